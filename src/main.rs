@@ -1,0 +1,3 @@
+//! Reads the command line and maps errors to exit codes.
+
+fn main() {}
