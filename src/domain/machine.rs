@@ -1,0 +1,115 @@
+//! A machine that Site Recovery protects.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::ids::{ArmId, JobId};
+use super::place::{Class, Place, Provider};
+use super::problem::{Health, Problem};
+use super::recovery_point::RecoveryPoint;
+use super::size::Bytes;
+use super::stage::Stage;
+use super::text::Text;
+use super::verb::Next;
+
+/// A protected item as a list shows it. What only a deep read tells is in [`Detail`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Machine {
+    pub id: ArmId,
+    /// What people call it (`friendlyName`).
+    pub name: Text,
+    pub class: Class,
+    pub place: Place,
+    pub stage: Stage,
+    /// What Azure is doing with it right now, by its own word, with its job.
+    pub running: Option<Running>,
+    /// Of an initial or repeated synchronisation, 0 to 100.
+    pub sync_percent: Option<u8>,
+    pub next: Next,
+    pub health: Health,
+    pub problems: Vec<Problem>,
+    /// Seconds of data that would be lost now; `None` where the provider does not tell.
+    pub rpo_seconds: Option<u64>,
+    /// `multiVmGroupId`: a replication group only when a second machine has it (asr-rest.md 13).
+    pub group_id: Text,
+    pub group_name: Text,
+    pub policy: Text,
+    pub last_failover: Option<Timestamp>,
+    pub test_failover: Text,
+    /// Changes at a reprotect, stays over failover and commit (asr-rest.md 12).
+    pub event_correlation_id: Text,
+    /// The Azure VM that it is, or was, where the answer names it.
+    pub azure_vm: Option<ArmId>,
+    pub os: Text,
+    pub address: Text,
+}
+
+impl Machine {
+    #[must_use]
+    pub fn provider(&self) -> Provider {
+        self.class.provider()
+    }
+
+    /// The state as a column shows it.
+    #[must_use]
+    pub fn state_words(&self) -> String {
+        if let Some(running) = &self.running {
+            return format!("Running: {}", running.scenario);
+        }
+        let words = self.stage.words(&self.place);
+        match (&self.stage, self.sync_percent) {
+            (Stage::InitialSync, Some(percent)) => format!("{words} {percent} %"),
+            (Stage::Protected, Some(percent)) => format!("Resync {percent} %"),
+            _ => words,
+        }
+    }
+
+    /// The name of the Azure VM, when it is not the machine's own.
+    #[must_use]
+    pub fn azure_name(&self) -> Option<Text> {
+        let name = self.azure_vm.as_ref()?.name();
+        (!name.eq_ignore_ascii_case(self.name.as_str())).then(|| name.into())
+    }
+}
+
+/// `currentScenario`, when it is not `None`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Running {
+    pub scenario: Text,
+    pub job: Option<JobId>,
+    pub since: Option<Timestamp>,
+}
+
+/// What only a deep read of one machine tells.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Detail {
+    pub disks: Vec<Disk>,
+    pub adapters: Vec<Adapter>,
+    pub points: Vec<RecoveryPoint>,
+    /// Why the recovery points could not be read.
+    pub points_failure: Option<super::Failure>,
+    pub agent_version: Text,
+    pub agent_heartbeat: Option<Timestamp>,
+    /// Labelled facts in the order to be shown: ids, process server, master target, datastore...
+    pub facts: Vec<(&'static str, Text)>,
+}
+
+/// A disk under replication.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Disk {
+    pub name: Text,
+    pub capacity: Option<Bytes>,
+    /// Data that has not reached the target yet.
+    pub pending: Option<Bytes>,
+    pub sync_percent: Option<u8>,
+    pub stage: Text,
+}
+
+/// A network adapter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Adapter {
+    pub id: Text,
+    pub network: Text,
+    pub address: Text,
+    pub kind: Text,
+}

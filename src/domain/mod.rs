@@ -1,0 +1,32 @@
+//! The ground floor: what the trade talks about, as values.
+//!
+//! Machines, what they can do next, jobs, infrastructure, recovery points, and text that came from
+//! outside made safe to show. Nothing here reads a file, a socket or a clock, and nothing here knows
+//! how Azure spells things on the wire: wire types become these at the door of the room that read
+//! them.
+
+pub mod call;
+pub mod failure;
+pub mod ids;
+pub mod infrastructure;
+pub mod job;
+pub mod machine;
+pub mod place;
+pub mod problem;
+pub mod recovery_point;
+pub mod size;
+pub mod stage;
+pub mod text;
+pub mod verb;
+
+pub use call::{Call, Method, Step};
+pub use failure::{Failure, Retry};
+pub use ids::{ArmId, JobId, RequestId};
+pub use job::{Job, JobState, Outcome, Task};
+pub use machine::{Detail, Machine};
+pub use place::{Class, Place, Provider};
+pub use problem::{Health, Level, Problem};
+pub use size::Bytes;
+pub use stage::Stage;
+pub use text::Text;
+pub use verb::{Next, Verb};
