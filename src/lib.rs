@@ -1,5 +1,6 @@
 //! The map of the crate: one room a concern, arrows down only (`tests/rooms` checks them).
 
+pub mod azure;
 pub mod domain;
 pub mod runner;
 pub mod simulator;

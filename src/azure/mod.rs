@@ -1,0 +1,33 @@
+//! Azure Resource Manager, as far as bringing machines home needs it.
+//!
+//! One sending place ([`Arm`]) through which every request goes: signed in, bounded, retried only
+//! where that is harmless, recorded on demand. On top of it the calls of Site Recovery and Compute,
+//! whose wire types become domain types at the door.
+
+mod call;
+mod connection;
+mod endpoint;
+mod error;
+mod explain;
+mod operation;
+mod pages;
+mod record;
+mod retry;
+mod send;
+mod site_recovery;
+mod token;
+mod vault;
+mod wire;
+
+pub use call::call_for;
+pub use connection::{Connection, Proxying};
+pub use endpoint::{Endpoint, NotAnEndpoint};
+pub use error::{Error, Kind, Sent};
+pub use explain::clock_remark;
+pub use operation::{Accepted, OperationStatus, Status};
+pub use pages::Coverage;
+pub use record::Recorder;
+pub use retry::Pace;
+pub use send::{Answer, Arm};
+pub use token::{SecretReader, SignIn};
+pub use vault::Vault;

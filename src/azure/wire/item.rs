@@ -1,0 +1,475 @@
+//! `ReplicationProtectedItem`: the machine on the wire. One flat reading serves every
+//! `instanceType`; a field that a provider does not have is absent.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::domain::machine::{Adapter, Disk, Running};
+use crate::domain::recovery_point::{Consistency, RecoveryPoint, tag_time};
+use crate::domain::{
+    ArmId, Bytes, Class, Detail, Health, JobId, Level, Machine, Next, Place, Problem, Stage, Text,
+};
+
+use super::leaf::{Many, Part, Word};
+
+const MIB: u64 = 1 << 20;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Item {
+    id: Word,
+    name: Word,
+    properties: Part<Properties>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Properties {
+    friendly_name: Word,
+    protection_state: Word,
+    protection_state_description: Word,
+    active_location: Word,
+    test_failover_state: Word,
+    allowed_operations: Many<Word>,
+    replication_health: Word,
+    health_errors: Many<HealthError>,
+    policy_friendly_name: Word,
+    last_successful_failover_time: Word,
+    current_scenario: Part<Scenario>,
+    event_correlation_id: Word,
+    protectable_item_id: Word,
+    provider_specific_details: Part<Provider>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Scenario {
+    scenario_name: Word,
+    job_id: Word,
+    start_time: Word,
+}
+
+/// `HealthError` (asr-rest.md 4).
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct HealthError {
+    error_level: Word,
+    error_code: Word,
+    summary_message: Word,
+    error_message: Word,
+    possible_causes: Word,
+    recommended_action: Word,
+    creation_time_utc: Word,
+}
+
+impl HealthError {
+    #[must_use]
+    pub fn problem(self) -> Problem {
+        let message = if self.error_message.is_empty() {
+            self.summary_message
+        } else {
+            self.error_message
+        };
+        Problem {
+            level: Level::of(self.error_level.as_str()),
+            code: self.error_code.text(),
+            message: message.text(),
+            causes: self.possible_causes.text(),
+            remedy: self.recommended_action.text(),
+            since: self.creation_time_utc.time(),
+            activity_id: Text::default(),
+        }
+    }
+}
+
+/// `providerSpecificDetails` of every provider, laid over each other.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Provider {
+    instance_type: Word,
+    active_site_type: Word,
+    rpo_in_seconds: Word,
+    last_rpo_in_seconds: Word,
+    resync_details: Part<Sync>,
+    initial_replication_details: Part<Sync>,
+    initial_replication_progress_percentage: Word,
+    resync_progress_percentage: Word,
+    resync_required: Word,
+    multi_vm_group_id: Word,
+    multi_vm_group_name: Word,
+    target_vm_id: Word,
+    azure_virtual_machine_id: Word,
+    #[serde(rename = "recoveryAzureVMName", alias = "recoveryAzureVmName")]
+    recovery_azure_vm_name: Word,
+    os_type: Word,
+    #[serde(alias = "oSDetails")]
+    os_details: Part<Os>,
+    ip_address: Word,
+    primary_nic_ip_address: Word,
+    // Deep reads only.
+    protected_disks: Many<WireDisk>,
+    azure_vm_disk_details: Many<WireDisk>,
+    vm_nics: Many<Nic>,
+    consistency_points: Part<BTreeMap<String, Word>>,
+    agent_version: Word,
+    agent_details: Part<Agent>,
+    mobility_agent_details: Part<Agent>,
+    last_heartbeat: Word,
+    process_server_id: Word,
+    process_server_name: Word,
+    master_target_id: Word,
+    reprotect_agent_name: Word,
+    target_data_store_name: Word,
+    datastores: Many<Word>,
+    vm_id: Word,
+    internal_identifier: Word,
+    infrastructure_vm_id: Word,
+    discovery_type: Word,
+    use_managed_disks: Word,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Sync {
+    initial_replication_progress_percentage: Word,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Os {
+    os_type: Word,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Agent {
+    agent_version: Word,
+    version: Word,
+    last_heartbeat_utc: Word,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct WireDisk {
+    disk_name: Word,
+    vhd_name: Word,
+    disk_capacity_in_bytes: Word,
+    capacity_in_bytes: Word,
+    #[serde(rename = "maxSizeMB")]
+    max_size_mb: Word,
+    #[serde(rename = "sourceDataInMB")]
+    source_data_in_mb: Word,
+    #[serde(rename = "psDataInMB")]
+    ps_data_in_mb: Word,
+    #[serde(rename = "targetDataInMB")]
+    target_data_in_mb: Word,
+    #[serde(rename = "dataPendingInLogDataStoreInMB")]
+    pending_in_log: Word,
+    #[serde(rename = "dataPendingAtSourceAgentInMB")]
+    pending_at_source: Word,
+    resync_progress_percentage: Word,
+    resync_required: Word,
+    protection_stage: Word,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Nic {
+    nic_id: Word,
+    mac_address: Word,
+    #[serde(rename = "vMNetworkName")]
+    vm_network_name: Word,
+    network_name: Word,
+    source_ip_address: Word,
+    adapter_type: Word,
+    ip_configs: Many<IpConfig>,
+    primary_nic_static_ip_address: Word,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct IpConfig {
+    #[serde(rename = "staticIPAddress")]
+    static_ip_address: Word,
+    #[serde(rename = "recoveryStaticIPAddress")]
+    recovery_static_ip_address: Word,
+    subnet_name: Word,
+    #[serde(rename = "ipAddressType")]
+    ip_address_type: Word,
+}
+
+impl Item {
+    /// The machine; `None` when the answer does not even say which item it is.
+    #[must_use]
+    pub fn machine(self) -> Option<Machine> {
+        self.read(false).map(|(machine, _)| machine)
+    }
+
+    /// The machine with what only a deep read tells.
+    #[must_use]
+    pub fn detailed(self) -> Option<(Machine, Detail)> {
+        self.read(true)
+    }
+
+    fn read(self, deep: bool) -> Option<(Machine, Detail)> {
+        let id = self.id.id()?;
+        let p = self.properties.or_empty();
+        let d = p.provider_specific_details.or_empty();
+        let detail = if deep {
+            d.detail(&p.protectable_item_id)
+        } else {
+            Detail::default()
+        };
+        let class = Class::of(d.instance_type.as_str());
+        let site = (!d.active_site_type.is_empty()).then(|| d.active_site_type.as_str());
+        let place = Place::of(&class, p.active_location.as_str(), site);
+        let stage = Stage::of(
+            p.protection_state.as_str(),
+            p.protection_state_description.text().as_str(),
+        );
+        let next = Next::of(
+            &class,
+            &place,
+            p.allowed_operations.0.iter().map(Word::as_str),
+        );
+        let name = if p.friendly_name.is_empty() {
+            &self.name
+        } else {
+            &p.friendly_name
+        };
+        let address = if d.ip_address.is_empty() {
+            &d.primary_nic_ip_address
+        } else {
+            &d.ip_address
+        };
+        let os = if d.os_type.is_empty() {
+            d.os_details
+                .0
+                .as_ref()
+                .map(|os| os.os_type.text())
+                .unwrap_or_default()
+        } else {
+            d.os_type.text()
+        };
+        let rpo = if d.rpo_in_seconds.is_empty() {
+            &d.last_rpo_in_seconds
+        } else {
+            &d.rpo_in_seconds
+        };
+        let machine = Machine {
+            name: name.text(),
+            running: running(p.current_scenario.or_empty()),
+            sync_percent: d.sync_percent(&stage),
+            next,
+            health: Health::of(p.replication_health.as_str()),
+            problems: p
+                .health_errors
+                .0
+                .into_iter()
+                .map(HealthError::problem)
+                .collect(),
+            rpo_seconds: rpo.number(),
+            group_id: d.multi_vm_group_id.text(),
+            group_name: d.multi_vm_group_name.text(),
+            policy: p.policy_friendly_name.text(),
+            last_failover: p.last_successful_failover_time.time(),
+            test_failover: p.test_failover_state.text(),
+            event_correlation_id: p.event_correlation_id.text(),
+            azure_vm: d.azure_vm(),
+            os,
+            address: address.text(),
+            id,
+            class,
+            place,
+            stage,
+        };
+        Some((machine, detail))
+    }
+}
+
+fn running(scenario: Scenario) -> Option<Running> {
+    (!scenario.scenario_name.is_empty() && !scenario.scenario_name.is("none")).then(|| Running {
+        job: scenario
+            .job_id
+            .as_str()
+            .rsplit('/')
+            .next()
+            .and_then(JobId::parse),
+        since: scenario.start_time.time(),
+        scenario: scenario.scenario_name.text(),
+    })
+}
+
+impl Provider {
+    /// Progress of the synchronisation that is under way, if one is.
+    fn sync_percent(&self, stage: &Stage) -> Option<u8> {
+        let of = |part: &Part<Sync>| {
+            part.0
+                .as_ref()
+                .and_then(|s| s.initial_replication_progress_percentage.percent())
+        };
+        match stage {
+            Stage::InitialSync => self
+                .initial_replication_progress_percentage
+                .percent()
+                .or_else(|| of(&self.resync_details))
+                .or_else(|| of(&self.initial_replication_details))
+                .or_else(|| self.resync_progress_percentage.percent()),
+            Stage::Protected if self.resync_required.is("true") => {
+                self.resync_progress_percentage.percent()
+            }
+            Stage::Protected => self
+                .protected_disks
+                .0
+                .iter()
+                .filter(|disk| {
+                    disk.resync_required.is("true") || disk.resync_required.is("required")
+                })
+                .filter_map(|disk| disk.resync_progress_percentage.percent())
+                .min(),
+            _ => None,
+        }
+    }
+
+    /// Before a failover `targetVmId` ends with `/virtualMachines/` and no name (asr-rest.md 4);
+    /// that is no id.
+    fn azure_vm(&self) -> Option<ArmId> {
+        self.azure_virtual_machine_id
+            .id()
+            .or_else(|| self.target_vm_id.id())
+    }
+
+    fn detail(&self, protectable: &Word) -> Detail {
+        let agent = self
+            .agent_details
+            .0
+            .as_ref()
+            .or(self.mobility_agent_details.0.as_ref());
+        let version = agent.map_or(&self.agent_version, |a| {
+            if a.agent_version.is_empty() {
+                &a.version
+            } else {
+                &a.agent_version
+            }
+        });
+        let heartbeat = agent.and_then(|a| a.last_heartbeat_utc.time());
+        let disks = [&self.protected_disks.0, &self.azure_vm_disk_details.0];
+        Detail {
+            disks: disks.into_iter().flatten().map(WireDisk::disk).collect(),
+            adapters: self.vm_nics.0.iter().map(Nic::adapter).collect(),
+            points: self.points(),
+            points_failure: None,
+            agent_version: version.text(),
+            agent_heartbeat: heartbeat.or_else(|| self.last_heartbeat.time()),
+            facts: self.facts(protectable),
+        }
+    }
+
+    /// Classic, direction home: the points stand in the item itself.
+    fn points(&self) -> Vec<RecoveryPoint> {
+        let Some(tags) = &self.consistency_points.0 else {
+            return Vec::new();
+        };
+        let mut points: Vec<_> = tags
+            .keys()
+            .map(|tag| RecoveryPoint {
+                name: tag.as_str().into(),
+                time: tag_time(tag),
+                consistency: if tag.to_ascii_lowercase().contains("filesystem") {
+                    Consistency::Application
+                } else {
+                    Consistency::Crash
+                },
+                multi_vm: false,
+            })
+            .collect();
+        points.sort_by_key(|point| std::cmp::Reverse(point.time));
+        points
+    }
+
+    fn facts(&self, protectable: &Word) -> Vec<(&'static str, Text)> {
+        let stores: Vec<_> = self.datastores.0.iter().map(Word::as_str).collect();
+        let process_server = if self.process_server_name.is_empty() {
+            &self.process_server_id
+        } else {
+            &self.process_server_name
+        };
+        let all = [
+            ("Azure VM name", self.recovery_azure_vm_name.text()),
+            ("Process server", process_server.text()),
+            ("Master target", self.master_target_id.text()),
+            ("Reprotect agent", self.reprotect_agent_name.text()),
+            ("Datastore", self.target_data_store_name.text()),
+            ("Datastores", stores.join(", ").into()),
+            ("Discovery", self.discovery_type.text()),
+            ("Managed disks", self.use_managed_disks.text()),
+            ("VM id", self.vm_id.text()),
+            ("Internal id", self.internal_identifier.text()),
+            ("Infrastructure id", self.infrastructure_vm_id.text()),
+            ("Protectable item", protectable.text()),
+        ];
+        all.into_iter()
+            .filter(|(_, value)| !value.is_empty())
+            .collect()
+    }
+}
+
+impl WireDisk {
+    fn disk(&self) -> Disk {
+        let pending: Vec<_> = [
+            &self.source_data_in_mb,
+            &self.ps_data_in_mb,
+            &self.target_data_in_mb,
+            &self.pending_in_log,
+            &self.pending_at_source,
+        ]
+        .into_iter()
+        .filter_map(|word| word.scaled(MIB))
+        .collect();
+        let name = if self.disk_name.is_empty() {
+            &self.vhd_name
+        } else {
+            &self.disk_name
+        };
+        Disk {
+            name: name.text(),
+            capacity: self
+                .disk_capacity_in_bytes
+                .bytes()
+                .or_else(|| self.capacity_in_bytes.bytes())
+                .or_else(|| self.max_size_mb.scaled(MIB)),
+            pending: (!pending.is_empty())
+                .then(|| Bytes(pending.iter().fold(0, |sum, b| sum.saturating_add(b.0)))),
+            sync_percent: self.resync_progress_percentage.percent(),
+            stage: self.protection_stage.text(),
+        }
+    }
+}
+
+impl Nic {
+    fn adapter(&self) -> Adapter {
+        let first = self.ip_configs.0.first();
+        let config = |pick: fn(&IpConfig) -> &Word| first.map(pick).filter(|w| !w.is_empty());
+        let or = |a: &Word, b: &Word| if a.is_empty() { b.text() } else { a.text() };
+        let address = [&self.source_ip_address, &self.primary_nic_static_ip_address]
+            .into_iter()
+            .find(|word| !word.is_empty())
+            .or_else(|| config(|c| &c.static_ip_address))
+            .or_else(|| config(|c| &c.recovery_static_ip_address));
+        let kind = config(|c| &c.ip_address_type).unwrap_or(&self.adapter_type);
+        let network = or(&self.vm_network_name, &self.network_name);
+        Adapter {
+            id: or(&self.nic_id, &self.mac_address),
+            network: if network.is_empty() {
+                config(|c| &c.subnet_name)
+                    .map(Word::text)
+                    .unwrap_or_default()
+            } else {
+                network
+            },
+            address: address.map(Word::text).unwrap_or_default(),
+            kind: kind.text(),
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! What the service writes, read tolerantly, and the door where it becomes the domain's.
+
+mod error;
+mod fabric;
+mod item;
+mod job;
+mod leaf;
+mod list;
+mod others;
+
+pub use error::{JobError, ServiceError};
+pub use fabric::Fabric;
+pub use item::Item;
+pub use job::Job;
+pub use leaf::{Many, Part, Word};
+pub use list::{Head, List};
+pub use others::{Operation, RecoveryPoint, Resource, TokenAnswer, VCenter};
