@@ -1,3 +1,7 @@
-//! Reads the command line and maps errors to exit codes.
+//! Reads the command line and maps how it ended to an exit code.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    failback::cli::run().into()
+}

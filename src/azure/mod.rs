@@ -5,6 +5,7 @@
 //! whose wire types become domain types at the door.
 
 mod call;
+mod compute;
 mod connection;
 mod endpoint;
 mod error;

@@ -87,6 +87,19 @@ impl Arm {
     }
 
     #[must_use]
+    pub fn host(&self) -> &str {
+        self.endpoint.host()
+    }
+
+    /// Fetches a token and does nothing with it.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub async fn sign_in(&self) -> Result<(), Error> {
+        self.token().await.map(drop)
+    }
+
+    #[must_use]
     pub fn pace(&self) -> &Pace {
         &self.pace
     }

@@ -2,7 +2,7 @@
 
 use crate::domain::infrastructure::{self, Component};
 use crate::domain::recovery_point::RecoveryPoint;
-use crate::domain::{self, ArmId, Detail, JobId, Machine};
+use crate::domain::{self, ArmId, Detail, JobId, Machine, Problem};
 
 use super::error::{Error, Kind, Sent};
 use super::pages::{Coverage, one};
@@ -105,6 +105,23 @@ impl Arm {
             .pages(&doing, &path, door, |page| all.extend(page))
             .await?;
         Ok((all, coverage))
+    }
+
+    /// What a vault itself complains about.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn vault_problems(&self, vault: &Vault) -> Result<(Vec<Problem>, Coverage), Error> {
+        let doing = format!("read the health of vault {}", vault.name());
+        let answer = self
+            .read(&doing, &vault.child("replicationVaultHealth"))
+            .await?;
+        let health: wire::VaultHealth = one(&doing, &answer.body)?;
+        let coverage = Coverage {
+            read_at: answer.date(),
+            composed: false,
+        };
+        Ok((health.problems(), coverage))
     }
 
     /// The jobs of a vault, shallow, newest first.

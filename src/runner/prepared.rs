@@ -1,7 +1,9 @@
 //! A change that is ready to be confirmed. Only a [`Confirmed`] can be sent, and only the machine's
 //! name, typed, makes one.
 
-use crate::domain::{Call, Failure, Machine, Retry, Step, Text, Verb};
+use std::sync::Arc;
+
+use crate::domain::{Call, Class, Failure, Machine, Place, Retry, Step, Text, Verb};
 
 /// A change with the exact call that would make it.
 #[derive(Clone, Debug)]
@@ -15,6 +17,8 @@ pub struct Prepared {
     pub warnings: Vec<Text>,
     /// The way back once it is sent.
     pub way_back: Text,
+    /// The machine as it was when this was prepared: it must still be so when the call is sent.
+    pub(super) seen: Machine,
 }
 
 /// A change whose machine was named by the person who wants it.
@@ -25,7 +29,8 @@ impl Prepared {
     /// The machine's name exactly as shown, blanks around it forgiven.
     #[must_use]
     pub fn confirm(&self, typed: &str) -> Option<Confirmed> {
-        (typed.trim() == self.machine.as_str().trim()).then(|| Confirmed(self.clone()))
+        let wanted = self.machine.as_str().trim();
+        (!wanted.is_empty() && typed.trim() == wanted).then(|| Confirmed(self.clone()))
     }
 }
 
@@ -36,16 +41,111 @@ impl Confirmed {
     }
 }
 
-/// Readies `verb` for `machine`, or says why it cannot be.
+/// Readies `verb` for `machine`, or says why it cannot be. `others` is the whole estate: machines
+/// of one replication group belong together. `call` makes the exact call of a step.
 ///
 /// # Errors
 /// A refusal in words: the operation is not offered by Azure now, or this program does not carry it
 /// out for such a machine.
-pub fn prepare(machine: &Machine, verb: Verb) -> Result<Prepared, Failure> {
-    let _ = verb;
-    Err(Failure::new(
-        format!("{}: not prepared", machine.name),
-        "",
-        Retry::AfterFixing,
-    ))
+pub fn prepare(
+    machine: &Machine,
+    others: &[Arc<Machine>],
+    verb: Verb,
+    call: impl Fn(&Step) -> Call,
+) -> Result<Prepared, Failure> {
+    if verb != Verb::FailBack {
+        return Err(refusal(
+            format!(
+                "{}: failback does not carry out {} yet.",
+                machine.name,
+                verb.words()
+            ),
+            "Use the Azure portal for it.",
+        ));
+    }
+    if !machine.next.offers(verb) {
+        return Err(refusal(
+            format!(
+                "{} cannot be failed back now: Azure does not offer it.",
+                machine.name
+            ),
+            &not_offered(machine),
+        ));
+    }
+    if machine.class != Class::ClassicHome {
+        return Err(refusal(
+            format!(
+                "{}: failback carries out Fail back for classic VMware machines so far; this one is {}.",
+                machine.name,
+                machine.provider().word()
+            ),
+            "Use the Azure portal for this machine.",
+        ));
+    }
+    let step = Step::FailBackClassic {
+        item: machine.id.clone(),
+    };
+    Ok(Prepared {
+        machine: machine.name.clone(),
+        verb,
+        call: call(&step),
+        step,
+        warnings: warnings(machine, others),
+        way_back: "none once Fail back is sent: classic protection knows no cancel".into(),
+        seen: machine.clone(),
+    })
+}
+
+fn refusal(what: String, advice: &str) -> Failure {
+    Failure::new(what, advice, Retry::AfterFixing)
+}
+
+/// What has to happen before a fail back is offered.
+fn not_offered(machine: &Machine) -> String {
+    let state = machine.state_words();
+    if machine.running.is_some() {
+        return format!("It is busy ({state}): wait until that is over, then refresh.");
+    }
+    if machine.place == Place::OnPremises {
+        return format!("It runs on-premises already ({state}).");
+    }
+    match machine.next.verbs.first() {
+        Some(next) => format!(
+            "Its state is: {state}. What can be done next: {}.",
+            next.words()
+        ),
+        None => format!("Its state is: {state}. Azure offers nothing now; refresh in a minute."),
+    }
+}
+
+fn warnings(machine: &Machine, others: &[Arc<Machine>]) -> Vec<Text> {
+    let mut warnings = vec![Text::from(
+        "Azure shuts the Azure VM down, synchronises the latest changes, then starts the machine \
+         on-premises. Users are cut off from the moment this is sent.",
+    )];
+    let mates: Vec<&str> = others
+        .iter()
+        .filter(|m| m.id != machine.id && !m.group_id.is_empty() && m.group_id == machine.group_id)
+        .map(|m| m.name.as_str())
+        .collect();
+    if !mates.is_empty() {
+        let mates = mates.join(", ");
+        warnings.push(
+            format!("It shares a replication group with {mates}: they stay in Azure.").into(),
+        );
+    }
+    match machine.rpo_seconds {
+        Some(rpo) => {
+            let rpo = crate::domain::size::span(i64::try_from(rpo).unwrap_or(i64::MAX));
+            warnings.push(
+                format!("The copy on-premises was {rpo} behind when Azure last looked.").into(),
+            );
+        }
+        None => warnings.push("How far the copy on-premises is behind is unknown.".into()),
+    }
+    warnings.extend(machine.problems.iter().map(|problem| {
+        let code = &problem.code;
+        Text::from(format!("Health: {} ({code})", problem.message))
+    }));
+    warnings
 }

@@ -1,12 +1,13 @@
 //! The estate: every machine of a site, what carries it, and how well each part is known.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::domain::infrastructure::Fabric;
-use crate::domain::{ArmId, Failure, Job, Machine, Text};
+use crate::domain::{ArmId, Failure, Job, Machine, Problem, Text};
 
 /// What was read of a site. Grows while it is being read: [`Estate::apply`] folds [`Update`]s.
 #[derive(Clone, Debug, Default)]
@@ -18,9 +19,13 @@ pub struct Estate {
     pub fabrics: Vec<Fabric>,
     /// Recent jobs, newest first, shallow.
     pub jobs: Vec<Job>,
+    /// What the vaults themselves complain about.
+    pub vault_problems: Vec<Problem>,
     pub parts: Vec<Part>,
     /// Machines of the reading that is under way, shown once it is complete.
     incoming: Vec<Arc<Machine>>,
+    /// Whether the reading under way is the first.
+    first: bool,
     /// Counts changes, so that a screen knows when its own index is stale.
     pub revision: u64,
 }
@@ -37,28 +42,30 @@ pub struct Part {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum PartName {
-    Vaults,
     Machines,
     Infrastructure,
     VCenters,
-    Registrations,
-    Jobs,
     VaultHealth,
-    AzureVms,
+    Jobs,
 }
 
 impl PartName {
+    pub const ALL: [Self; 5] = [
+        Self::Machines,
+        Self::Infrastructure,
+        Self::VCenters,
+        Self::VaultHealth,
+        Self::Jobs,
+    ];
+
     #[must_use]
     pub fn words(self) -> &'static str {
         match self {
-            Self::Vaults => "vaults",
             Self::Machines => "machines",
             Self::Infrastructure => "infrastructure",
             Self::VCenters => "vCenters",
-            Self::Registrations => "registrations",
-            Self::Jobs => "jobs",
             Self::VaultHealth => "vault health",
-            Self::AzureVms => "Azure VMs",
+            Self::Jobs => "jobs",
         }
     }
 }
@@ -89,6 +96,7 @@ pub enum Update {
     Machine(Box<Machine>),
     Fabrics(Vec<Fabric>),
     Jobs(Vec<Job>),
+    VaultProblems(Vec<Problem>),
     Part(Part),
     /// The reading is over.
     Ended,
@@ -105,29 +113,165 @@ impl Estate {
         self.machines.iter().find(|machine| machine.id == *id)
     }
 
-    /// Folds one piece of news in.
+    /// Folds one piece of news in. The first reading is shown as it comes; a later one takes the
+    /// place of what is shown once it is complete, so that nothing vanishes for a moment.
     pub fn apply(&mut self, update: Update) {
         self.revision += 1;
         match update {
-            Update::Begun => self.incoming.clear(),
+            Update::Begun => self.begin(),
             Update::Vaults(vaults) => self.vaults = vaults,
-            Update::Machines(page) => self.incoming.extend(page.into_iter().map(Arc::new)),
+            Update::Machines(page) => {
+                let page = page.into_iter().map(Arc::new);
+                if self.first {
+                    self.machines.extend(page)
+                } else {
+                    self.incoming.extend(page)
+                }
+            }
             Update::Machine(machine) => {
                 if let Some(known) = self.machines.iter_mut().find(|m| m.id == machine.id) {
                     *known = Arc::new(*machine);
                 }
             }
             Update::Fabrics(fabrics) => self.fabrics = fabrics,
+            Update::VaultProblems(problems) => self.vault_problems = problems,
             Update::Jobs(jobs) => self.jobs = jobs,
-            Update::Part(part) => self.set(part),
+            Update::Part(part) => {
+                if part.name == PartName::Machines {
+                    self.settle(&part.state);
+                }
+                self.set(part);
+            }
             Update::Ended => {}
         }
     }
 
-    fn set(&mut self, part: Part) {
+    fn begin(&mut self) {
+        self.incoming.clear();
+        self.first = self.machines.is_empty();
+        if self.parts.is_empty() {
+            let reading = |name| Part {
+                name,
+                state: PartState::Reading,
+                read_at: None,
+            };
+            self.parts = PartName::ALL.map(reading).to_vec();
+        }
+    }
+
+    /// The list of machines is over: whole, or cut short by a failure.
+    fn settle(&mut self, state: &PartState) {
+        let incoming = std::mem::take(&mut self.incoming);
+        if self.first {
+            return;
+        }
+        if matches!(state, PartState::Failed(_)) {
+            let fresh: HashSet<ArmId> = incoming.iter().map(|m| m.id.clone()).collect();
+            self.machines.retain(|old| !fresh.contains(&old.id));
+            self.machines.extend(incoming);
+        } else {
+            self.machines = incoming;
+        }
+    }
+
+    fn set(&mut self, mut part: Part) {
         match self.parts.iter_mut().find(|known| known.name == part.name) {
-            Some(known) => *known = part,
+            Some(known) => {
+                // What is shown after a failure is as old as it was before.
+                part.read_at = part.read_at.or(known.read_at);
+                *known = part;
+            }
             None => self.parts.push(part),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Class, Health, Next, Place, Retry, Stage};
+
+    fn machine(name: &str) -> Machine {
+        Machine {
+            id: ArmId::parse(&format!("/subscriptions/s/vaults/v/items/{name}")).unwrap(),
+            name: name.into(),
+            class: Class::HyperV,
+            place: Place::Azure,
+            stage: Stage::Committed,
+            running: None,
+            sync_percent: None,
+            next: Next::default(),
+            health: Health::Normal,
+            problems: Vec::new(),
+            rpo_seconds: None,
+            group_id: Text::default(),
+            group_name: Text::default(),
+            policy: Text::default(),
+            last_failover: None,
+            test_failover: Text::default(),
+            event_correlation_id: Text::default(),
+            azure_vm: None,
+            os: Text::default(),
+            address: Text::default(),
+        }
+    }
+
+    fn part(state: PartState) -> Update {
+        Update::Part(Part {
+            name: PartName::Machines,
+            state,
+            read_at: None,
+        })
+    }
+
+    fn names(estate: &Estate) -> Vec<&str> {
+        estate.machines.iter().map(|m| m.name.as_str()).collect()
+    }
+
+    #[test]
+    fn the_first_reading_is_shown_as_it_comes() {
+        let mut estate = Estate::default();
+        estate.apply(Update::Begun);
+        estate.apply(Update::Machines(vec![machine("a")]));
+        assert_eq!(names(&estate), ["a"]);
+        assert_eq!(
+            estate.part(PartName::Machines).unwrap().state,
+            PartState::Reading
+        );
+    }
+
+    #[test]
+    fn a_later_reading_takes_its_place_at_once() {
+        let mut estate = Estate::default();
+        for update in [
+            Update::Begun,
+            Update::Machines(vec![machine("a"), machine("b")]),
+            part(PartState::Read),
+            Update::Begun,
+            Update::Machines(vec![machine("b")]),
+        ] {
+            estate.apply(update);
+        }
+        assert_eq!(names(&estate), ["a", "b"]);
+        estate.apply(part(PartState::Read));
+        assert_eq!(names(&estate), ["b"]);
+    }
+
+    #[test]
+    fn a_reading_that_fails_takes_nothing_away() {
+        let mut estate = Estate::default();
+        let failed = || PartState::Failed(Box::new(Failure::new("x", "", Retry::MayHelp)));
+        for update in [
+            Update::Begun,
+            Update::Machines(vec![machine("a"), machine("b")]),
+            part(PartState::Read),
+            Update::Begun,
+            Update::Machines(vec![machine("b")]),
+            part(failed()),
+        ] {
+            estate.apply(update);
+        }
+        assert_eq!(names(&estate), ["a", "b"]);
+        assert_eq!(estate.part(PartName::Machines).unwrap().state, failed());
     }
 }

@@ -1,7 +1,10 @@
 //! One configured site: its connections, and the estate gathered from them.
 
 mod estate;
+mod gather;
+mod open;
 mod test;
 
 pub use estate::{Estate, Part, PartName, PartState, Update};
-pub use test::{Finding, Verdict};
+pub use open::Site;
+pub use test::{Finding, Verdict, test};

@@ -1,5 +1,10 @@
 //! What is kept on disk: site profiles. Private, written whole or not at all, without secrets.
 
+mod folders;
 mod profile;
+mod secret;
+mod sites;
 
-pub use profile::{Credential, Profile, Proxy, SecretSource};
+pub use folders::Folders;
+pub use profile::{Credential, Profile, Proxy, SecretSource, is_site_name};
+pub use sites::{Sites, Trouble};

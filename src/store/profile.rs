@@ -33,6 +33,15 @@ pub struct Profile {
     /// Most requests in flight at once.
     #[serde(default = "Profile::usual_parallel")]
     pub parallel: usize,
+    /// Longest silence on a connection.
+    #[serde(default = "Profile::usual_timeout")]
+    pub timeout_seconds: u64,
+    /// The first pause before a request is sent again; each further one is twice as long.
+    #[serde(default = "Profile::usual_retry_base")]
+    pub retry_base_ms: u64,
+    /// Pause between two looks at a job.
+    #[serde(default = "Profile::usual_poll")]
+    pub poll_seconds: u64,
 }
 
 /// How to sign in.
@@ -48,6 +57,9 @@ pub enum Credential {
     ManagedIdentity {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         client_id: Option<String>,
+        /// Another identity endpoint than the usual 169.254.169.254 (Arc, a pod's sidecar).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        endpoint: Option<String>,
     },
     /// Whoever is signed in to the Azure CLI.
     AzureCli,
@@ -79,6 +91,92 @@ pub enum Proxy {
 }
 
 impl Profile {
+    /// A profile with everything usual, for the public cloud.
+    #[must_use]
+    pub fn new(name: &str, credential: Credential) -> Self {
+        Self {
+            name: name.into(),
+            tenant: String::new(),
+            subscription: String::new(),
+            resource_group: String::new(),
+            vaults: Vec::new(),
+            credential,
+            arm: Self::public_arm(),
+            login: Self::public_login(),
+            api_version: Self::newest_api_version(),
+            ca_file: None,
+            proxy: Proxy::default(),
+            parallel: Self::usual_parallel(),
+            timeout_seconds: Self::usual_timeout(),
+            retry_base_ms: Self::usual_retry_base(),
+            poll_seconds: Self::usual_poll(),
+        }
+    }
+
+    /// What is wrong with the profile, field by field, in words; empty when nothing is.
+    #[must_use]
+    pub fn faults(&self) -> Vec<(&'static str, String)> {
+        let mut faults = Vec::new();
+        let mut want = |field, ok: bool, words: &str| {
+            if !ok {
+                faults.push((field, words.to_owned()));
+            }
+        };
+        want(
+            "name",
+            is_site_name(&self.name),
+            "use 1 to 40 letters, digits, - and _",
+        );
+        let signed_in = matches!(self.credential, Credential::ClientSecret { .. });
+        want(
+            "tenant",
+            !signed_in || !self.tenant.is_empty(),
+            "the tenant id is needed",
+        );
+        let id = |text: &str| !text.is_empty() && !text.contains(['/', '?', '#', ' ']);
+        want(
+            "subscription",
+            id(&self.subscription),
+            "the subscription id is needed",
+        );
+        want(
+            "resource_group",
+            id(&self.resource_group),
+            "the vault's resource group is needed",
+        );
+        let vaults = !self.vaults.is_empty() && self.vaults.iter().all(|vault| id(vault));
+        want("vaults", vaults, "name at least one vault");
+        if let Credential::ClientSecret { client_id, .. } = &self.credential {
+            want(
+                "client_id",
+                !client_id.is_empty(),
+                "the application's client id is needed",
+            );
+        }
+        let date = self
+            .api_version
+            .get(..10)
+            .is_some_and(|d| d.parse::<jiff::civil::Date>().is_ok());
+        want("api_version", date, "use a date like 2025-08-01");
+        want("parallel", (1..=64).contains(&self.parallel), "use 1 to 64");
+        want(
+            "timeout_seconds",
+            (1..=600).contains(&self.timeout_seconds),
+            "use 1 to 600",
+        );
+        want(
+            "retry_base_ms",
+            (1..=60_000).contains(&self.retry_base_ms),
+            "use 1 to 60000",
+        );
+        want(
+            "poll_seconds",
+            (1..=600).contains(&self.poll_seconds),
+            "use 1 to 600",
+        );
+        faults
+    }
+
     fn public_arm() -> String {
         "https://management.azure.com".into()
     }
@@ -94,4 +192,25 @@ impl Profile {
     fn usual_parallel() -> usize {
         8
     }
+
+    fn usual_timeout() -> u64 {
+        30
+    }
+
+    fn usual_retry_base() -> u64 {
+        500
+    }
+
+    fn usual_poll() -> u64 {
+        10
+    }
+}
+
+/// Whether a site may be called so: the name is a file's name, too.
+#[must_use]
+pub fn is_site_name(name: &str) -> bool {
+    (1..=40).contains(&name.len())
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
 }

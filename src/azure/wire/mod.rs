@@ -8,10 +8,10 @@ mod leaf;
 mod list;
 mod others;
 
-pub use error::{JobError, ServiceError};
+pub use error::ServiceError;
 pub use fabric::Fabric;
 pub use item::Item;
 pub use job::Job;
-pub use leaf::{Many, Part, Word};
+pub use leaf::{Many, Word};
 pub use list::{Head, List};
-pub use others::{Operation, RecoveryPoint, Resource, TokenAnswer, VCenter};
+pub use others::{Operation, RecoveryPoint, Resource, TokenAnswer, VCenter, VaultHealth};

@@ -144,3 +144,24 @@ pub struct TokenAnswer {
     pub expires_in: Word,
     pub expires_on: Word,
 }
+
+/// `replicationVaultHealth`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct VaultHealth {
+    properties: Part<VaultHealthProperties>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct VaultHealthProperties {
+    vault_errors: Many<HealthError>,
+}
+
+impl VaultHealth {
+    #[must_use]
+    pub fn problems(self) -> Vec<Problem> {
+        let errors = self.properties.or_empty().vault_errors.0;
+        errors.into_iter().map(HealthError::problem).collect()
+    }
+}

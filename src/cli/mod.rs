@@ -1,0 +1,55 @@
+//! The command line: one file a command.
+
+mod arguments;
+mod completions;
+mod demo;
+mod do_verb;
+mod exit;
+mod machines;
+mod output;
+mod screens;
+mod simulate;
+mod sites;
+mod target;
+
+use clap::Parser;
+
+pub use arguments::Arguments;
+pub use exit::Exit;
+
+use arguments::Command;
+use output::Complaint;
+
+/// Runs the command line and tells how it ended. Errors are printed here.
+#[must_use]
+pub fn run() -> Exit {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version come this way, too, and go to standard output.
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Usage } else { Exit::Done };
+        }
+    };
+    let json = arguments.json;
+    match dispatch(arguments) {
+        Ok(exit) => exit,
+        Err(complaint) => {
+            complaint.print(json);
+            complaint.exit
+        }
+    }
+}
+
+fn dispatch(arguments: Arguments) -> Result<Exit, Complaint> {
+    let Arguments { command, .. } = &arguments;
+    match command {
+        None => screens::run(&arguments),
+        Some(Command::Demo(options)) => demo::run(&arguments, options),
+        Some(Command::Machines) => machines::run(&arguments),
+        Some(Command::Do(options)) => do_verb::run(&arguments, options),
+        Some(Command::Site(options)) => sites::run(&arguments, options),
+        Some(Command::Simulate(options)) => simulate::run(&arguments, options),
+        Some(Command::Completions { shell }) => completions::run(*shell),
+    }
+}

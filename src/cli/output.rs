@@ -1,0 +1,64 @@
+//! Printing: the one place that writes to standard output and error.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is where commands print")]
+
+use std::io::{self, Write};
+
+use serde_json::{Value, json};
+
+use super::exit::Exit;
+use crate::domain::{Failure, Retry, Text};
+
+/// Why a command did not do what was wanted.
+#[derive(Debug)]
+pub struct Complaint {
+    pub failure: Failure,
+    pub exit: Exit,
+}
+
+impl Complaint {
+    /// The command line, or a file it names, is wrong.
+    pub fn usage(what: impl Into<Text>, advice: impl Into<Text>) -> Self {
+        Self { failure: Failure::new(what, advice, Retry::AfterFixing), exit: Exit::Usage }
+    }
+
+    pub fn failed(failure: Failure) -> Self {
+        Self { failure, exit: Exit::Failed }
+    }
+
+    pub fn print(&self, json: bool) {
+        if json {
+            print_json(&json!({ "schema": "failback/error/1", "error": self.failure }));
+        }
+        let mut lines = self.failure.lines().into_iter();
+        if let Some(first) = lines.next() {
+            eprintln!("failback: {first}");
+        }
+        lines.for_each(|line| eprintln!("  {line}"));
+    }
+}
+
+impl From<Failure> for Complaint {
+    fn from(failure: Failure) -> Self {
+        Self::failed(failure)
+    }
+}
+
+/// Prints one JSON document on standard output. A reader that went away is no failure of ours.
+pub fn print_json(value: &Value) {
+    let _ = writeln!(io::stdout().lock(), "{value:#}");
+}
+
+/// Prints one JSON document on a line of its own: one piece of news in a stream.
+pub fn print_json_line(value: &Value) {
+    let _ = writeln!(io::stdout().lock(), "{value}");
+}
+
+/// Prints a line on standard output.
+pub fn print(line: &str) {
+    let _ = writeln!(io::stdout().lock(), "{line}");
+}
+
+/// Prints a line on standard error: what is not the answer itself.
+pub fn remark(line: &str) {
+    let _ = writeln!(io::stderr().lock(), "{line}");
+}

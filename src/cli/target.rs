@@ -1,0 +1,137 @@
+//! What a command works on: a configured site, the built-in one, or a recording.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use tokio::runtime::{Builder, Runtime};
+
+use super::arguments::Arguments;
+use super::demo;
+use super::output::Complaint;
+use crate::azure::{Recorder, Vault};
+use crate::domain::{Failure, Retry};
+use crate::simulator::{self, Announce, Running};
+use crate::site::Site;
+use crate::store::{Credential, Folders, Profile, Proxy, SecretSource, Sites};
+
+/// The name of the built-in site.
+pub const DEMO: &str = "demo";
+
+/// A site, and the recording's server when it is one.
+pub struct Target {
+    pub site: Arc<Site>,
+    pub name: String,
+    /// Kept for as long as the site is used.
+    _server: Option<Running>,
+}
+
+/// Where everything of this user is.
+pub fn folders() -> Result<Folders, Complaint> {
+    Folders::of_this_user().ok_or_else(|| {
+        Complaint::usage("There is no home folder to keep anything in.", "Set HOME, or XDG_CONFIG_HOME and XDG_STATE_HOME.")
+    })
+}
+
+pub fn sites() -> Result<Sites, Complaint> {
+    Ok(Sites::in_folder(&folders()?.config))
+}
+
+/// The profile of a site by name.
+pub fn profile(name: &str) -> Result<Profile, Complaint> {
+    if name == DEMO {
+        return demo::profile(&demo::usual());
+    }
+    Ok(sites()?.load(name)?)
+}
+
+/// What the I/O of a command runs on.
+pub fn runtime() -> Result<Runtime, Complaint> {
+    Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(|error| {
+        let what = format!("This machine gives no threads: {error}.");
+        Complaint::failed(Failure::new(what, "", Retry::MayHelp))
+    })
+}
+
+/// The site that the command line means, opened.
+pub fn open(arguments: &Arguments, runtime: &Runtime) -> Result<Target, Complaint> {
+    let recorder = recorder(arguments)?;
+    if let Some(file) = &arguments.replay {
+        return replay(file, arguments.at, recorder, runtime);
+    }
+    let name = name(arguments)?;
+    let site = Arc::new(Site::open(&profile(&name)?, recorder)?);
+    Ok(Target { site, name, _server: None })
+}
+
+/// The site's name: given, or the only one there is.
+pub fn name(arguments: &Arguments) -> Result<String, Complaint> {
+    if let Some(name) = &arguments.site {
+        return Ok(name.clone());
+    }
+    match sites()?.names()?.as_slice() {
+        [only] => Ok(only.clone()),
+        [] => Err(Complaint::usage(
+            "No site is configured here.",
+            "Add one with failback site add, or try the built-in one: failback demo",
+        )),
+        several => Err(Complaint::usage(
+            format!("Which site? Known are: {}.", several.join(", ")),
+            "Say --site NAME, or set FAILBACK_SITE.",
+        )),
+    }
+}
+
+pub fn recorder(arguments: &Arguments) -> Result<Option<Arc<Recorder>>, Complaint> {
+    let Some(file) = &arguments.record else { return Ok(None) };
+    let recorder = Recorder::create(file).map_err(|error| {
+        let what = format!("{} cannot be written: {error}.", file.display());
+        Complaint::usage(what, "Name a file that does not exist yet.")
+    })?;
+    Ok(Some(Arc::new(recorder)))
+}
+
+/// Serves a recording on this machine and opens all its vaults.
+fn replay(
+    file: &Path,
+    at: Option<usize>,
+    recorder: Option<Arc<Recorder>>,
+    runtime: &Runtime,
+) -> Result<Target, Complaint> {
+    let estate = simulator::Estate::Replay { file: file.to_path_buf(), at };
+    let options = simulator::Options { estate, ..simulator::Options::default() };
+    let server = runtime
+        .block_on(simulator::start(options))
+        .map_err(|error| Complaint::usage(format!("{}: {error}.", file.display()), "Name a file that --record wrote."))?;
+    let announce = &server.announce;
+    let vaults: Option<Vec<Vault>> = announce
+        .vaults
+        .iter()
+        .map(|vault| Vault::new(&vault.subscription, &vault.resource_group, &vault.name))
+        .collect();
+    let vaults = vaults.ok_or_else(|| Complaint::usage("The recording names a vault that cannot be one.", ""))?;
+    let name = file.file_stem().map_or_else(|| "replay".into(), |stem| stem.to_string_lossy().into_owned());
+    let mut profile = built_in(announce, "replay", SecretSource::Environment(String::new()));
+    // A recording takes any token: nothing is signed in to.
+    profile.credential = Credential::ManagedIdentity { client_id: None, endpoint: Some(announce.base_url.clone()) };
+    let site = Site::open(&profile, recorder)?.over(vaults);
+    Ok(Target { site: Arc::new(site), name, _server: Some(server) })
+}
+
+/// The profile of a server of our own on this machine.
+pub fn built_in(announce: &Announce, name: &str, secret: SecretSource) -> Profile {
+    let credential = Credential::ClientSecret { client_id: announce.client_id.clone(), secret };
+    let first = announce.vaults.first();
+    let word = |pick: fn(&simulator::AnnouncedVault) -> &String| first.map(pick).cloned().unwrap_or_default();
+    Profile {
+        tenant: announce.tenant.clone(),
+        subscription: word(|vault| &vault.subscription),
+        resource_group: word(|vault| &vault.resource_group),
+        vaults: first.map(|vault| vault.name.clone()).into_iter().collect(),
+        arm: announce.base_url.clone(),
+        login: announce.base_url.clone(),
+        proxy: Proxy::None,
+        retry_base_ms: 200,
+        poll_seconds: 1,
+        ..Profile::new(name, credential)
+    }
+}

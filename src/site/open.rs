@@ -1,0 +1,179 @@
+//! Opening a site: from a profile to something that can be asked.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::azure::{
+    Arm, Connection, Endpoint, Pace, Proxying, Recorder, SecretReader, SignIn, Vault,
+};
+use crate::domain::{ArmId, Call, Detail, Failure, Job, JobId, Machine, Retry, Step, Text};
+use crate::store::{Credential, Profile, Proxy, SecretSource};
+
+/// A site that can be asked.
+pub struct Site {
+    pub(super) arm: Arm,
+    pub(super) vaults: Vec<Vault>,
+    name: Text,
+}
+
+impl Site {
+    /// Opens a site. Sends nothing; blocks for the milliseconds that loading the CAs takes.
+    ///
+    /// # Errors
+    /// What in the profile cannot be used.
+    pub fn open(profile: &Profile, recorder: Option<Arc<Recorder>>) -> Result<Self, Failure> {
+        let wrong = |why: String| {
+            let what = format!("Site {} cannot be opened: {why}.", profile.name);
+            Failure::new(what, "Correct the site's profile.", Retry::AfterFixing)
+        };
+        let endpoint = Endpoint::parse(&profile.arm).map_err(|error| wrong(error.to_string()))?;
+        let pace = Pace {
+            retry_base: Duration::from_millis(profile.retry_base_ms),
+            timeout: Duration::from_secs(profile.timeout_seconds),
+            poll: Duration::from_secs(profile.poll_seconds),
+            ..Pace::default()
+        };
+        let connection = Connection {
+            proxy: match &profile.proxy {
+                Proxy::System => Proxying::System,
+                Proxy::None => Proxying::None,
+                Proxy::Url(url) => Proxying::Url(url.clone()),
+            },
+            ca_file: profile.ca_file.clone(),
+            timeout: pace.timeout,
+        };
+        let vaults: Option<Vec<Vault>> = profile
+            .vaults
+            .iter()
+            .map(|name| Vault::new(&profile.subscription, &profile.resource_group, name))
+            .collect();
+        let vaults = vaults.ok_or_else(|| {
+            wrong("its subscription, resource group and vaults make no address".into())
+        })?;
+        let sign_in = sign_in(profile).map_err(&wrong)?;
+        let arm = Arm::new(
+            endpoint,
+            profile.api_version.clone(),
+            sign_in,
+            &connection,
+            profile.parallel,
+            pace,
+            recorder,
+        )
+        .map_err(&wrong)?;
+        Ok(Self {
+            arm,
+            vaults,
+            name: profile.name.as_str().into(),
+        })
+    }
+
+    /// The same connection, over other vaults: a recording may hold several.
+    #[must_use]
+    pub fn over(mut self, vaults: Vec<Vault>) -> Self {
+        self.vaults = vaults;
+        self
+    }
+
+    #[must_use]
+    pub fn name(&self) -> &Text {
+        &self.name
+    }
+
+    #[must_use]
+    pub fn arm(&self) -> &Arm {
+        &self.arm
+    }
+
+    /// The exact call that would make `step` happen here.
+    #[must_use]
+    pub fn call(&self, step: &Step) -> Call {
+        crate::azure::call_for(step, self.arm.api_version())
+    }
+
+    /// The vault in which a resource lies, when it is one of this site's.
+    #[must_use]
+    pub fn vault_of(&self, id: &ArmId) -> Option<&Vault> {
+        let head = id.up_to("vaults")?;
+        self.vaults.iter().find(|vault| *vault.id() == head)
+    }
+
+    /// One machine with everything that only a deep read tells; what stands beside it - recovery
+    /// points, the Azure VM, its registration - is read at the same time, and its absence is no
+    /// failure.
+    ///
+    /// # Errors
+    /// When the machine itself cannot be read.
+    pub async fn machine(&self, id: &ArmId) -> Result<(Machine, Detail), Failure> {
+        let (machine, points) = tokio::join!(self.arm.machine(id), self.arm.recovery_points(id));
+        let (machine, mut detail) = machine?;
+        match points {
+            Ok(points) if !points.is_empty() => detail.points = points,
+            Ok(_) => {}
+            Err(_) if !detail.points.is_empty() => {}
+            Err(error) => detail.points_failure = Some(error.into()),
+        }
+        if let Some(vm) = &machine.azure_vm {
+            let power = match self.arm.power_state(vm).await {
+                Ok(power) => power,
+                Err(error) => format!("unknown: {}", Failure::from(error).what).into(),
+            };
+            detail.facts.insert(0, ("Azure VM power", power));
+        }
+        Ok((machine, detail))
+    }
+
+    /// One machine alone, as it is now.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn machine_now(&self, id: &ArmId) -> Result<Machine, Failure> {
+        Ok(self.arm.machine(id).await?.0)
+    }
+
+    /// One job with its tasks and errors.
+    ///
+    /// # Errors
+    /// When it cannot be read, or lies in no vault of this site.
+    pub async fn job(&self, near: &ArmId, job: &JobId) -> Result<Job, Failure> {
+        let vault = self.vault_of(near).ok_or_else(|| {
+            let what = format!("Job {job} lies in no vault of this site.");
+            Failure::new(what, "Choose the site that holds it.", Retry::AfterFixing)
+        })?;
+        Ok(self.arm.job(vault, job).await?)
+    }
+}
+
+fn sign_in(profile: &Profile) -> Result<SignIn, String> {
+    Ok(match &profile.credential {
+        Credential::ClientSecret { client_id, secret } => {
+            let source = secret.clone();
+            let secret: SecretReader = if source == SecretSource::Prompt {
+                // Asked for once, while nothing else has the terminal.
+                let held = source.fetch()?;
+                Arc::new(move || Ok(held.clone()))
+            } else {
+                Arc::new(move || source.fetch())
+            };
+            SignIn::ClientSecret {
+                login: Endpoint::parse(&profile.login).map_err(|error| error.to_string())?,
+                tenant: profile.tenant.clone(),
+                client_id: client_id.clone(),
+                secret,
+            }
+        }
+        Credential::ManagedIdentity {
+            client_id,
+            endpoint,
+        } => SignIn::ManagedIdentity {
+            endpoint: match endpoint {
+                Some(raw) => Some(Endpoint::parse(raw).map_err(|error| error.to_string())?),
+                None => None,
+            },
+            client_id: client_id.clone(),
+        },
+        Credential::AzureCli => SignIn::AzureCli {
+            tenant: profile.tenant.clone(),
+        },
+    })
+}

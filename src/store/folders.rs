@@ -1,0 +1,73 @@
+//! Where things are kept, and how a file gets there: private, whole or not at all.
+
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+/// The folders of this user (XDG; `XDG_CONFIG_HOME` and its kin are followed).
+#[derive(Clone, Debug)]
+pub struct Folders {
+    /// Settings and site profiles.
+    pub config: PathBuf,
+    /// What programs leave behind: logs, the demo's files.
+    pub state: PathBuf,
+}
+
+impl Folders {
+    /// `None` when there is no home folder.
+    #[must_use]
+    pub fn of_this_user() -> Option<Self> {
+        let dirs = directories::ProjectDirs::from("", "", "failback")?;
+        Some(Self {
+            config: dirs.config_dir().to_path_buf(),
+            state: dirs
+                .state_dir()
+                .unwrap_or_else(|| dirs.data_local_dir())
+                .to_path_buf(),
+        })
+    }
+}
+
+/// Makes a folder and its parents, for the owner only.
+pub(super) fn make_folder(folder: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+/// Writes a file of its owner's own: on disk whole before it takes the old one's place.
+pub(super) fn write_private(file: &Path, content: &[u8]) -> io::Result<()> {
+    let folder = file.parent().ok_or(io::ErrorKind::InvalidInput)?;
+    make_folder(folder)?;
+    let mut new = tempfile::Builder::new()
+        .prefix(".new-")
+        .tempfile_in(folder)?;
+    new.write_all(content)?;
+    new.as_file().sync_all()?;
+    new.persist(file).map_err(|error| error.error)?;
+    File::open(folder)?.sync_all()
+}
+
+/// Reads a text file of at most `most` bytes. Anything but a plain file is refused: a pipe or a
+/// device would be waited for.
+pub(super) fn read_bounded(file: &Path, most: u64) -> io::Result<String> {
+    if !fs::metadata(file)?.is_file() {
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "it is not a plain file",
+        ));
+    }
+    let mut text = String::new();
+    OpenOptions::new()
+        .read(true)
+        .custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed())
+        .open(file)?
+        .take(most + 1)
+        .read_to_string(&mut text)?;
+    if text.len() as u64 > most {
+        return Err(io::Error::new(
+            io::ErrorKind::FileTooLarge,
+            "it is too large",
+        ));
+    }
+    Ok(text)
+}
