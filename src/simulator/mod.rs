@@ -1,1 +1,73 @@
-//! The built-in site.
+//! The built-in site: a server that speaks Azure Resource Manager as a vault with Site Recovery does.
+//!
+//! It is the other side of every test and the site behind `failback demo`. It shares no type with the rest of the
+//! crate, so that a misread field cannot hide by being written and read by the same type: its bodies are made from
+//! templates trimmed from recorded traffic (`assets/templates/`), its machines are described in
+//! `assets/estates/`. A machine's state is a pure function of the estate, the records of what was done to it, and a
+//! clock that can be turned and sped up.
+//!
+//! # Estate files
+//!
+//! [`Estate::File`] reads JSON of the form of `assets/estates/contoso.json`:
+//!
+//! - `subscription`, `tenant`, `resource_group`, `vault`, `location`: names; made up when absent.
+//! - `policies`: `name`, `kind` (`InMageAzureV2`, `InMage`, `InMageRcm`, `InMageRcmFailback`,
+//!   `HyperVReplicaAzure`), `threshold_minutes`, `history_minutes`, `app_consistent_minutes`, `multi_vm`.
+//! - `fabrics`: `kind` (`vmware`, `appliance`, `hyperv`), `name`, `id`, `address`, `version`, `run_as`, `hosts`,
+//!   `mappings` (`policy`, `back`, `name`), `problems`, and the servers `process_servers`, `master_targets`,
+//!   `appliances`, `vcenters`, each with `name`, `id`, `address`, `os`, `heartbeat_minutes`, `machines`, `disks`,
+//!   `total_gb`, `free_gb`, `problems`, `datastores` (a name, or `name`, `uuid`, `capacity_gb`, `free_gb`, `type`),
+//!   `retention` (`volume`, `capacity_gb`, `free_gb`).
+//! - `machines`: `name` (any text; `name_bytes` makes it that long), `fabric`, `stage` (a key of the table in
+//!   `stage.rs`, or `unprotected`), `os` (`Windows`, `Linux`), `os_name`, `ip`, `azure_ip`, `disks` (GB, the first
+//!   with the operating system), `group`, `item`, `vm_id`, `replica_id`, `agent_id`, `agent_version`, `agent`
+//!   (`none`), `azure_name`, `azure_size`, `policy`, `problems`, `heartbeat_minutes`, `rpo_seconds`, `progress`,
+//!   `resync`, `pending_mb`, `power`, `datastore`, `process_server`, `master_target`, `managed_disks`,
+//!   `app_points`.
+//! - `jobs` of the past: `machine`, `scenario` (a key of `scenarios.json`), `hours_ago`, `error`, `hold`,
+//!   `required`, `name`.
+//! - `plans`: `name`, `fabric`, `groups` (lists of machines' names).
+//!
+//! A problem is a key of `assets/templates/health.json`, or an object with the fields of one of its rows.
+//!
+//! # Control
+//!
+//! Under `/_simulator/`, without a token: GET `info`, GET `requests?since=N`, POST `faults` `{"rule": ".."}`
+//! (the form is told in `faults.rs`), DELETE `faults`, POST `clock` `{"advance_seconds": N}`, POST `shutdown`.
+
+mod arm;
+mod call;
+mod clock;
+mod compute;
+mod control;
+mod estate;
+mod fabrics;
+mod faults;
+mod generate;
+mod health;
+mod items;
+mod jobs;
+mod lists;
+mod options;
+mod pages;
+mod protectable;
+mod recording;
+mod replay;
+mod scenario;
+mod server;
+mod site;
+mod stage;
+mod start;
+mod template;
+mod tls;
+mod token;
+mod verbs;
+mod wire;
+mod world;
+
+#[cfg(test)]
+mod tests;
+
+pub use faults::{Fault, NotAFault};
+pub use options::{Announce, AnnouncedVault, CertificateKind, Error, Estate, ExampleItem, Options};
+pub use start::{Running, start};

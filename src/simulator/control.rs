@@ -1,0 +1,132 @@
+//! The control plane under `/_simulator/`, without a token: what was asked, faults, the clock, the end.
+
+use std::collections::VecDeque;
+use std::sync::Mutex;
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::call::{Answer, Call};
+use super::clock::ticks;
+use super::server::Server;
+
+/// How many requests are remembered.
+const REMEMBERED: usize = 10_000;
+/// How much of a request's body is remembered.
+const BODY: usize = 64 * 1024;
+
+/// One request as it came, and what became of it.
+#[derive(Serialize, Clone)]
+pub(super) struct Seen {
+    pub n: u64,
+    pub time: String,
+    pub method: String,
+    /// With the query.
+    pub path: String,
+    pub client_request_id: Option<String>,
+    pub body: Option<Value>,
+    /// None when there was no answer.
+    pub status: Option<u16>,
+    pub fault: Option<String>,
+}
+
+#[derive(Default)]
+pub(super) struct Log(Mutex<(u64, VecDeque<Seen>)>);
+
+impl Log {
+    fn lock(&self) -> std::sync::MutexGuard<'_, (u64, VecDeque<Seen>)> {
+        self.0
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// Remembers a request before it is answered.
+    pub fn begin(&self, call: &Call, target: &str, fault: Option<String>) -> u64 {
+        let mut log = self.lock();
+        log.0 += 1;
+        let cut = &call.body[..call.body.len().min(BODY)];
+        // Secrets of token requests are nobody's business, not even a test's.
+        let body = if target.contains("/oauth2/") {
+            None
+        } else {
+            serde_json::from_slice(cut).ok().or_else(|| {
+                (!cut.is_empty()).then(|| String::from_utf8_lossy(cut).into_owned().into())
+            })
+        };
+        let seen = Seen {
+            n: log.0,
+            time: ticks(call.now),
+            method: call.method.clone(),
+            path: target.to_owned(),
+            client_request_id: call.header("x-ms-client-request-id").map(str::to_owned),
+            body,
+            status: None,
+            fault,
+        };
+        if log.1.len() == REMEMBERED {
+            log.1.pop_front();
+        }
+        log.1.push_back(seen);
+        log.0
+    }
+
+    pub fn end(&self, n: u64, status: u16) {
+        if let Some(seen) = self.lock().1.iter_mut().rev().find(|s| s.n == n) {
+            seen.status = Some(status);
+        }
+    }
+
+    fn since(&self, n: u64) -> Vec<Seen> {
+        self.lock().1.iter().filter(|s| s.n > n).cloned().collect()
+    }
+}
+
+/// The answer to a call under `/_simulator/`.
+pub(super) fn control(server: &Server, call: &Call) -> Answer {
+    let body: Value = serde_json::from_slice(&call.body).unwrap_or_default();
+    let what = call.segments.get(1).map_or("", String::as_str);
+    match (call.method.as_str(), what) {
+        ("GET", "info") => {
+            let mut info = serde_json::to_value(&server.announce).unwrap_or_default();
+            info["now"] = ticks(call.now).into();
+            Answer::ok(info)
+        }
+        ("GET", "requests") => {
+            let since = call
+                .query("since")
+                .and_then(|n| n.parse().ok())
+                .unwrap_or(0);
+            Answer::ok(json!({"value": server.log.since(since)}))
+        }
+        ("POST", "faults") => {
+            let rule = body["rule"].as_str().unwrap_or_default();
+            match rule.parse() {
+                Ok(fault) => {
+                    server.faults.add(fault);
+                    Answer::empty(204)
+                }
+                Err(error) => bad(&format!("{error}")),
+            }
+        }
+        ("DELETE", "faults") => {
+            server.faults.clear();
+            Answer::empty(204)
+        }
+        ("POST", "clock") => match body["advance_seconds"].as_f64() {
+            Some(seconds) => {
+                server.advance(seconds);
+                Answer::ok(json!({"now": ticks(server.now())}))
+            }
+            None => bad("the body is {\"advance_seconds\": N}"),
+        },
+        ("POST", "shutdown") => {
+            server.stop.cancel();
+            Answer::empty(202)
+        }
+        _ => Answer::error(404, "NotFound", "info, requests, faults, clock, shutdown"),
+    }
+}
+
+fn bad(message: &str) -> Answer {
+    Answer::error(400, "BadRequest", message)
+}

@@ -1,0 +1,482 @@
+//! Protected items: the deep body of one, and the shallow one of the lists (asr-rest.md 0 and 4).
+
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+
+use super::clock::{after, ticks, whole};
+use super::health::health;
+use super::site::{AZURE_CONTAINER, AZURE_FABRIC, Machine};
+use super::template::Vars;
+use super::world::{View, World};
+
+/// The names of the parts of a provider's details.
+struct Parts {
+    details: &'static str,
+    disk: &'static str,
+    nic: &'static str,
+}
+
+fn parts(provider: &str) -> Parts {
+    let (details, disk, nic) = match provider {
+        "InMage" => ("details-inmage", "disk-inmage", "nic-inmage"),
+        "InMageAzureV2" => (
+            "details-inmageazurev2",
+            "disk-inmageazurev2",
+            "nic-inmageazurev2",
+        ),
+        "InMageRcm" => ("details-inmagercm", "disk-inmagercm", "nic-inmagercm"),
+        "InMageRcmFailback" => (
+            "details-inmagercmfailback",
+            "disk-inmagercmfailback",
+            "nic-inmagercmfailback",
+        ),
+        _ => (
+            "details-hypervreplicaazure",
+            "disk-hypervreplicaazure",
+            "nic-hypervreplicaazure",
+        ),
+    };
+    Parts { details, disk, nic }
+}
+
+/// The item as GET of it shows it; null for a machine that is not protected.
+pub(super) fn item(world: &World, index: usize, now: Timestamp) -> Value {
+    let Some(view) = world.view(index, now) else {
+        return Value::Null;
+    };
+    let machine = &world.site.machines[index];
+    let mut vars = vars(world, machine, &view, now);
+    let parts = parts(view.stage.provider);
+    vars.set("disks", disks(world, machine, &view, &vars, parts.disk));
+    let nic = vars.fill(parts.nic);
+    vars.set("nics", vec![nic]);
+    let details = vars.fill(parts.details);
+    vars.set("details", details);
+    vars.fill("item")
+}
+
+/// The item as lists show it.
+pub(super) fn shallow(world: &World, index: usize, now: Timestamp) -> Value {
+    let mut item = item(world, index, now);
+    if let Some(Value::Object(details)) = item.pointer_mut("/properties/providerSpecificDetails") {
+        for (name, bare) in [
+            ("protectedDisks", json!([])),
+            ("osDetails", Value::Null),
+            ("masterTargetId", Value::Null),
+            ("consistencyPoints", Value::Null),
+        ] {
+            if let Some(value) = details.get_mut(name) {
+                *value = bare;
+            }
+        }
+    }
+    item
+}
+
+/// What the service calls the machine in its present direction: it changes at reprotect (asr-rest.md 12).
+pub(super) fn current_id<'a>(machine: &'a Machine, provider: &str) -> &'a str {
+    match provider {
+        "InMage" | "InMageRcmFailback" => &machine.azure_id,
+        _ => &machine.site_id,
+    }
+}
+
+fn vars(world: &World, machine: &Machine, view: &View, now: Timestamp) -> Vars {
+    let (site, stage) = (&world.site, view.stage);
+    let fabric = site.fabric_of(machine);
+    let hyperv = stage.provider == "HyperVReplicaAzure";
+    let back = stage.homeward && !hyperv;
+    let of = |what: &str| site.guid(&format!("{} {what}", machine.salt));
+    let mut v = Vars::new(now);
+    v.set("name", machine.name.as_str())
+        .set("friendlyName", machine.name.as_str());
+    let health = health(
+        &machine.spec.problems,
+        v.set("agentVersion", machine.agent_version())
+            .set("entity", current_id(machine, stage.provider)),
+        world,
+    );
+    v.set("id", site.item_id(machine))
+        .set("vault", site.vault_id.as_str());
+    v.set("itemType", if hyperv { "HyperVVirtualMachine" } else { "" });
+    v.set("protectableId", protectable_id(world, machine, view));
+    let provider = site.guid(&format!("provider {}", fabric.internal));
+    v.set(
+        "providerId",
+        format!(
+            "{}/replicationRecoveryServicesProviders/{provider}",
+            fabric.id
+        ),
+    );
+    v.set("fabricName", fabric.spec.name.as_str())
+        .set("fabricProvider", fabric.provider_name());
+    v.set("containerName", fabric.container_name.as_str());
+    v.set("container", fabric.container.as_str());
+    if back {
+        v.set("recoveryFabricName", fabric.spec.name.as_str());
+        v.set("recoveryFabricId", fabric.id.as_str());
+        v.set("recoveryContainerName", fabric.container_name.as_str());
+        v.set("recoveryContainerId", fabric.container_id.as_str());
+    } else {
+        for name in [
+            "recoveryFabricName",
+            "recoveryFabricId",
+            "recoveryContainerName",
+        ] {
+            v.set(name, "Microsoft Azure");
+        }
+        v.set("recoveryContainerId", format!(
+            "{}/replicationFabrics/{AZURE_FABRIC}/replicationProtectionContainers/{AZURE_CONTAINER}",
+            site.vault_id
+        ));
+    }
+    v.set("state", stage.state)
+        .set("description", stage.description)
+        .set("active", stage.active);
+    let testing = stage.key == "hyperv-test";
+    v.set(
+        "testState",
+        if testing {
+            "WaitingForCompletion"
+        } else {
+            "None"
+        },
+    );
+    v.set(
+        "testDescription",
+        if testing {
+            "Test failover completed"
+        } else {
+            "None"
+        },
+    );
+    v.set(
+        "operations",
+        match view.running {
+            Some(_) => json!([]),
+            None => json!(stage.operations),
+        },
+    );
+    v.set("replicationHealth", health.replication)
+        .set("failoverHealth", health.failover);
+    v.set("healthErrors", health.errors);
+    let policy = policy(world, machine, stage.provider);
+    v.set("policy", policy)
+        .set("forwardPolicy", self::policy(world, machine, "InMageRcm"));
+    v.set("lastFailover", view.last_failover.map(ticks));
+    match &view.running {
+        Some(s) => v
+            .set("scenario", s.kind.scenario.as_str())
+            .set("scenarioJob", s.job.as_str())
+            .set("scenarioStart", ticks(s.started)),
+        None => v
+            .set("scenario", "None")
+            .set("scenarioJob", "None")
+            .set("scenarioStart", "1753-01-01T01:01:01Z"),
+    };
+    v.set(
+        "failoverPoint",
+        view.point.clone().map_or_else(
+            || {
+                if stage.active == "Recovery" {
+                    json!("")
+                } else {
+                    Value::Null
+                }
+            },
+            Value::String,
+        ),
+    );
+    v.set(
+        "eventCorrelationId",
+        of(if back { "event back" } else { "event" }),
+    );
+    servers(world, machine, &mut v);
+    replication(machine, view, now, &mut v);
+    v.set("os", machine.os()).set("osName", machine.os_name());
+    v.set("vmId", current_id(machine, stage.provider))
+        .set("replicaId", machine.site_id.as_str());
+    v.set("activeSite", if stage.on_site { "OnPrem" } else { "Azure" });
+    v.set(
+        "address",
+        if back {
+            &*machine.azure_ip
+        } else {
+            &*machine.site_ip
+        },
+    );
+    v.set("onPremAddress", machine.site_ip.as_str());
+    v.set("onPremPower", if stage.on_site { "ON" } else { "OFF" });
+    v.set("groupId", machine.group_id.as_str())
+        .set("groupName", machine.group_name.as_str());
+    v.set("rcmGroup", machine.spec.group.clone());
+    v.set("azureName", machine.azure_name.as_str());
+    v.set(
+        "azureSize",
+        machine
+            .spec
+            .azure_size
+            .as_deref()
+            .unwrap_or("Standard_D2s_v5"),
+    );
+    v.set(
+        "targetVmId",
+        if stage.azure_vm {
+            site.vm_id(machine)
+        } else {
+            format!(
+                "{}/providers/Microsoft.Compute/virtualMachines/",
+                site.group_id
+            )
+        },
+    );
+    v.set("resourceGroupId", site.group_id.as_str())
+        .set("location", site.location.as_str());
+    v.set(
+        "storage",
+        format!(
+            "{}/providers/Microsoft.Storage/storageAccounts/stcontosodr",
+            site.group_id
+        ),
+    );
+    v.set(
+        "network",
+        format!(
+            "{}/providers/Microsoft.Network/virtualNetworks/vnet-contoso-dr",
+            site.group_id
+        ),
+    );
+    v.set("subnet", "default")
+        .set("managedDisks", machine.spec.managed_disks.to_string());
+    let hex = of("mac").replace('-', "").to_uppercase();
+    let maker = if back { "00:22:48" } else { "00:50:56" };
+    v.set(
+        "mac",
+        format!("{maker}:{}:{}:{}", &hex[..2], &hex[2..4], &hex[4..6]),
+    );
+    v.set("nicId", format!("{}{hex}", "TWljcm9zb2Z0O"));
+    v.set("biosId", of("bios"))
+        .set("runAsId", site.guid("run as"));
+    v.set("old", "2026-01-18T08:29:59.372555+00:00")
+        .set("validationErrors", json!([]));
+    if let Some((start, word)) = view.planned {
+        v.set("plannedStart", ticks(start))
+            .set("plannedStatus", word);
+    }
+    let discovered = if back && !stage.on_site {
+        Value::Null
+    } else {
+        v.fill("discovered-rcm")
+    };
+    v.set("discovered", discovered);
+    v
+}
+
+/// Which servers carry it.
+fn servers(world: &World, machine: &Machine, v: &mut Vars) {
+    let fabric = world.site.fabric_of(machine);
+    let spec = &machine.spec;
+    let named = |list: &[super::estate::ServerSpec], name: Option<&String>| {
+        let found = name
+            .and_then(|n| list.iter().find(|s| s.name == *n))
+            .or_else(|| list.first());
+        found
+            .map(|s| (super::fabrics::server_id(world, fabric, s), s.name.clone()))
+            .unwrap_or_default()
+    };
+    let (ps, ps_name) = named(&fabric.spec.process_servers, spec.process_server.as_ref());
+    let os = machine.os();
+    let fitting = fabric
+        .spec
+        .master_targets
+        .iter()
+        .find(|m| m.os.as_deref() == Some(os));
+    let target = spec.master_target.as_ref().or(fitting.map(|m| &m.name));
+    let (mt, _) = named(&fabric.spec.master_targets, target);
+    let (appliance, appliance_name) = named(&fabric.spec.appliances, spec.process_server.as_ref());
+    v.set("processServerId", ps)
+        .set("processServerName", ps_name)
+        .set("masterTargetId", mt);
+    v.set("applianceId", appliance)
+        .set("applianceName", appliance_name);
+    v.set(
+        "datastore",
+        spec.datastore.as_deref().unwrap_or("DS-VMFS-01"),
+    );
+    let vcenter = fabric
+        .spec
+        .vcenters
+        .first()
+        .map_or("vcenter", |c| c.name.as_str());
+    v.set("vcenter", vcenter).set("vCenterNumber", "9");
+    v.set("vmwareSite", format!("{}site", fabric.name));
+}
+
+/// How far behind it is, how far a synchronisation has come.
+fn replication(machine: &Machine, view: &View, now: Timestamp, v: &mut Vars) {
+    let (spec, stage) = (&machine.spec, view.stage);
+    let initial = stage.initial();
+    let progress = spec.progress.unwrap_or(10);
+    let shown = if initial || spec.resync {
+        u64::from(progress)
+    } else {
+        0
+    };
+    v.set(
+        "stage",
+        if spec.resync {
+            "ResyncStep1"
+        } else if initial {
+            "InitialReplication"
+        } else {
+            "DifferentialSync"
+        },
+    );
+    v.set("progress", shown)
+        .set("progressText", shown.to_string());
+    v.set("initialProgress", initial.then_some(shown))
+        .set("initialHealth", if initial { "InProgress" } else { "None" });
+    v.set("resyncProgress", spec.resync.then_some(shown));
+    v.set(
+        "resyncHealth",
+        if spec.resync { "InProgress" } else { "None" },
+    );
+    v.set("resyncFlag", spec.resync.to_string());
+    v.set(
+        "resyncState",
+        if spec.resync {
+            "StartedResynchronization"
+        } else {
+            "None"
+        },
+    );
+    v.set(
+        "resyncRequired",
+        if spec.resync {
+            "Required"
+        } else {
+            "NotRequired"
+        },
+    );
+    v.set("initialDone", (!initial).to_string());
+    v.set(
+        "progressHealth",
+        if initial || spec.resync {
+            "InProgress"
+        } else {
+            "Completed"
+        },
+    );
+    let moving = initial || spec.resync;
+    v.set("resyncStart", moving.then(|| whole(after(now, -5400.0))));
+    v.set("resyncTransfer", moving.then(|| whole(after(now, -80.0))));
+    v.set("pendingMB", spec.pending_mb.unwrap_or(0.0));
+    v.set("rpo", spec.rpo_seconds.unwrap_or(120))
+        .set("rpoTime", whole(after(now, -65.0)));
+    v.set("lastReplicated", whole(after(now, -70.0)))
+        .set("lastSync", ticks(after(now, -75.0)));
+    v.set("lastPoint", ticks(after(now, -240.0)));
+    v.set("lastPointId", Value::Null);
+    v.set(
+        "agentUpdate",
+        if spec.agent_version.as_deref().is_some_and(|a| a < "9.41") {
+            "Required"
+        } else {
+            "NotRequired"
+        },
+    );
+    v.set(
+        "heartbeat",
+        whole(after(now, -60.0 * spec.heartbeat_minutes.unwrap_or(1.3))),
+    );
+    // InMage keeps a window and two tags, whose times lie about the zone; the truth is the hexadecimal epoch in
+    // the tag (asr-rest.md 13).
+    let (newest, app) = (
+        after(now, -300.0).as_second(),
+        after(now, -2400.0).as_second(),
+    );
+    let wrong = whole(after(now, 18_000.0));
+    let mut tags = Map::new();
+    let idle =
+        stage.state == "Protected" || stage.state.starts_with("UnplannedFailoverCommitPending");
+    if idle {
+        tags.insert(format!("fileSystem{newest:x}"), wrong.as_str().into());
+        if spec.app_points != Some(false) {
+            tags.insert(format!("systemLevelTag{app:x}"), wrong.as_str().into());
+        }
+    }
+    v.set("consistencyPoints", Value::Object(tags));
+    v.set("retentionStart", whole(after(now, -86_400.0)))
+        .set("retentionEnd", wrong);
+}
+
+fn disks(world: &World, machine: &Machine, view: &View, v: &Vars, template: &str) -> Vec<Value> {
+    let moving = view.stage.initial() || machine.spec.resync;
+    let one = |(lun, gigabytes): (usize, &u64)| {
+        let mut v = v.clone();
+        let id = world.site.guid(&format!("{} disk {lun}", machine.salt));
+        let bytes = gigabytes << 30;
+        let progress = v.get("progress").and_then(Value::as_u64).unwrap_or(0);
+        v.set("diskId", format!("{{{}}}", id.to_uppercase()))
+            .set("diskUuid", id)
+            .set("lun", lun.to_string());
+        let classic = view.stage.provider == "InMage";
+        v.set(
+            "diskName",
+            match (classic, machine.windows, template.contains("hyperv")) {
+                (true, ..) => format!("Disk{lun}"),
+                (_, _, true) => format!("{}-{lun}.vhdx", machine.azure_name),
+                (_, true, _) => format!("\\\\.\\PHYSICALDRIVE{lun}"),
+                _ => format!("/dev/sd{}", char::from(b'a' + (lun % 26) as u8)),
+            },
+        );
+        v.set("osDisk", (lun == 0).to_string());
+        v.set(
+            "diskRole",
+            if lun == 0 { "OperatingSystem" } else { "Data" },
+        );
+        v.set("bytes", bytes)
+            .set("megabytes", (gigabytes << 10).to_string())
+            .set("processed", bytes / 100 * progress);
+        v.set("targetDisk", Value::Null);
+        if moving {
+            v.set("progressDetails", json!({
+                "progressHealth": "InProgress", "transferredBytes": bytes / 100 * progress,
+                "last15MinutesTransferredBytes": bytes / 90, "processedBytes": bytes / 100 * progress,
+                "lastDataTransferTimeUtc": v.get("resyncTransfer"), "startTime": v.get("resyncStart"),
+                "lastRefreshTime": v.get("rpoTime"), "progressPercentage": progress,
+            }));
+        }
+        v.fill(template)
+    };
+    machine.spec.disks.iter().enumerate().map(one).collect()
+}
+
+/// The registration that the item is bound to; modernised items have none.
+fn protectable_id(world: &World, machine: &Machine, view: &View) -> Value {
+    let fabric = world.site.fabric_of(machine);
+    match view.stage.provider {
+        "InMageRcm" | "InMageRcmFailback" => Value::Null,
+        provider => {
+            let id = current_id(machine, provider);
+            format!("{}/replicationProtectableItems/{id}", fabric.container_id).into()
+        }
+    }
+}
+
+/// The policy of its direction: the one it names if that is of the right kind, else the first mapped one.
+pub(super) fn policy<'a>(world: &'a World, machine: &'a Machine, provider: &str) -> &'a str {
+    let of_kind = |name: &str| {
+        world
+            .site
+            .policies
+            .iter()
+            .find(|p| p.name == name && p.kind == provider)
+    };
+    let mapped = || {
+        let mappings = &world.site.fabric_of(machine).spec.mappings;
+        mappings.iter().find_map(|m| of_kind(&m.policy))
+    };
+    let own = machine.spec.policy.as_deref().and_then(of_kind);
+    own.or_else(mapped).map_or("", |p| p.name.as_str())
+}

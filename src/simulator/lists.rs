@@ -1,0 +1,197 @@
+//! Recovery points, recovery plans and events.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::clock::{after, ticks, whole};
+use super::health::health;
+use super::template::Vars;
+use super::world::World;
+
+/// Recovery points stand on a grid of time, so that they keep their names while the clock runs.
+const STEP: i64 = 300;
+
+/// How many points an item keeps, newest first.
+pub(super) fn point_count(world: &World, index: usize, now: Timestamp) -> usize {
+    match world.view(index, now) {
+        Some(view) if view.stage.initial() || view.stage.provider == "InMageRcmFailback" => 0,
+        Some(_) => 24,
+        None => 0,
+    }
+}
+
+pub(super) fn point(world: &World, index: usize, place: usize, now: Timestamp) -> Value {
+    let site = &world.site;
+    let machine = &site.machines[index];
+    let view = world.view(index, now);
+    let slot = (now.as_second() - 60) / STEP - place as i64;
+    let time = Timestamp::from_second(slot * STEP).unwrap_or(now);
+    let mut v = Vars::new(now);
+    v.set("item", site.item_id(machine))
+        .set("time", ticks(time));
+    let app = slot % 12 == 0 && machine.spec.app_points != Some(false);
+    v.set(
+        "type",
+        if app {
+            "ApplicationConsistent"
+        } else {
+            "CrashConsistent"
+        },
+    );
+    v.set("name", site.guid(&format!("{} point {slot}", machine.salt)));
+    let multi = if machine.spec.group.is_some() {
+        "true"
+    } else {
+        "false"
+    };
+    let provider = view.map_or("", |v| v.stage.provider);
+    v.set(
+        "details",
+        match provider {
+            "InMageAzureV2" | "InMageRcm" => {
+                json!({"instanceType": provider, "isMultiVmSyncPoint": multi})
+            }
+            _ => Value::Null,
+        },
+    );
+    v.fill("recovery-point")
+}
+
+/// A recovery plan; lists leave its groups out.
+pub(super) fn plan(world: &World, index: usize, now: Timestamp, deep: bool) -> Value {
+    let site = &world.site;
+    let spec = &site.plans[index];
+    let mut v = Vars::new(now);
+    v.set("vault", site.vault_id.as_str())
+        .set("name", spec.name.as_str());
+    let fabric = site.fabrics.iter().find(|f| f.spec.name == spec.fabric);
+    v.set("fabric", fabric.map_or("", |f| f.id.as_str()))
+        .set("fabricName", spec.fabric.as_str());
+    let empty =
+        json!({"replicationProtectedItems": [], "startGroupActions": [], "endGroupActions": []});
+    // The service puts Shutdown and Failover before the groups that were asked for (asr-rest.md 5).
+    let typed = |kind: &str| {
+        let mut group = empty.clone();
+        group["groupType"] = kind.into();
+        group
+    };
+    let mut groups = vec![typed("Shutdown"), typed("Failover")];
+    let mut providers: Vec<&str> = Vec::new();
+    for names in &spec.groups {
+        let mut group = typed("Boot");
+        let members = names.iter().filter_map(|n| {
+            site.protected
+                .iter()
+                .find(|i| site.machines[**i].spec.name == *n)
+        });
+        let rows: Vec<Value> = members.map(|i| {
+            let machine = &site.machines[*i];
+            let provider = world.view(*i, now).map_or("", |v| v.stage.provider);
+            if !providers.contains(&provider) {
+                providers.push(provider);
+            }
+            json!({"id": site.item_id(machine), "virtualMachineId": super::items::current_id(machine, provider)})
+        }).collect();
+        group["replicationProtectedItems"] = rows.into();
+        groups.push(group);
+    }
+    v.set("providers", providers)
+        .set("operations", json!(["UnplannedFailover"]));
+    v.set("groups", if deep { groups } else { Vec::new() });
+    v.fill("plan")
+}
+
+/// Events: how jobs ended, and the problems of machines.
+pub(super) fn events(world: &World, now: Timestamp) -> Vec<Value> {
+    let site = &world.site;
+    let mut list = Vec::new();
+    let mut v = Vars::new(now);
+    v.set("vault", site.vault_id.as_str());
+    for scenario in world.jobs() {
+        let progress = scenario.progress(now);
+        let (Some(end), machine) = (progress.end, &site.machines[scenario.machine]) else {
+            continue;
+        };
+        let mut v = v.clone();
+        v.set(
+            "name",
+            format!(
+                "JobStatusMonitoringEvent;{}_{}",
+                end.as_second(),
+                scenario.job
+            ),
+        );
+        v.set("code", site.guid("job event"))
+            .set("type", "JobStatus");
+        v.set(
+            "description",
+            format!("{} - {}", scenario.kind.name, progress.state),
+        );
+        v.set(
+            "severity",
+            if progress.state == "Failed" {
+                "Critical"
+            } else {
+                "OK"
+            },
+        );
+        v.set("object", machine.name.as_str())
+            .set("time", ticks(end));
+        v.set("fabric", site.fabric_of(machine).id.as_str());
+        v.set(
+            "provider",
+            machine.stage.map_or("", |s| event_provider(s.provider)),
+        )
+        .set("healthErrors", json!([]));
+        list.push(v.fill("event"));
+    }
+    for (index, machine) in site
+        .machines
+        .iter()
+        .enumerate()
+        .filter(|(_, m)| !m.spec.problems.is_empty())
+    {
+        let mut v = v.clone();
+        let time = after(world.started, -26_000.0);
+        v.set("name", machine.name.as_str())
+            .set("entity", machine.site_id.as_str())
+            .set("agentVersion", machine.agent_version());
+        let found = health(&machine.spec.problems, &v, world);
+        v.set(
+            "name",
+            format!("VmMonitoringEvent;{}_{index}", time.as_second()),
+        );
+        v.set("code", site.guid("health event"))
+            .set("type", "VmHealth");
+        v.set(
+            "description",
+            format!("Virtual machine health is {}", found.replication),
+        );
+        v.set(
+            "severity",
+            if found.replication == "Critical" {
+                "Critical"
+            } else {
+                "Warning"
+            },
+        );
+        v.set("object", machine.name.as_str())
+            .set("time", whole(time));
+        v.set("fabric", site.fabric_of(machine).id.as_str());
+        v.set(
+            "provider",
+            machine.stage.map_or("", |s| event_provider(s.provider)),
+        );
+        v.set("healthErrors", found.errors);
+        list.push(v.fill("event"));
+    }
+    list
+}
+
+/// Events of the failback direction go by the name of the forward provider's events.
+fn event_provider(provider: &'static str) -> &'static str {
+    match provider {
+        "InMage" => "InMageAzureV2",
+        other => other,
+    }
+}

@@ -1,0 +1,218 @@
+//! What can be done to a machine, as data (`assets/templates/scenarios.json`), and the record of one such doing.
+//! A record never changes; how far it has come is computed from the clock.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use super::clock::{after, seconds};
+use super::template::raw;
+
+/// One kind of job: who may start it, what it does, task by task.
+#[derive(Deserialize, Debug)]
+pub(super) struct Kind {
+    pub key: String,
+    /// The verb of the POST that starts it; none when the site does not carry it out yet.
+    pub verb: Option<String>,
+    /// The `instanceType` that the request must name.
+    pub input: Option<String>,
+    /// From which stage to which.
+    pub moves: HashMap<String, String>,
+    /// `scenarioName` of the job.
+    pub scenario: String,
+    /// `friendlyName` of the job.
+    pub name: String,
+    /// `instanceType` of its details.
+    pub details: String,
+    /// The start of the job becomes the item's lastSuccessfulFailoverTime (asr-rest.md 12).
+    #[serde(default)]
+    pub failover: bool,
+    #[serde(default)]
+    pub planned: bool,
+    pub tasks: Vec<Task>,
+}
+
+#[derive(Deserialize, Debug)]
+pub(super) struct Task {
+    pub id: String,
+    pub name: String,
+    pub friendly: String,
+    pub seconds: f64,
+    /// `always`, or `source-not-required`.
+    pub skip: Option<String>,
+    /// The Azure VM is off when this task has ended.
+    #[serde(default)]
+    pub source_off: bool,
+    /// The friendly name of a job within the job.
+    pub child: Option<String>,
+    /// After this task the job may wait for a person: the stateDescription it then has.
+    pub hold: Option<String>,
+}
+
+static KINDS: LazyLock<Vec<Kind>> =
+    LazyLock::new(|| Vec::<Kind>::deserialize(raw("scenarios")).unwrap_or_default());
+
+pub(super) fn kinds() -> &'static [Kind] {
+    &KINDS
+}
+
+pub(super) fn kind(key: &str) -> Option<&'static Kind> {
+    KINDS.iter().find(|k| k.key == key)
+}
+
+/// One doing: what was asked, when, by whom, and what fate has in store for it.
+#[derive(Clone, Debug)]
+pub(super) struct Scenario {
+    pub kind: &'static Kind,
+    /// The name of the job.
+    pub job: String,
+    pub machine: usize,
+    pub started: Timestamp,
+    /// `x-ms-client-request-id` of the POST.
+    pub client: String,
+    /// `x-ms-correlation-request-id` of its answer.
+    pub correlation: String,
+    /// `sourceSiteOperations` was `Required`.
+    pub required: bool,
+    /// The Site Recovery error code it ends with, or is warned by.
+    pub error: Option<String>,
+    /// It waits for a person where its kind allows that.
+    pub hold: bool,
+    /// It belongs to the estate's past: the machine's stage already counts it in.
+    pub past: bool,
+    /// Factor on all durations.
+    pub pace: f64,
+    /// The recovery point chosen with `Custom`.
+    pub point: Option<String>,
+}
+
+/// How far a scenario has come at one moment.
+pub(super) struct Progress {
+    pub state: &'static str,
+    pub description: String,
+    pub end: Option<Timestamp>,
+    pub tasks: Vec<TaskProgress>,
+    /// The failure (or warning) and the task it happened in.
+    pub error: Option<(String, usize)>,
+    pub source_off: bool,
+}
+
+pub(super) struct TaskProgress {
+    pub state: &'static str,
+    pub description: &'static str,
+    pub start: Option<Timestamp>,
+    pub end: Option<Timestamp>,
+}
+
+impl TaskProgress {
+    const fn at(state: &'static str, start: Option<Timestamp>, end: Option<Timestamp>) -> Self {
+        let description = match state.as_bytes() {
+            b"Succeeded" => "Completed",
+            b"Other" => "Skipped",
+            _ => state,
+        };
+        Self {
+            state,
+            description,
+            start,
+            end,
+        }
+    }
+}
+
+impl Scenario {
+    fn skips(&self, task: &Task) -> bool {
+        match task.skip.as_deref() {
+            Some("always") => true,
+            Some("source-not-required") => !self.required,
+            _ => false,
+        }
+    }
+
+    /// Where the error strikes: the first fitting task that is not skipped.
+    fn failing_task(&self) -> Option<(&str, usize, bool)> {
+        let code = self.error.as_deref()?;
+        let row = raw("failures").get(code);
+        let fitting = row.and_then(|r| r.get("tasks")).and_then(|t| t.as_array());
+        let warning = row.and_then(|r| r.get("level")).is_some();
+        let live = |i: &usize| !self.skips(&self.kind.tasks[*i]);
+        let at = fitting
+            .into_iter()
+            .flatten()
+            .filter_map(|name| {
+                self.kind
+                    .tasks
+                    .iter()
+                    .position(|t| Some(t.name.as_str()) == name.as_str())
+            })
+            .find(live)
+            .or_else(|| (0..self.kind.tasks.len()).rev().find(live))?;
+        Some((code, at, warning))
+    }
+
+    /// The state of the job and its tasks at `now`.
+    pub fn progress(&self, now: Timestamp) -> Progress {
+        let failing = self.failing_task();
+        let mut tasks = Vec::with_capacity(self.kind.tasks.len());
+        let mut clock = after(self.started, 0.95 * self.pace.min(1.0));
+        let mut source_off = false;
+        let mut stopped: Option<(&'static str, String, Option<Timestamp>)> = None;
+        let mut error = None;
+        for (index, task) in self.kind.tasks.iter().enumerate() {
+            if stopped.is_some() || now < clock {
+                tasks.push(TaskProgress::at("NotStarted", None, None));
+                stopped.get_or_insert(("InProgress", "InProgress".into(), None));
+                continue;
+            }
+            if self.skips(task) {
+                tasks.push(TaskProgress::at("Other", None, None));
+                continue;
+            }
+            let end = after(clock, task.seconds * self.pace);
+            if now < end {
+                tasks.push(TaskProgress::at("InProgress", Some(clock), None));
+                stopped = Some(("InProgress", "InProgress".into(), None));
+                continue;
+            }
+            match failing.filter(|f| f.1 == index) {
+                Some((code, _, false)) => {
+                    tasks.push(TaskProgress::at("Failed", Some(clock), Some(end)));
+                    error = Some((code.to_owned(), index));
+                    stopped = Some(("Failed", "Failed".into(), Some(end)));
+                    continue;
+                }
+                Some((code, _, true)) => error = Some((code.to_owned(), index)),
+                None => {}
+            }
+            tasks.push(TaskProgress::at("Succeeded", Some(clock), Some(end)));
+            source_off |= task.source_off;
+            clock = end;
+            if let (true, Some(hold)) = (self.hold, &task.hold) {
+                stopped = Some(("Suspended", hold.clone(), None));
+            }
+        }
+        let (state, description, end) = stopped.unwrap_or_else(|| {
+            let words = if error.is_some() {
+                "PartiallySucceeded"
+            } else {
+                "Completed"
+            };
+            ("Succeeded", words.to_owned(), Some(clock))
+        });
+        Progress {
+            state,
+            description,
+            end,
+            tasks,
+            error,
+            source_off,
+        }
+    }
+
+    /// Whether it keeps its machine busy.
+    pub fn running(&self, now: Timestamp) -> bool {
+        self.progress(now).end.is_none() && seconds(self.started, now) >= 0.0
+    }
+}

@@ -1,0 +1,333 @@
+//! The site as its estate describes it: everything that does not change while it runs.
+
+use std::collections::HashMap;
+
+use super::estate::{EstateFile, FabricKind, FabricSpec, MachineSpec, PlanSpec, PolicySpec};
+use super::stage::{Stage, stage};
+
+/// The fabric and the container that stand for Azure in every vault.
+pub(super) const AZURE_FABRIC: &str =
+    "d49858f157601230a6ac5862fbbc6e63bf38d23ecd96cf953767945d457fe9d5";
+pub(super) const AZURE_CONTAINER: &str = "d38048d4-b460-4791-8ece-108395ee8478";
+/// A machine that is known to the fabric and not protected.
+pub(super) const UNPROTECTED: &str = "unprotected";
+
+pub(super) struct Site {
+    pub about: String,
+    pub subscription: String,
+    pub tenant: String,
+    pub client_id: String,
+    pub client_secret: String,
+    pub resource_group: String,
+    pub vault: String,
+    pub location: String,
+    /// `/Subscriptions/.../vaults/{vault}`: ids in answers begin with a capital S (asr-rest.md 0).
+    pub vault_id: String,
+    pub group_id: String,
+    pub policies: Vec<PolicySpec>,
+    pub fabrics: Vec<Fabric>,
+    pub machines: Vec<Machine>,
+    pub plans: Vec<PlanSpec>,
+    /// Indexes of the protected machines, in order.
+    pub protected: Vec<usize>,
+    by_item: HashMap<(usize, String), usize>,
+    by_vm: HashMap<String, usize>,
+    pub seed: u64,
+}
+
+pub(super) struct Fabric {
+    pub spec: FabricSpec,
+    pub name: String,
+    pub id: String,
+    pub internal: String,
+    pub container: String,
+    pub container_name: String,
+    pub container_id: String,
+    /// Machines of this fabric: protected, and not.
+    pub protected: Vec<usize>,
+    pub members: Vec<usize>,
+}
+
+pub(super) struct Machine {
+    pub spec: MachineSpec,
+    pub name: String,
+    pub item: String,
+    pub fabric: usize,
+    /// `None`: not protected.
+    pub stage: Option<&'static Stage>,
+    pub windows: bool,
+    pub site_ip: String,
+    pub azure_ip: String,
+    /// The registration of the machine on the site and of the one in Azure.
+    pub site_id: String,
+    pub azure_id: String,
+    pub azure_name: String,
+    pub group_id: String,
+    pub group_name: String,
+    pub salt: String,
+}
+
+/// A GUID that follows from the seed and a text.
+pub(super) fn guid(seed: u64, text: &str) -> String {
+    let space = uuid::Uuid::from_u64_pair(0xfa11_bac0_0000_4000, 0x8000_0000_0000_0000 | seed);
+    uuid::Uuid::new_v5(&space, text.as_bytes()).to_string()
+}
+
+/// The odd form of ids of the classic servers: `30AE6187-5869-8E44-B8AF6AA66E3ECC8F`.
+pub(super) fn host_id(seed: u64, text: &str) -> String {
+    let id = guid(seed, text).to_uppercase();
+    format!("{}{}", &id[..23], &id[24..])
+}
+
+impl Fabric {
+    fn new(spec: FabricSpec, vault_id: &str, seed: u64) -> Self {
+        let internal = spec
+            .internal_id
+            .clone()
+            .unwrap_or_else(|| guid(seed, &format!("fabric {}", spec.name)));
+        let (name, container, container_name) = match spec.kind {
+            FabricKind::Vmware => {
+                let long = format!("{}{}", guid(seed, &internal), guid(seed, &spec.name));
+                let name = long.replace('-', "");
+                (name, format!("cloud_{internal}"), spec.name.clone())
+            }
+            FabricKind::Appliance => {
+                let container = format!("{}replicationcontainer", spec.name);
+                (spec.name.clone(), container.clone(), container)
+            }
+            FabricKind::Hyperv => (
+                spec.name.clone(),
+                format!("cloud_{internal}"),
+                spec.name.clone(),
+            ),
+        };
+        let name = spec.id.clone().unwrap_or(name);
+        let id = format!("{vault_id}/replicationFabrics/{name}");
+        let container_id = format!("{id}/replicationProtectionContainers/{container}");
+        let (protected, members) = (Vec::new(), Vec::new());
+        Self {
+            spec,
+            name,
+            id,
+            internal,
+            container,
+            container_name,
+            container_id,
+            protected,
+            members,
+        }
+    }
+
+    pub fn kind_name(&self) -> &'static str {
+        match self.spec.kind {
+            FabricKind::Vmware => "VMware",
+            FabricKind::Appliance => "InMageRcm",
+            FabricKind::Hyperv => "HyperVSite",
+        }
+    }
+
+    /// `primaryFabricProvider` of its items.
+    pub fn provider_name(&self) -> &'static str {
+        match self.spec.kind {
+            FabricKind::Vmware => "InMageFabric",
+            FabricKind::Appliance => "InMageRcmFabric",
+            FabricKind::Hyperv => "SingleHostHyperVFabric",
+        }
+    }
+}
+
+impl Machine {
+    fn new(mut spec: MachineSpec, index: usize, fabric: usize, seed: u64) -> Result<Self, String> {
+        let found = stage(&spec.stage);
+        if found.is_none() && spec.stage != UNPROTECTED {
+            return Err(format!(
+                "machines[{index}].stage: there is no stage '{}'",
+                spec.stage
+            ));
+        }
+        if spec.disks.is_empty() {
+            spec.disks.push(40);
+        }
+        let mut name = spec.name.clone();
+        if let Some(bytes) = spec.name_bytes.filter(|_| !name.is_empty()) {
+            name = name.repeat(bytes.min(16 << 20) / name.len() + 1);
+            let end = (0..=bytes.min(name.len()))
+                .rev()
+                .find(|i| name.is_char_boundary(*i));
+            name.truncate(end.unwrap_or(0));
+        }
+        let salt = format!("machine {index}");
+        let id = |what: &str| guid(seed, &format!("{salt} {what}"));
+        let back = found.is_some_and(|s| s.homeward && s.provider != "HyperVReplicaAzure");
+        let (vm, replica) = (spec.vm_id.clone(), spec.replica_id.clone());
+        let (site_id, azure_id) = if back { (replica, vm) } else { (vm, replica) };
+        let safe: String = spec
+            .name
+            .chars()
+            .filter(|c| c.is_ascii_alphanumeric() || "-_.".contains(*c))
+            .take(60)
+            .collect();
+        let azure_name = spec.azure_name.clone().unwrap_or_else(|| {
+            if safe == spec.name {
+                safe
+            } else {
+                format!("{safe}-{}", &id("vm")[..8])
+            }
+        });
+        let (high, low) = (index / 200 % 250, index % 200 + 20);
+        let group_id = match &spec.group {
+            Some(group) => guid(seed, &format!("group {group}")),
+            None => id("group"),
+        };
+        Ok(Self {
+            name,
+            item: spec.item.clone().unwrap_or_else(|| id("item")),
+            fabric,
+            stage: found,
+            windows: spec.os.as_deref() != Some("Linux"),
+            site_ip: spec
+                .ip
+                .clone()
+                .unwrap_or_else(|| format!("192.168.{}.{low}", high + 5)),
+            azure_ip: spec
+                .azure_ip
+                .clone()
+                .unwrap_or_else(|| format!("10.8.{high}.{low}")),
+            site_id: site_id.unwrap_or_else(|| id("site")),
+            azure_id: azure_id.unwrap_or_else(|| id("azure")),
+            azure_name,
+            // A group of one carries its own id as its name (asr-rest.md 13).
+            group_name: spec.group.clone().unwrap_or_else(|| group_id.clone()),
+            group_id,
+            salt,
+            spec,
+        })
+    }
+
+    pub fn os(&self) -> &'static str {
+        if self.windows { "Windows" } else { "Linux" }
+    }
+
+    pub fn os_name(&self) -> &str {
+        let usual = if self.windows {
+            "Microsoft Windows Server 2019 Datacenter"
+        } else {
+            "Red Hat Enterprise Linux 8.6"
+        };
+        self.spec.os_name.as_deref().unwrap_or(usual)
+    }
+
+    pub fn agent_version(&self) -> &str {
+        self.spec.agent_version.as_deref().unwrap_or("9.55.6765.1")
+    }
+}
+
+impl Site {
+    pub fn build(estate: EstateFile, seed: u64) -> Result<Self, String> {
+        let or = |text: Option<String>, what: &str| text.unwrap_or_else(|| guid(seed, what));
+        let subscription = or(estate.subscription, "subscription");
+        let resource_group = estate
+            .resource_group
+            .unwrap_or_else(|| "rg-contoso-dr".into());
+        let vault = estate.vault.unwrap_or_else(|| "rsv-contoso-weu".into());
+        let vault_id = format!(
+            "/Subscriptions/{subscription}/resourceGroups/{resource_group}/providers/Microsoft.RecoveryServices/vaults/{vault}"
+        );
+        let mut fabrics: Vec<Fabric> = estate
+            .fabrics
+            .into_iter()
+            .map(|f| Fabric::new(f, &vault_id, seed))
+            .collect();
+        let names: HashMap<String, usize> = fabrics
+            .iter()
+            .enumerate()
+            .map(|(i, f)| (f.spec.name.clone(), i))
+            .collect();
+        let mut machines = Vec::with_capacity(estate.machines.len());
+        let (mut by_item, mut by_vm, mut protected) = (HashMap::new(), HashMap::new(), Vec::new());
+        for (index, spec) in estate.machines.into_iter().enumerate() {
+            let fabric = *names.get(&spec.fabric).ok_or_else(|| {
+                format!(
+                    "machines[{index}].fabric: there is no fabric '{}'",
+                    spec.fabric
+                )
+            })?;
+            let machine = Machine::new(spec, index, fabric, seed)?;
+            fabrics[fabric].members.push(index);
+            if machine.stage.is_some() {
+                protected.push(index);
+                fabrics[fabric].protected.push(index);
+                if by_item
+                    .insert((fabric, machine.item.to_lowercase()), index)
+                    .is_some()
+                {
+                    return Err(format!(
+                        "machines[{index}].item: '{}' is taken",
+                        machine.item
+                    ));
+                }
+            }
+            by_vm.insert(machine.azure_name.to_lowercase(), index);
+            machines.push(machine);
+        }
+        Ok(Self {
+            about: estate.about,
+            tenant: or(estate.tenant, "tenant"),
+            client_id: guid(seed, "client"),
+            client_secret: format!("sim~{}", guid(seed, "secret").replace('-', "")),
+            location: estate.location.unwrap_or_else(|| "westeurope".into()),
+            group_id: format!("/subscriptions/{subscription}/resourceGroups/{resource_group}"),
+            policies: estate.policies,
+            plans: estate.plans,
+            subscription,
+            resource_group,
+            vault,
+            vault_id,
+            fabrics,
+            machines,
+            protected,
+            by_item,
+            by_vm,
+            seed,
+        })
+    }
+
+    pub fn fabric(&self, name: &str) -> Option<&Fabric> {
+        self.fabrics
+            .iter()
+            .find(|f| f.name.eq_ignore_ascii_case(name))
+    }
+
+    /// The machine behind an item's path.
+    pub fn machine_at(&self, fabric: &str, container: &str, item: &str) -> Option<usize> {
+        let at = self.fabrics.iter().position(|f| {
+            f.name.eq_ignore_ascii_case(fabric) && f.container.eq_ignore_ascii_case(container)
+        })?;
+        self.by_item.get(&(at, item.to_lowercase())).copied()
+    }
+
+    pub fn machine_of_vm(&self, vm: &str) -> Option<usize> {
+        self.by_vm.get(&vm.to_lowercase()).copied()
+    }
+
+    pub fn fabric_of(&self, machine: &Machine) -> &Fabric {
+        &self.fabrics[machine.fabric]
+    }
+
+    pub fn item_id(&self, machine: &Machine) -> String {
+        let container = &self.fabric_of(machine).container_id;
+        format!("{container}/replicationProtectedItems/{}", machine.item)
+    }
+
+    pub fn vm_id(&self, machine: &Machine) -> String {
+        let group = &self.group_id;
+        format!(
+            "{group}/providers/Microsoft.Compute/virtualMachines/{}",
+            machine.azure_name
+        )
+    }
+
+    pub fn guid(&self, text: &str) -> String {
+        guid(self.seed, text)
+    }
+}

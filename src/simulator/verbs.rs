@@ -1,0 +1,282 @@
+//! The writing half: a verb is checked against what the item allows now, recorded, and answered 202 the way the
+//! service does it (asr-rest.md 0.1, 4.2).
+
+use serde_json::Value;
+
+use super::call::{Answer, Call};
+use super::clock::ticks;
+use super::pages::encode;
+use super::scenario::{Kind, Scenario, kinds};
+use super::site::guid;
+use super::world::{View, World};
+
+/// Any request that would change something in the vault.
+pub(super) fn write(world: &World, call: &Call, rest: &[&str]) -> Answer {
+    let [
+        "replicationfabrics",
+        fabric,
+        "replicationprotectioncontainers",
+        container,
+        "replicationprotecteditems",
+        item,
+        verb,
+    ] = rest
+    else {
+        return not_yet(call);
+    };
+    if call.method != "POST" {
+        return not_yet(call);
+    }
+    let Some(machine) = world.site.machine_at(fabric, container, item) else {
+        return Answer::unknown(item, call);
+    };
+    let known = |k: &&Kind| {
+        k.verb
+            .as_deref()
+            .is_some_and(|v| v.eq_ignore_ascii_case(verb))
+    };
+    let candidates: Vec<&'static Kind> = kinds().iter().filter(known).collect();
+    if candidates.is_empty() {
+        return not_yet(call);
+    }
+    let body: Value = match serde_json::from_slice(&call.body) {
+        Ok(body) => body,
+        Err(_) if call.body.is_empty() => Value::Null,
+        Err(_) => {
+            return Answer::error(
+                400,
+                "InvalidRequestContent",
+                "The request content was invalid and could not be deserialized.",
+            );
+        }
+    };
+    let done = world.begin(machine, call.now, |view| {
+        let view = view.ok_or_else(|| Answer::unknown(item, call))?;
+        begin(world, call, machine, view, &candidates, &body)
+    });
+    match done {
+        Ok(scenario) => accepted(world, call, &scenario),
+        Err(answer) => answer,
+    }
+}
+
+/// What a verb is called among an item's allowed operations.
+fn operation(verb: &str) -> &'static str {
+    match verb {
+        "unplannedFailover" => "UnplannedFailover",
+        "plannedFailover" => "PlannedFailover",
+        "failoverCommit" => "Commit",
+        "failoverCancel" => "CancelFailover",
+        _ => "SwitchProtection",
+    }
+}
+
+fn begin(
+    world: &World,
+    call: &Call,
+    machine: usize,
+    view: &View,
+    candidates: &[&'static Kind],
+    body: &Value,
+) -> Result<Scenario, Answer> {
+    let name = &world.site.machines[machine].name;
+    if let Some(running) = &view.running {
+        let message = format!(
+            "The operation cannot be done on '{name}' while the job '{}' is in progress.",
+            running.kind.name
+        );
+        let texts = (
+            message.as_str(),
+            "Another operation is in progress on the replication protected item.",
+            "Wait until it has ended and retry the operation.",
+        );
+        return Err(Answer::asr(
+            409,
+            "Conflict",
+            "OperationInProgress",
+            texts,
+            call,
+        ));
+    }
+    let verb = candidates[0].verb.as_deref().unwrap_or_default();
+    let allowed = view.stage.operations.contains(&operation(verb));
+    if !allowed {
+        let message = format!(
+            "The operation '{}' is not allowed on '{name}' in its present state '{}'.",
+            operation(verb),
+            view.stage.state
+        );
+        let texts = (
+            message.as_str(),
+            "The replication protected item is not in a state that allows this operation.",
+            "Look at the operations that the item allows and retry.",
+        );
+        return Err(Answer::asr(
+            400,
+            "BadRequest",
+            "OperationNotAllowed",
+            texts,
+            call,
+        ));
+    }
+    let Some(kind) = candidates
+        .iter()
+        .find(|k| k.moves.contains_key(view.stage.key))
+    else {
+        return Err(not_yet(call));
+    };
+    let properties = &body["properties"];
+    let details = &properties["providerSpecificDetails"];
+    let mut point = None;
+    if let Some(wanted) = &kind.input {
+        let given = details["instanceType"].as_str().unwrap_or_default();
+        if given != wanted {
+            let message = format!(
+                "The replication provider input '{given}' is not valid for this operation."
+            );
+            let texts = (
+                message.as_str(),
+                "The input is of another provider than the item.",
+                "Give the input of the item's own provider.",
+            );
+            return Err(Answer::asr(400, "BadRequest", "506", texts, call));
+        }
+        point = check_failover(call, view, properties)?;
+    }
+    Ok(Scenario {
+        kind,
+        job: guid(
+            world.site.seed,
+            &format!("{} {}", call.correlation, ticks(call.now)),
+        ),
+        machine,
+        started: call.now,
+        client: call.client_request_id().to_owned(),
+        correlation: call.correlation.clone(),
+        required: properties["sourceSiteOperations"].as_str() == Some("Required"),
+        error: call.doom.clone(),
+        hold: kind.tasks.iter().any(|t| t.hold.is_some()),
+        past: false,
+        pace: world.pace,
+        point,
+    })
+}
+
+/// The fields of an unplanned failover: direction, what happens to the source, the recovery point.
+fn check_failover(call: &Call, view: &View, properties: &Value) -> Result<Option<String>, Answer> {
+    let wrong = |field: &str, value: &str| {
+        let message = format!("The value '{value}' of '{field}' is not valid.");
+        let texts = (
+            message.as_str(),
+            "The request holds a value that this operation does not take.",
+            "Correct the value and retry.",
+        );
+        Answer::asr(400, "BadRequest", "InvalidParameter", texts, call)
+    };
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let direction = text(&properties["failoverDirection"]);
+    let expected = if view.stage.active == "Primary" {
+        "PrimaryToRecovery"
+    } else {
+        "RecoveryToPrimary"
+    };
+    if direction != expected {
+        return Err(wrong("failoverDirection", &direction));
+    }
+    let source = text(&properties["sourceSiteOperations"]);
+    if !["Required", "NotRequired"].contains(&source.as_str()) {
+        return Err(wrong("sourceSiteOperations", &source));
+    }
+    let details = &properties["providerSpecificDetails"];
+    let kind = text(&details["recoveryPointType"]);
+    match kind.as_str() {
+        "LatestTime" | "LatestTag" => Ok(None),
+        "Custom" => match details["recoveryPointId"].as_str() {
+            Some(point) if !point.is_empty() => Ok(Some(point.to_owned())),
+            _ => Err(wrong("recoveryPointId", "")),
+        },
+        other => Err(wrong("recoveryPointType", other)),
+    }
+}
+
+/// 202 with every header of the recordings.
+pub(super) fn accepted(world: &World, call: &Call, scenario: &Scenario) -> Answer {
+    let site = &world.site;
+    let item = site.item_id(&site.machines[scenario.machine]);
+    let job = &scenario.job;
+    let version = call.query("api-version").unwrap_or_default();
+    let signature = signature(site.seed, job);
+    let (base, vault) = (&call.base, &site.vault_id);
+    let job_id = format!("{vault}/replicationJobs/{job}");
+    Answer::empty(202)
+        .with(
+            "azure-asyncoperation",
+            format!(
+                "{base}{vault}/replicationOperationStatus/{job}?api-version={version}&{signature}"
+            ),
+        )
+        .with(
+            "location",
+            format!("{base}{item}/operationresults/{job}?api-version={version}&{signature}"),
+        )
+        .with("retry-after", "30")
+        .with("x-ms-request-id", job_id.clone())
+        .with("x-ms-request-id", job_id)
+        .with("x-ms-ratelimit-remaining-subscription-writes", "1198")
+}
+
+/// The signed parts t, c, s and h: two KB that have to come back unchanged.
+fn signature(seed: u64, job: &str) -> String {
+    let block = |name: &str, n: usize| -> String {
+        (0..n)
+            .map(|i| guid(seed, &format!("{name} {i} {job}")).replace('-', ""))
+            .collect()
+    };
+    format!(
+        "t=638{}&c=MII{}&s={}&h={}",
+        &block("t", 1)[..15].replace(char::is_alphabetic, "4"),
+        encode(&block("c", 56)),
+        block("s", 8),
+        block("h", 1)
+    )
+}
+
+/// Whether the signed parts are those that were given out; a call without any passes, as the older recordings do.
+pub(super) fn signed(call: &Call, job: &str) -> bool {
+    let parts: Vec<&(String, String)> = call
+        .query
+        .iter()
+        .filter(|(k, _)| ["t", "c", "s", "h"].contains(&k.as_str()))
+        .collect();
+    if parts.is_empty() {
+        return true;
+    }
+    let expected = super::call::decode_query(&signature(call.seed, job));
+    parts.len() == 4 && expected.iter().all(|e| parts.contains(&e))
+}
+
+/// An honest no.
+pub(super) fn not_yet(call: &Call) -> Answer {
+    let message = format!(
+        "The built-in site does not carry out {} {} yet.",
+        call.method, call.path
+    );
+    Answer::error(501, "NotImplemented", &message)
+}
+
+/// `$filter` of the jobs list: the parts that are understood narrow it, the others are accepted and ignored.
+pub(super) fn filter(call: &Call, job: &Scenario, now: jiff::Timestamp) -> bool {
+    let Some(filter) = call.query("$filter") else {
+        return true;
+    };
+    let value = |name: &str| {
+        let lower = filter.to_lowercase();
+        let at = lower.find(&name.to_lowercase())?;
+        filter[at..].split('\'').nth(1).map(str::to_owned)
+    };
+    let time = |name: &str| value(name).and_then(|t| t.parse::<jiff::Timestamp>().ok());
+    let state = value("jobStatus");
+    time("startTime").is_none_or(|t| job.started >= t)
+        && time("endTime").is_none_or(|t| job.started <= t)
+        && state.is_none_or(|s| s.eq_ignore_ascii_case(job.progress(now).state))
+}
