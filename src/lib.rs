@@ -1,6 +1,7 @@
 //! The map of the crate: one room a concern, arrows down only (`tests/rooms` checks them).
 
 pub mod azure;
+pub mod cli;
 pub mod domain;
 pub mod runner;
 pub mod simulator;

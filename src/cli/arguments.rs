@@ -238,7 +238,12 @@ pub struct Simulate {
     pub faults: Vec<String>,
 
     /// Seconds by which its clock is off.
-    #[arg(long, value_name = "SECONDS", default_value_t = 0, allow_negative_numbers = true)]
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        default_value_t = 0,
+        allow_negative_numbers = true
+    )]
     pub clock_offset: i64,
 
     /// End when nobody has asked anything for this long.
@@ -256,5 +261,9 @@ pub struct Simulate {
 
 fn speed(raw: &str) -> Result<f64, String> {
     let speed: f64 = raw.parse().map_err(|_| "it is not a number".to_owned())?;
-    if (0.01..=100_000.0).contains(&speed) { Ok(speed) } else { Err("use 0.01 to 100000".into()) }
+    if (0.01..=100_000.0).contains(&speed) {
+        Ok(speed)
+    } else {
+        Err("use 0.01 to 100000".into())
+    }
 }

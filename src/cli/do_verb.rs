@@ -27,7 +27,10 @@ pub fn run(arguments: &Arguments, options: &Do) -> Result<Exit, Complaint> {
         DoVerb::Failback => Verb::FailBack,
     };
     let prepared = runner::prepare(&machine, &estate.machines, verb, |step| site.call(step))
-        .map_err(|failure| Complaint { failure, exit: Exit::NotReady })?;
+        .map_err(|failure| Complaint {
+            failure,
+            exit: Exit::NotReady,
+        })?;
     if options.dry_run {
         show(&prepared, arguments.json);
         return Ok(Exit::Done);
@@ -83,8 +86,11 @@ fn find(estate: &Estate, wanted: &str) -> Result<Arc<Machine>, Complaint> {
 /// Shows the exact call.
 fn show(prepared: &Prepared, json: bool) {
     if json {
-        let body: Option<Value> =
-            prepared.call.body.as_deref().and_then(|body| serde_json::from_str(body).ok());
+        let body: Option<Value> = prepared
+            .call
+            .body
+            .as_deref()
+            .and_then(|body| serde_json::from_str(body).ok());
         print_json(&json!({
             "schema": "failback/call/1",
             "machine": prepared.machine,
@@ -96,7 +102,10 @@ fn show(prepared: &Prepared, json: bool) {
         return;
     }
     output::print(&format!("{}: {}", prepared.verb.words(), prepared.machine));
-    prepared.warnings.iter().for_each(|words| output::print(&format!("  ! {words}")));
+    prepared
+        .warnings
+        .iter()
+        .for_each(|words| output::print(&format!("  ! {words}")));
     output::print(&format!("  Way back: {}", prepared.way_back));
     output::print(&format!("\n{}\n", prepared.call));
 }
@@ -110,7 +119,10 @@ fn typed(options: &Do, prepared: &Prepared) -> Result<String, Complaint> {
         return Err(Complaint {
             failure: Failure::new(
                 "Nothing was sent: this wants to be confirmed.",
-                format!("Say --confirm '{}', or run it at a terminal.", prepared.machine),
+                format!(
+                    "Say --confirm '{}', or run it at a terminal.",
+                    prepared.machine
+                ),
                 Retry::AfterFixing,
             ),
             exit: Exit::NeedsPerson,
@@ -141,7 +153,9 @@ impl Told {
             Progress::NotDone(failure) => print_failure("Not done", failure),
             Progress::Accepted(job) => output::print(&format!("Azure took it: job {job}.")),
             Progress::AnswerLost(failure) => print_failure("The answer was lost", failure),
-            Progress::Found(job) => output::print(&format!("It had arrived: job {job} carries our request id.")),
+            Progress::Found(job) => output::print(&format!(
+                "It had arrived: job {job} carries our request id."
+            )),
             Progress::NotFound(failure) => print_failure("Unknown", failure),
             Progress::Job(job) => self.tasks(job),
             Progress::Unreadable(failure) => print_failure("The job cannot be read now", failure),
@@ -160,7 +174,12 @@ impl Told {
             if task.state == JobState::NotStarted || self.tasks.contains(&seen) {
                 continue;
             }
-            output::print(&format!("  {}{:<44} {}", "  ".repeat(depth), seen.0, seen.1));
+            output::print(&format!(
+                "  {}{:<44} {}",
+                "  ".repeat(depth),
+                seen.0,
+                seen.1
+            ));
             self.tasks.push(seen);
         }
     }
@@ -184,7 +203,8 @@ fn ended(job: &Job, machine: Option<&Machine>) {
         Outcome::Succeeded => output::print("Succeeded."),
         Outcome::SucceededBut(but) => {
             output::print("Succeeded, but:");
-            but.iter().for_each(|words| output::print(&format!("  ! {words}")));
+            but.iter()
+                .for_each(|words| output::print(&format!("  ! {words}")));
         }
         Outcome::Failed => output::print("Failed. Azure's words:"),
         Outcome::Cancelled => output::print("Cancelled."),
@@ -192,7 +212,10 @@ fn ended(job: &Job, machine: Option<&Machine>) {
     }
     if !matches!(job.outcome(), Outcome::SucceededBut(_)) {
         let tasks = job.flat_tasks();
-        let all = job.problems.iter().chain(tasks.iter().flat_map(|(_, task)| &task.problems));
+        let all = job
+            .problems
+            .iter()
+            .chain(tasks.iter().flat_map(|(_, task)| &task.problems));
         let mut told = Vec::new();
         for problem in all {
             if !told.contains(&problem) {
@@ -209,14 +232,22 @@ fn ended(job: &Job, machine: Option<&Machine>) {
         }
     }
     match machine {
-        Some(m) => output::print(&format!("{} is now: {}, {}.", m.name, m.place.word(), m.state_words())),
+        Some(m) => output::print(&format!(
+            "{} is now: {}, {}.",
+            m.name,
+            m.place.word(),
+            m.state_words()
+        )),
         None => output::print("The machine could not be read again: its state is unknown."),
     }
 }
 
 fn print_failure(head: &str, failure: &Failure) {
     output::print(&format!("{head}:"));
-    failure.lines().iter().for_each(|line| output::print(&format!("  {line}")));
+    failure
+        .lines()
+        .iter()
+        .for_each(|line| output::print(&format!("  {line}")));
 }
 
 fn news_json(news: &Progress) -> Value {

@@ -48,7 +48,12 @@ pub async fn gather(site: &Site) -> Estate {
 fn whole(site: &str, estate: &Estate) -> Value {
     let mut machines: Vec<&Machine> = estate.machines.iter().map(AsRef::as_ref).collect();
     machines.sort_by(|a, b| {
-        let key = |m: &Machine| (m.name.to_string().to_lowercase(), m.id.as_str().to_lowercase());
+        let key = |m: &Machine| {
+            (
+                m.name.to_string().to_lowercase(),
+                m.id.as_str().to_lowercase(),
+            )
+        };
         key(a).cmp(&key(b))
     });
     json!({
@@ -87,7 +92,9 @@ pub fn one(machine: &Machine) -> Value {
 
 /// The table for people: columns as wide as what stands in them, within reason.
 fn table(estate: &Estate) -> Vec<String> {
-    const HEAD: [&str; 7] = ["MACHINE", "PROVIDER", "WHERE", "STATE", "RPO", "NEXT", "HEALTH"];
+    const HEAD: [&str; 7] = [
+        "MACHINE", "PROVIDER", "WHERE", "STATE", "RPO", "NEXT", "HEALTH",
+    ];
     let rows: Vec<[String; 7]> = estate.machines.iter().map(|machine| row(machine)).collect();
     let mut widths = HEAD.map(str::len);
     for row in &rows {
@@ -96,11 +103,17 @@ fn table(estate: &Estate) -> Vec<String> {
         }
     }
     let line = |cells: [&str; 7]| {
-        let cells = cells.iter().zip(widths).map(|(cell, width)| column(cell, width, "~"));
+        let cells = cells
+            .iter()
+            .zip(widths)
+            .map(|(cell, width)| column(cell, width, "~"));
         cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
     };
     let mut lines = vec![line(HEAD)];
-    lines.extend(rows.iter().map(|row| line(row.each_ref().map(String::as_str))));
+    lines.extend(
+        rows.iter()
+            .map(|row| line(row.each_ref().map(String::as_str))),
+    );
     for part in &estate.parts {
         let words = match &part.state {
             PartState::NotRecorded => "not recorded",
@@ -125,7 +138,12 @@ fn row(machine: &Machine) -> [String; 7] {
         machine.place.word().to_owned(),
         machine.state_words(),
         machine.rpo_seconds.map_or_else(|| "-".into(), seconds),
-        machine.next.verbs.first().map_or("-", |verb| verb.words()).to_owned(),
+        machine
+            .next
+            .verbs
+            .first()
+            .map_or("-", |verb| verb.words())
+            .to_owned(),
         health,
     ]
 }

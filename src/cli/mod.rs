@@ -28,7 +28,11 @@ pub fn run() -> Exit {
         Err(error) => {
             // Help and version come this way, too, and go to standard output.
             let _ = error.print();
-            return if error.use_stderr() { Exit::Usage } else { Exit::Done };
+            return if error.use_stderr() {
+                Exit::Usage
+            } else {
+                Exit::Done
+            };
         }
     };
     let json = arguments.json;

@@ -1,5 +1,9 @@
 //! Printing: the one place that writes to standard output and error.
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is where commands print")]
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "this is where commands print"
+)]
 
 use std::io::{self, Write};
 
@@ -18,11 +22,17 @@ pub struct Complaint {
 impl Complaint {
     /// The command line, or a file it names, is wrong.
     pub fn usage(what: impl Into<Text>, advice: impl Into<Text>) -> Self {
-        Self { failure: Failure::new(what, advice, Retry::AfterFixing), exit: Exit::Usage }
+        Self {
+            failure: Failure::new(what, advice, Retry::AfterFixing),
+            exit: Exit::Usage,
+        }
     }
 
     pub fn failed(failure: Failure) -> Self {
-        Self { failure, exit: Exit::Failed }
+        Self {
+            failure,
+            exit: Exit::Failed,
+        }
     }
 
     pub fn print(&self, json: bool) {

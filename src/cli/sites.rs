@@ -27,7 +27,10 @@ impl From<Trouble> for Complaint {
 fn add(arguments: &Arguments, add: &SiteAdd) -> Result<Exit, Complaint> {
     let sites = target::sites()?;
     if add.name == target::DEMO {
-        return Err(Complaint::usage("The name demo belongs to the built-in site.", "Choose another name."));
+        return Err(Complaint::usage(
+            "The name demo belongs to the built-in site.",
+            "Choose another name.",
+        ));
     }
     let profile = profile(add)?;
     let file = sites.add(&profile)?;
@@ -45,17 +48,25 @@ fn profile(add: &SiteAdd) -> Result<Profile, Complaint> {
         let words = |command: &String| command.split_whitespace().map(str::to_owned).collect();
         let variable = add.secret_env.clone().map(SecretSource::Environment);
         let file = add.secret_file.clone().map(SecretSource::File);
-        let command = add.secret_command.as_ref().map(words).map(SecretSource::Command);
-        variable.or(file).or(command).unwrap_or(SecretSource::Prompt)
+        let command = add
+            .secret_command
+            .as_ref()
+            .map(words)
+            .map(SecretSource::Command);
+        variable
+            .or(file)
+            .or(command)
+            .unwrap_or(SecretSource::Prompt)
     };
     let credential = match add.sign_in {
         SignInKind::ClientSecret => Credential::ClientSecret {
             client_id: add.client_id.clone().unwrap_or_default(),
             secret: secret(),
         },
-        SignInKind::ManagedIdentity => {
-            Credential::ManagedIdentity { client_id: add.client_id.clone(), endpoint: None }
-        }
+        SignInKind::ManagedIdentity => Credential::ManagedIdentity {
+            client_id: add.client_id.clone(),
+            endpoint: None,
+        },
         SignInKind::AzureCli => Credential::AzureCli,
     };
     let usual = Profile::new(&add.name, credential);
@@ -83,7 +94,10 @@ fn profile(add: &SiteAdd) -> Result<Profile, Complaint> {
         .iter()
         .map(|(field, words)| format!("--{}: {words}", field.replace('_', "-")))
         .collect();
-    Err(Complaint::usage(format!("The site was not kept. {}.", words.join("; ")), "See: failback site add --help"))
+    Err(Complaint::usage(
+        format!("The site was not kept. {}.", words.join("; ")),
+        "See: failback site add --help",
+    ))
 }
 
 fn list(arguments: &Arguments) -> Result<Exit, Complaint> {
@@ -100,13 +114,23 @@ fn list(arguments: &Arguments) -> Result<Exit, Complaint> {
         return Ok(Exit::Done);
     }
     if rows.is_empty() {
-        output::print("No site yet. Add one: failback site add NAME --subscription ID --resource-group RG --vault VAULT");
+        output::print(
+            "No site yet. Add one: failback site add NAME --subscription ID --resource-group RG --vault VAULT",
+        );
     }
     for row in &rows {
         let word = |field: &str| row[field].as_str().unwrap_or_default().to_owned();
-        let vaults: Vec<_> =
-            row["vaults"].as_array().into_iter().flatten().filter_map(|v| v.as_str()).collect();
-        let rest = if vaults.is_empty() { word("fault") } else { vaults.join(", ") };
+        let vaults: Vec<_> = row["vaults"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|v| v.as_str())
+            .collect();
+        let rest = if vaults.is_empty() {
+            word("fault")
+        } else {
+            vaults.join(", ")
+        };
         output::print(&format!("{:<20} {rest}", word("name")));
     }
     Ok(Exit::Done)
@@ -125,10 +149,14 @@ fn test(arguments: &Arguments, name: &str) -> Result<Exit, Complaint> {
         }
     }));
     let findings = findings.into_inner().unwrap_or_default();
-    let bad = findings.iter().any(|f| matches!(f.verdict, Verdict::Bad(_) | Verdict::NotTried));
+    let bad = findings
+        .iter()
+        .any(|f| matches!(f.verdict, Verdict::Bad(_) | Verdict::NotTried));
     if arguments.json {
         let rows: Vec<_> = findings.iter().map(finding_json).collect();
-        print_json(&json!({ "schema": "failback/site-test/1", "site": name, "good": !bad, "findings": rows }));
+        print_json(
+            &json!({ "schema": "failback/site-test/1", "site": name, "good": !bad, "findings": rows }),
+        );
     }
     Ok(if bad { Exit::Failed } else { Exit::Done })
 }
@@ -147,7 +175,9 @@ fn finding_json(finding: &Finding) -> serde_json::Value {
     match &finding.verdict {
         Verdict::Good(words) => json!({ "what": finding.what, "verdict": "good", "words": words }),
         Verdict::But(words) => json!({ "what": finding.what, "verdict": "but", "words": words }),
-        Verdict::Bad(failure) => json!({ "what": finding.what, "verdict": "bad", "error": failure }),
+        Verdict::Bad(failure) => {
+            json!({ "what": finding.what, "verdict": "bad", "error": failure })
+        }
         Verdict::NotTried => json!({ "what": finding.what, "verdict": "notTried" }),
     }
 }

@@ -28,7 +28,10 @@ pub struct Target {
 /// Where everything of this user is.
 pub fn folders() -> Result<Folders, Complaint> {
     Folders::of_this_user().ok_or_else(|| {
-        Complaint::usage("There is no home folder to keep anything in.", "Set HOME, or XDG_CONFIG_HOME and XDG_STATE_HOME.")
+        Complaint::usage(
+            "There is no home folder to keep anything in.",
+            "Set HOME, or XDG_CONFIG_HOME and XDG_STATE_HOME.",
+        )
     })
 }
 
@@ -46,10 +49,14 @@ pub fn profile(name: &str) -> Result<Profile, Complaint> {
 
 /// What the I/O of a command runs on.
 pub fn runtime() -> Result<Runtime, Complaint> {
-    Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(|error| {
-        let what = format!("This machine gives no threads: {error}.");
-        Complaint::failed(Failure::new(what, "", Retry::MayHelp))
-    })
+    Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|error| {
+            let what = format!("This machine gives no threads: {error}.");
+            Complaint::failed(Failure::new(what, "", Retry::MayHelp))
+        })
 }
 
 /// The site that the command line means, opened.
@@ -60,7 +67,11 @@ pub fn open(arguments: &Arguments, runtime: &Runtime) -> Result<Target, Complain
     }
     let name = name(arguments)?;
     let site = Arc::new(Site::open(&profile(&name)?, recorder)?);
-    Ok(Target { site, name, _server: None })
+    Ok(Target {
+        site,
+        name,
+        _server: None,
+    })
 }
 
 /// The site's name: given, or the only one there is.
@@ -82,7 +93,9 @@ pub fn name(arguments: &Arguments) -> Result<String, Complaint> {
 }
 
 pub fn recorder(arguments: &Arguments) -> Result<Option<Arc<Recorder>>, Complaint> {
-    let Some(file) = &arguments.record else { return Ok(None) };
+    let Some(file) = &arguments.record else {
+        return Ok(None);
+    };
     let recorder = Recorder::create(file).map_err(|error| {
         let what = format!("{} cannot be written: {error}.", file.display());
         Complaint::usage(what, "Name a file that does not exist yet.")
@@ -97,31 +110,58 @@ fn replay(
     recorder: Option<Arc<Recorder>>,
     runtime: &Runtime,
 ) -> Result<Target, Complaint> {
-    let estate = simulator::Estate::Replay { file: file.to_path_buf(), at };
-    let options = simulator::Options { estate, ..simulator::Options::default() };
+    let estate = simulator::Estate::Replay {
+        file: file.to_path_buf(),
+        at,
+    };
+    let options = simulator::Options {
+        estate,
+        ..simulator::Options::default()
+    };
     let server = runtime
         .block_on(simulator::start(options))
-        .map_err(|error| Complaint::usage(format!("{}: {error}.", file.display()), "Name a file that --record wrote."))?;
+        .map_err(|error| {
+            Complaint::usage(
+                format!("{}: {error}.", file.display()),
+                "Name a file that --record wrote.",
+            )
+        })?;
     let announce = &server.announce;
     let vaults: Option<Vec<Vault>> = announce
         .vaults
         .iter()
         .map(|vault| Vault::new(&vault.subscription, &vault.resource_group, &vault.name))
         .collect();
-    let vaults = vaults.ok_or_else(|| Complaint::usage("The recording names a vault that cannot be one.", ""))?;
-    let name = file.file_stem().map_or_else(|| "replay".into(), |stem| stem.to_string_lossy().into_owned());
+    let vaults = vaults
+        .ok_or_else(|| Complaint::usage("The recording names a vault that cannot be one.", ""))?;
+    let name = file.file_stem().map_or_else(
+        || "replay".into(),
+        |stem| stem.to_string_lossy().into_owned(),
+    );
     let mut profile = built_in(announce, "replay", SecretSource::Environment(String::new()));
     // A recording takes any token: nothing is signed in to.
-    profile.credential = Credential::ManagedIdentity { client_id: None, endpoint: Some(announce.base_url.clone()) };
+    profile.credential = Credential::ManagedIdentity {
+        client_id: None,
+        endpoint: Some(announce.base_url.clone()),
+    };
     let site = Site::open(&profile, recorder)?.over(vaults);
-    Ok(Target { site: Arc::new(site), name, _server: Some(server) })
+    Ok(Target {
+        site: Arc::new(site),
+        name,
+        _server: Some(server),
+    })
 }
 
 /// The profile of a server of our own on this machine.
 pub fn built_in(announce: &Announce, name: &str, secret: SecretSource) -> Profile {
-    let credential = Credential::ClientSecret { client_id: announce.client_id.clone(), secret };
+    let credential = Credential::ClientSecret {
+        client_id: announce.client_id.clone(),
+        secret,
+    };
     let first = announce.vaults.first();
-    let word = |pick: fn(&simulator::AnnouncedVault) -> &String| first.map(pick).cloned().unwrap_or_default();
+    let word = |pick: fn(&simulator::AnnouncedVault) -> &String| {
+        first.map(pick).cloned().unwrap_or_default()
+    };
     Profile {
         tenant: announce.tenant.clone(),
         subscription: word(|vault| &vault.subscription),

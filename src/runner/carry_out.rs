@@ -144,7 +144,9 @@ async fn follow(
     }
     let outcome = job.outcome();
     let succeeded = matches!(outcome, Outcome::Succeeded | Outcome::SucceededBut(_));
-    let machine = settled(site, item, &prepared.seen, succeeded).await.map(Box::new);
+    let machine = settled(site, item, &prepared.seen, succeeded)
+        .await
+        .map(Box::new);
     tell(Progress::Ended {
         job: Box::new(job),
         machine,
@@ -174,12 +176,7 @@ async fn remark(site: &Site, accepted: Option<&Accepted>) -> Option<Problem> {
 }
 
 /// The machine once its state has followed the job's end, or as it is when it does not.
-async fn settled(
-    site: &Site,
-    item: &ArmId,
-    before: &Machine,
-    succeeded: bool,
-) -> Option<Machine> {
+async fn settled(site: &Site, item: &ArmId, before: &Machine, succeeded: bool) -> Option<Machine> {
     let mut last = None;
     for look in 0..SETTLING {
         if look > 0 {

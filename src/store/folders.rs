@@ -35,7 +35,7 @@ pub(super) fn make_folder(folder: &Path) -> io::Result<()> {
 }
 
 /// Writes a file of its owner's own: on disk whole before it takes the old one's place.
-pub(super) fn write_private(file: &Path, content: &[u8]) -> io::Result<()> {
+pub fn write_private(file: &Path, content: &[u8]) -> io::Result<()> {
     let folder = file.parent().ok_or(io::ErrorKind::InvalidInput)?;
     make_folder(folder)?;
     let mut new = tempfile::Builder::new()
