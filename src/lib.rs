@@ -1,4 +1,11 @@
-//! The map of the crate: one room a concern, arrows down only (`tests/rooms` checks them).
+//! The map of the crate: one room a concern, arrows down only (`rooms.rs` checks them).
+//!
+//! - [`domain`]: the trade's words as values; uses nothing.
+//! - [`store`]: what is kept on disk. [`azure`]: the service, through one sending place.
+//! - [`site`]: one configured site and the estate gathered from it.
+//! - [`runner`]: carries out a change, once.
+//! - [`simulator`]: the built-in site, a server that shares nothing with the rest.
+//! - [`cli`]: one file a command.
 
 pub mod azure;
 pub mod cli;
@@ -7,3 +14,6 @@ pub mod runner;
 pub mod simulator;
 pub mod site;
 pub mod store;
+
+#[cfg(test)]
+mod rooms;

@@ -259,7 +259,7 @@ impl Item {
         };
         let machine = Machine {
             name: name.text(),
-            running: running(p.current_scenario.or_empty()),
+            running: running(&p.current_scenario.or_empty()),
             sync_percent: d.sync_percent(&stage),
             next,
             health: Health::of(p.replication_health.as_str()),
@@ -288,7 +288,7 @@ impl Item {
     }
 }
 
-fn running(scenario: Scenario) -> Option<Running> {
+fn running(scenario: &Scenario) -> Option<Running> {
     (!scenario.scenario_name.is_empty() && !scenario.scenario_name.is("none")).then(|| Running {
         job: scenario
             .job_id

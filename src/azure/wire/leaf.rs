@@ -43,7 +43,7 @@ impl Word {
     #[must_use]
     pub fn number(&self) -> Option<u64> {
         let value = self.decimal()?;
-        (value >= 0.0 && value <= 9.0e18).then_some(value as u64)
+        (0.0..=9.0e18).contains(&value).then_some(value as u64)
     }
 
     #[must_use]
