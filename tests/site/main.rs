@@ -7,5 +7,8 @@
 #[path = "../support/recordings.rs"]
 mod recordings;
 
+mod fail_back;
+mod gather;
 mod lab;
+mod proxy;
 mod replay;
