@@ -114,7 +114,7 @@ pub fn expected(item: &Value) -> Option<Shown> {
     .find_map(Value::as_u64)
     .filter(|_| row.words == "Initial sync");
     Some(Shown {
-        item: item["name"].as_str()?.to_owned(),
+        item: item["id"].as_str()?.rsplit('/').next()?.to_owned(),
         provider: row.provider.into(),
         runs_in: row.runs_in.into(),
         state: percent.map_or_else(|| row.words.into(), |p| format!("{} {p} %", row.words)),
