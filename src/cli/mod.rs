@@ -36,7 +36,7 @@ pub fn run() -> Exit {
         }
     };
     let json = arguments.json;
-    match dispatch(arguments) {
+    match dispatch(&arguments) {
         Ok(exit) => exit,
         Err(complaint) => {
             complaint.print(json);
