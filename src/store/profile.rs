@@ -79,6 +79,32 @@ pub enum Proxy {
 }
 
 impl Profile {
+    /// A profile with the usual endpoints, no CA of its own and the system's proxy.
+    #[must_use]
+    pub fn new(
+        name: String,
+        tenant: String,
+        subscription: String,
+        resource_group: String,
+        vaults: Vec<String>,
+        credential: Credential,
+    ) -> Self {
+        Self {
+            name,
+            tenant,
+            subscription,
+            resource_group,
+            vaults,
+            credential,
+            arm: Self::public_arm(),
+            login: Self::public_login(),
+            api_version: Self::newest_api_version(),
+            ca_file: None,
+            proxy: Proxy::default(),
+            parallel: Self::usual_parallel(),
+        }
+    }
+
     fn public_arm() -> String {
         "https://management.azure.com".into()
     }
