@@ -5,7 +5,7 @@ use std::time::Instant;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::api::{Command, Input, Program};
+use super::api::{Command, Input, Program, View};
 use super::effect::{Effect, Message};
 use super::model::{Model, Settings};
 use super::{update, view};
@@ -91,5 +91,12 @@ impl Program for Screens {
 
     fn deadline(&self) -> Option<Instant> {
         self.next_reading
+    }
+
+    fn view(&self, view: &mut View<'_>) {
+        let area = view.area();
+        if let Some(cursor) = self.draw(area, view.buffer_mut()) {
+            view.set_cursor_position(cursor);
+        }
     }
 }

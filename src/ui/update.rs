@@ -61,7 +61,7 @@ fn press(model: &mut Model, key: Key) -> Commands {
     model.notice = None;
     let scopes = model.scopes();
     let bound = action::find(scopes, key);
-    let is_text = model.takes_text() && form_keys::is_text(model, key);
+    let is_text = model.takes_text() && form_keys::is_text(key);
     match bound {
         Some(row) if !is_text => {
             let leaving = std::mem::take(&mut model.leaving);

@@ -6,34 +6,33 @@ use std::str::FromStr;
 use ratatui::style::{Color, Modifier, Style};
 use serde::Deserialize;
 
-/// How many colours a terminal shows, in order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+use crate::ui::api::Depth;
+
+/// The colours that a theme needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Depth {
-    /// The sixteen of ANSI.
-    Ansi,
+enum Needs {
+    Sixteen,
     Indexed,
     True,
 }
 
-impl Depth {
-    fn words(self) -> &'static str {
+impl Needs {
+    fn depth(self) -> Depth {
         match self {
-            Self::Ansi => "16 colours",
-            Self::Indexed => "256 colours",
-            Self::True => "true colour",
+            Self::Sixteen => Depth::Sixteen,
+            Self::Indexed => Depth::Indexed,
+            Self::True => Depth::True,
         }
     }
+}
 
-    /// What the environment says: `COLORTERM`, then `TERM`. The terminal itself is never asked.
-    #[must_use]
-    pub fn of(colorterm: Option<&str>, term: Option<&str>) -> Self {
-        match (colorterm, term) {
-            (Some("truecolor" | "24bit"), _) => Self::True,
-            (_, Some(term)) if term.ends_with("-direct") => Self::True,
-            (_, Some(term)) if term.contains("256color") => Self::Indexed,
-            _ => Self::Ansi,
-        }
+fn depth_words(depth: Depth) -> &'static str {
+    match depth {
+        Depth::None => "no colours",
+        Depth::Sixteen => "16 colours",
+        Depth::Indexed => "256 colours",
+        Depth::True => "true colour",
     }
 }
 
@@ -99,7 +98,7 @@ struct Role {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
-    needs: Depth,
+    needs: Needs,
     title: Role,
     text: Role,
     heading: Role,
@@ -122,12 +121,15 @@ const FILES: [(&str, &str); 2] = [
 ];
 
 impl Theme {
-    /// The theme `name`, for a terminal of `depth`.
+    /// The theme `name`, for a terminal of `depth`; without colours every theme is the one without.
     ///
     /// # Errors
     /// There is no such theme, its file is wrong, or the terminal cannot show it.
     pub fn named(name: &str, depth: Depth) -> Result<Self, ThemeError> {
         if name == "mono" {
+            return Ok(Self::mono());
+        }
+        if depth == Depth::None && Self::names().contains(&name) {
             return Ok(Self::mono());
         }
         match FILES.iter().find(|(known, _)| *known == name) {
@@ -158,11 +160,12 @@ impl Theme {
             name: name.into(),
             said: error.to_string(),
         })?;
-        if file.needs > depth {
+        let needs = file.needs.depth();
+        if needs > depth {
             return Err(ThemeError::TooDeep {
                 name: name.into(),
-                needs: file.needs.words(),
-                has: depth.words(),
+                needs: depth_words(needs),
+                has: depth_words(depth),
             });
         }
         let style = |role: &'static str, from: &Role| style(name, role, from);

@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 
 use crate::domain::{Failure, Machine, Verb};
 use crate::runner::{self, Prepared};
+use crate::ui::api::Ways;
 use crate::ui::look::{Glyphs, Look, Theme};
 
 /// Where what is shown comes from.
@@ -33,6 +34,8 @@ impl Source {
 #[derive(Clone, Debug)]
 pub struct Settings {
     pub look: Look,
+    /// How the terminal is used; changed with the glyphs.
+    pub ways: Ways,
     /// The zone in which the service's times are shown.
     pub zone: TimeZone,
     pub source: Source,
@@ -48,6 +51,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             look: Look::new(Theme::mono(), Glyphs::ASCII),
+            ways: Ways::default(),
             zone: TimeZone::UTC,
             source: Source::Live,
             read_only: false,

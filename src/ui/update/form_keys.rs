@@ -4,15 +4,12 @@ use crate::ui::keys::Key;
 use crate::ui::model::{Confirm, ConfirmFocus, Model, Overlay, Screen};
 
 /// Whether `key` belongs to the field, not to the table.
-pub(super) fn is_text(model: &Model, key: Key) -> bool {
+pub(super) fn is_text(key: Key) -> bool {
     match key {
         Key::Char(_) | Key::Backspace | Key::Delete => true,
         Key::Left | Key::Right | Key::Home | Key::End => true,
         Key::Ctrl('u' | 'k' | 'w' | 'e') => true,
-        _ => {
-            let _ = model;
-            false
-        }
+        _ => false,
     }
 }
 

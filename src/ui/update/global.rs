@@ -2,7 +2,7 @@
 
 use super::{Commands, Handled};
 use crate::ui::action::{Action, Row};
-use crate::ui::api::Command;
+use crate::ui::api::{self, Command};
 use crate::ui::effect::Effect;
 use crate::ui::look::Glyphs;
 use crate::ui::model::{Change, Model, Notice, Overlay, Palette, Screen};
@@ -20,7 +20,7 @@ pub(super) fn run(model: &mut Model, action: Action, again: bool, out: &mut Comm
         Action::Sources => model.overlays.push(Overlay::Sources { top: 0 }),
         Action::Help => model.overlays.push(Overlay::Help { top: 0 }),
         Action::Palette => model.overlays.push(Overlay::Palette(Palette::default())),
-        Action::Ascii => toggle_ascii(model),
+        Action::Ascii => toggle_ascii(model, out),
         Action::Redraw => out.push(Command::Redraw),
         Action::Suspend => out.push(Command::Suspend),
         Action::Interrupt => interrupt(model, again, out),
@@ -45,13 +45,16 @@ fn turn(model: &mut Model, by: usize) {
     model.screen = tabs[(at + by) % tabs.len()].0;
 }
 
-fn toggle_ascii(model: &mut Model) {
-    let glyphs = &mut model.settings.look.glyphs;
-    *glyphs = if glyphs.ascii {
-        Glyphs::LINES
+fn toggle_ascii(model: &mut Model, out: &mut Commands) {
+    let settings = &mut model.settings;
+    let (glyphs, on_line) = if settings.look.glyphs.ascii {
+        (Glyphs::LINES, api::Glyphs::Unicode)
     } else {
-        Glyphs::ASCII
+        (Glyphs::ASCII, api::Glyphs::Ascii)
     };
+    settings.look.glyphs = glyphs;
+    settings.ways.glyphs = on_line;
+    out.push(Command::Ways(settings.ways));
 }
 
 /// In read-only mode: why nothing happens.
@@ -99,8 +102,10 @@ fn interrupt(model: &mut Model, again: bool, out: &mut Commands) {
             model.asked.advance();
             "The test was stopped. "
         }
-        None if model.filter_field.take().is_some() => "",
-        None => "",
+        None => {
+            model.filter_field = None;
+            ""
+        }
     };
     let words = format!("{did}C-c again leaves{}.", unfinished(model));
     model.notice = Some(Notice::Warned(words));

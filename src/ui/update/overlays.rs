@@ -42,14 +42,12 @@ pub(super) fn run(model: &mut Model, action: Action, out: &mut Commands) -> Hand
 
 /// Closes the topmost page; says where a change that goes on is found again.
 fn close(model: &mut Model) {
-    let closed = model.overlays.pop();
-    match closed {
-        Some(Overlay::Follow { change, .. }) => {
-            if model.change(change).is_some_and(|change| !change.is_over()) {
-                model.notice = Some(Notice::Said(
-                    "It goes on in Azure; 3 Activity shows it again.".into(),
-                ));
-            }
+    match model.overlays.pop() {
+        Some(Overlay::Follow { change, .. })
+            if model.change(change).is_some_and(|change| !change.is_over()) =>
+        {
+            let words = "It goes on in Azure; 3 Activity shows it again.";
+            model.notice = Some(Notice::Said(words.into()));
         }
         Some(Overlay::Job(_)) => {
             model.asked.advance();
