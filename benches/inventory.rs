@@ -183,10 +183,8 @@ fn floor(announce: &Value) {
             let answer = client.get(url).bearer_auth("floor").send().await.unwrap();
             let body = answer.bytes().await.unwrap();
             bytes += body.len();
-            let tail = String::from_utf8_lossy(&body[body.len().saturating_sub(2048)..]);
-            next = tail
-                .rsplit_once("\"nextLink\":\"")
-                .map(|(_, rest)| rest.split('"').next().unwrap().to_owned());
+            next = link(&body[..body.len().min(2048)])
+                .or_else(|| link(&body[body.len().saturating_sub(2048)..]));
         }
         bytes
     });
@@ -194,6 +192,14 @@ fn floor(announce: &Value) {
         "{}",
         serde_json::json!({ "seconds": begun.elapsed().as_secs_f64(), "bytes": bytes, "mib": peak() })
     );
+}
+
+/// The link to the next page, which stands at the beginning or the end of a page.
+fn link(part: &[u8]) -> Option<String> {
+    let part = String::from_utf8_lossy(part);
+    let (_, rest) = part.split_once("\"nextLink\":")?;
+    let link = rest.trim_start().strip_prefix('"')?.split('"').next()?;
+    Some(link.to_owned())
 }
 
 fn reading(announce: &Value) {

@@ -1,0 +1,62 @@
+//! What the screens are told when they start.
+
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+
+use crate::domain::{Failure, Machine, Verb};
+use crate::runner::{self, Prepared};
+use crate::ui::api::Ways;
+use crate::ui::look::{Glyphs, Look, Theme};
+
+/// Where what is shown comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    Live,
+    /// Recorded answers: nothing can be changed, and times are those of the recording.
+    Recorded,
+    /// The built-in site.
+    Demo,
+}
+
+impl Source {
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Live => "live",
+            Self::Recorded => "recorded",
+            Self::Demo => "demo",
+        }
+    }
+}
+
+/// How the screens behave and look.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub look: Look,
+    /// How the terminal is used; changed with the glyphs.
+    pub ways: Ways,
+    /// The zone in which the service's times are shown.
+    pub zone: TimeZone,
+    pub source: Source,
+    /// Nothing may be changed in Azure from here.
+    pub read_only: bool,
+    /// How long a reading is good for; `None` never reads again by itself.
+    pub refresh: Option<Duration>,
+    /// Readies a change; pure.
+    pub prepare: fn(&Machine, Verb) -> Result<Prepared, Failure>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            look: Look::new(Theme::mono(), Glyphs::ASCII),
+            ways: Ways::default(),
+            zone: TimeZone::UTC,
+            source: Source::Live,
+            read_only: false,
+            refresh: Some(Duration::from_secs(60)),
+            prepare: runner::prepare,
+        }
+    }
+}
