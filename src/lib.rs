@@ -5,3 +5,4 @@ pub mod runner;
 pub mod simulator;
 pub mod site;
 pub mod store;
+pub mod ui;

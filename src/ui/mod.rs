@@ -1,0 +1,3 @@
+//! What a person sees and types: the terminal, and the screens upon it.
+
+pub mod terminal;
