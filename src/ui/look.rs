@@ -5,7 +5,7 @@ mod glyphs;
 mod theme;
 mod tone;
 
-use super::api::{self as terminal, Depth};
+use super::terminal::{self, Depth};
 pub use glyphs::Glyphs;
 pub use theme::{Theme, ThemeError};
 pub use tone::{Tone, health, job_state, machine, outcome, stage};

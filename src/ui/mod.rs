@@ -5,7 +5,6 @@
 //! from the same table. How things look is in `look`: a theme of named roles and a glyph table.
 
 pub mod action;
-pub mod api;
 mod clock;
 pub mod connect;
 mod document;
@@ -16,7 +15,9 @@ mod listing;
 pub mod look;
 pub mod model;
 mod paint;
+mod perform;
 mod program;
+pub mod terminal;
 mod update;
 mod view;
 
@@ -26,4 +27,5 @@ mod tests;
 pub use effect::{ChangeId, Effect, Generation, Message};
 pub use keys::Key;
 pub use model::{Model, Settings, Source};
+pub use perform::{Opener, Performer};
 pub use program::Screens;

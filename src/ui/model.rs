@@ -40,11 +40,10 @@ impl Screen {
     #[must_use]
     pub fn parts(self) -> &'static [PartName] {
         match self {
-            Self::Machines => &[PartName::Vaults, PartName::Machines, PartName::AzureVms],
+            Self::Machines => &[PartName::Machines],
             Self::Infrastructure => &[
                 PartName::Infrastructure,
                 PartName::VCenters,
-                PartName::Registrations,
                 PartName::VaultHealth,
             ],
             Self::Activity => &[PartName::Jobs],

@@ -5,9 +5,9 @@ use std::time::Instant;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::api::{Command, Input, Program, View};
 use super::effect::{Effect, Message};
 use super::model::{Model, Settings};
+use super::terminal::{Command, Input, Program, View};
 use super::{update, view};
 
 /// The full-screen program.

@@ -14,10 +14,10 @@ mod overlays;
 mod palette;
 
 use super::action::{self, Action};
-use super::api::{Command, Input};
 use super::effect::Effect;
 use super::keys::Key;
 use super::model::{Model, Overlay, Screen};
+use super::terminal::{Command, Input};
 use crossterm::event::{MouseEvent, MouseEventKind};
 
 pub use global::gather;

@@ -101,14 +101,13 @@ impl Form {
 
     fn essentials(&self) -> Profile {
         let text = |entry| self.text(entry).to_owned();
-        Profile::new(
-            text(Entry::Name),
-            text(Entry::Tenant),
-            text(Entry::Subscription),
-            text(Entry::ResourceGroup),
-            self.vaults(),
-            self.credential(),
-        )
+        Profile {
+            tenant: text(Entry::Tenant),
+            subscription: text(Entry::Subscription),
+            resource_group: text(Entry::ResourceGroup),
+            vaults: self.vaults(),
+            ..Profile::new(self.text(Entry::Name), self.credential())
+        }
     }
 
     fn credential(&self) -> Credential {
@@ -117,6 +116,7 @@ impl Form {
             SignIn::AzureCli => Credential::AzureCli,
             SignIn::ManagedIdentity => Credential::ManagedIdentity {
                 client_id: Some(client_id).filter(|id| !id.is_empty()),
+                endpoint: None,
             },
             SignIn::ClientSecret => Credential::ClientSecret {
                 client_id,

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use ratatui::style::{Color, Modifier, Style};
 use serde::Deserialize;
 
-use crate::ui::api::Depth;
+use crate::ui::terminal::Depth;
 
 /// The colours that a theme needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]

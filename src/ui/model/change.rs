@@ -38,6 +38,8 @@ pub enum Phase {
     NotFound(Failure),
     /// Azure works on it.
     Working,
+    /// Its job could not be read for so long that it is no longer followed.
+    LostSight(Failure),
     Ended,
 }
 
@@ -47,7 +49,7 @@ impl Change {
     pub fn is_over(&self) -> bool {
         matches!(
             self.phase,
-            Phase::NotDone(_) | Phase::NotFound(_) | Phase::Ended
+            Phase::NotDone(_) | Phase::NotFound(_) | Phase::LostSight(_) | Phase::Ended
         )
     }
 
@@ -84,6 +86,7 @@ impl Change {
                 self.phase = Phase::Working;
             }
             Progress::Unreadable(failure) => self.unreadable = Some(*failure),
+            Progress::LostSight(failure) => self.phase = Phase::LostSight(*failure),
             Progress::Ended { job, machine } => {
                 self.job_name = Some(job.name.clone());
                 self.job = Some(*job);

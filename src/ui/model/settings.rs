@@ -4,10 +4,8 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
-use crate::domain::{Failure, Machine, Verb};
-use crate::runner::{self, Prepared};
-use crate::ui::api::Ways;
 use crate::ui::look::{Glyphs, Look, Theme};
+use crate::ui::terminal::Ways;
 
 /// Where what is shown comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,8 +41,8 @@ pub struct Settings {
     pub read_only: bool,
     /// How long a reading is good for; `None` never reads again by itself.
     pub refresh: Option<Duration>,
-    /// Readies a change; pure.
-    pub prepare: fn(&Machine, Verb) -> Result<Prepared, Failure>,
+    /// The api version that the site speaks: it stands in the exact calls that are shown.
+    pub api_version: String,
 }
 
 impl Default for Settings {
@@ -56,7 +54,7 @@ impl Default for Settings {
             source: Source::Live,
             read_only: false,
             refresh: Some(Duration::from_secs(60)),
-            prepare: runner::prepare,
+            api_version: "2025-08-01".into(),
         }
     }
 }

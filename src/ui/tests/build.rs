@@ -241,14 +241,9 @@ pub fn estate(machines: Vec<Machine>) -> Estate {
             "CompletedWithInformation",
         ),
     ];
-    estate.parts = [
-        PartName::Vaults,
-        PartName::Machines,
-        PartName::Infrastructure,
-        PartName::Jobs,
-    ]
-    .map(|name| part(name, PartState::Read))
-    .to_vec();
+    estate.parts = [PartName::Machines, PartName::Infrastructure, PartName::Jobs]
+        .map(|name| part(name, PartState::Read))
+        .to_vec();
     estate.revision = 1;
     estate
 }

@@ -8,12 +8,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::build;
-use crate::domain::{Call, Failure, Machine, Method, Retry, Step, Verb};
-use crate::runner::Prepared;
 use crate::site::Estate;
-use crate::ui::api::{Command, Input, Program};
 use crate::ui::look::{Glyphs, Look, Theme};
 use crate::ui::model::{Model, Settings, Source};
+use crate::ui::terminal::{Command, Input, Program};
 use crate::ui::{Effect, Message, Screens};
 
 /// A program with a terminal of a given size.
@@ -30,38 +28,8 @@ pub fn settings() -> Settings {
         zone: TimeZone::fixed(jiff::tz::offset(1)),
         source: Source::Live,
         refresh: Some(Duration::from_secs(60)),
-        prepare,
         ..Settings::default()
     }
-}
-
-/// What the runner prepares for a classic fail back.
-pub fn prepare(machine: &Machine, verb: Verb) -> Result<Prepared, Failure> {
-    if !machine.next.offers(verb) {
-        return Err(Failure::new(
-            format!(
-                "Azure does not offer {} for {} now",
-                verb.words(),
-                machine.name
-            ),
-            "Look at what can be done next.",
-            Retry::AfterFixing,
-        ));
-    }
-    Ok(Prepared {
-        machine: machine.name.clone(),
-        verb,
-        step: Step::FailBackClassic {
-            item: machine.id.clone(),
-        },
-        call: Call {
-            method: Method::Post,
-            path: format!("{}/unplannedFailover?api-version=2025-08-01", machine.id),
-            body: Some(r#"{"properties":{"failoverDirection":"PrimaryToRecovery","sourceSiteOperations":"Required","providerSpecificDetails":{"instanceType":"InMage","recoveryPointType":"LatestTime"}}}"#.into()),
-        },
-        warnings: vec!["The Azure VM is shut down, then the latest changes are brought home.".into()],
-        way_back: "none once Fail back is sent".into(),
-    })
 }
 
 impl Driver {

@@ -4,12 +4,13 @@
 use super::moving::scrolled;
 use super::{Commands, Handled};
 use crate::domain::Verb;
+use crate::runner;
 use crate::runner::Confirmed;
 use crate::ui::action::Action;
-use crate::ui::api::Command;
 use crate::ui::effect::{ChangeId, Effect};
 use crate::ui::field::Field;
 use crate::ui::model::{Change, Confirm, ConfirmFocus, Model, Notice, Overlay, Phase};
+use crate::ui::terminal::Command;
 use crate::ui::view;
 
 /// Readies a fail back of the machine that the keys are about, or says why it cannot be.
@@ -29,7 +30,12 @@ pub(super) fn ask_fail_back(model: &mut Model) {
         model.notice = Some(Notice::Warned(words));
         return;
     }
-    let overlay = match (model.settings.prepare)(&machine, Verb::FailBack) {
+    let overlay = match runner::prepare(
+        &machine,
+        &model.estate.machines,
+        Verb::FailBack,
+        &model.settings.api_version,
+    ) {
         Ok(prepared) => Overlay::Confirm(Box::new(Confirm {
             prepared,
             machine: machine.id.clone(),

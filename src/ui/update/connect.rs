@@ -3,10 +3,10 @@
 use super::moving::scrolled;
 use super::{Commands, Handled};
 use crate::ui::action::Action;
-use crate::ui::api::Command;
 use crate::ui::connect::Entry;
 use crate::ui::effect::{Effect, Generation};
 use crate::ui::model::{Model, Notice, Screen};
+use crate::ui::terminal::Command;
 use crate::ui::view;
 
 pub(super) fn run(model: &mut Model, action: Action, out: &mut Commands) -> Handled {

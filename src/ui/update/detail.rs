@@ -3,9 +3,9 @@
 use super::moving::scrolled;
 use super::{Commands, Handled, confirm};
 use crate::ui::action::Action;
-use crate::ui::api::Command;
 use crate::ui::effect::Effect;
 use crate::ui::model::{Model, Notice, Opened, Overlay};
+use crate::ui::terminal::Command;
 use crate::ui::view;
 
 pub(super) fn run(model: &mut Model, action: Action, out: &mut Commands) -> Handled {

@@ -2,10 +2,10 @@
 
 use super::{Commands, Handled};
 use crate::ui::action::{Action, Row};
-use crate::ui::api::{self, Command};
 use crate::ui::effect::Effect;
 use crate::ui::look::Glyphs;
 use crate::ui::model::{Change, Model, Notice, Overlay, Palette, Screen};
+use crate::ui::terminal::{self, Command};
 
 pub(super) fn run(model: &mut Model, action: Action, again: bool, out: &mut Commands) -> Handled {
     match action {
@@ -48,9 +48,9 @@ fn turn(model: &mut Model, by: usize) {
 fn toggle_ascii(model: &mut Model, out: &mut Commands) {
     let settings = &mut model.settings;
     let (glyphs, on_line) = if settings.look.glyphs.ascii {
-        (Glyphs::LINES, api::Glyphs::Unicode)
+        (Glyphs::LINES, terminal::Glyphs::Unicode)
     } else {
-        (Glyphs::ASCII, api::Glyphs::Ascii)
+        (Glyphs::ASCII, terminal::Glyphs::Ascii)
     };
     settings.look.glyphs = glyphs;
     settings.ways.glyphs = on_line;

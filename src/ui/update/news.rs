@@ -4,9 +4,9 @@ use super::{Commands, global, moving};
 use crate::domain::{Failure, Retry};
 use crate::runner::Progress;
 use crate::site::{Part, PartName, Update};
-use crate::ui::api::Command;
 use crate::ui::effect::{ChangeId, Effect, Message};
 use crate::ui::model::{Model, Notice, Overlay, Screen};
+use crate::ui::terminal::Command;
 
 /// Takes an answer.
 pub fn reply(model: &mut Model, message: Message) -> Commands {

@@ -144,6 +144,7 @@ fn change_state(change: &Change) -> &'static str {
         Phase::Looking => "answer lost",
         Phase::NotFound(_) => "fate unknown",
         Phase::Working => "running",
+        Phase::LostSight(_) => "not followed",
         Phase::Ended => "ended",
     }
 }

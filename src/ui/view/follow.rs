@@ -55,7 +55,9 @@ pub(super) fn draw(model: &Model, change: &Change, doc: &mut Document<'_>) {
 /// Failures on the way, in full.
 fn told(change: &Change, doc: &mut Document<'_>) {
     match &change.phase {
-        Phase::NotDone(failure) | Phase::NotFound(failure) => doc.failure(2, failure),
+        Phase::NotDone(failure) | Phase::NotFound(failure) | Phase::LostSight(failure) => {
+            doc.failure(2, failure)
+        }
         _ => {}
     }
     if let (Some(lost), false) = (&change.answer_lost, matches!(change.phase, Phase::Ended)) {
@@ -91,6 +93,10 @@ pub(super) fn sentence(change: &Change) -> (Tone, String) {
             "The answer was lost, but the call had arrived: its job was found, and Azure works on it.".into(),
         ),
         Phase::Working => (Tone::Busy, "Azure accepted it and works on it.".into()),
+        Phase::LostSight(_) => (
+            Tone::Amber,
+            "The job goes on in Azure; it could not be read for so long that it is no longer followed.".into(),
+        ),
         Phase::Ended => ended(change),
     }
 }
