@@ -5,7 +5,7 @@
 //! - [`site`]: one configured site and the estate gathered from it.
 //! - [`runner`]: carries out a change, once.
 //! - [`simulator`]: the built-in site, a server that shares nothing with the rest.
-//! - [`cli`]: one file a command.
+//! - [`ui`]: the screens. [`cli`]: one file a command.
 
 pub mod azure;
 pub mod cli;
@@ -14,6 +14,7 @@ pub mod runner;
 pub mod simulator;
 pub mod site;
 pub mod store;
+pub mod ui;
 
 #[cfg(test)]
 mod rooms;

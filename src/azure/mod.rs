@@ -30,5 +30,6 @@ pub use pages::Coverage;
 pub use record::Recorder;
 pub use retry::Pace;
 pub use send::{Answer, Arm};
+pub use site_recovery::machines_on;
 pub use token::{SecretReader, SignIn};
 pub use vault::Vault;

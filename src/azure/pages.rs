@@ -95,7 +95,7 @@ async fn next_link(doing: &str, answer: Answer) -> Result<(Answer, Option<String
     Ok((answer, (!link.is_empty()).then(|| link.to_owned())))
 }
 
-fn read_page<W: DeserializeOwned, D>(
+pub(super) fn read_page<W: DeserializeOwned, D>(
     body: &[u8],
     door: fn(W) -> Option<D>,
 ) -> Result<Vec<D>, String> {

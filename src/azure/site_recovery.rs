@@ -5,7 +5,7 @@ use crate::domain::recovery_point::RecoveryPoint;
 use crate::domain::{self, ArmId, Detail, JobId, Machine, Problem};
 
 use super::error::{Error, Kind, Sent};
-use super::pages::{Coverage, one};
+use super::pages::{Coverage, one, read_page};
 use super::send::Arm;
 use super::vault::Vault;
 use super::wire;
@@ -157,6 +157,15 @@ impl Arm {
         let job: wire::Job = one(&doing, &answer.body)?;
         job.job().ok_or_else(|| unnamed(&doing, "job"))
     }
+}
+
+/// How many machines a page of protected items holds: what a reading does with a page that is there
+/// already, for the benchmark.
+///
+/// # Errors
+/// When it is no such page.
+pub fn machines_on(page: &[u8]) -> Result<usize, String> {
+    read_page(page, wire::Item::machine).map(|machines| machines.len())
 }
 
 fn unnamed(doing: &str, what: &str) -> Error {

@@ -26,7 +26,7 @@ pub fn run(arguments: &Arguments, options: &Do) -> Result<Exit, Complaint> {
     let verb = match options.verb {
         DoVerb::Failback => Verb::FailBack,
     };
-    let prepared = runner::prepare(&machine, &estate.machines, verb, |step| site.call(step))
+    let prepared = runner::prepare(&machine, &estate.machines, verb, site.arm().api_version())
         .map_err(|failure| Complaint {
             failure,
             exit: Exit::NotReady,

@@ -15,8 +15,8 @@ pub enum Exit {
     NotReady,
     /// 5: nobody here can decide it: a person must look.
     NeedsPerson,
-    /// Ended by a signal or a hang-up: 128 and its number.
-    Signal(u8),
+    /// The screens ended so: by a signal or a hang-up, 128 and its number.
+    Ended(u8),
 }
 
 impl From<Exit> for ExitCode {
@@ -27,7 +27,7 @@ impl From<Exit> for ExitCode {
             Exit::Usage => 2,
             Exit::NotReady => 3,
             Exit::NeedsPerson => 5,
-            Exit::Signal(number) => 128_u8.saturating_add(number),
+            Exit::Ended(code) => code,
         })
     }
 }

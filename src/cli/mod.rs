@@ -36,7 +36,7 @@ pub fn run() -> Exit {
         }
     };
     let json = arguments.json;
-    match dispatch(arguments) {
+    match dispatch(&arguments) {
         Ok(exit) => exit,
         Err(complaint) => {
             complaint.print(json);
@@ -45,15 +45,14 @@ pub fn run() -> Exit {
     }
 }
 
-fn dispatch(arguments: Arguments) -> Result<Exit, Complaint> {
-    let Arguments { command, .. } = &arguments;
-    match command {
-        None => screens::run(&arguments),
-        Some(Command::Demo(options)) => demo::run(&arguments, options),
-        Some(Command::Machines) => machines::run(&arguments),
-        Some(Command::Do(options)) => do_verb::run(&arguments, options),
-        Some(Command::Site(options)) => sites::run(&arguments, options),
-        Some(Command::Simulate(options)) => simulate::run(&arguments, options),
+fn dispatch(arguments: &Arguments) -> Result<Exit, Complaint> {
+    match &arguments.command {
+        None => screens::run(arguments),
+        Some(Command::Demo(options)) => demo::run(arguments, options),
+        Some(Command::Machines) => machines::run(arguments),
+        Some(Command::Do(options)) => do_verb::run(arguments, options),
+        Some(Command::Site(options)) => sites::run(arguments, options),
+        Some(Command::Simulate(options)) => simulate::run(arguments, options),
         Some(Command::Completions { shell }) => completions::run(*shell),
     }
 }

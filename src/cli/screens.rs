@@ -1,20 +1,148 @@
 //! The screens: without a command, or as a demo.
 
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+
 use super::arguments::Arguments;
 use super::exit::Exit;
 use super::output::Complaint;
-use crate::domain::Failure;
-use crate::store::Profile;
+use super::target;
+use crate::domain::{Failure, Retry};
+use crate::site::Site;
+use crate::store::{Credential, Profile, SecretSource};
+use crate::ui::look::Look;
+use crate::ui::terminal::{self, Depth, Ending, Environment, Glyphs};
+use crate::ui::{Opener, Performer, Screens, Settings, Source};
 
-/// Finds the site's profile; may take its time, so the first frame does not wait for it.
+/// Finds the site's profile; may take its time.
 pub type FindProfile = Box<dyn Fn() -> Result<Profile, Failure> + Send + Sync>;
 
+/// How long a reading is good for before the site is read again in the background.
+const REFRESH: Duration = Duration::from_secs(60);
+
+/// `failback`: the screens of the site that is meant; the connect screen where there is none yet.
 pub fn run(arguments: &Arguments) -> Result<Exit, Complaint> {
-    let _ = arguments;
-    Err(Complaint::usage("no screens yet", ""))
+    let runtime = target::runtime()?;
+    if arguments.replay.is_some() {
+        let target = target::open(arguments, &runtime)?;
+        let site = Arc::clone(&target.site);
+        let opener: Opener = Arc::new(move || Ok(Arc::clone(&site)));
+        let shown = Shown {
+            source: Source::Recorded,
+            site: Some(target.name.clone()),
+            opener,
+        };
+        return shown.run(arguments, &runtime, "2025-08-01");
+    }
+    if arguments.site.as_deref() == Some(target::DEMO) {
+        let find = || super::demo::profile(&super::demo::usual()).map_err(|c| c.failure);
+        return show(arguments, target::DEMO, Box::new(find));
+    }
+    if arguments.site.is_none() && target::sites()?.names()?.is_empty() {
+        let none = || {
+            Failure::new(
+                "No site is configured here.",
+                "Add one.",
+                Retry::AfterFixing,
+            )
+        };
+        let opener: Opener = Arc::new(move || Err(none()));
+        let shown = Shown {
+            source: Source::Live,
+            site: None,
+            opener,
+        };
+        return shown.run(arguments, &runtime, "2025-08-01");
+    }
+    let profile = target::profile(&target::name(arguments)?)?;
+    let recorder = target::recorder(arguments)?;
+    let asks = matches!(
+        &profile.credential,
+        Credential::ClientSecret {
+            secret: SecretSource::Prompt,
+            ..
+        }
+    );
+    let (name, version) = (profile.name.clone(), profile.api_version.clone());
+    let opener: Opener = if asks {
+        // Asked for now, while nothing else has the terminal.
+        let site = Arc::new(Site::open(&profile, recorder)?);
+        Arc::new(move || Ok(Arc::clone(&site)))
+    } else {
+        Arc::new(move || Site::open(&profile, recorder.clone()).map(Arc::new))
+    };
+    Shown {
+        source: Source::Live,
+        site: Some(name),
+        opener,
+    }
+    .run(arguments, &runtime, &version)
 }
 
+/// The screens of a site whose profile is found while they are there already.
 pub fn show(arguments: &Arguments, name: &str, find: FindProfile) -> Result<Exit, Complaint> {
-    let _ = (arguments, name, find);
-    Err(Complaint::usage("no screens yet", ""))
+    let runtime = target::runtime()?;
+    let recorder = target::recorder(arguments)?;
+    let opener: Opener = Arc::new(move || Site::open(&find()?, recorder.clone()).map(Arc::new));
+    let shown = Shown {
+        source: Source::Demo,
+        site: Some(name.to_owned()),
+        opener,
+    };
+    shown.run(arguments, &runtime, "2025-08-01")
+}
+
+struct Shown {
+    source: Source,
+    site: Option<String>,
+    opener: Opener,
+}
+
+impl Shown {
+    fn run(
+        self,
+        arguments: &Arguments,
+        runtime: &tokio::runtime::Runtime,
+        api_version: &str,
+    ) -> Result<Exit, Complaint> {
+        let mut environment = Environment::detect(|name| std::env::var(name).ok());
+        if arguments.look.no_color {
+            environment.depth = Depth::None;
+        }
+        if arguments.look.ascii {
+            environment.glyphs = Glyphs::Ascii;
+        }
+        let theme = arguments.look.theme.as_deref().unwrap_or("terminal");
+        let look = Look::of(theme, environment.depth, environment.glyphs).map_err(|error| {
+            Complaint::usage(error.to_string(), "Known themes: terminal, night.")
+        })?;
+        let ways = environment.ways(arguments.look.mouse);
+        let settings = Settings {
+            look,
+            ways,
+            zone: TimeZone::system(),
+            source: self.source,
+            read_only: arguments.look.read_only,
+            // A recording does not change.
+            refresh: (self.source != Source::Recorded).then_some(REFRESH),
+            api_version: api_version.to_owned(),
+        };
+        let sites = target::sites()?;
+        let performer = Performer::new(self.opener, sites);
+        let screens = Screens::new(settings, self.site, (80, 24));
+        let ended = terminal::run(screens, ways, runtime.handle(), move |effect, reply| {
+            performer.perform(effect, reply)
+        });
+        match ended {
+            Ok(Ending::Quit) => Ok(Exit::Done),
+            Ok(ending) => Ok(Exit::Ended(ending.code())),
+            Err(error) => {
+                let exit = Exit::Ended(error.code());
+                let failure = Failure::new(format!("{error}."), "", Retry::AfterFixing);
+                Err(Complaint { failure, exit })
+            }
+        }
+    }
 }

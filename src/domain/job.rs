@@ -69,7 +69,7 @@ pub struct Task {
     pub start: Option<Timestamp>,
     pub end: Option<Timestamp>,
     pub problems: Vec<Problem>,
-    pub children: Vec<Task>,
+    pub children: Vec<Self>,
     /// Another job that this task stands for.
     pub job: Option<JobId>,
 }

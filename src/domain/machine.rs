@@ -54,7 +54,7 @@ impl Machine {
     #[must_use]
     pub fn state_words(&self) -> String {
         if let Some(running) = &self.running {
-            return format!("Running: {}", running.scenario);
+            return running.words();
         }
         let words = self.stage.words(&self.place);
         match (&self.stage, self.sync_percent) {
@@ -78,6 +78,26 @@ pub struct Running {
     pub scenario: Text,
     pub job: Option<JobId>,
     pub since: Option<Timestamp>,
+}
+
+impl Running {
+    /// What is being done, as a column shows it; a scenario that is not known by its own name.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let known = match self.scenario.as_str().to_ascii_lowercase().as_str() {
+            "unplannedfailover" | "plannedfailover" => "Failing over",
+            "failback" => "Failing back",
+            "commitfailover" | "failovercommit" => "Committing",
+            "cancelfailover" => "Cancelling failover",
+            "switchreplicationgroupprotection" | "reprotectreplicationgroup" => "Reprotecting",
+            "enabledr" | "enableprotection" => "Enabling protection",
+            "testfailover" => "Test failover",
+            "testfailovercleanup" => "Cleaning up test",
+            "disabledr" | "disableprotection" => "Protection ends",
+            _ => return format!("Busy: {}", self.scenario),
+        };
+        known.into()
+    }
 }
 
 /// What only a deep read of one machine tells.

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use crate::azure::call_for;
 use crate::domain::{Call, Class, Failure, Machine, Place, Retry, Step, Text, Verb};
 
 /// A change with the exact call that would make it.
@@ -42,7 +43,7 @@ impl Confirmed {
 }
 
 /// Readies `verb` for `machine`, or says why it cannot be. `others` is the whole estate: machines
-/// of one replication group belong together. `call` makes the exact call of a step.
+/// of one replication group belong together. `api_version` is what the site speaks.
 ///
 /// # Errors
 /// A refusal in words: the operation is not offered by Azure now, or this program does not carry it
@@ -51,7 +52,7 @@ pub fn prepare(
     machine: &Machine,
     others: &[Arc<Machine>],
     verb: Verb,
-    call: impl Fn(&Step) -> Call,
+    api_version: &str,
 ) -> Result<Prepared, Failure> {
     if verb != Verb::FailBack {
         return Err(refusal(
@@ -88,7 +89,7 @@ pub fn prepare(
     Ok(Prepared {
         machine: machine.name.clone(),
         verb,
-        call: call(&step),
+        call: call_for(&step, api_version),
         step,
         warnings: warnings(machine, others),
         way_back: "none once Fail back is sent: classic protection knows no cancel".into(),

@@ -18,6 +18,9 @@ pub(super) struct Arm {
 
 impl Arm {
     pub fn answer(&self, call: &Call) -> Answer {
+        if let Some(page) = self.pages.ready(&self.world, call) {
+            return page;
+        }
         let lower = call.lower();
         let parts: Vec<&str> = lower.iter().map(String::as_str).collect();
         let get = call.method == "GET" || call.method == "HEAD";

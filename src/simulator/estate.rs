@@ -2,10 +2,15 @@
 
 use std::path::Path;
 
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use super::options::Error;
+use super::scenario::kind;
+use super::site::UNPROTECTED;
+use super::stage::{STAGES, stage};
+use super::template::raw;
 
 #[derive(Deserialize, Clone, Debug, Default)]
 #[serde(deny_unknown_fields)]
@@ -72,7 +77,7 @@ pub(super) struct FabricSpec {
     pub vcenters: Vec<ServerSpec>,
     #[serde(default)]
     pub mappings: Vec<MappingSpec>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "known_problems")]
     pub problems: Vec<Value>,
 }
 
@@ -94,7 +99,7 @@ pub(super) struct ServerSpec {
     pub datastores: Vec<DatastoreSpec>,
     #[serde(default)]
     pub retention: Vec<VolumeSpec>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "known_problems")]
     pub problems: Vec<Value>,
 }
 
@@ -136,6 +141,7 @@ pub(super) struct MachineSpec {
     /// Makes the name this many bytes long by repeating it.
     pub name_bytes: Option<usize>,
     pub fabric: String,
+    #[serde(deserialize_with = "known_stage")]
     pub stage: String,
     pub os: Option<String>,
     pub os_name: Option<String>,
@@ -155,7 +161,7 @@ pub(super) struct MachineSpec {
     pub azure_name: Option<String>,
     pub azure_size: Option<String>,
     pub policy: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "known_problems")]
     pub problems: Vec<Value>,
     pub heartbeat_minutes: Option<f64>,
     pub rpo_seconds: Option<u64>,
@@ -179,6 +185,7 @@ pub(super) struct MachineSpec {
 pub(super) struct JobSpec {
     pub machine: String,
     /// A key of `scenarios.json`.
+    #[serde(deserialize_with = "known_scenario")]
     pub scenario: String,
     pub hours_ago: f64,
     pub error: Option<String>,
@@ -197,6 +204,40 @@ pub(super) struct PlanSpec {
     pub name: String,
     pub fabric: String,
     pub groups: Vec<Vec<String>>,
+}
+
+// Words that have to be known are checked while the file is read, so that the error tells the line.
+
+fn known_stage<'de, D: Deserializer<'de>>(reader: D) -> Result<String, D::Error> {
+    let key = String::deserialize(reader)?;
+    if key == UNPROTECTED || stage(&key).is_some() {
+        return Ok(key);
+    }
+    let known: Vec<&str> = STAGES.iter().map(|s| s.key).collect();
+    Err(D::Error::custom(format!(
+        "no stage '{key}'; there are {UNPROTECTED}, {}",
+        known.join(", ")
+    )))
+}
+
+fn known_scenario<'de, D: Deserializer<'de>>(reader: D) -> Result<String, D::Error> {
+    let key = String::deserialize(reader)?;
+    match kind(&key) {
+        Some(_) => Ok(key),
+        None => Err(D::Error::custom(format!("no scenario '{key}'"))),
+    }
+}
+
+fn known_problems<'de, D: Deserializer<'de>>(reader: D) -> Result<Vec<Value>, D::Error> {
+    let list = Vec::<Value>::deserialize(reader)?;
+    for problem in &list {
+        match problem {
+            Value::Object(_) => {}
+            Value::String(key) if raw("health").get(key).is_some() => {}
+            other => return Err(D::Error::custom(format!("no problem {other}"))),
+        }
+    }
+    Ok(list)
 }
 
 /// Reads an estate; what is wrong is told with its place, such as `machines[3].os` and the line.

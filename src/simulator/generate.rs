@@ -75,7 +75,7 @@ pub(super) fn fill(estate: &mut EstateFile, count: usize, seed: u64) {
                 .map(|_| random.u64(20..600))
                 .collect(),
             group: grouped.then(|| group.clone()),
-            problems: problem.map(|p| p.into()).into_iter().collect(),
+            problems: problem.map(Into::into).into_iter().collect(),
             rpo_seconds: Some(random.u64(20..600)),
             progress: Some(random.u8(1..100)),
             ..MachineSpec::default()

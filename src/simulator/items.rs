@@ -178,7 +178,7 @@ fn vars(world: &World, machine: &Machine, view: &View, now: Timestamp) -> Vars {
         "failoverPoint",
         view.point.clone().map_or_else(
             || {
-                if stage.active == "Recovery" {
+                if back || stage.active == "Recovery" {
                     json!("")
                 } else {
                     Value::Null

@@ -14,7 +14,7 @@ const STEP: i64 = 300;
 /// How many points an item keeps, newest first.
 pub(super) fn point_count(world: &World, index: usize, now: Timestamp) -> usize {
     match world.view(index, now) {
-        Some(view) if view.stage.initial() || view.stage.provider == "InMageRcmFailback" => 0,
+        Some(view) if !view.stage.has_points() => 0,
         Some(_) => 24,
         None => 0,
     }

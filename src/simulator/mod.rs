@@ -62,6 +62,7 @@ mod template;
 mod tls;
 mod token;
 mod verbs;
+mod warm;
 mod wire;
 mod world;
 

@@ -40,6 +40,19 @@ impl Pages {
         }
     }
 
+    /// A page that is kept and still good, before anything is counted or made.
+    pub fn ready(&self, world: &World, call: &Call) -> Option<Answer> {
+        if call.method != "GET" || world.busy(call.now) {
+            return None;
+        }
+        let body = self.kept(&page_key(call), world, call)?;
+        Some(Answer {
+            status: 200,
+            headers: Vec::new(),
+            body,
+        })
+    }
+
     /// One page of a list of `total` rows; `empty_end` adds the page without rows that protectable lists lead to
     /// (asr-rest.md 0).
     pub fn list(
@@ -57,15 +70,7 @@ impl Pages {
                 "The $skipToken is not one of this list.",
             );
         };
-        let key = (total > LONG && !world.busy(call.now))
-            .then(|| format!("{} {:?}", call.path.to_lowercase(), call.query));
-        if let Some(kept) = key.as_deref().and_then(|k| self.kept(k, world, call)) {
-            return Answer {
-                status: 200,
-                headers: Vec::new(),
-                body: kept,
-            };
-        }
+        let key = (total > LONG && !world.busy(call.now)).then(|| page_key(call));
         let end = total.min(skip.saturating_add(self.size));
         let rows: Vec<Value> = (skip.min(total)..end).map(row).collect();
         let more = end < total || (empty_end && skip < total);
@@ -128,6 +133,10 @@ impl Pages {
             },
         })
     }
+}
+
+fn page_key(call: &Call) -> String {
+    format!("{} {:?}", call.path.to_lowercase(), call.query)
 }
 
 /// gzip, the fast way.

@@ -293,8 +293,13 @@ fn respond(answer: Answer, call: &Call, action: Option<&Action>) -> Response<Htt
                 .headers_mut()
                 .insert("content-length", HeaderValue::from(length));
             let half = bytes.slice(..bytes.len() / 2);
-            let broken = Err(std::io::Error::other("cut short on purpose"));
-            HttpBody::from_stream(futures::stream::iter([Ok(half), broken]))
+            // A moment later, so that the beginning has left by then.
+            let broken = async {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                Err(std::io::Error::other("cut short on purpose"))
+            };
+            let begin = futures::stream::once(async move { Ok(half) });
+            HttpBody::from_stream(begin.chain(futures::stream::once(broken)))
         }
         Some(Action::Slow(rate)) => {
             let chunks: Vec<Bytes> = bytes

@@ -24,6 +24,11 @@ impl Stage {
         self.azure_vm && self.on_site
     }
 
+    /// A modernised failback makes its point after it is triggered (asr-rest.md 13).
+    pub fn has_points(&self) -> bool {
+        !self.state.starts_with("InitialReplication") && self.provider != "InMageRcmFailback"
+    }
+
     pub fn initial(&self) -> bool {
         self.state.starts_with("InitialReplicationInProgress")
     }

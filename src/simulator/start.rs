@@ -21,7 +21,7 @@ use super::server::{Backend, Server};
 use super::site::guid;
 use super::token::Credentials;
 use super::world::World;
-use super::{tls, wire};
+use super::{tls, warm, wire};
 
 /// A site that runs; it ends when this is dropped.
 pub struct Running {
@@ -107,6 +107,7 @@ pub async fn start(options: Options) -> Result<Running, Error> {
     if let Some(limit) = options.idle_exit {
         tokio::spawn(idle(Arc::clone(&server), limit));
     }
+    warm::warm(Arc::clone(&server));
     tokio::spawn(wire::accept(
         listener,
         server,

@@ -122,11 +122,12 @@ impl Estate {
             Update::Vaults(vaults) => self.vaults = vaults,
             Update::Machines(page) => {
                 let page = page.into_iter().map(Arc::new);
-                if self.first {
-                    self.machines.extend(page)
+                let list = if self.first {
+                    &mut self.machines
                 } else {
-                    self.incoming.extend(page)
-                }
+                    &mut self.incoming
+                };
+                list.extend(page);
             }
             Update::Machine(machine) => {
                 if let Some(known) = self.machines.iter_mut().find(|m| m.id == machine.id) {

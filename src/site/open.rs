@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::azure::{
     Arm, Connection, Endpoint, Pace, Proxying, Recorder, SecretReader, SignIn, Vault,
 };
-use crate::domain::{ArmId, Call, Detail, Failure, Job, JobId, Machine, Retry, Step, Text};
+use crate::domain::{ArmId, Detail, Failure, Job, JobId, Machine, Retry, Text};
 use crate::store::{Credential, Profile, Proxy, SecretSource};
 
 /// A site that can be asked.
@@ -83,12 +83,6 @@ impl Site {
     #[must_use]
     pub fn arm(&self) -> &Arm {
         &self.arm
-    }
-
-    /// The exact call that would make `step` happen here.
-    #[must_use]
-    pub fn call(&self, step: &Step) -> Call {
-        crate::azure::call_for(step, self.arm.api_version())
     }
 
     /// The vault in which a resource lies, when it is one of this site's.

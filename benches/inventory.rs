@@ -1,0 +1,266 @@
+//! What reading the inventory of 10,000 machines costs beside fetching the same pages and throwing
+//! them away: `cargo bench --bench inventory`.
+//!
+//! The built-in site runs in a process of its own with its pages rendered beforehand. Each round is
+//! a process of its own, too, so that memory is that round's alone; floor and reading take turns,
+//! and medians are compared. Fails when the reading takes more than 1.5 times the floor or more than
+//! 60 MiB.
+#![allow(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a benchmark prints, and may fail loudly"
+)]
+
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+use failback::azure::Vault;
+use failback::site::Site;
+use failback::store::{Credential, Profile, Proxy, SecretSource};
+use serde_json::Value;
+
+const MACHINES: &str = "10000";
+const ROUNDS: usize = 7;
+const MOST_RATIO: f64 = 1.5;
+const MOST_MIB: f64 = 60.0;
+
+fn main() {
+    let mut arguments = std::env::args().skip(1);
+    match (arguments.next().as_deref(), arguments.next()) {
+        (Some("floor"), Some(announce)) => floor(&serde_json::from_str(&announce).unwrap()),
+        (Some("reading"), Some(announce)) => reading(&serde_json::from_str(&announce).unwrap()),
+        _ => compare(),
+    }
+}
+
+fn compare() {
+    let mut server = Command::new(env!("CARGO_BIN_EXE_failback"))
+        .args([
+            "simulate",
+            "--listen",
+            "127.0.0.1:0",
+            "--machines",
+            MACHINES,
+            "--json",
+        ])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut announce = String::new();
+    for line in BufReader::new(server.stdout.take().unwrap()).lines() {
+        let line = line.unwrap();
+        announce.push_str(&line);
+        if line == "}" {
+            break;
+        }
+    }
+    let round = |what: &str| -> Round {
+        let out = Command::new(std::env::current_exe().unwrap())
+            .args([what, &announce])
+            .output()
+            .unwrap();
+        assert!(
+            out.status.success(),
+            "{}",
+            String::from_utf8_lossy(&out.stderr)
+        );
+        serde_json::from_slice::<Value>(&out.stdout)
+            .map(|value| Round::read(&value))
+            .unwrap()
+    };
+    // The first of each renders the pages and warms the caches.
+    let _ = (round("floor"), round("reading"));
+    let (mut floors, mut readings) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        floors.push(round("floor"));
+        readings.push(round("reading"));
+    }
+    server.kill().unwrap();
+    server.wait().unwrap();
+    let (floor, reading) = (median(floors), median(readings));
+    let ratio = reading.seconds / floor.seconds;
+    let mb = floor.bytes as f64 / 1e6;
+    println!(
+        "{} machines, {mb:.1} MB of JSON after decompression, medians of {ROUNDS} rounds",
+        reading.count
+    );
+    println!(
+        "  fetched, unparsed   {:7.1} ms   {:6.1} MB/s   {:5.1} MiB",
+        floor.seconds * 1e3,
+        mb / floor.seconds,
+        floor.mib
+    );
+    println!(
+        "  read as machines    {:7.1} ms   {:6.1} MB/s   {:5.1} MiB",
+        reading.seconds * 1e3,
+        mb / reading.seconds,
+        reading.mib
+    );
+    println!(
+        "  parsing alone                    {:6.1} MB/s",
+        reading.parse_mb_s
+    );
+    println!(
+        "  ratio {ratio:.2} (budget {MOST_RATIO}), memory {:.1} MiB (budget {MOST_MIB})",
+        reading.mib
+    );
+    assert!(
+        ratio <= MOST_RATIO,
+        "reading takes {ratio:.2} times the floor"
+    );
+    assert!(
+        reading.mib <= MOST_MIB,
+        "reading takes {:.1} MiB",
+        reading.mib
+    );
+}
+
+struct Round {
+    seconds: f64,
+    bytes: u64,
+    count: u64,
+    mib: f64,
+    parse_mb_s: f64,
+}
+
+impl Round {
+    fn read(value: &Value) -> Self {
+        let number = |name: &str| value[name].as_f64().unwrap_or_default();
+        Self {
+            seconds: number("seconds"),
+            bytes: number("bytes") as u64,
+            count: number("count") as u64,
+            mib: number("mib"),
+            parse_mb_s: number("parse"),
+        }
+    }
+}
+
+fn median(mut rounds: Vec<Round>) -> Round {
+    rounds.sort_by(|a, b| a.seconds.total_cmp(&b.seconds));
+    rounds.swap_remove(rounds.len() / 2)
+}
+
+/// Peak memory of this process in MiB.
+fn peak() -> f64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status
+        .lines()
+        .find(|line| line.starts_with("VmHWM:"))
+        .unwrap();
+    line.split_whitespace()
+        .nth(1)
+        .unwrap()
+        .parse::<f64>()
+        .unwrap()
+        / 1024.0
+}
+
+fn path(announce: &Value) -> String {
+    let vault = &announce["vaults"][0];
+    let word = |name: &str| vault[name].as_str().unwrap();
+    Vault::new(word("subscription"), word("resource_group"), word("name"))
+        .unwrap()
+        .child("replicationProtectedItems")
+}
+
+/// Fetches the same pages with the same HTTP library and drops them; only the link to the next page
+/// is looked for, at the page's end.
+fn floor(announce: &Value) {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let runtime = runtime();
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let mut next = Some(format!(
+        "{}{}?api-version=2025-08-01",
+        announce["base_url"].as_str().unwrap(),
+        path(announce)
+    ));
+    let begun = Instant::now();
+    let bytes = runtime.block_on(async {
+        let mut bytes = 0;
+        while let Some(url) = next.take() {
+            let answer = client.get(url).bearer_auth("floor").send().await.unwrap();
+            let body = answer.bytes().await.unwrap();
+            bytes += body.len();
+            next = link(&body[..body.len().min(2048)])
+                .or_else(|| link(&body[body.len().saturating_sub(2048)..]));
+        }
+        bytes
+    });
+    println!(
+        "{}",
+        serde_json::json!({ "seconds": begun.elapsed().as_secs_f64(), "bytes": bytes, "mib": peak() })
+    );
+}
+
+/// The link to the next page, which stands at the beginning or the end of a page.
+fn link(part: &[u8]) -> Option<String> {
+    let part = String::from_utf8_lossy(part);
+    let (_, rest) = part.split_once("\"nextLink\":")?;
+    let link = rest.trim_start().strip_prefix('"')?.split('"').next()?;
+    Some(link.to_owned())
+}
+
+fn reading(announce: &Value) {
+    let runtime = runtime();
+    let site = Site::open(&profile(announce), None).unwrap();
+    let vault = {
+        let vault = &announce["vaults"][0];
+        let word = |name: &str| vault[name].as_str().unwrap();
+        Vault::new(word("subscription"), word("resource_group"), word("name")).unwrap()
+    };
+    let begun = Instant::now();
+    let mut machines = Vec::new();
+    runtime
+        .block_on(site.arm().machines(&vault, |page| machines.extend(page)))
+        .unwrap();
+    let seconds = begun.elapsed().as_secs_f64();
+    let mib = peak();
+    let parse = parse_speed(&runtime, &site, announce);
+    println!(
+        "{}",
+        serde_json::json!({ "seconds": seconds, "count": machines.len(), "mib": mib, "parse": parse })
+    );
+}
+
+/// MB/s of making machines of one page that is there already.
+fn parse_speed(runtime: &tokio::runtime::Runtime, site: &Site, announce: &Value) -> f64 {
+    let answer = runtime
+        .block_on(site.arm().read("read a page", &path(announce)))
+        .unwrap();
+    let begun = Instant::now();
+    let rounds = 50;
+    for _ in 0..rounds {
+        assert!(failback::azure::machines_on(&answer.body).unwrap() > 0);
+    }
+    (answer.body.len() * rounds) as f64 / 1e6 / begun.elapsed().as_secs_f64()
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .unwrap()
+}
+
+fn profile(announce: &Value) -> Profile {
+    let word = |name: &str| announce[name].as_str().unwrap().to_owned();
+    let vault = |name: &str| announce["vaults"][0][name].as_str().unwrap().to_owned();
+    let secret = SecretSource::Command(vec!["printf".into(), word("client_secret")]);
+    let credential = Credential::ClientSecret {
+        client_id: word("client_id"),
+        secret,
+    };
+    Profile {
+        tenant: word("tenant"),
+        subscription: vault("subscription"),
+        resource_group: vault("resource_group"),
+        vaults: vec![vault("name")],
+        arm: word("base_url"),
+        login: word("base_url"),
+        proxy: Proxy::None,
+        ..Profile::new("bench", credential)
+    }
+}

@@ -1,0 +1,128 @@
+use super::*;
+use crate::simulator::Fault;
+use std::time::Duration;
+
+async fn status(site: &Site, target: &str) -> u16 {
+    site.ask(Method::GET, target)
+        .send()
+        .await
+        .expect("an answer")
+        .status()
+        .as_u16()
+}
+
+#[test]
+fn a_rule_is_four_words_and_a_wrong_one_says_why() {
+    for good in [
+        "GET replicationProtectedItems 1-3 429:2",
+        "* * 2 reset",
+        "POST x lost",
+        "GET x 3- stall:30",
+        "* x * slow:100",
+        "POST f 1 job:78093",
+        "GET x 503:date",
+    ] {
+        assert!(good.parse::<Fault>().is_ok(), "{good}");
+    }
+    for bad in [
+        "",
+        "GET",
+        "GET x 0 500",
+        "GET x 1 200",
+        "GET x a 500",
+        "GET x 1 explode",
+        "GET x 1 slow:0",
+        "GET x 1 job:",
+        "GET x 1 2 500",
+    ] {
+        let error = bad.parse::<Fault>().expect_err(bad).to_string();
+        assert!(error.contains("is not a fault rule"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_rule_strikes_the_calls_it_counts_and_no_others() {
+    let site = site(Estate::Recorded).await;
+    let list = format!("{}/replicationProtectedItems", site.vault());
+    site.fault("GET replicationprotecteditems 2-3 429:2").await;
+    let mut seen = Vec::new();
+    for _ in 0..4 {
+        seen.push(status(&site, &list).await);
+    }
+    assert_eq!(seen, [200, 429, 429, 200]);
+    site.fault("GET * 1 429:date").await;
+    let answer = site
+        .ask(Method::GET, &list)
+        .send()
+        .await
+        .expect("an answer");
+    assert!(
+        answer.headers()["retry-after"]
+            .to_str()
+            .expect("text")
+            .ends_with(" GMT")
+    );
+    site.fault("GET * 1 403").await;
+    let body: Value = site
+        .ask(Method::GET, &list)
+        .send()
+        .await
+        .expect("an answer")
+        .json()
+        .await
+        .expect("JSON");
+    assert_eq!(body["error"]["code"], "AuthorizationFailed");
+    assert!(
+        text(&body["error"]["message"]).contains("does not have authorization to perform action")
+    );
+}
+
+#[tokio::test]
+async fn connections_end_as_the_rule_says() {
+    let site = site(Estate::Recorded).await;
+    let list = format!("{}/replicationProtectedItems", site.vault());
+    site.fault("GET replicationProtectedItems 1 reset").await;
+    assert!(site.ask(Method::GET, &list).send().await.is_err());
+    site.control(Method::DELETE, "faults", Value::Null).await;
+    site.fault("GET replicationProtectedItems 1 truncate").await;
+    let answer = site
+        .ask(Method::GET, &list)
+        .send()
+        .await
+        .expect("a beginning");
+    assert!(answer.bytes().await.is_err());
+    site.control(Method::DELETE, "faults", Value::Null).await;
+    site.fault("GET replicationProtectedItems 1 garbage").await;
+    let answer = site
+        .ask(Method::GET, &list)
+        .send()
+        .await
+        .expect("an answer");
+    assert_eq!(answer.status(), 200);
+    assert!(answer.json::<Value>().await.is_err());
+    site.control(Method::DELETE, "faults", Value::Null).await;
+    site.fault("GET replicationProtectedItems 1 stall:30").await;
+    let ask = site
+        .ask(Method::GET, &list)
+        .timeout(Duration::from_millis(100));
+    assert!(ask.send().await.expect_err("a stall").is_timeout());
+    assert_eq!(status(&site, &list).await, 200);
+}
+
+#[tokio::test]
+async fn a_limit_of_calls_in_a_minute_is_kept_and_forgotten_when_the_minute_is_over() {
+    let options = Options {
+        estate: Estate::Recorded,
+        calls_per_minute: Some(3),
+        ..Options::default()
+    };
+    let site = with(options).await;
+    let list = format!("{}/replicationPolicies", site.vault());
+    let mut seen = Vec::new();
+    for _ in 0..8 {
+        seen.push(status(&site, &list).await);
+    }
+    assert!(seen.contains(&429) && seen.contains(&200), "{seen:?}");
+    site.advance(60).await;
+    assert_eq!(status(&site, &list).await, 200);
+}

@@ -1,0 +1,167 @@
+//! The one action table: the footer, `?`, `:`, read-only mode and the README's key table are all
+//! read from it, so that none of them can drift from what the keys do.
+
+mod table;
+
+use super::keys::Key;
+pub use table::TABLE;
+
+/// Everything a person can ask of the screens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    Up,
+    Down,
+    PageUp,
+    PageDown,
+    HalfUp,
+    HalfDown,
+    First,
+    Last,
+    Open,
+    Back,
+    Mark,
+    MarkAll,
+    Range,
+    Filter,
+    KeepFilter,
+    ClearFilter,
+    Sort,
+    ReverseSort,
+    Group,
+    FailBack,
+    PlainPage,
+    CopyIds,
+    Sources,
+    Refresh,
+    Machines,
+    Infrastructure,
+    Activity,
+    Connect,
+    NextScreen,
+    PreviousScreen,
+    NextField,
+    PreviousField,
+    Press,
+    TestSite,
+    SaveSite,
+    Close,
+    Run,
+    Help,
+    Palette,
+    Ascii,
+    Interrupt,
+    Suspend,
+    Redraw,
+    Quit,
+}
+
+/// Where an action's keys count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Scope {
+    /// Everywhere, text fields and overlays included.
+    Always,
+    /// Every screen while no overlay lies on it.
+    Global,
+    /// Every list and every page that scrolls.
+    Moving,
+    Machines,
+    Detail,
+    Infrastructure,
+    Activity,
+    Connect,
+    /// The line in which the filter is typed.
+    Filter,
+    Palette,
+    Confirm,
+    /// A change or a job that is being watched.
+    Follow,
+    /// Any other page on top: help, what was read, one problem.
+    Page,
+}
+
+impl Scope {
+    /// The order in which help lists them.
+    pub const ALL: [Self; 13] = [
+        Self::Machines,
+        Self::Detail,
+        Self::Infrastructure,
+        Self::Activity,
+        Self::Moving,
+        Self::Global,
+        Self::Filter,
+        Self::Confirm,
+        Self::Follow,
+        Self::Connect,
+        Self::Palette,
+        Self::Page,
+        Self::Always,
+    ];
+
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Always => "Everywhere",
+            Self::Global => "On every screen",
+            Self::Moving => "Moving",
+            Self::Machines => "Machines",
+            Self::Detail => "One machine",
+            Self::Infrastructure => "Infrastructure",
+            Self::Activity => "Activity",
+            Self::Connect => "Connect a site",
+            Self::Filter => "While the filter is typed",
+            Self::Palette => "Commands",
+            Self::Confirm => "Confirming a change",
+            Self::Follow => "Following a job",
+            Self::Page => "Pages on top",
+        }
+    }
+}
+
+/// One row of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    pub action: Action,
+    pub scope: Scope,
+    /// What the palette lists and documents refer to.
+    pub name: &'static str,
+    pub keys: &'static [Key],
+    /// One or two words for the footer.
+    pub hint: &'static str,
+    /// One sentence for help.
+    pub words: &'static str,
+    /// Place in the footer, 1 first; 0 is never shown there.
+    pub priority: u8,
+    /// Changes something in Azure; absent in read-only mode.
+    pub dangerous: bool,
+}
+
+impl Row {
+    /// The keys as help writes them: `j Down`.
+    #[must_use]
+    pub fn key_words(&self) -> String {
+        let words: Vec<String> = self.keys.iter().map(ToString::to_string).collect();
+        words.join(" ")
+    }
+}
+
+/// The row that `key` means where `scopes` count, the first scope first.
+#[must_use]
+pub fn find(scopes: &[Scope], key: Key) -> Option<&'static Row> {
+    scopes.iter().find_map(|scope| {
+        TABLE
+            .iter()
+            .find(|row| row.scope == *scope && row.keys.contains(&key))
+    })
+}
+
+/// The footer's rows where `scopes` count, best first.
+#[must_use]
+pub fn hints(scopes: &[Scope], read_only: bool) -> Vec<&'static Row> {
+    let mut rows: Vec<&Row> = TABLE
+        .iter()
+        .filter(|row| row.priority > 0 && scopes.contains(&row.scope))
+        .filter(|row| !(read_only && row.dangerous))
+        .collect();
+    rows.sort_by_key(|row| row.priority);
+    rows
+}

@@ -1,0 +1,119 @@
+//! The rows. A new action is one more variant, one more row and one more arm of a handler; the
+//! tests say which of the three is missing.
+
+use super::{Action, Row, Scope};
+use crate::ui::keys::Key;
+use Key::{Char, Ctrl, F};
+
+/// A row that changes nothing in Azure.
+const fn row(
+    scope: Scope,
+    action: Action,
+    name: &'static str,
+    keys: &'static [Key],
+    priority: u8,
+    hint: &'static str,
+    words: &'static str,
+) -> Row {
+    Row {
+        action,
+        scope,
+        name,
+        keys,
+        hint,
+        words,
+        priority,
+        dangerous: false,
+    }
+}
+
+const fn dangerous(row: Row) -> Row {
+    Row {
+        dangerous: true,
+        ..row
+    }
+}
+
+use Action as A;
+use Scope as S;
+
+#[rustfmt::skip]
+pub static TABLE: &[Row] = &[
+    row(S::Machines, A::Open, "open", &[Key::Enter], 1, "open", "Show everything about the machine."),
+    dangerous(row(S::Machines, A::FailBack, "fail-back", &[Char('f')], 2, "fail back", "Fail the machine back to on-premises: shows the exact call first and asks for the machine's name.")),
+    row(S::Machines, A::Filter, "filter", &[Char('/')], 3, "filter", "Show only machines whose line holds every word; !word leaves out."),
+    row(S::Machines, A::Mark, "mark", &[Char(' ')], 4, "mark", "Mark or unmark the machine and move on."),
+    row(S::Machines, A::Sort, "sort", &[Char('s')], 7, "sort", "Sort by the next column."),
+    row(S::Machines, A::Group, "group", &[Char('z')], 8, "group", "Group by replication group, vault, provider, or not at all."),
+    row(S::Machines, A::MarkAll, "mark-all", &[Char('a')], 10, "all", "Mark all machines the filter shows, or unmark them."),
+    row(S::Machines, A::Range, "range", &[Char('v')], 11, "range", "Start marking a range; again marks from there to here."),
+    row(S::Machines, A::ReverseSort, "reverse-sort", &[Char('S')], 12, "reverse", "Turn the order round."),
+
+    row(S::Filter, A::KeepFilter, "keep-filter", &[Key::Enter, Key::Tab], 1, "keep", "Keep the filter and go back to the list."),
+    row(S::Filter, A::ClearFilter, "clear-filter", &[Key::Esc, Ctrl('g')], 2, "clear", "Clear the filter."),
+    row(S::Filter, A::Up, "filter-up", &[Key::Up], 0, "up", "One line up."),
+    row(S::Filter, A::Down, "filter-down", &[Key::Down], 0, "down", "One line down."),
+    row(S::Filter, A::PageUp, "filter-page-up", &[Key::PageUp], 0, "page up", "One page up."),
+    row(S::Filter, A::PageDown, "filter-page-down", &[Key::PageDown], 0, "page down", "One page down."),
+
+    dangerous(row(S::Detail, A::FailBack, "fail-back", &[Char('f')], 1, "fail back", "Fail the machine back to on-premises: shows the exact call first and asks for the machine's name.")),
+    row(S::Detail, A::CopyIds, "copy-ids", &[Char('c')], 2, "copy ids", "Send the machine's names and ids to your terminal's clipboard."),
+    row(S::Detail, A::PlainPage, "plain-page", &[Char('y')], 3, "plain page", "The same without frames, full width, to be selected with the mouse."),
+
+    row(S::Infrastructure, A::Open, "open", &[Key::Enter], 1, "open", "Show everything about the server."),
+    row(S::Activity, A::Open, "open", &[Key::Enter], 1, "open", "Show the job with its tasks and errors."),
+
+    row(S::Connect, A::NextField, "next-field", &[Key::Tab, Key::Down], 1, "next", "Next field."),
+    row(S::Connect, A::PreviousField, "previous-field", &[Key::ShiftTab, Key::Up], 4, "previous", "Previous field; nothing that was typed is lost."),
+    row(S::Connect, A::Press, "press", &[Key::Enter], 3, "next / press", "Accept the field and go on, or press the button."),
+    row(S::Connect, A::TestSite, "test-site", &[F(5)], 2, "test", "Test the site as filled in; nothing is changed in Azure."),
+    row(S::Connect, A::SaveSite, "save-site", &[F(10), Ctrl('o')], 3, "save", "Save the site and read it."),
+    row(S::Connect, A::Back, "leave-connect", &[Key::Esc], 6, "back", "Back to the machines; what was typed is kept."),
+    row(S::Connect, A::PageUp, "connect-page-up", &[Key::PageUp], 0, "page up", "Scroll what was found up."),
+    row(S::Connect, A::PageDown, "connect-page-down", &[Key::PageDown], 0, "page down", "Scroll what was found down."),
+
+    row(S::Palette, A::Run, "run", &[Key::Enter], 1, "run", "Run the command."),
+    row(S::Palette, A::Close, "close", &[Key::Esc, Ctrl('g')], 2, "close", "Close the list of commands."),
+    row(S::Palette, A::Up, "palette-up", &[Key::Up, Key::ShiftTab], 0, "up", "One line up."),
+    row(S::Palette, A::Down, "palette-down", &[Key::Down, Key::Tab], 0, "down", "One line down."),
+    row(S::Palette, A::PageUp, "palette-page-up", &[Key::PageUp], 0, "page up", "One page up."),
+    row(S::Palette, A::PageDown, "palette-page-down", &[Key::PageDown], 0, "page down", "One page down."),
+
+    row(S::Confirm, A::Press, "press", &[Key::Enter], 1, "press", "Press the button that is marked; it is Cancel until the name is typed."),
+    row(S::Confirm, A::NextField, "next-field", &[Key::Tab, Key::Down], 2, "next", "Next: the name, Cancel, Send."),
+    row(S::Confirm, A::PreviousField, "previous-field", &[Key::ShiftTab, Key::Up], 0, "previous", "Previous."),
+    row(S::Confirm, A::Close, "close", &[Key::Esc, Ctrl('g')], 3, "cancel", "Send nothing."),
+    row(S::Confirm, A::PageUp, "confirm-page-up", &[Key::PageUp], 0, "page up", "Scroll the call up."),
+    row(S::Confirm, A::PageDown, "confirm-page-down", &[Key::PageDown], 4, "more", "Scroll the call down."),
+
+    row(S::Follow, A::Close, "close", &[Key::Esc, Char('q')], 1, "leave it running", "Close; the job goes on in Azure and Activity shows it again."),
+    row(S::Follow, A::CopyIds, "copy-ids", &[Char('c')], 2, "copy ids", "Send the request, job and activity ids to your terminal's clipboard."),
+    row(S::Page, A::Close, "close", &[Key::Esc, Char('q'), Key::Enter], 1, "close", "Close."),
+
+    row(S::Moving, A::Up, "up", &[Char('k'), Key::Up], 0, "up", "One line up."),
+    row(S::Moving, A::Down, "down", &[Char('j'), Key::Down], 14, "down", "One line down."),
+    row(S::Moving, A::PageUp, "page-up", &[Key::PageUp], 0, "page up", "One page up."),
+    row(S::Moving, A::PageDown, "page-down", &[Key::PageDown], 0, "page down", "One page down."),
+    row(S::Moving, A::HalfUp, "half-page-up", &[Ctrl('u')], 0, "half up", "Half a page up."),
+    row(S::Moving, A::HalfDown, "half-page-down", &[Ctrl('d')], 0, "half down", "Half a page down."),
+    row(S::Moving, A::First, "first", &[Char('g'), Key::Home], 0, "first", "To the first line."),
+    row(S::Moving, A::Last, "last", &[Char('G'), Key::End], 0, "last", "To the last line."),
+
+    row(S::Global, A::Machines, "machines", &[Char('1')], 0, "machines", "The machines."),
+    row(S::Global, A::Infrastructure, "infrastructure", &[Char('2')], 0, "infrastructure", "Configuration servers, process servers, master targets, appliances, hosts."),
+    row(S::Global, A::Activity, "activity", &[Char('3')], 0, "activity", "Changes of this session and recent jobs."),
+    row(S::Global, A::NextScreen, "next-screen", &[Key::Tab], 13, "screen", "The next screen."),
+    row(S::Global, A::PreviousScreen, "previous-screen", &[Key::ShiftTab], 0, "screen", "The screen before."),
+    row(S::Global, A::Connect, "connect", &[], 0, "connect", "Connect and test a site."),
+    row(S::Global, A::Refresh, "refresh", &[Char('r'), Ctrl('r')], 9, "refresh", "Read everything again."),
+    row(S::Global, A::Sources, "sources", &[Char('e')], 9, "what was read", "Each part of what is shown: when it was read, and why not."),
+    row(S::Global, A::Back, "back", &[Key::Esc, Key::Backspace], 5, "back", "Clear the filter, else go back."),
+    row(S::Global, A::Quit, "quit", &[Char('q')], 15, "quit", "Leave; jobs go on in Azure."),
+
+    row(S::Always, A::Palette, "commands", &[Char(':'), Ctrl('p')], 6, "commands", "All commands with their keys; typing narrows."),
+    row(S::Always, A::Help, "help", &[Char('?'), F(1)], 5, "help", "This help."),
+    row(S::Always, A::Ascii, "ascii", &[], 0, "ascii", "Draw with ASCII only, or with line characters."),
+    row(S::Always, A::Redraw, "redraw", &[Ctrl('l')], 0, "redraw", "Draw the whole screen again."),
+    row(S::Always, A::Suspend, "suspend", &[Ctrl('z')], 0, "suspend", "Suspend the program; fg brings it back."),
+    row(S::Always, A::Interrupt, "interrupt", &[Ctrl('c')], 0, "cancel", "Cancel what is asked for or open; twice leaves."),
+];

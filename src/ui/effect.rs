@@ -1,0 +1,60 @@
+//! What the screens want done, and what comes back. The screens themselves never do I/O.
+
+use crate::domain::machine::Detail;
+use crate::domain::{ArmId, Failure, Job, Machine};
+use crate::runner::{Confirmed, Progress};
+use crate::site::{Finding, Update};
+use crate::store::Profile;
+
+/// Counts what was asked for, so that a late answer to something already left is dropped.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Generation(pub u64);
+
+impl Generation {
+    /// Leaves everything asked for so far behind.
+    pub fn advance(&mut self) -> Self {
+        self.0 += 1;
+        *self
+    }
+}
+
+/// Names one change of this session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ChangeId(pub u64);
+
+/// Work for the one who performs effects.
+#[derive(Clone, Debug)]
+pub enum Effect {
+    /// Reads the whole site: answers with [`Message::Estate`], the last one [`Update::Ended`].
+    Gather { generation: Generation },
+    /// Reads one machine deeply: answers with [`Message::Detail`].
+    ReadMachine { id: ArmId, generation: Generation },
+    /// Reads one job whole: answers with [`Message::Job`].
+    ReadJob { id: ArmId, generation: Generation },
+    /// Tries a site out: answers with one [`Message::Tested`] a finding, then
+    /// [`Message::TestEnded`].
+    TestProfile {
+        profile: Box<Profile>,
+        generation: Generation,
+    },
+    /// Sends a change and follows it: answers with [`Message::Progress`].
+    CarryOut {
+        id: ChangeId,
+        change: Box<Confirmed>,
+    },
+    /// Keeps a profile and makes it the site that is read from now on: answers with
+    /// [`Message::Saved`].
+    SaveProfile { profile: Box<Profile> },
+}
+
+/// News for the screens.
+#[derive(Debug)]
+pub enum Message {
+    Estate(Generation, Update),
+    Detail(Generation, Box<Result<(Machine, Detail), Failure>>),
+    Job(Generation, Box<Result<Job, Failure>>),
+    Tested(Generation, Finding),
+    TestEnded(Generation),
+    Saved(Result<String, Box<Failure>>),
+    Progress(ChangeId, Progress),
+}

@@ -1,0 +1,237 @@
+//! Everything the screens know. `update` changes it, `view` draws it, nothing else touches it.
+
+mod change;
+mod overlay;
+mod settings;
+
+use std::sync::Arc;
+
+pub use change::{Change, Phase};
+pub use overlay::{Confirm, ConfirmFocus, JobView, Overlay, Palette};
+pub use settings::{Settings, Source};
+
+use super::action::Scope;
+use super::connect::Form;
+use super::effect::{ChangeId, Generation};
+use super::field::Field;
+use super::listing::Listing;
+use crate::domain::machine::Detail;
+use crate::domain::{ArmId, Failure, Machine};
+use crate::site::{Estate, PartName, PartState};
+
+/// The screens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Screen {
+    Machines,
+    Infrastructure,
+    Activity,
+    Connect,
+}
+
+impl Screen {
+    /// Those that have a tab, in their order.
+    pub const TABS: [(Self, &'static str); 3] = [
+        (Self::Machines, "Machines"),
+        (Self::Infrastructure, "Infrastructure"),
+        (Self::Activity, "Activity"),
+    ];
+
+    /// The parts of the estate that the screen shows.
+    #[must_use]
+    pub fn parts(self) -> &'static [PartName] {
+        match self {
+            Self::Machines => &[PartName::Machines],
+            Self::Infrastructure => &[
+                PartName::Infrastructure,
+                PartName::VCenters,
+                PartName::VaultHealth,
+            ],
+            Self::Activity => &[PartName::Jobs],
+            Self::Connect => &[],
+        }
+    }
+}
+
+/// A list whose lines the view makes: where its cursor is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Cursor {
+    pub at: usize,
+    pub top: usize,
+}
+
+/// The machine that is looked at in detail.
+#[derive(Debug)]
+pub struct Opened {
+    pub id: ArmId,
+    pub generation: Generation,
+    /// `None` while it is being read.
+    pub read: Option<Result<Detail, Failure>>,
+    pub top: usize,
+}
+
+/// A line in the footer's place until the next key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice {
+    Said(String),
+    Warned(String),
+}
+
+/// The state of the screens.
+#[derive(Debug)]
+pub struct Model {
+    pub settings: Settings,
+    /// Columns and rows of the terminal, as last told.
+    pub size: (u16, u16),
+    /// The site that is shown; `None` before the first run's connect screen made one.
+    pub site: Option<String>,
+    pub screen: Screen,
+    pub estate: Estate,
+    /// Of the reading that counts, and whether it is under way.
+    pub reading: Generation,
+    pub is_reading: bool,
+    pub listing: Listing,
+    /// The field in which the filter is typed, while it is.
+    pub filter_field: Option<Field>,
+    pub opened: Option<Opened>,
+    /// Counts questions about one machine or job.
+    pub asked: Generation,
+    pub infrastructure: Cursor,
+    /// The lines of the infrastructure screen: a fabric, and one of its components or itself.
+    pub servers: Vec<(usize, Option<usize>)>,
+    pub activity: Cursor,
+    pub form: Form,
+    pub changes: Vec<Change>,
+    pub overlays: Vec<Overlay>,
+    pub notice: Option<Notice>,
+    /// The next C-c or q leaves.
+    pub leaving: bool,
+}
+
+impl Model {
+    /// The screens of `site`, or of the first run when there is none yet.
+    #[must_use]
+    pub fn new(settings: Settings, site: Option<String>, size: (u16, u16)) -> Self {
+        let screen = match site {
+            Some(_) => Screen::Machines,
+            None => Screen::Connect,
+        };
+        Self {
+            settings,
+            size,
+            site,
+            screen,
+            estate: Estate::default(),
+            reading: Generation::default(),
+            is_reading: false,
+            listing: Listing::default(),
+            filter_field: None,
+            opened: None,
+            asked: Generation::default(),
+            infrastructure: Cursor::default(),
+            servers: Vec::new(),
+            activity: Cursor::default(),
+            form: Form::default(),
+            changes: Vec::new(),
+            overlays: Vec::new(),
+            notice: None,
+            leaving: false,
+        }
+    }
+
+    /// The scopes that count now, first to last.
+    #[must_use]
+    pub fn scopes(&self) -> &'static [Scope] {
+        match self.overlays.last() {
+            Some(overlay) => overlay.scopes(),
+            None => self.screen_scopes(),
+        }
+    }
+
+    /// The scopes of the screen, whatever lies on it.
+    #[must_use]
+    pub fn screen_scopes(&self) -> &'static [Scope] {
+        use Scope as S;
+        match self.screen {
+            Screen::Machines if self.filter_field.is_some() => &[S::Filter, S::Always],
+            Screen::Machines if self.opened.is_some() => {
+                &[S::Detail, S::Moving, S::Global, S::Always]
+            }
+            Screen::Machines => &[S::Machines, S::Moving, S::Global, S::Always],
+            Screen::Infrastructure => &[S::Infrastructure, S::Moving, S::Global, S::Always],
+            Screen::Activity => &[S::Activity, S::Moving, S::Global, S::Always],
+            Screen::Connect => &[S::Connect, S::Always],
+        }
+    }
+
+    /// The text field that takes characters now.
+    pub fn field(&mut self) -> Option<&mut Field> {
+        match self.overlays.last_mut() {
+            Some(Overlay::Palette(palette)) => Some(&mut palette.field),
+            Some(Overlay::Confirm(confirm)) => Some(&mut confirm.field),
+            Some(_) => None,
+            None => match self.screen {
+                Screen::Machines => self.filter_field.as_mut(),
+                Screen::Connect => self.form.field_mut(),
+                Screen::Infrastructure | Screen::Activity => None,
+            },
+        }
+    }
+
+    /// Whether characters are text now, so that they run nothing.
+    #[must_use]
+    pub fn takes_text(&self) -> bool {
+        match self.overlays.last() {
+            Some(Overlay::Palette(_) | Overlay::Confirm(_)) => true,
+            Some(_) => false,
+            None => match self.screen {
+                Screen::Machines => self.filter_field.is_some(),
+                Screen::Connect => true,
+                Screen::Infrastructure | Screen::Activity => false,
+            },
+        }
+    }
+
+    /// The machine that actions are about: the one in detail, or the one under the cursor.
+    #[must_use]
+    pub fn subject(&self) -> Option<&Arc<Machine>> {
+        match &self.opened {
+            Some(opened) => self.estate.machine(&opened.id),
+            None => self.listing.current(&self.estate.machines),
+        }
+    }
+
+    #[must_use]
+    pub fn change(&self, id: ChangeId) -> Option<&Change> {
+        self.changes.iter().find(|change| change.id == id)
+    }
+
+    /// The parts of this screen that are not known well, for the banner.
+    pub fn doubtful_parts(&self, screen: Screen) -> impl Iterator<Item = &crate::site::Part> {
+        screen
+            .parts()
+            .iter()
+            .filter_map(|name| self.estate.part(*name))
+            .filter(|part| !matches!(part.state, PartState::Reading | PartState::Read))
+    }
+
+    /// Makes every index anew after the estate changed.
+    pub fn estate_changed(&mut self) {
+        self.listing.estate_changed(&self.estate.machines);
+        self.servers = self
+            .estate
+            .fabrics
+            .iter()
+            .enumerate()
+            .flat_map(|(at, fabric)| {
+                let parts = (0..fabric.components.len()).map(move |part| (at, Some(part)));
+                std::iter::once((at, None)).chain(parts)
+            })
+            .collect();
+    }
+
+    /// How many lines Activity has: this session's changes, then the site's jobs.
+    #[must_use]
+    pub fn activity_len(&self) -> usize {
+        self.changes.len() + self.estate.jobs.len()
+    }
+}

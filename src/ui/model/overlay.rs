@@ -1,0 +1,128 @@
+//! What lies on top of a screen. Only the topmost one takes keys.
+
+use crate::domain::{ArmId, Failure, Job, Text};
+use crate::runner::Prepared;
+use crate::ui::action::Scope;
+use crate::ui::effect::{ChangeId, Generation};
+use crate::ui::field::Field;
+
+/// One layer.
+#[derive(Debug)]
+pub enum Overlay {
+    Help {
+        top: usize,
+    },
+    Palette(Palette),
+    Confirm(Box<Confirm>),
+    /// A change of this session.
+    Follow {
+        change: ChangeId,
+        top: usize,
+    },
+    /// A job of Azure's list.
+    Job(Box<JobView>),
+    /// Each part of the estate: when it was read, and why not.
+    Sources {
+        top: usize,
+    },
+    /// One fabric, or one of its components.
+    Server {
+        fabric: ArmId,
+        component: Option<Text>,
+        top: usize,
+    },
+    /// The open machine without frames.
+    Plain {
+        top: usize,
+    },
+    Failure {
+        title: String,
+        failure: Box<Failure>,
+        top: usize,
+    },
+}
+
+/// The list of commands.
+#[derive(Debug, Default)]
+pub struct Palette {
+    pub field: Field,
+    pub cursor: usize,
+}
+
+/// A change that waits for the machine's name.
+#[derive(Debug)]
+pub struct Confirm {
+    pub prepared: Prepared,
+    pub machine: ArmId,
+    pub field: Field,
+    pub focus: ConfirmFocus,
+    /// What was wrong with the name, under the field.
+    pub error: Option<String>,
+    pub top: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConfirmFocus {
+    Name,
+    Cancel,
+    Send,
+}
+
+/// A job being looked at.
+#[derive(Debug)]
+pub struct JobView {
+    pub id: ArmId,
+    pub generation: Generation,
+    /// As the list has it, until it was read whole.
+    pub job: Job,
+    /// `None` while it is being read.
+    pub read: Option<Result<(), Failure>>,
+    pub top: usize,
+}
+
+impl Overlay {
+    pub(super) fn scopes(&self) -> &'static [Scope] {
+        use Scope as S;
+        match self {
+            Self::Palette(_) => &[S::Palette, S::Always],
+            Self::Confirm(_) => &[S::Confirm, S::Always],
+            Self::Follow { .. } | Self::Job(_) => &[S::Follow, S::Moving, S::Always],
+            Self::Help { .. }
+            | Self::Sources { .. }
+            | Self::Server { .. }
+            | Self::Plain { .. }
+            | Self::Failure { .. } => &[S::Page, S::Moving, S::Always],
+        }
+    }
+
+    /// Where it is scrolled to.
+    #[must_use]
+    pub fn top(&self) -> usize {
+        match self {
+            Self::Help { top }
+            | Self::Follow { top, .. }
+            | Self::Sources { top }
+            | Self::Server { top, .. }
+            | Self::Plain { top }
+            | Self::Failure { top, .. } => *top,
+            Self::Palette(_) => 0,
+            Self::Confirm(confirm) => confirm.top,
+            Self::Job(view) => view.top,
+        }
+    }
+
+    /// Where it is scrolled to, to be changed; `None` for what does not scroll as a page.
+    pub fn top_mut(&mut self) -> Option<&mut usize> {
+        match self {
+            Self::Help { top }
+            | Self::Follow { top, .. }
+            | Self::Sources { top }
+            | Self::Server { top, .. }
+            | Self::Plain { top }
+            | Self::Failure { top, .. } => Some(top),
+            Self::Palette(_) => None,
+            Self::Confirm(confirm) => Some(&mut confirm.top),
+            Self::Job(view) => Some(&mut view.top),
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! Performs the effects of the screens: the only place of theirs that does I/O.
+
+use std::future::Future;
+use std::sync::{Arc, Mutex};
+
+use tokio::sync::oneshot;
+
+use super::effect::{ChangeId, Effect, Generation, Message};
+use super::terminal::Replies;
+use crate::domain::{ArmId, Failure, JobId, Retry};
+use crate::runner::{self, Confirmed, Progress};
+use crate::site::{self, Part, PartName, PartState, Site, Update};
+use crate::store::{Profile, Sites};
+
+/// Opens the site that is shown. May take its time; the first frame does not wait for it.
+pub type Opener = Arc<dyn Fn() -> Result<Arc<Site>, Failure> + Send + Sync>;
+
+/// What effects need.
+#[derive(Clone)]
+pub struct Performer {
+    opener: Arc<Mutex<Opener>>,
+    /// The open site. Held while it is being opened, so that it is opened once.
+    open: Arc<tokio::sync::Mutex<Option<Arc<Site>>>>,
+    sites: Sites,
+}
+
+type Reply = Replies<Message>;
+
+impl Performer {
+    #[must_use]
+    pub fn new(opener: Opener, sites: Sites) -> Self {
+        Self {
+            opener: Arc::new(Mutex::new(opener)),
+            open: Arc::default(),
+            sites,
+        }
+    }
+
+    /// Performs one effect.
+    pub fn perform(&self, effect: Effect, reply: Reply) -> impl Future<Output = ()> + Send + use<> {
+        let own = self.clone();
+        async move {
+            match effect {
+                Effect::Gather { generation } => own.gather(generation, &reply).await,
+                Effect::ReadMachine { id, generation } => {
+                    let read = match own.site().await {
+                        Ok(site) => site.machine(&id).await,
+                        Err(failure) => Err(failure),
+                    };
+                    reply.send(Message::Detail(generation, Box::new(read)));
+                }
+                Effect::ReadJob { id, generation } => {
+                    let read = own.job(&id).await;
+                    reply.send(Message::Job(generation, Box::new(read)));
+                }
+                Effect::TestProfile {
+                    profile,
+                    generation,
+                } => {
+                    site::test(&profile, |finding| {
+                        reply.send(Message::Tested(generation, finding))
+                    })
+                    .await;
+                    reply.send(Message::TestEnded(generation));
+                }
+                Effect::CarryOut { id, change } => own.carry_out(id, *change, reply).await,
+                Effect::SaveProfile { profile } => {
+                    reply.send(Message::Saved(own.save(*profile).await.map_err(Box::new)));
+                }
+            }
+        }
+    }
+
+    /// The site, opened when it is not yet.
+    async fn site(&self) -> Result<Arc<Site>, Failure> {
+        let mut open = self.open.lock().await;
+        if let Some(site) = &*open {
+            return Ok(Arc::clone(site));
+        }
+        let opener = self
+            .opener
+            .lock()
+            .map(|opener| Arc::clone(&opener))
+            .map_err(|_| broken())?;
+        let site = tokio::task::spawn_blocking(move || opener())
+            .await
+            .map_err(|_| broken())??;
+        *open = Some(Arc::clone(&site));
+        Ok(site)
+    }
+
+    async fn gather(&self, generation: Generation, reply: &Reply) {
+        let tell = |update| reply.send(Message::Estate(generation, update));
+        match self.site().await {
+            Ok(site) => site.gather(tell).await,
+            Err(failure) => {
+                tell(Update::Begun);
+                for name in PartName::ALL {
+                    let state = PartState::Failed(Box::new(failure.clone()));
+                    tell(Update::Part(Part {
+                        name,
+                        state,
+                        read_at: None,
+                    }));
+                }
+                tell(Update::Ended);
+            }
+        }
+    }
+
+    async fn job(&self, id: &ArmId) -> Result<crate::domain::Job, Failure> {
+        let site = self.site().await?;
+        let job = JobId::parse(id.name()).ok_or_else(broken)?;
+        site.job(id, &job).await
+    }
+
+    /// Sends a change. Done with it - and so free to leave - as soon as it is known whether the call
+    /// arrived; its job is followed beside, for as long as the program runs.
+    async fn carry_out(&self, id: ChangeId, change: Confirmed, reply: Reply) {
+        let site = match self.site().await {
+            Ok(site) => site,
+            Err(failure) => {
+                let news = Progress::NotDone(Box::new(failure));
+                return reply.send(Message::Progress(id, news));
+            }
+        };
+        let (settled, sent) = oneshot::channel::<()>();
+        let settled = Mutex::new(Some(settled));
+        let follow = async move {
+            runner::carry_out(&site, &change, |news| {
+                let answered = !matches!(news, Progress::Sending(_));
+                reply.send(Message::Progress(id, news));
+                if answered && let Ok(mut settled) = settled.lock() {
+                    drop(settled.take());
+                }
+            })
+            .await;
+        };
+        tokio::spawn(follow);
+        // An error means only that the sender is gone: the call's fate is known.
+        let _ = sent.await;
+    }
+
+    /// Keeps a profile and makes it the site that is read from now on.
+    async fn save(&self, profile: Profile) -> Result<String, Failure> {
+        let name = profile.name.clone();
+        let sites = self.sites.clone();
+        let kept = profile.clone();
+        tokio::task::spawn_blocking(move || sites.add(&kept))
+            .await
+            .map_err(|_| broken())?
+            .map_err(|trouble| Failure::new(trouble.to_string(), "", Retry::AfterFixing))?;
+        let opener: Opener = Arc::new(move || Site::open(&profile, None).map(Arc::new));
+        *self.opener.lock().map_err(|_| broken())? = opener;
+        *self.open.lock().await = None;
+        Ok(name)
+    }
+}
+
+fn broken() -> Failure {
+    let what = "A part of failback itself failed.";
+    Failure::new(
+        what,
+        "Start it again; if it happens again, report it.",
+        Retry::MayHelp,
+    )
+}

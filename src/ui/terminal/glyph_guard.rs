@@ -1,0 +1,37 @@
+//! The last place before the line: what a cell may send.
+
+use std::borrow::Cow;
+
+use super::Glyphs;
+
+/// `symbol` as it may be sent. A control character in a cell would move the cursor or worse, so it
+/// becomes `?` even though [`crate::domain::text::Text`] should have caught it long before; in
+/// ASCII mode so does everything else that the line cannot show. The width stays.
+pub fn guarded(symbol: &str, width: u16, glyphs: Glyphs) -> Cow<'_, str> {
+    let safe = !symbol.is_empty() && !symbol.chars().any(char::is_control);
+    if safe && (glyphs == Glyphs::Unicode || symbol.is_ascii()) {
+        Cow::Borrowed(symbol)
+    } else {
+        Cow::Owned("?".repeat(usize::from(width.max(1))))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ascii_mode_sends_question_marks_of_the_same_width() {
+        assert_eq!(guarded("é", 1, Glyphs::Ascii), "?");
+        assert_eq!(guarded("東", 2, Glyphs::Ascii), "??");
+        assert_eq!(guarded("a", 1, Glyphs::Ascii), "a");
+        assert_eq!(guarded("東", 2, Glyphs::Unicode), "東");
+    }
+
+    #[test]
+    fn no_control_character_is_ever_sent() {
+        for raw in ["\u{1b}", "\u{9b}", "a\u{7}", "\n", "\u{7f}"] {
+            assert!(guarded(raw, 1, Glyphs::Unicode).chars().all(|c| c == '?'));
+        }
+    }
+}

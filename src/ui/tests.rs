@@ -1,0 +1,13 @@
+//! The screens as people meet them: keys go in, a screen comes out.
+
+mod actions;
+mod build;
+mod change;
+mod connect;
+mod driver;
+mod hostile;
+mod listing;
+mod looks;
+mod reading;
+mod sizes;
+mod snapshots;

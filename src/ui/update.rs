@@ -1,0 +1,142 @@
+//! What input and news do to the model, and what is to be done about it. Pure: no I/O, no clock.
+
+mod activity;
+mod confirm;
+mod connect;
+mod detail;
+mod form_keys;
+mod global;
+mod infrastructure;
+mod machines;
+mod moving;
+mod news;
+mod overlays;
+mod palette;
+
+use super::action::{self, Action};
+use super::effect::Effect;
+use super::keys::Key;
+use super::model::{Model, Overlay, Screen};
+use super::terminal::{Command, Input};
+use crossterm::event::{MouseEvent, MouseEventKind};
+
+pub use global::gather;
+pub use news::{failed, reply};
+
+/// Whether a layer took an action, or it goes on to the one below.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Handled {
+    Yes,
+    Pass,
+}
+
+/// What is to be done.
+pub type Commands = Vec<Command<Effect>>;
+
+/// Takes what came from the terminal.
+pub fn input(model: &mut Model, input: Input) -> Commands {
+    match input {
+        Input::Key(event) => match Key::of(event) {
+            Some(key) => press(model, key),
+            None => Commands::new(),
+        },
+        Input::Paste(text) => {
+            if let Some(field) = model.field() {
+                field.paste(&text);
+                edited(model);
+            }
+            Commands::new()
+        }
+        Input::Mouse(event) => mouse(model, event),
+        Input::Resized(columns, rows) => {
+            model.size = (columns, rows);
+            moving::settle(model);
+            Commands::new()
+        }
+        Input::Focus(_) => Commands::new(),
+    }
+}
+
+fn press(model: &mut Model, key: Key) -> Commands {
+    model.notice = None;
+    let scopes = model.scopes();
+    let bound = action::find(scopes, key);
+    let is_text = model.takes_text() && form_keys::is_text(key);
+    match bound {
+        Some(row) if !is_text => {
+            let leaving = std::mem::take(&mut model.leaving);
+            let mut out = Commands::new();
+            if row.dangerous && model.settings.read_only {
+                global::refuse(model, row);
+            } else {
+                let asked_before =
+                    leaving && matches!(row.action, Action::Interrupt | Action::Quit);
+                run(model, row.action, asked_before, &mut out);
+            }
+            out
+        }
+        _ => {
+            model.leaving = false;
+            if model.takes_text() && form_keys::take(model, key) {
+                edited(model);
+            }
+            Commands::new()
+        }
+    }
+}
+
+/// Carries an action out: the topmost layer first, then what is below it. `again`: it was asked for
+/// before, and the person was warned.
+pub fn run(model: &mut Model, action: Action, again: bool, out: &mut Commands) -> Handled {
+    let by_layer = match model.overlays.last() {
+        Some(Overlay::Palette(_)) => palette::run(model, action, out),
+        Some(Overlay::Confirm(_)) => confirm::run(model, action, out),
+        Some(_) => overlays::run(model, action, out),
+        None => on_screen(model, action, out),
+    };
+    let handled = match by_layer {
+        Handled::Yes => Handled::Yes,
+        Handled::Pass => global::run(model, action, again, out),
+    };
+    moving::settle(model);
+    handled
+}
+
+fn on_screen(model: &mut Model, action: Action, out: &mut Commands) -> Handled {
+    match model.screen {
+        Screen::Machines if model.opened.is_some() => detail::run(model, action, out),
+        Screen::Machines => machines::run(model, action, out),
+        Screen::Infrastructure => infrastructure::run(model, action),
+        Screen::Activity => activity::run(model, action, out),
+        Screen::Connect => connect::run(model, action, out),
+    }
+}
+
+/// The text in the field of now changed.
+fn edited(model: &mut Model) {
+    match model.overlays.last_mut() {
+        Some(Overlay::Palette(palette)) => palette.cursor = 0,
+        Some(Overlay::Confirm(confirm)) => confirm.error = None,
+        Some(_) => {}
+        None => match model.screen {
+            Screen::Machines => machines::filter_edited(model),
+            Screen::Connect => connect::edited(model),
+            Screen::Infrastructure | Screen::Activity => {}
+        },
+    }
+    moving::settle(model);
+}
+
+/// The wheel scrolls; nothing else of the mouse is taken, so that the terminal keeps selecting.
+fn mouse(model: &mut Model, event: MouseEvent) -> Commands {
+    let action = match event.kind {
+        MouseEventKind::ScrollUp => Action::Up,
+        MouseEventKind::ScrollDown => Action::Down,
+        _ => return Commands::new(),
+    };
+    let mut out = Commands::new();
+    for _ in 0..3 {
+        run(model, action, false, &mut out);
+    }
+    out
+}

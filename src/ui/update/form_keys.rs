@@ -1,0 +1,56 @@
+//! Which keys are text while a field has the focus. They run nothing: `q` is a letter there.
+
+use crate::ui::keys::Key;
+use crate::ui::model::{Confirm, ConfirmFocus, Model, Overlay, Screen};
+
+/// Whether `key` belongs to the field, not to the table.
+pub(super) fn is_text(key: Key) -> bool {
+    match key {
+        Key::Char(_) | Key::Backspace | Key::Delete => true,
+        Key::Left | Key::Right | Key::Home | Key::End => true,
+        Key::Ctrl('u' | 'k' | 'w' | 'e') => true,
+        _ => false,
+    }
+}
+
+/// Gives `key` to what has the focus; whether it changed anything.
+pub(super) fn take(model: &mut Model, key: Key) -> bool {
+    match model.overlays.last_mut() {
+        Some(Overlay::Confirm(confirm)) => return in_confirm(confirm, key),
+        Some(Overlay::Palette(palette))
+            if palette.field.text().is_empty() && key == Key::Backspace =>
+        {
+            model.overlays.pop();
+            return false;
+        }
+        Some(_) => {}
+        None if model.screen == Screen::Connect => {
+            let turned = match key {
+                Key::Char(' ') | Key::Right => model.form.turn(true),
+                Key::Left => model.form.turn(false),
+                _ => false,
+            };
+            if turned {
+                return true;
+            }
+        }
+        None => {}
+    }
+    model.field().is_some_and(|field| field.key(key))
+}
+
+/// The buttons take Left and Right; what is typed there goes to the name.
+fn in_confirm(confirm: &mut Confirm, key: Key) -> bool {
+    match (confirm.focus, key) {
+        (ConfirmFocus::Cancel, Key::Left | Key::Right) => {
+            confirm.focus = ConfirmFocus::Send;
+            false
+        }
+        (ConfirmFocus::Send, Key::Left | Key::Right) => {
+            confirm.focus = ConfirmFocus::Cancel;
+            false
+        }
+        (ConfirmFocus::Name, _) => confirm.field.key(key),
+        _ => false,
+    }
+}

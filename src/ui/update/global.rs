@@ -1,0 +1,142 @@
+//! What works on every screen.
+
+use super::{Commands, Handled};
+use crate::ui::action::{Action, Row};
+use crate::ui::effect::Effect;
+use crate::ui::look::Glyphs;
+use crate::ui::model::{Change, Model, Notice, Overlay, Palette, Screen};
+use crate::ui::terminal::{self, Command};
+
+pub(super) fn run(model: &mut Model, action: Action, again: bool, out: &mut Commands) -> Handled {
+    match action {
+        Action::Machines => go(model, Screen::Machines),
+        Action::Infrastructure => go(model, Screen::Infrastructure),
+        Action::Activity => go(model, Screen::Activity),
+        Action::Connect => model.screen = Screen::Connect,
+        Action::NextScreen => turn(model, 1),
+        Action::PreviousScreen => turn(model, Screen::TABS.len() - 1),
+        Action::Back => model.screen = Screen::Machines,
+        Action::Refresh => refresh(model, out),
+        Action::Sources => model.overlays.push(Overlay::Sources { top: 0 }),
+        Action::Help => model.overlays.push(Overlay::Help { top: 0 }),
+        Action::Palette => model.overlays.push(Overlay::Palette(Palette::default())),
+        Action::Ascii => toggle_ascii(model, out),
+        Action::Redraw => out.push(Command::Redraw),
+        Action::Suspend => out.push(Command::Suspend),
+        Action::Interrupt => interrupt(model, again, out),
+        Action::Quit => quit(model, again, out),
+        _ => return Handled::Pass,
+    }
+    Handled::Yes
+}
+
+/// A second press of a screen's own key leads back to its list.
+fn go(model: &mut Model, screen: Screen) {
+    if model.screen == screen {
+        model.opened = None;
+    }
+    model.screen = screen;
+}
+
+fn turn(model: &mut Model, by: usize) {
+    let tabs = Screen::TABS;
+    let at = tabs.iter().position(|(tab, _)| *tab == model.screen);
+    let at = at.unwrap_or(0);
+    model.screen = tabs[(at + by) % tabs.len()].0;
+}
+
+fn toggle_ascii(model: &mut Model, out: &mut Commands) {
+    let settings = &mut model.settings;
+    let (glyphs, on_line) = if settings.look.glyphs.ascii {
+        (Glyphs::LINES, terminal::Glyphs::Unicode)
+    } else {
+        (Glyphs::ASCII, terminal::Glyphs::Ascii)
+    };
+    settings.look.glyphs = glyphs;
+    settings.ways.glyphs = on_line;
+    out.push(Command::Ways(settings.ways));
+}
+
+/// In read-only mode: why nothing happens.
+pub(super) fn refuse(model: &mut Model, row: &Row) {
+    let words = format!(
+        "Read-only: {} is switched off here. Nothing was sent.",
+        row.hint
+    );
+    model.notice = Some(Notice::Warned(words));
+}
+
+/// Reads the site anew; what comes of an older reading is dropped from now on.
+pub fn gather(model: &mut Model, out: &mut Commands) {
+    if model.site.is_none() {
+        return;
+    }
+    let generation = model.reading.advance();
+    model.is_reading = true;
+    out.push(Command::Read(Effect::Gather { generation }));
+}
+
+fn refresh(model: &mut Model, out: &mut Commands) {
+    gather(model, out);
+    if let Some(opened) = &mut model.opened {
+        let generation = model.asked.advance();
+        opened.generation = generation;
+        out.push(Command::Read(Effect::ReadMachine {
+            id: opened.id.clone(),
+            generation,
+        }));
+    }
+}
+
+/// The first C-c cancels what is open or asked for; the second in a row leaves.
+fn interrupt(model: &mut Model, again: bool, out: &mut Commands) {
+    if again {
+        out.push(Command::Leave);
+        return;
+    }
+    model.leaving = true;
+    let did = match model.overlays.pop() {
+        Some(Overlay::Confirm(_)) => "Nothing was sent. ",
+        Some(_) => "",
+        None if model.form.testing.take().is_some() => {
+            model.asked.advance();
+            "The test was stopped. "
+        }
+        None => {
+            model.filter_field = None;
+            ""
+        }
+    };
+    let words = format!("{did}C-c again leaves{}.", unfinished(model));
+    model.notice = Some(Notice::Warned(words));
+}
+
+/// Leaves at once unless a change of this session is under way: then the person is told first.
+fn quit(model: &mut Model, again: bool, out: &mut Commands) {
+    let open = model.changes.iter().any(|change| !change.is_over());
+    if again || !open {
+        out.push(Command::Leave);
+        return;
+    }
+    model.leaving = true;
+    let words = format!("q again leaves{}.", unfinished(model));
+    model.notice = Some(Notice::Warned(words));
+}
+
+fn unfinished(model: &Model) -> String {
+    let being_sent = model.changes.iter().find(|change| change.is_being_sent());
+    let open = |change: &&Change| !change.is_over();
+    match (being_sent, model.changes.iter().find(open)) {
+        (Some(change), _) => format!(
+            "; nobody knows yet whether {} of {} arrived",
+            change.verb.words(),
+            change.name
+        ),
+        (None, Some(change)) => format!(
+            "; {} of {} goes on in Azure",
+            change.verb.words(),
+            change.name
+        ),
+        (None, None) => String::new(),
+    }
+}

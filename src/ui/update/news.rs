@@ -1,0 +1,159 @@
+//! What effects answer. A late answer to something already left is dropped.
+
+use super::{Commands, global, moving};
+use crate::domain::{Failure, Retry};
+use crate::runner::Progress;
+use crate::site::{Part, PartName, Update};
+use crate::ui::effect::{ChangeId, Effect, Message};
+use crate::ui::model::{Model, Notice, Overlay, Screen};
+use crate::ui::terminal::Command;
+
+/// Takes an answer.
+pub fn reply(model: &mut Model, message: Message) -> Commands {
+    let mut out = Commands::new();
+    match message {
+        Message::Estate(generation, update) if generation == model.reading => {
+            estate(model, update);
+        }
+        Message::Detail(generation, read) => detail(model, generation, *read),
+        Message::Job(generation, read) => job(model, generation, *read),
+        Message::Tested(generation, finding) if model.form.testing == Some(generation) => {
+            model.form.findings.push(finding);
+        }
+        Message::TestEnded(generation) if model.form.testing == Some(generation) => {
+            model.form.testing = None;
+        }
+        Message::Saved(result) => saved(model, result, &mut out),
+        Message::Progress(id, news) => progress(model, id, news, &mut out),
+        Message::Estate(..) | Message::Tested(..) | Message::TestEnded(_) => {}
+    }
+    moving::settle(model);
+    out
+}
+
+/// A task panicked. Nothing else stops; the person is told.
+pub fn failed(model: &mut Model, what: &str) {
+    let failure = Failure::new(
+        format!("failback itself failed: {what}"),
+        "What was asked for may be incomplete; r reads everything again. Please report this.",
+        Retry::MayHelp,
+    );
+    model.is_reading = false;
+    model.overlays.push(Overlay::Failure {
+        title: "A fault in failback".into(),
+        failure: Box::new(failure),
+        top: 0,
+    });
+}
+
+fn estate(model: &mut Model, update: Update) {
+    let touches_lists = matches!(
+        update,
+        Update::Machines(_)
+            | Update::Machine(_)
+            | Update::Fabrics(_)
+            | Update::Ended
+            | Update::Part(Part {
+                name: PartName::Machines,
+                ..
+            })
+    );
+    if matches!(update, Update::Ended) {
+        model.is_reading = false;
+    }
+    model.estate.apply(update);
+    if touches_lists {
+        model.estate_changed();
+    }
+}
+
+fn detail(
+    model: &mut Model,
+    generation: crate::ui::effect::Generation,
+    read: Result<(crate::domain::Machine, crate::domain::machine::Detail), Failure>,
+) {
+    let Some(opened) = model
+        .opened
+        .as_mut()
+        .filter(|opened| opened.generation == generation)
+    else {
+        return;
+    };
+    match read {
+        Ok((machine, detail)) => {
+            opened.read = Some(Ok(detail));
+            model.estate.apply(Update::Machine(Box::new(machine)));
+            model.estate_changed();
+        }
+        Err(failure) => opened.read = Some(Err(failure)),
+    }
+}
+
+fn job(
+    model: &mut Model,
+    generation: crate::ui::effect::Generation,
+    read: Result<crate::domain::Job, Failure>,
+) {
+    for overlay in &mut model.overlays {
+        if let Overlay::Job(view) = overlay
+            && view.generation == generation
+        {
+            view.read = Some(match read {
+                Ok(job) => {
+                    view.job = job;
+                    Ok(())
+                }
+                Err(failure) => Err(failure),
+            });
+            return;
+        }
+    }
+}
+
+fn saved(model: &mut Model, result: Result<String, Box<Failure>>, out: &mut Commands) {
+    model.form.saving = false;
+    match result {
+        Ok(name) => {
+            model.notice = Some(Notice::Said(format!("Saved {name}; reading it now.")));
+            model.site = Some(name);
+            model.screen = Screen::Machines;
+            model.estate = crate::site::Estate::default();
+            model.opened = None;
+            model.estate_changed();
+            global::gather(model, out);
+        }
+        Err(failure) => model.form.save_failure = Some(*failure),
+    }
+}
+
+/// News of a change. When it is over the list learns how the machine is now, and the whole site is
+/// read again: a fail back moves more than one thing.
+fn progress(model: &mut Model, id: ChangeId, news: Progress, out: &mut Commands) {
+    let Some(change) = model.changes.iter_mut().find(|change| change.id == id) else {
+        return;
+    };
+    let after = change.apply(news);
+    let is_over = change.is_over();
+    let name = change.name.clone();
+    let verb = change.verb.words();
+    if let Some(machine) = after {
+        model.estate.apply(Update::Machine(machine));
+        model.estate_changed();
+    }
+    let watched = model
+        .overlays
+        .iter()
+        .any(|overlay| matches!(overlay, Overlay::Follow { change, .. } if *change == id));
+    if is_over {
+        if !watched {
+            model.notice = Some(Notice::Warned(format!(
+                "{verb} of {name} is over; 3 Activity shows how."
+            )));
+        }
+        if !model.is_reading {
+            let generation = model.reading.advance();
+            model.is_reading = true;
+            out.push(Command::Read(Effect::Gather { generation }));
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! Pages on top: they scroll, they close, and two of them have ids to copy.
+
+use super::detail::copy;
+use super::moving::scrolled;
+use super::{Commands, Handled};
+use crate::ui::action::Action;
+use crate::ui::model::{Model, Notice, Overlay};
+use crate::ui::view;
+
+pub(super) fn run(model: &mut Model, action: Action, out: &mut Commands) -> Handled {
+    let extent = view::page_extent(model);
+    let Some(overlay) = model.overlays.last_mut() else {
+        return Handled::Pass;
+    };
+    if let Some(top) = overlay.top_mut()
+        && let Some(to) = scrolled(action, *top, extent)
+    {
+        *top = to;
+        return Handled::Yes;
+    }
+    match action {
+        Action::Close => close(model),
+        Action::Help if matches!(overlay, Overlay::Help { .. }) => close(model),
+        Action::CopyIds => {
+            let ids = match overlay {
+                Overlay::Follow { change, .. } => {
+                    let change = *change;
+                    view::follow_ids(model, change)
+                }
+                Overlay::Job(view) => Some(format!(
+                    "Job: {}\nActivity id: {}",
+                    view.job.name, view.job.activity_id
+                )),
+                _ => None,
+            };
+            copy(model, ids, out);
+        }
+        _ => return Handled::Pass,
+    }
+    Handled::Yes
+}
+
+/// Closes the topmost page; says where a change that goes on is found again.
+fn close(model: &mut Model) {
+    match model.overlays.pop() {
+        Some(Overlay::Follow { change, .. })
+            if model.change(change).is_some_and(|change| !change.is_over()) =>
+        {
+            let words = "It goes on in Azure; 3 Activity shows it again.";
+            model.notice = Some(Notice::Said(words.into()));
+        }
+        Some(Overlay::Job(_)) => {
+            model.asked.advance();
+        }
+        _ => {}
+    }
+}

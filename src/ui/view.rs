@@ -1,0 +1,125 @@
+//! Draws the model. One file a region or screen; each begins with a sketch of what it draws.
+//!
+//! ```text
+//!  failback  contoso-dr > rsv-contoso-weu                      live, as of 09:14 CET   header
+//!   1 Machines   2 Infrastructure   3 Activity                     12 of 240  /web     header
+//!  ! jobs could not be read: ...                                     e all of it       banner
+//!  ...                                                                                 body
+//!  Enter open  f fail back  / filter  : commands  ? help                               footer
+//! ```
+
+mod activity;
+mod banner;
+mod confirm;
+mod connect;
+mod detail;
+mod follow;
+mod footer;
+mod frame;
+mod header;
+mod help;
+mod infrastructure;
+mod job;
+mod machines;
+mod pages;
+mod palette;
+mod regions;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::Line;
+
+pub use pages::{detail_ids, follow_ids};
+pub use palette::matches as palette_matches;
+pub use regions::{MIN_COLUMNS, MIN_ROWS, NARROW, Regions};
+
+use super::model::{Model, Overlay, Screen};
+use super::paint;
+
+/// Draws everything; hands back where the real cursor belongs, so that a screen reader finds what
+/// the keys act on.
+#[must_use]
+pub fn view(model: &Model, area: Rect, buf: &mut Buffer) -> Option<Position> {
+    let area = area.intersection(buf.area);
+    if area.is_empty() {
+        return None;
+    }
+    paint::clear(buf, area, model.settings.look.theme.text);
+    let cursor = if area.width < MIN_COLUMNS || area.height < MIN_ROWS {
+        too_small(model, area, buf);
+        None
+    } else {
+        whole(model, area, buf)
+    };
+    if model.settings.look.glyphs.ascii {
+        paint::only_ascii(buf, area);
+    }
+    cursor
+}
+
+fn too_small(model: &Model, area: Rect, buf: &mut Buffer) {
+    let words = format!("needs {MIN_COLUMNS}x{MIN_ROWS}");
+    let style = model.settings.look.theme.text;
+    paint::put(buf, area, area.x, area.y, area.width, &words, style);
+}
+
+fn whole(model: &Model, area: Rect, buf: &mut Buffer) -> Option<Position> {
+    if let Some(Overlay::Plain { top }) = model.overlays.last() {
+        let lines = pages::plain(model, area.width);
+        page(&lines, *top, area, buf);
+        return Some(Position::new(area.x, area.y));
+    }
+    let regions = Regions::of(model, area);
+    header::draw(model, regions.header, buf);
+    banner::draw(model, regions.banner, buf);
+    let mut cursor = match model.screen {
+        Screen::Machines if model.opened.is_some() => detail::draw(model, regions.body, buf),
+        Screen::Machines => machines::draw(model, regions.body, buf),
+        Screen::Infrastructure => infrastructure::draw(model, regions.body, buf),
+        Screen::Activity => activity::draw(model, regions.body, buf),
+        Screen::Connect => connect::draw(model, regions.body, buf),
+    };
+    if let Some(overlay) = model.overlays.last() {
+        cursor = frame::overlay(model, overlay, regions.body, buf);
+    }
+    footer::draw(model, regions.footer, buf).or(cursor)
+}
+
+/// How many lines the page has that the keys scroll now, and how many of them are in sight.
+#[must_use]
+pub fn page_extent(model: &Model) -> (usize, usize) {
+    let area = Rect::new(0, 0, model.size.0, model.size.1);
+    let body = Regions::of(model, area).body;
+    match model.overlays.last() {
+        Some(Overlay::Plain { .. }) => (
+            pages::plain(model, area.width).len(),
+            usize::from(area.height),
+        ),
+        Some(overlay) => frame::extent(model, overlay, body),
+        None if model.opened.is_some() => (
+            detail::lines(model, body.width).len(),
+            usize::from(body.height),
+        ),
+        None if model.screen == Screen::Connect => {
+            (connect::extent(model, body.width), usize::from(body.height))
+        }
+        None => (0, usize::from(body.height)),
+    }
+}
+
+/// The lines of the list that are in sight now.
+#[must_use]
+pub fn list_height(model: &Model) -> usize {
+    let area = Rect::new(0, 0, model.size.0, model.size.1);
+    let body = Regions::of(model, area).body;
+    usize::from(body.height.saturating_sub(1)).max(1)
+}
+
+/// Draws `lines` from `top` on; beyond the end the last page stays.
+fn page(lines: &[Line<'static>], top: usize, area: Rect, buf: &mut Buffer) {
+    let height = usize::from(area.height);
+    let top = top.min(lines.len().saturating_sub(height));
+    for (row, line) in (0..area.height).zip(&lines[top..]) {
+        paint::put_line(buf, area, row, line);
+    }
+}

@@ -1,0 +1,64 @@
+//! One line for what this screen could not read.
+//!
+//! ```text
+//!  x machines: the vault answered 403 AuthorizationFailed (and 1 more)           e all of it
+//! ```
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::domain::text::{columns, fit};
+use crate::site::PartState;
+use crate::ui::look::Tone;
+use crate::ui::model::Model;
+use crate::ui::paint;
+
+pub(super) fn draw(model: &Model, area: Rect, buf: &mut Buffer) {
+    if area.is_empty() {
+        return;
+    }
+    let look = &model.settings.look;
+    let mut doubtful: Vec<_> = model.doubtful_parts(model.screen).collect();
+    doubtful.sort_by_key(|part| !matches!(part.state, PartState::Failed(_)));
+    let Some(first) = doubtful.first() else {
+        return;
+    };
+    let (words, tone) = sentence(&first.state);
+    let more = match doubtful.len() {
+        1 => String::new(),
+        many => format!(" (and {} more)", many - 1),
+    };
+    let hint = "e all of it";
+    let hint_at = area.right().saturating_sub(columns(hint) as u16 + 1);
+    let room = usize::from(hint_at.saturating_sub(area.x)).saturating_sub(2 + columns(&more));
+    let words = format!(
+        " {} {}: {words}",
+        tone.glyph(&look.glyphs),
+        first.name.words()
+    );
+    let words = format!("{}{more}", fit(&words, room, look.glyphs.cut));
+    paint::put(
+        buf,
+        area,
+        area.x,
+        area.y,
+        area.width,
+        &words,
+        tone.style(&look.theme),
+    );
+    paint::put(buf, area, hint_at, area.y, area.width, hint, look.theme.key);
+}
+
+/// What is wrong with a part, in one sentence.
+pub(super) fn sentence(state: &PartState) -> (String, Tone) {
+    match state {
+        PartState::Reading => ("being read".into(), Tone::Busy),
+        PartState::Read => ("read".into(), Tone::Good),
+        PartState::Composed => (
+            "put together from single recorded answers; there may have been more".into(),
+            Tone::Amber,
+        ),
+        PartState::NotRecorded => ("the recording does not hold them".into(), Tone::Unknown),
+        PartState::Failed(failure) => (failure.what.to_string(), Tone::Bad),
+    }
+}

@@ -1,0 +1,160 @@
+//! What only the deep read tells: disks, adapters, recovery points.
+
+use ratatui::text::{Line, Span};
+
+use crate::domain::machine::{Detail, Disk};
+use crate::domain::recovery_point::{Consistency, RecoveryPoint};
+use crate::domain::size::span;
+use crate::domain::text::column;
+use crate::domain::{Bytes, Text};
+use crate::site::PartName;
+use crate::ui::clock;
+use crate::ui::document::Document;
+use crate::ui::model::Model;
+
+fn size(bytes: Option<Bytes>) -> String {
+    bytes.map_or("?".into(), |bytes| bytes.to_string())
+}
+
+pub(super) fn disks(detail: &Detail, doc: &mut Document<'_>) {
+    let wide = doc.width() >= 60;
+    let name = doc
+        .width()
+        .saturating_sub(if wide { 50 } else { 22 })
+        .clamp(8, 32);
+    let cut = doc.look().glyphs.cut;
+    let mut head = format!(
+        "{}  {}  {}",
+        column(&format!("DISKS {}", detail.disks.len()), name, cut),
+        column("SIZE", 9, cut),
+        column("PENDING", 9, cut),
+    );
+    if wide {
+        head.push_str("  SYNCHRONISED");
+    }
+    doc.section(&head);
+    let text = doc.look().theme.text;
+    if detail.disks.is_empty() {
+        doc.words(0, "Azure names none", text);
+    }
+    for disk in &detail.disks {
+        let mut spans = vec![
+            Span::styled(column(disk.name.as_str(), name, cut), text),
+            Span::styled(format!("  {:>9}", size(disk.capacity)), text),
+            Span::styled(format!("  {:>9}", size(disk.pending)), text),
+        ];
+        if wide {
+            spans.extend(progress(disk, doc));
+        }
+        doc.line(Line::from(spans));
+    }
+}
+
+/// The bar while a disk is being synchronised, and the stage in Azure's word.
+fn progress(disk: &Disk, doc: &Document<'_>) -> Vec<Span<'static>> {
+    let look = doc.look();
+    let room = doc.width().saturating_sub(56).min(40);
+    let stage = crate::domain::text::fit(disk.stage.as_str(), room.max(10), look.glyphs.cut);
+    match disk.sync_percent {
+        Some(percent) => {
+            let percent = percent.min(100);
+            let style = if percent == 100 {
+                look.theme.good
+            } else {
+                look.theme.busy
+            };
+            vec![
+                Span::styled(format!("  {}", look.glyphs.bar(percent, 12)), style),
+                Span::styled(format!(" {percent:>3} % {stage}"), look.theme.text),
+            ]
+        }
+        None => vec![Span::styled(format!("  {stage}"), look.theme.text)],
+    }
+}
+
+pub(super) fn adapters(detail: &Detail, doc: &mut Document<'_>) {
+    doc.section(&format!("ADAPTERS {}", detail.adapters.len()));
+    let style = doc.look().theme.text;
+    if detail.adapters.is_empty() {
+        doc.words(0, "Azure names none", style);
+    }
+    for adapter in &detail.adapters {
+        let or = |text: &Text, otherwise: &str| {
+            if text.is_empty() {
+                otherwise.to_owned()
+            } else {
+                text.to_string()
+            }
+        };
+        let words = format!(
+            "{}  on {}  {}  {}",
+            or(&adapter.id, "adapter"),
+            or(&adapter.network, "network not told"),
+            or(&adapter.address, "no address told"),
+            adapter.kind
+        );
+        doc.words(0, words.trim_end(), style);
+    }
+}
+
+/// Most recovery points that a page lists.
+const MOST_POINTS: usize = 30;
+
+pub(super) fn points(model: &Model, detail: &Detail, doc: &mut Document<'_>) {
+    doc.section(&format!("RECOVERY POINTS {}", detail.points.len()));
+    if let Some(failure) = &detail.points_failure {
+        doc.failure(0, failure);
+        return;
+    }
+    let style = doc.look().theme.text;
+    if detail.points.is_empty() {
+        doc.words(
+            0,
+            "none listed; a modernised fail back makes its own when it runs",
+            style,
+        );
+    }
+    for point in detail.points.iter().take(MOST_POINTS) {
+        let words = point_words(model, point);
+        doc.words(0, &words, style);
+    }
+    if detail.points.len() > MOST_POINTS {
+        doc.words(
+            0,
+            &format!("... and {} older", detail.points.len() - MOST_POINTS),
+            style,
+        );
+    }
+}
+
+/// Age is counted against the service's own time of the reading, not against the local clock.
+fn point_words(model: &Model, point: &RecoveryPoint) -> String {
+    let kind = match &point.consistency {
+        Consistency::Crash => "crash-consistent",
+        Consistency::Application => "app-consistent",
+        Consistency::Other(word) => word.as_str(),
+    };
+    let multi = if point.multi_vm {
+        ", of the whole group"
+    } else {
+        ""
+    };
+    let read_at = model
+        .estate
+        .part(PartName::Machines)
+        .and_then(|part| part.read_at);
+    let when = match (point.time, read_at) {
+        (None, _) => "time unknown: what the service gives cannot be trusted".into(),
+        (Some(at), None) => clock::moment(at, &model.settings.zone),
+        (Some(at), Some(now)) => {
+            let age = clock::between(at, now);
+            let stamp = clock::moment(at, &model.settings.zone);
+            if age < 0 {
+                stamp
+            } else {
+                format!("{stamp}, {} old", span(age))
+            }
+        }
+    };
+    format!("{kind:<16}  {when}{multi}")
+}

@@ -1,0 +1,227 @@
+//! What the list knows of the machine: names, state, what comes next, problems, jobs, ids.
+
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use crate::domain::text::column;
+use crate::domain::{Job, Machine, Place, Text, Verb};
+use crate::ui::clock;
+use crate::ui::document::Document;
+use crate::ui::look::{self, Tone};
+use crate::ui::model::{Model, Opened};
+use crate::ui::view::machines::rpo;
+
+/// A label, what it says, and how it looks.
+type Fact = (&'static str, String, Style);
+
+pub(super) fn draw(model: &Model, machine: &Machine, doc: &mut Document<'_>) {
+    let look = doc.look();
+    let theme = &look.theme;
+    let stamp = |at| clock::moment(at, &model.settings.zone);
+    doc.line(Line::styled(machine.name.to_string(), theme.title));
+
+    let state = look::machine(machine);
+    let health = look::health(&machine.health);
+    let toned = |tone: Tone, words: &str| format!("{} {words}", tone.glyph(&look.glyphs));
+    let azure = match (&machine.azure_vm, machine.azure_name()) {
+        (_, Some(name)) => name.to_string(),
+        (Some(_), None) => machine.name.to_string(),
+        (None, None) => "not told by Azure".into(),
+    };
+    let (place, place_style) = match &machine.place {
+        Place::Unknown(why) => (
+            toned(Tone::Unknown, &format!("unknown: {why}")),
+            theme.unknown,
+        ),
+        known => (known.word().to_owned(), theme.text),
+    };
+    let or = |text: &Text, otherwise: &str| {
+        if text.is_empty() {
+            otherwise.to_owned()
+        } else {
+            text.to_string()
+        }
+    };
+    let group = if machine.group_name.is_empty() {
+        &machine.group_id
+    } else {
+        &machine.group_name
+    };
+    let facts: Vec<Fact> = vec![
+        ("On-premises", machine.name.to_string(), theme.text),
+        ("In Azure", azure, theme.text),
+        (
+            "State",
+            toned(state, &machine.state_words()),
+            state.style(theme),
+        ),
+        ("Runs", place, place_style),
+        (
+            "Health",
+            toned(health, machine.health.word()),
+            health.style(theme),
+        ),
+        ("Data at risk", at_risk(machine), theme.text),
+        ("Provider", machine.provider().word().to_owned(), theme.text),
+        ("System", or(&machine.os, "not told"), theme.text),
+        ("Address", or(&machine.address, "not told"), theme.text),
+        ("Policy", or(&machine.policy, "none"), theme.text),
+        (
+            "Last failover",
+            machine.last_failover.map_or("none known".into(), stamp),
+            theme.text,
+        ),
+        ("Group", or(group, "none"), theme.text),
+    ];
+    pairs(&facts, doc);
+    next(model, machine, doc);
+}
+
+fn at_risk(machine: &Machine) -> String {
+    match machine.rpo_seconds {
+        Some(_) => format!("{} (RPO)", rpo(machine.rpo_seconds)),
+        None => "not told by this provider".into(),
+    }
+}
+
+/// Two facts a line where there is room: the two names stand side by side.
+fn pairs(facts: &[Fact], doc: &mut Document<'_>) {
+    let width = doc.width();
+    if width < 70 {
+        for (label, value, style) in facts {
+            doc.fact_styled(label, value, *style);
+        }
+        return;
+    }
+    let cut = doc.look().glyphs.cut;
+    let text = doc.look().theme.text;
+    let half = width / 2;
+    let cell = |(label, value, style): &Fact| {
+        [
+            Span::styled(column(label, 14, cut), text),
+            Span::styled(column(value, half - 15, cut), *style),
+            Span::raw(" "),
+        ]
+    };
+    for pair in facts.chunks(2) {
+        doc.line(Line::from_iter(pair.iter().flat_map(cell)));
+    }
+}
+
+/// What can be done next, and what Azure lists beyond what this program knows.
+fn next(model: &Model, machine: &Machine, doc: &mut Document<'_>) {
+    let theme = &doc.look().theme;
+    let words: Vec<String> = machine
+        .next
+        .verbs
+        .iter()
+        .map(|verb| verb_words(model, *verb))
+        .collect();
+    let words = match words.as_slice() {
+        [] => "nothing: Azure offers no step that leads on".to_owned(),
+        some => some.join(", "),
+    };
+    doc.fact_styled("Can be done next", &words, theme.title);
+    if !machine.next.unknown.is_empty() {
+        let names: Vec<&str> = machine.next.unknown.iter().map(Text::as_str).collect();
+        let words = format!(
+            "{} (Azure lists it; this program does not know it)",
+            names.join(", ")
+        );
+        doc.fact_styled("Not offered here", &words, theme.unknown);
+    }
+    if let Some(running) = &machine.running {
+        let since = running
+            .since
+            .map(|at| format!(" since {}", clock::moment(at, &model.settings.zone)));
+        let words = format!("{}{}", running.scenario, since.unwrap_or_default());
+        doc.fact_styled("Running now", &words, theme.busy);
+    }
+    if !machine.test_failover.is_empty() {
+        doc.fact("Test failover", machine.test_failover.as_str());
+    }
+}
+
+fn verb_words(model: &Model, verb: Verb) -> String {
+    match (verb, model.settings.read_only) {
+        (Verb::FailBack, false) => "Fail back (f)".into(),
+        _ => verb.words().into(),
+    }
+}
+
+pub(super) fn problems(model: &Model, machine: &Machine, doc: &mut Document<'_>) {
+    if machine.problems.is_empty() {
+        return;
+    }
+    doc.section(&format!("PROBLEMS {}", machine.problems.len()));
+    let mut problems: Vec<_> = machine.problems.iter().collect();
+    problems.sort_by_key(|problem| problem.level);
+    for problem in problems {
+        doc.problem(0, problem);
+        if let Some(since) = problem.since {
+            let words = format!("Since: {}", clock::moment(since, &model.settings.zone));
+            let style = doc.look().theme.text;
+            doc.words(2, &words, style);
+        }
+    }
+}
+
+/// Jobs of this machine, by id; by name only where the list gives no id at all.
+fn is_of(job: &Job, machine: &Machine) -> bool {
+    let named = |text: &Text, other: &str| text.as_str().eq_ignore_ascii_case(other);
+    let same_vault = job.id.up_to("vaults") == machine.id.up_to("vaults");
+    let running = machine
+        .running
+        .as_ref()
+        .and_then(|running| running.job.as_ref());
+    same_vault
+        && (running == Some(&job.name)
+            || named(&job.target_id, machine.id.as_str())
+            || named(&job.target_id, machine.id.name())
+            || named(&job.target_name, machine.name.as_str()))
+}
+
+pub(super) fn jobs(model: &Model, machine: &Machine, doc: &mut Document<'_>) {
+    let jobs: Vec<&Job> = model
+        .estate
+        .jobs
+        .iter()
+        .filter(|job| is_of(job, machine))
+        .collect();
+    doc.section(&format!("JOBS {}", jobs.len()));
+    if jobs.is_empty() {
+        let known = matches!(
+            model
+                .estate
+                .part(crate::site::PartName::Jobs)
+                .map(|part| &part.state),
+            Some(crate::site::PartState::Read)
+        );
+        let words = if known {
+            "none among the recent jobs"
+        } else {
+            "the jobs are not known; e says why"
+        };
+        let style = doc.look().theme.text;
+        doc.words(0, words, style);
+        return;
+    }
+    for job in jobs {
+        let tone = look::outcome(&job.outcome());
+        let when = job.start.map(|at| clock::moment(at, &model.settings.zone));
+        let words = format!(
+            "{}  {}  {}",
+            job.title,
+            super::super::job::state_words(job),
+            when.unwrap_or_default()
+        );
+        doc.toned(0, tone, &words);
+    }
+}
+
+pub(super) fn ids(machine: &Machine, opened: &Opened, doc: &mut Document<'_>) {
+    doc.section("IDS");
+    for (label, value) in crate::ui::view::pages::id_facts(machine, opened) {
+        doc.fact(label, &value);
+    }
+}

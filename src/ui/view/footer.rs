@@ -1,0 +1,87 @@
+//! The last line: the best hints that fit, what was just said, or the filter while it is typed.
+//!
+//! ```text
+//!  Enter open  f fail back  / filter  Space mark  ? help  : commands  s sort
+//!  /web !test_                                                Enter keep  Esc clear
+//! ```
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::{Line, Span};
+
+use crate::domain::text::{columns, fit};
+use crate::ui::action::{self, Row};
+use crate::ui::model::{Model, Notice};
+use crate::ui::paint;
+
+pub(super) fn draw(model: &Model, area: Rect, buf: &mut Buffer) -> Option<Position> {
+    let look = &model.settings.look;
+    if let Some(notice) = &model.notice {
+        let (words, style) = match notice {
+            Notice::Said(words) => (words, look.theme.title),
+            Notice::Warned(words) => (words, look.theme.amber),
+        };
+        let words = format!(
+            " {}",
+            fit(
+                words,
+                usize::from(area.width).saturating_sub(2),
+                look.glyphs.cut
+            )
+        );
+        paint::put(buf, area, area.x, area.y, area.width, &words, style);
+        return None;
+    }
+    let rows = action::hints(model.scopes(), model.settings.read_only);
+    match (&model.filter_field, model.overlays.is_empty()) {
+        (Some(field), true) => {
+            let room = area.width.saturating_sub(30).max(12);
+            let (shown, at) = field.window(usize::from(room) - 3);
+            paint::put(buf, area, area.x, area.y, 2, " /", look.theme.key);
+            paint::put(
+                buf,
+                area,
+                area.x + 2,
+                area.y,
+                room - 2,
+                &shown,
+                look.theme.text,
+            );
+            let rest = Rect {
+                x: area.x + room,
+                width: area.width.saturating_sub(room),
+                ..area
+            };
+            hints(model, &rows, rest, buf);
+            Some(Position::new(area.x + 2 + at as u16, area.y))
+        }
+        _ => {
+            hints(model, &rows, area, buf);
+            None
+        }
+    }
+}
+
+/// As many hints as fit, best first; one that does not fit makes room for a shorter one.
+fn hints(model: &Model, rows: &[&Row], area: Rect, buf: &mut Buffer) {
+    let theme = &model.settings.look.theme;
+    let mut spans = Vec::new();
+    let mut used = 0;
+    for row in rows {
+        let Some(key) = row.keys.first().map(ToString::to_string) else {
+            continue;
+        };
+        let wide = columns(&key) + columns(row.hint) + 3;
+        if used + wide > usize::from(area.width) {
+            continue;
+        }
+        used += wide;
+        let hint = format!(" {} ", row.hint);
+        spans.extend([
+            Span::raw(" "),
+            Span::styled(key, theme.key),
+            Span::raw(hint),
+        ]);
+    }
+    paint::put_line(buf, area, 0, &Line::from(spans));
+}

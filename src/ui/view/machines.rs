@@ -1,0 +1,200 @@
+//! The list of machines.
+//!
+//! ```text
+//!    MACHINE     PROVIDER    WHERE    STATE                 RPO    NEXT         HEALTH
+//!  ► web-01      classic     Azure      Committed in Azure      -  Protect      √ ok
+//!   ■sql-01      modernised  Azure      Replicating home     1:10  Fail back    ! 1
+//! ```
+//!
+//! Below 60 columns a machine is its name, state and health. Only the rows in sight are built.
+
+mod cells;
+mod layout;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use crate::domain::Machine;
+use crate::domain::text::column;
+use crate::site::{PartName, PartState};
+use crate::ui::document::wrap;
+use crate::ui::listing::Row;
+use crate::ui::look::Look;
+use crate::ui::model::Model;
+use crate::ui::paint;
+use layout::{Column, Placed};
+
+#[cfg(test)]
+pub(in crate::ui) use cells::BUILT;
+pub(super) use cells::rpo;
+
+pub(super) fn draw(model: &Model, area: Rect, buf: &mut Buffer) -> Option<Position> {
+    let look = &model.settings.look;
+    let list = &model.listing;
+    let columns = layout::columns(&list.widths, area.width);
+    headings(model, &columns, area, buf);
+    let body = Rect {
+        y: area.y + 1,
+        height: area.height.saturating_sub(1),
+        ..area
+    };
+    if list.rows.is_empty() {
+        nothing(model, body, buf);
+        return None;
+    }
+    let height = usize::from(body.height);
+    let top = paint::window(list.top, list.cursor, list.rows.len(), height);
+    let visible = &list.rows[top..list.rows.len().min(top + height)];
+    for (row, line) in (0..).zip(visible) {
+        let y = body.y + row;
+        match line {
+            Row::Head(title, count) => {
+                let words = format!("   {title}  {count}");
+                paint::put(buf, body, body.x, y, body.width, &words, look.theme.title);
+            }
+            Row::Machine(index) => {
+                if let Some(machine) = model.estate.machines.get(*index) {
+                    draw_machine(
+                        look,
+                        machine,
+                        list.marks.contains(&machine.id),
+                        &columns,
+                        Rect {
+                            y,
+                            height: 1,
+                            ..body
+                        },
+                        buf,
+                    );
+                }
+            }
+        }
+    }
+    let row = (list.cursor - top) as u16;
+    select(look, body, row, buf);
+    Some(Position::new(body.x, body.y + row))
+}
+
+/// Marks the row that the keys act on: reversed, and with a glyph for those who see no reverse.
+pub(super) fn select(look: &Look, area: Rect, row: u16, buf: &mut Buffer) {
+    paint::style_row(buf, area, row, look.theme.selected);
+    let style = look.theme.selected;
+    paint::put(
+        buf,
+        area,
+        area.x,
+        area.y + row,
+        1,
+        look.glyphs.cursor,
+        style,
+    );
+}
+
+fn headings(model: &Model, columns: &[Placed], area: Rect, buf: &mut Buffer) {
+    let look = &model.settings.look;
+    paint::style_row(buf, area, 0, look.theme.heading);
+    for placed in columns {
+        let mut title = placed.column.title().to_owned();
+        if placed.column.order() == Some(model.listing.order) {
+            let glyph = if model.listing.reversed {
+                look.glyphs.down
+            } else {
+                look.glyphs.up
+            };
+            title.push_str(glyph);
+        }
+        let title = align(placed, &title, look.glyphs.cut);
+        paint::put(
+            buf,
+            area,
+            area.x + placed.x,
+            area.y,
+            placed.width,
+            &title,
+            look.theme.heading,
+        );
+    }
+}
+
+fn align(placed: &Placed, text: &str, cut: &str) -> String {
+    let width = usize::from(placed.width);
+    if placed.column == Column::Rpo {
+        let spare = width.saturating_sub(crate::domain::text::columns(text));
+        return column(&format!("{}{text}", " ".repeat(spare)), width, cut);
+    }
+    column(text, width, cut)
+}
+
+fn draw_machine(
+    look: &Look,
+    machine: &Machine,
+    marked: bool,
+    columns: &[Placed],
+    area: Rect,
+    buf: &mut Buffer,
+) {
+    if marked {
+        paint::put(
+            buf,
+            area,
+            area.x + 1,
+            area.y,
+            1,
+            look.glyphs.mark,
+            look.theme.marked,
+        );
+    }
+    for (placed, (text, tone)) in columns.iter().zip(cells::build(look, machine, columns)) {
+        let style = match (marked, placed.column) {
+            (true, Column::Name) => look.theme.marked,
+            _ => tone.style(&look.theme),
+        };
+        let text = align(placed, &text, look.glyphs.cut);
+        paint::put(
+            buf,
+            area,
+            area.x + placed.x,
+            area.y,
+            placed.width,
+            &text,
+            style,
+        );
+    }
+}
+
+/// Why there is nothing to be seen.
+fn nothing(model: &Model, area: Rect, buf: &mut Buffer) {
+    let words = if !model.estate.machines.is_empty() {
+        format!(
+            "No machine matches /{}. Esc clears the filter.",
+            model.listing.filter.text()
+        )
+    } else {
+        match model
+            .estate
+            .part(PartName::Machines)
+            .map(|part| &part.state)
+        {
+            Some(PartState::Failed(failure)) => failure.lines().join("\n"),
+            Some(PartState::NotRecorded) => "The recording holds no machines.".into(),
+            Some(PartState::Read | PartState::Composed) => {
+                "Nothing in these vaults is protected by Site Recovery.".into()
+            }
+            Some(PartState::Reading) | None if model.is_reading => "Reading the machines...".into(),
+            Some(PartState::Reading) | None => "Nothing was read yet. r reads.".into(),
+        }
+    };
+    let theme = &model.settings.look.theme;
+    let lines = wrap(&words, usize::from(area.width.saturating_sub(6)));
+    for (row, line) in (1..area.height).zip(lines) {
+        paint::put(
+            buf,
+            area,
+            area.x + 3,
+            area.y + row,
+            area.width,
+            &line,
+            theme.text,
+        );
+    }
+}
