@@ -358,7 +358,7 @@ async fn a_machine_that_changed_since_it_was_shown_is_left_alone() {
         &estate.machines[0],
         &estate.machines,
         Verb::FailBack,
-        |step| site.call(step),
+        site.arm().api_version(),
     )
     .unwrap();
     let confirmed = prepared.confirm(MACHINE).unwrap();

@@ -9,6 +9,8 @@ mod recordings;
 
 mod fail_back;
 mod gather;
+mod hostile;
 mod lab;
 mod proxy;
 mod replay;
+mod rogue;

@@ -111,7 +111,7 @@ pub fn expected(item: &Value) -> Option<Shown> {
         &details["resyncDetails"]["initialReplicationProgressPercentage"],
     ]
     .into_iter()
-    .find_map(Value::as_u64)
+    .find_map(|word| word.as_u64().or_else(|| word.as_str()?.parse().ok()))
     .filter(|_| row.words == "Initial sync");
     Some(Shown {
         item: item["id"].as_str()?.rsplit('/').next()?.to_owned(),
