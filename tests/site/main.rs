@@ -8,6 +8,7 @@
 mod recordings;
 
 mod fail_back;
+mod faults;
 mod gather;
 mod hostile;
 mod lab;
