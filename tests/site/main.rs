@@ -14,4 +14,6 @@ mod hostile;
 mod lab;
 mod proxy;
 mod replay;
+mod retrying;
 mod rogue;
+mod sign_in;
