@@ -19,7 +19,7 @@ use super::pages::Pages;
 use super::replay::Replay;
 use super::server::{Backend, Server};
 use super::site::guid;
-use super::token::Credentials;
+use super::token::{self, Credentials};
 use super::world::World;
 use super::{tls, warm, wire};
 
@@ -65,7 +65,8 @@ pub async fn start(options: Options) -> Result<Running, Error> {
         .then(|| tls::acceptor(options.certificate))
         .transpose()?;
     let clock = Clock::new(options.speed, options.clock_offset);
-    let opened = open(&options, clock)?;
+    let life = clock.wait(token::LIFE as f64);
+    let opened = open(&options, clock, life)?;
     let failed = |source| Error::Listen {
         address: options.listen,
         source,
@@ -139,7 +140,7 @@ struct Opened {
     about: String,
 }
 
-fn open(options: &Options, clock: Clock) -> Result<Opened, Error> {
+fn open(options: &Options, clock: Clock, life: u64) -> Result<Opened, Error> {
     if let Estate::Replay { file, at } = &options.estate {
         let replay = Replay::open(file, *at)?;
         let items = replay.items();
@@ -149,6 +150,7 @@ fn open(options: &Options, clock: Clock) -> Result<Opened, Error> {
                 tenant: id("tenant"),
                 client_id: id("client"),
                 client_secret: id("secret"),
+                life,
             },
             vaults: replay.vaults.clone(),
             items: items.len(),
@@ -188,6 +190,7 @@ fn open(options: &Options, clock: Clock) -> Result<Opened, Error> {
             tenant: site.tenant.clone(),
             client_id: site.client_id.clone(),
             client_secret: site.client_secret.clone(),
+            life,
         },
         vaults: vec![AnnouncedVault {
             subscription: site.subscription.clone(),

@@ -219,7 +219,7 @@ pub(super) fn accepted(world: &World, call: &Call, scenario: &Scenario) -> Answe
             "location",
             format!("{base}{item}/operationresults/{job}?api-version={version}&{signature}"),
         )
-        .with("retry-after", "30")
+        .with("retry-after", world.clock.wait(30.0).to_string())
         .with("x-ms-request-id", job_id.clone())
         .with("x-ms-request-id", job_id)
         .with("x-ms-ratelimit-remaining-subscription-writes", "1198")
