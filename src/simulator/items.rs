@@ -97,18 +97,12 @@ fn vars(world: &World, machine: &Machine, view: &View, now: Timestamp) -> Vars {
             .set("entity", current_id(machine, stage.provider)),
         world,
     );
+    v.set("name", machine.item.as_str());
     v.set("id", site.item_id(machine))
         .set("vault", site.vault_id.as_str());
     v.set("itemType", if hyperv { "HyperVVirtualMachine" } else { "" });
     v.set("protectableId", protectable_id(world, machine, view));
-    let provider = site.guid(&format!("provider {}", fabric.internal));
-    v.set(
-        "providerId",
-        format!(
-            "{}/replicationRecoveryServicesProviders/{provider}",
-            fabric.id
-        ),
-    );
+    v.set("providerId", fabric.provider_id());
     v.set("fabricName", fabric.spec.name.as_str())
         .set("fabricProvider", fabric.provider_name());
     v.set("containerName", fabric.container_name.as_str());

@@ -19,7 +19,8 @@ pub(super) fn container(world: &World, fabric: &Fabric, now: Timestamp) -> Value
 
 pub(super) fn provider(world: &World, fabric: &Fabric, now: Timestamp) -> Value {
     let mut v = base(world, fabric, now);
-    let id = world.site.guid(&format!("provider {}", fabric.internal));
+    // Its provider goes by the fabric's own identifier, as in the recordings of classic fabrics.
+    let id = fabric.internal.clone();
     v.set("name", id.as_str())
         .set("friendlyName", fabric.spec.name.as_str())
         .set("draId", id);

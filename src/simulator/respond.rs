@@ -82,7 +82,11 @@ pub(super) fn respond(answer: Answer, call: &Call, action: Option<&Action>) -> R
         put("x-ms-client-request-id", id);
     }
     if call.method == "GET" {
-        put("x-ms-ratelimit-remaining-subscription-reads", "11989");
+        let left = 11_999 - call.number % 12_000;
+        put(
+            "x-ms-ratelimit-remaining-subscription-reads",
+            &left.to_string(),
+        );
     }
     put("cache-control", "no-cache");
     let mut bytes = match answer.body {

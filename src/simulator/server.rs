@@ -102,6 +102,7 @@ impl Server {
             base: self.announce.base_url.clone(),
             correlation: guid(self.seed, &format!("correlation of call {n}")),
             doom: None,
+            number: n,
             seed: self.seed,
         };
         if call.segments.first().is_some_and(|s| s == "_simulator") {

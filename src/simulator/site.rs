@@ -99,6 +99,14 @@ impl Fabric {
         }
     }
 
+    /// The id of its provider, which goes by the fabric's own identifier.
+    pub fn provider_id(&self) -> String {
+        format!(
+            "{}/replicationRecoveryServicesProviders/{}",
+            self.id, self.internal
+        )
+    }
+
     pub fn kind_name(&self) -> &'static str {
         match self.spec.kind {
             FabricKind::Vmware => "VMware",

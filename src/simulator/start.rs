@@ -1,5 +1,6 @@
 //! Bringing a site up, and letting it go.
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -234,9 +235,26 @@ fn read(options: &Options) -> Result<(PathBuf, EstateFile), Error> {
     Ok((file, estate))
 }
 
+/// No estate file is longer.
+const LONGEST: u64 = 64 << 20;
+
 fn text(file: &Path) -> Result<String, Error> {
-    std::fs::read_to_string(file).map_err(|source| Error::Read {
+    let wrong = |source| Error::Read {
         file: file.to_owned(),
         source,
-    })
+    };
+    let mut text = String::new();
+    let opened = std::fs::File::open(file).map_err(wrong)?;
+    opened
+        .take(LONGEST + 1)
+        .read_to_string(&mut text)
+        .map_err(wrong)?;
+    if text.len() as u64 > LONGEST {
+        let reason = "it is longer than 64 MiB".to_owned();
+        return Err(Error::Estate {
+            file: file.to_owned(),
+            reason,
+        });
+    }
+    Ok(text)
 }

@@ -110,6 +110,29 @@ async fn connections_end_as_the_rule_says() {
 }
 
 #[tokio::test]
+async fn a_slow_answer_comes_whole_and_at_the_rate_of_the_rule() {
+    let site = site(Estate::Recorded).await;
+    let list = format!("{}/replicationPolicies", site.vault());
+    let length = site
+        .ask(Method::GET, &list)
+        .send()
+        .await
+        .expect("an answer")
+        .bytes()
+        .await;
+    let length = length.expect("a body").len();
+    site.fault(&format!("GET replicationPolicies 1 slow:{}", length * 5))
+        .await;
+    let begun = std::time::Instant::now();
+    assert_eq!(
+        site.get(&list).await["value"].as_array().map(Vec::len),
+        Some(2)
+    );
+    // Packed it is shorter than its length, so the time is only bounded from below, and loosely.
+    assert!(begun.elapsed() >= Duration::from_millis(20));
+}
+
+#[tokio::test]
 async fn a_limit_of_calls_in_a_minute_is_kept_and_forgotten_when_the_minute_is_over() {
     let options = Options {
         estate: Estate::Recorded,
