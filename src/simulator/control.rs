@@ -76,7 +76,7 @@ impl Log {
         }
     }
 
-    fn since(&self, n: u64) -> Vec<Seen> {
+    pub fn since(&self, n: u64) -> Vec<Seen> {
         self.lock().1.iter().filter(|s| s.n > n).cloned().collect()
     }
 }

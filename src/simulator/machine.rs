@@ -37,6 +37,14 @@ impl Machine {
                 spec.stage
             ));
         }
+        let cannot = |c: char| "/?#%\\".contains(c) || c.is_control();
+        if spec
+            .item
+            .as_deref()
+            .is_some_and(|i| i.is_empty() || i.contains(cannot))
+        {
+            return Err(format!("machines[{index}].item cannot stand in a path"));
+        }
         if spec.disks.is_empty() {
             spec.disks.push(40);
         }

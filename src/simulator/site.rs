@@ -230,6 +230,15 @@ impl Site {
         )
     }
 
+    /// The container that stands for Azure.
+    pub fn azure_container_id(&self) -> String {
+        let container = format!("replicationProtectionContainers/{AZURE_CONTAINER}");
+        format!(
+            "{}/replicationFabrics/{AZURE_FABRIC}/{container}",
+            self.vault_id
+        )
+    }
+
     pub fn guid(&self, text: &str) -> String {
         guid(self.seed, text)
     }

@@ -13,7 +13,7 @@ use super::arm::Arm;
 use super::clock::Clock;
 use super::control::Log;
 use super::estate::{EstateFile, parse};
-use super::faults::Faults;
+use super::faults::{Fault, Faults};
 use super::generate;
 use super::options::{Announce, AnnouncedVault, Error, Estate, ExampleItem, Options};
 use super::pages::Pages;
@@ -27,25 +27,52 @@ use super::{tls, warm, wire};
 /// A site that runs; it ends when this is dropped.
 pub struct Running {
     pub announce: Announce,
-    stop: CancellationToken,
+    server: Arc<Server>,
 }
 
 impl Running {
     /// Resolves when the site has ended: shut down, or idle for too long.
     pub async fn finished(&mut self) {
-        self.stop.cancelled().await;
+        self.server.stop.cancelled().await;
         // Answers on their way are given the time that connections have (`wire.rs`).
         tokio::time::sleep(Duration::from_millis(120)).await;
     }
 
+    /// Turns the simulated clock, as POST `/_simulator/clock` does.
+    pub fn advance(&self, seconds: f64) {
+        self.server.advance(seconds);
+    }
+
+    /// The simulated time.
+    pub fn now(&self) -> jiff::Timestamp {
+        self.server.now()
+    }
+
+    /// Adds a rule, as POST `/_simulator/faults` does.
+    pub fn add_fault(&self, fault: Fault) {
+        self.server.faults.add(fault);
+    }
+
+    pub fn clear_faults(&self) {
+        self.server.faults.clear();
+    }
+
+    /// What was sent, oldest first, in the form of GET `/_simulator/requests`.
+    pub fn requests(&self) -> Vec<serde_json::Value> {
+        let seen = self.server.log.since(0);
+        seen.into_iter()
+            .filter_map(|s| serde_json::to_value(s).ok())
+            .collect()
+    }
+
     pub fn shutdown(&self) {
-        self.stop.cancel();
+        self.server.stop.cancel();
     }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        self.stop.cancel();
+        self.server.stop.cancel();
     }
 }
 
@@ -91,14 +118,13 @@ pub async fn start(options: Options) -> Result<Running, Error> {
         example: opened.example,
         about: opened.about,
     };
-    let stop = CancellationToken::new();
     let server = Arc::new(Server {
         backend: opened.backend,
         announce: announce.clone(),
         credentials,
         faults: Faults::new(options.faults),
         log: Log::default(),
-        stop: stop.clone(),
+        stop: CancellationToken::new(),
         seed: options.seed,
         calls_per_minute: options.calls_per_minute,
         count: AtomicU64::new(0),
@@ -112,10 +138,10 @@ pub async fn start(options: Options) -> Result<Running, Error> {
     warm::warm(Arc::clone(&server));
     tokio::spawn(wire::accept(
         listener,
-        server,
+        Arc::clone(&server),
         tls.map(|(acceptor, _)| acceptor),
     ));
-    Ok(Running { announce, stop })
+    Ok(Running { announce, server })
 }
 
 async fn idle(server: Arc<Server>, limit: Duration) {

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::call::{Answer, Call};
 use super::clock::ticks;
-use super::pages::encode;
+use super::pages::{encode, encode_path};
 use super::scenario::{Kind, Scenario, kinds};
 use super::site::guid;
 use super::world::{View, World};
@@ -202,7 +202,7 @@ fn check_failover(call: &Call, view: &View, properties: &Value) -> Result<Option
 /// 202 with every header of the recordings.
 pub(super) fn accepted(world: &World, call: &Call, scenario: &Scenario) -> Answer {
     let site = &world.site;
-    let item = site.item_id(&site.machines[scenario.machine]);
+    let item = encode_path(&site.item_id(&site.machines[scenario.machine]));
     let job = &scenario.job;
     let version = call.query("api-version").unwrap_or_default();
     let signature = signature(site.seed, job);

@@ -149,3 +149,21 @@ async fn a_limit_of_calls_in_a_minute_is_kept_and_forgotten_when_the_minute_is_o
     site.advance(60).await;
     assert_eq!(status(&site, &list).await, 200);
 }
+
+#[tokio::test]
+async fn a_test_in_the_same_process_needs_no_http_to_turn_the_site() {
+    let site = site(Estate::from("recorded")).await;
+    let before = site.running.now();
+    site.running.advance(3600.0);
+    assert!(site.running.now().duration_since(before).as_secs() >= 3600);
+    site.running
+        .add_fault("GET replicationPolicies 1 500".parse().expect("a rule"));
+    let list = format!("{}/replicationPolicies", site.vault());
+    assert_eq!(status(&site, &list).await, 500);
+    site.running.clear_faults();
+    let seen = site.running.requests();
+    assert_eq!(
+        (&seen[0]["status"], &seen[0]["fault"]),
+        (&json!(500), &json!("GET replicationPolicies 1 500"))
+    );
+}
