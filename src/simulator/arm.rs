@@ -74,9 +74,12 @@ impl Arm {
                 }
             }
             ["providers", "microsoft.compute", "virtualmachines"] if get => {
+                let full = call
+                    .query("statusonly")
+                    .is_some_and(|s| s.eq_ignore_ascii_case("true"));
                 let all = compute::machines(&self.world, call.now);
                 self.list(call, all.len(), |i| {
-                    compute::vm(&self.world, all[i], call.now, false)
+                    compute::vm(&self.world, all[i], call.now, full)
                 })
             }
             [

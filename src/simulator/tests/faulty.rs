@@ -40,6 +40,15 @@ fn a_rule_is_four_words_and_a_wrong_one_says_why() {
     }
 }
 
+proptest::proptest! {
+    #[test]
+    fn no_text_makes_the_reader_of_rules_or_of_addresses_panic(text in ".{0,60}") {
+        let _ = text.parse::<Fault>();
+        let _ = crate::simulator::call::decode_query(&text);
+        let _ = crate::simulator::call::decode(&text, false);
+    }
+}
+
 #[tokio::test]
 async fn a_rule_strikes_the_calls_it_counts_and_no_others() {
     let site = site(Estate::Recorded).await;
