@@ -39,6 +39,12 @@ pub fn failed(model: &mut Model, what: &str) {
         Retry::MayHelp,
     );
     model.is_reading = false;
+    model.form.testing = None;
+    model.form.saving = false;
+    // Which task it was is not told: a change that is under way may be followed no longer.
+    for change in model.changes.iter_mut().filter(|change| !change.is_over()) {
+        change.unreadable = Some(failure.clone());
+    }
     model.overlays.push(Overlay::Failure {
         title: "A fault in failback".into(),
         failure: Box::new(failure),

@@ -22,7 +22,10 @@ pub(super) fn draw(model: &Model, machine: &Machine, doc: &mut Document<'_>) {
 
     let state = look::machine(machine);
     let health = look::health(&machine.health);
-    let toned = |tone: Tone, words: &str| format!("{} {words}", tone.glyph(&look.glyphs));
+    let toned = |tone: Tone, words: &str| match tone {
+        Tone::Plain => words.to_owned(),
+        _ => format!("{} {words}", tone.glyph(&look.glyphs)),
+    };
     let azure = match (&machine.azure_vm, machine.azure_name()) {
         (_, Some(name)) => name.to_string(),
         (Some(_), None) => machine.name.to_string(),
@@ -87,7 +90,7 @@ fn at_risk(machine: &Machine) -> String {
 /// Two facts a line where there is room: the two names stand side by side.
 fn pairs(facts: &[Fact], doc: &mut Document<'_>) {
     let width = doc.width();
-    if width < 70 {
+    if width < 70 || doc.is_plain() {
         for (label, value, style) in facts {
             doc.fact_styled(label, value, *style);
         }
@@ -143,7 +146,7 @@ fn next(model: &Model, machine: &Machine, doc: &mut Document<'_>) {
 }
 
 fn verb_words(model: &Model, verb: Verb) -> String {
-    match (verb, model.settings.read_only) {
+    match (verb, model.settings.is_read_only()) {
         (Verb::FailBack, false) => "Fail back (f)".into(),
         _ => verb.words().into(),
     }
