@@ -64,8 +64,9 @@ impl<'a> Document<'a> {
     /// The head of a section, with a blank line before it.
     pub fn section(&mut self, title: &str) {
         self.blank();
-        self.lines
-            .push(Line::styled(title.to_owned(), self.look.theme.heading));
+        // A styled span, not a styled line: what is put before it is no part of the heading.
+        let heading = Span::styled(title.to_owned(), self.look.theme.heading);
+        self.lines.push(Line::from(heading));
     }
 
     /// Words, wrapped, every line `indent` columns in.

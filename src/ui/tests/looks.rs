@@ -108,3 +108,15 @@ fn the_glyphs_change_while_it_runs() {
     driver.keys(": ascii Enter");
     assert!(!driver.screen().is_ascii());
 }
+
+#[test]
+fn the_selected_row_is_of_one_piece() {
+    let theme = Theme::named("terminal", Depth::Sixteen).unwrap();
+    let mut driver = with(Look::new(theme, Glyphs::LINES));
+    driver.keys("j j");
+    let (buf, cursor) = driver.buffer();
+    let y = cursor.unwrap().y;
+    for x in 1..80 {
+        assert_eq!(buf[(x, y)].fg, Color::Reset, "column {x}");
+    }
+}
