@@ -24,6 +24,7 @@ pub fn id(tail: &str) -> ArmId {
 }
 
 fn item(name: &str) -> ArmId {
+    let name = if name.is_empty() { "nameless" } else { name };
     let slug: String = name
         .chars()
         .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })

@@ -67,7 +67,7 @@ fn told(change: &Change, doc: &mut Document<'_>) {
         doc.toned(
             0,
             Tone::Amber,
-            "The job could not be read just now. It goes on in Azure; it is read again.",
+            "How it stands could not be read just now. What Azure does with it goes on.",
         );
         doc.failure(2, failure);
     }
