@@ -1,8 +1,8 @@
 //! The loop. It sleeps until something happens, tells the program, and draws if that is due.
 
-use std::io;
+use std::io::{self, Write as _};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -48,10 +48,7 @@ where
         let mut turn = Turn::new(program, &mut screen, &effects)?;
         here.block_on(turn.until_left(&mut signals, replies, gone))
     }));
-    match turned {
-        Ok(Ok(Ending::HangUp)) => screen.abandon(),
-        _ => screen.leave(),
-    }
+    screen.leave();
     let panicked = turned.is_err().then(panics::last);
     here.block_on(async {
         tokio::select! { biased;
@@ -64,7 +61,8 @@ where
     match turned {
         Err(payload) => {
             if let Some(words) = panicked {
-                eprintln!("failback {words}");
+                // Standard error may be gone with the line; that is no reason to panic again.
+                let _ = writeln!(io::stderr(), "failback {words}");
             }
             resume_unwind(payload)
         }
@@ -138,6 +136,7 @@ where
             let shown = self.screen.is_entered();
             let deadline = self.program.deadline().filter(|_| shown);
             let frame_due = self.next_frame.into();
+            // Not before a frame may be drawn: a deadline that stays in the past keeps no core busy.
             let deadline_due = deadline.map_or(frame_due, |at| at.max(self.next_frame).into());
             let event = tokio::select! { biased;
                 asked = signals.next() => Event::Signal(asked),
@@ -163,12 +162,7 @@ where
             Event::Input(input) => self.program.input(input),
             Event::Reply(Reply::Message(message)) => self.program.reply(message),
             Event::Reply(Reply::Failed(what)) => self.program.failed(what),
-            Event::Deadline => {
-                let now = Instant::now();
-                // A deadline that stays in the past must not keep the core busy.
-                self.next_frame = self.next_frame.max(now + Duration::from_millis(1));
-                self.program.woken(now)
-            }
+            Event::Deadline => self.program.woken(Instant::now()),
         };
         self.changed = true;
         self.obey(commands)
@@ -181,7 +175,7 @@ where
             Asked::Stop => self.suspend()?,
             // In the background the terminal is the shell's; `fg` continues us again.
             Asked::Continue if self.screen.tty.is_ours() => self.resume()?,
-            Asked::Continue => self.screen.abandon(),
+            Asked::Continue => self.screen.let_go(),
             Asked::Resize => return self.resized(),
         }
         Ok(())
@@ -206,7 +200,11 @@ where
 
     fn resume(&mut self) -> Result<(), Error> {
         self.keyboard.forget();
-        self.screen.enter()?;
+        if self.screen.enter().is_err() {
+            // SIGCONT comes with SIGHUP and may overtake it.
+            self.ending = Some(Ending::HangUp);
+            return Ok(());
+        }
         self.changed = true;
         self.next_frame = Instant::now();
         self.resized()
