@@ -9,12 +9,12 @@ fn no_color_sends_no_colour_and_keeps_the_selected_row_reversed() {
     terminal.wait_for("row 1");
     terminal.wait_for_silence();
     terminal.screen(|screen| {
-        let selected = screen.cell(3, 0).unwrap();
+        let selected = screen.cell(3, 0).expect("there");
         assert!(selected.inverse());
         assert_eq!(selected.fgcolor(), vt100::Color::Default);
-        assert!(!screen.cell(2, 0).unwrap().inverse());
+        assert!(!screen.cell(2, 0).expect("there").inverse());
     });
-    let raw = String::from_utf8(terminal.raw()).unwrap();
+    let raw = String::from_utf8(terminal.raw()).expect("there");
     for sequence in raw.split("\x1b[").skip(1) {
         let Some((codes, _)) = sequence.split_once('m') else {
             continue;
@@ -29,7 +29,7 @@ fn no_color_sends_no_colour_and_keeps_the_selected_row_reversed() {
 fn with_colour_the_selected_row_is_coloured() {
     let terminal = ready();
     terminal.screen(|screen| {
-        let selected = screen.cell(2, 0).unwrap();
+        let selected = screen.cell(2, 0).expect("there");
         assert!(selected.inverse());
         assert_eq!(selected.bgcolor(), vt100::Color::Idx(6));
     });
@@ -54,7 +54,7 @@ fn words_from_outside_never_steer_the_terminal() {
     terminal.keys("o");
     terminal.wait_for("東京 [31m é →");
     assert_eq!(
-        terminal.screen(|s| s.cell(1, 7).unwrap().fgcolor()),
+        terminal.screen(|s| s.cell(1, 7).expect("there").fgcolor()),
         vt100::Color::Default
     );
 }
@@ -142,7 +142,7 @@ fn a_copy_goes_to_the_persons_own_terminal_through_tmux_and_screen() {
         let mut terminal = drawn(rig().env("TERM", term).env("TMUX", tmux));
         terminal.keys("yb");
         terminal.wait("copy and bell", |terminal| {
-            let raw = String::from_utf8(terminal.raw()).unwrap();
+            let raw = String::from_utf8(terminal.raw()).expect("there");
             raw.contains(expected) && raw.ends_with('\x07')
         });
     }

@@ -80,7 +80,7 @@ fn ctrl_z_and_sigtstp_stop_with_the_terminal_given_back_and_sigcont_draws_again(
         terminal.wait_for("row 2");
         assert!(terminal.screen(vt100::Screen::alternate_screen));
         assert!(!terminal.has_its_settings_back(), "raw again");
-        let again = String::from_utf8(terminal.raw()[before..].to_vec()).unwrap();
+        let again = String::from_utf8(terminal.raw()[before..].to_vec()).expect("there");
         assert!(again.contains("\x1b[2J"), "drawn whole");
         for query in [
             "\x1b[6n",
@@ -159,8 +159,11 @@ fn in_the_background_it_leaves_the_terminal_to_the_shell() {
 }
 
 fn rig_path() -> String {
-    let test = std::env::current_exe().unwrap();
-    let target = test.parent().and_then(std::path::Path::parent).unwrap();
+    let test = std::env::current_exe().expect("there");
+    let target = test
+        .parent()
+        .and_then(std::path::Path::parent)
+        .expect("there");
     target.join("examples/terminal_rig").display().to_string()
 }
 

@@ -48,7 +48,7 @@ fn a_hang_up_of_a_stalled_line_is_noticed_too() {
 #[test]
 fn what_was_being_written_is_finished_after_a_hang_up() {
     for start in [rig(), rig().without_controlling_terminal()] {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = tempfile::tempdir().expect("there");
         let file = folder.path().join("saved");
         let mut terminal = drawn(
             start
@@ -62,6 +62,6 @@ fn what_was_being_written_is_finished_after_a_hang_up() {
         });
         terminal.hang_up();
         assert_eq!(terminal.exit_code(), 129);
-        assert_eq!(std::fs::read_to_string(file).unwrap(), "1\n2\n3\n");
+        assert_eq!(std::fs::read_to_string(file).expect("there"), "1\n2\n3\n");
     }
 }

@@ -66,7 +66,7 @@ fn a_stalled_line_does_not_block_suspending() {
 
 /// The line stops for `long`; meanwhile the loop works on and memory stays.
 fn survives_a_stop_of(long: Duration) {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("there");
     let file = folder.path().join("saved");
     let mut terminal = drawn(rig().argument(format!("save={}", file.display())));
     stalled(&mut terminal);
@@ -109,12 +109,12 @@ fn survives_a_stop_of(long: Duration) {
     terminal.wait_for_silence();
     assert_eq!(terminal.screen(vt100::Screen::contents_formatted), shown);
     let count = |text: &str| text.lines().next().map(|line| line.trim_end().to_owned());
-    let frames = count(&terminal.text()).unwrap();
+    let frames = count(&terminal.text()).expect("there");
     let counted: f64 = frames
         .rsplit(' ')
         .next()
         .and_then(|n| n.parse().ok())
-        .unwrap();
+        .expect("there");
     assert!(
         counted > long.as_secs_f64() * 5.0,
         "the loop went on counting: {frames}"
@@ -148,9 +148,11 @@ fn an_idle_program_sends_nothing_and_never_wakes() {
 /// How often any thread of the program was put to sleep and woken.
 fn wakes(terminal: &Terminal) -> u64 {
     let tasks = format!("/proc/{}/task", terminal.pid().as_raw_nonzero());
-    let statuses = std::fs::read_dir(tasks).unwrap();
+    let statuses = std::fs::read_dir(tasks).expect("there");
     statuses
-        .map(|task| std::fs::read_to_string(task.unwrap().path().join("status")).unwrap())
+        .map(|task| {
+            std::fs::read_to_string(task.expect("there").path().join("status")).expect("there")
+        })
         .map(|status| number(&status, "voluntary_ctxt_switches:"))
         .sum()
 }

@@ -15,7 +15,7 @@ fn a_panic_in_a_task_becomes_an_error_on_the_screen_made_safe() {
     terminal.wait_for_silence();
     assert!(
         !String::from_utf8(terminal.raw())
-            .unwrap()
+            .expect("there")
             .contains("terminal_rig.rs")
     );
     terminal.keys("r");
@@ -39,7 +39,7 @@ fn writes_keep_their_order_and_are_finished_before_leaving() {
         ("P", None, 101),
     ];
     for (keys, signal, code) in leave {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = tempfile::tempdir().expect("there");
         let file = folder.path().join("saved");
         let save = format!("save={}", file.display());
         let mut terminal = drawn(rig().argument(save).argument("slow=100"));
@@ -50,7 +50,7 @@ fn writes_keep_their_order_and_are_finished_before_leaving() {
             terminal.signal(signal);
         }
         assert_eq!(terminal.exit_code(), code);
-        assert_eq!(std::fs::read_to_string(file).unwrap(), "1\n2\n3\n");
+        assert_eq!(std::fs::read_to_string(file).expect("there"), "1\n2\n3\n");
         terminal.assert_restored();
     }
 }

@@ -80,8 +80,10 @@ struct Turn<'a, P: Program, F> {
     size: (u16, u16),
     /// Something happened since the last frame.
     changed: bool,
-    /// Until then no frame and no waking.
+    /// Until then no frame.
     next_frame: Instant,
+    /// Until then no waking, so that a deadline that stays in the past keeps no core busy.
+    next_waking: Instant,
     ending: Option<Ending>,
 }
 
@@ -91,8 +93,8 @@ enum Event<M> {
     Gone(Option<Gone>),
     Input(Input),
     Reply(Reply<M>),
-    FrameDue,
-    Deadline,
+    /// A frame or a waking, which the loop sees to itself.
+    Due,
 }
 
 impl<'a, P, F, Fut> Turn<'a, P, F>
@@ -114,6 +116,7 @@ where
             effects,
             changed: true,
             next_frame: Instant::now(),
+            next_waking: Instant::now(),
             ending: None,
         })
     }
@@ -129,22 +132,22 @@ where
         self.draw_if_due();
         self.obey(first)?;
         loop {
+            self.wake_if_due()?;
             if let Some(ending) = self.ending {
                 return Ok(ending);
             }
             self.draw_if_due();
             let shown = self.screen.is_entered();
-            let deadline = self.program.deadline().filter(|_| shown);
+            let waking = self.waking().filter(|_| shown);
             let frame_due = self.next_frame.into();
-            // Not before a frame may be drawn: a deadline that stays in the past keeps no core busy.
-            let deadline_due = deadline.map_or(frame_due, |at| at.max(self.next_frame).into());
+            let waking_due = waking.map_or(frame_due, Into::into);
             let event = tokio::select! { biased;
                 asked = signals.next() => Event::Signal(asked),
                 gone = &mut gone => Event::Gone(gone.ok()),
                 input = self.keyboard.next(), if shown => Event::Input(input),
                 Some(reply) = replies.recv() => Event::Reply(reply),
-                () = sleep_until(frame_due), if self.changed && shown => Event::FrameDue,
-                () = sleep_until(deadline_due), if deadline.is_some() => Event::Deadline,
+                () = sleep_until(frame_due), if self.changed && shown => Event::Due,
+                () = sleep_until(waking_due), if waking.is_some() => Event::Due,
             };
             self.handle(event)?;
         }
@@ -158,11 +161,10 @@ where
                 self.ending = Some(Ending::HangUp);
                 return Ok(());
             }
-            Event::FrameDue => return Ok(()),
+            Event::Due => return Ok(()),
             Event::Input(input) => self.program.input(input),
             Event::Reply(Reply::Message(message)) => self.program.reply(message),
             Event::Reply(Reply::Failed(what)) => self.program.failed(what),
-            Event::Deadline => self.program.woken(Instant::now()),
         };
         self.changed = true;
         self.obey(commands)
@@ -230,6 +232,23 @@ where
             }
         }
         Ok(())
+    }
+
+    /// When the program is to be told the time.
+    fn waking(&self) -> Option<Instant> {
+        self.program.deadline().map(|at| at.max(self.next_waking))
+    }
+
+    /// Asked on every turn and not only on an idle one: under a flood of replies the time goes on.
+    fn wake_if_due(&mut self) -> Result<(), Error> {
+        let now = Instant::now();
+        if !self.screen.is_entered() || self.waking().is_none_or(|at| now < at) {
+            return Ok(());
+        }
+        self.next_waking = now + FRAME;
+        self.changed = true;
+        let commands = self.program.woken(now);
+        self.obey(commands)
     }
 
     /// Draws if something changed and the last frame is old enough.
