@@ -241,8 +241,9 @@ where
 
     /// Asked on every turn and not only on an idle one: under a flood of replies the time goes on.
     fn wake_if_due(&mut self) -> Result<(), Error> {
+        let waking = self.waking();
         let now = Instant::now();
-        if !self.screen.is_entered() || self.waking().is_none_or(|at| now < at) {
+        if !self.screen.is_entered() || waking.is_none_or(|at| now < at) {
             return Ok(());
         }
         self.next_waking = now + FRAME;
