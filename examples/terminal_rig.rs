@@ -79,7 +79,7 @@ fn main() -> ExitCode {
     match ended {
         Ok(ending) => ExitCode::from(ending.code()),
         Err(error) => {
-            eprintln!("{error}");
+            let _ = writeln!(std::io::stderr(), "{error}");
             ExitCode::from(error.code())
         }
     }
@@ -194,10 +194,12 @@ impl Program for Rig {
             let mut area = rows[1];
             area.y += u16::try_from(line).unwrap_or(0);
             area.height = 1;
+            // Racing, every row changes: a stalled line is full within a second.
             let text = format!(
-                "[ ] vm-{index:03}  10.0.{}.{}  Protected",
+                "[ ] vm-{index:03}  10.0.{}.{}  Protected  {:08x}",
                 index / 250,
-                index % 250
+                index % 250,
+                self.count.wrapping_mul(0x9e37_79b9) as u32,
             );
             let style = if index == self.selected {
                 Style::new()

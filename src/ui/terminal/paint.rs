@@ -23,6 +23,9 @@ pub struct Frame {
 /// Blanks up to the end of a row are worth an erase from this many on.
 const WORTH_ERASING: u16 = 4;
 
+/// Columns that cost at most as many bytes to write anew as to skip.
+const SHORTER_THAN_MOVING: u16 = 3;
+
 /// The bytes that lead from `shown` (`None`: unknown, so clear first) to `next`; none if nothing
 /// differs.
 pub fn bytes(shown: Option<&Frame>, next: &Frame, ways: Ways) -> Vec<u8> {
@@ -55,13 +58,14 @@ pub fn bytes(shown: Option<&Frame>, next: &Frame, ways: Ways) -> Vec<u8> {
             pen.erase_row(x, y);
             erased = Some(y);
         } else {
+            pen.bridge(&next.cells, x, y);
             pen.put(x, y, area.right(), cell);
         }
     }
     pen.wear(Look::PLAIN);
     let was = known.and_then(|shown| shown.cursor);
     match next.cursor {
-        Some(position) if was != next.cursor || pen.at.is_some() => {
+        Some(position) if was != next.cursor || !pen.out.is_empty() => {
             pen.go(position.x, position.y);
             if was.is_none() {
                 pen.out.push_str("\x1b[?25h");
@@ -130,6 +134,23 @@ impl Pen {
         self.go(x, y);
         self.wear(Look::PLAIN);
         self.out.push_str("\x1b[K");
+    }
+
+    /// Writes what stands already between the cursor and `x`, where that is shorter than moving.
+    fn bridge(&mut self, cells: &Buffer, x: u16, y: u16) {
+        let Some((from, row)) = self.at else { return };
+        if row != y || from >= x || x - from > SHORTER_THAN_MOVING {
+            return;
+        }
+        let between = || (from..x).map(|x| &cells[(x, y)]);
+        let same = |cell: &Cell| {
+            let graphic = matches!(cell.symbol().as_bytes(), [b' '..=b'~']);
+            graphic && self.look(cell) == self.style
+        };
+        if between().all(same) {
+            self.out.extend(between().map(Cell::symbol));
+            self.at = Some((x, y));
+        }
     }
 
     fn put(&mut self, x: u16, y: u16, right: u16, cell: &Cell) {
@@ -240,3 +261,6 @@ fn colour(codes: &mut String, colour: Color, base: u8) {
     };
     let _ = write!(codes, "{code};");
 }
+
+#[cfg(test)]
+mod tests;
