@@ -116,6 +116,7 @@ fn machine(number: usize) -> Machine {
         test_failover: Text::default(),
         event_correlation_id: Text::default(),
         azure_vm: None,
+        service_ids: Box::default(),
         os: "Windows".into(),
         address: "10.0.0.4".into(),
     }

@@ -27,11 +27,20 @@ pub struct Prepared {
 pub struct Confirmed(Prepared);
 
 impl Prepared {
-    /// The machine's name exactly as shown, blanks around it forgiven.
+    /// The name of the protected item, which is always ASCII.
+    #[must_use]
+    pub fn item_name(&self) -> &str {
+        self.seen.id.name()
+    }
+
+    /// The machine's name exactly as shown, blanks around it forgiven; or the name of its protected
+    /// item, for names that this keyboard or terminal cannot write.
     #[must_use]
     pub fn confirm(&self, typed: &str) -> Option<Confirmed> {
-        let wanted = self.machine.as_str().trim();
-        (!wanted.is_empty() && typed.trim() == wanted).then(|| Confirmed(self.clone()))
+        let typed = typed.trim();
+        let name = self.machine.as_str().trim();
+        let named = typed == name || (!name.is_ascii() && typed == self.item_name());
+        (named && !typed.is_empty()).then(|| Confirmed(self.clone()))
     }
 }
 

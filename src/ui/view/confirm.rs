@@ -122,9 +122,14 @@ fn ask(
     let look = &model.settings.look;
     let theme = &look.theme;
     let y = inner.bottom().saturating_sub(ASKING);
+    let prepared = &state.prepared;
+    let name = match prepared.machine.as_str().is_ascii() {
+        true => "the machine's name".to_owned(),
+        false => format!("the machine's name or {}", prepared.item_name()),
+    };
     let question = match hidden {
-        0 => "Type the machine's name to send it:".to_owned(),
-        lines => format!("Type the machine's name to send it ({lines} lines more above: PgDn):"),
+        0 => format!("Type {name} to send it:"),
+        lines => format!("Type {name} to send it ({lines} more lines above: PgDn):"),
     };
     paint::put(buf, inner, inner.x, y, inner.width, &question, theme.text);
 

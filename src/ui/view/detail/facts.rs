@@ -171,9 +171,8 @@ pub(super) fn problems(model: &Model, machine: &Machine, doc: &mut Document<'_>)
     }
 }
 
-/// Jobs of this machine. The list's `targetObjectId` is an id that a protected item does not show
-/// (asr-rest.md 12), so the name within the vault has to do, and the heading says so: nothing is
-/// decided by it.
+/// Jobs of this machine: by the ids it has now, or by its name within the vault, because ids change
+/// at a reprotect (asr-rest.md 12). Nothing is decided by it.
 fn is_of(job: &Job, machine: &Machine) -> bool {
     let named = |text: &Text, other: &str| text.as_str().eq_ignore_ascii_case(other);
     let same_vault = job.id.up_to("vaults") == machine.id.up_to("vaults");
@@ -183,8 +182,10 @@ fn is_of(job: &Job, machine: &Machine) -> bool {
         .and_then(|running| running.job.as_ref());
     same_vault
         && (running == Some(&job.name)
-            || named(&job.target_id, machine.id.as_str())
-            || named(&job.target_id, machine.id.name())
+            || machine
+                .service_ids
+                .iter()
+                .any(|id| named(&job.target_id, id.as_str()))
             || named(&job.target_name, machine.name.as_str()))
 }
 
@@ -195,7 +196,7 @@ pub(super) fn jobs(model: &Model, machine: &Machine, doc: &mut Document<'_>) {
         .iter()
         .filter(|job| is_of(job, machine))
         .collect();
-    doc.section(&format!("JOBS {}, by the machine's name", jobs.len()));
+    doc.section(&format!("JOBS {}", jobs.len()));
     if jobs.is_empty() {
         let known = matches!(
             model
