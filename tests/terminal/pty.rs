@@ -2,6 +2,7 @@
 //!
 //! Waiting is always for something (a [`Terminal::wait`] that fails prints the screen), never for a
 //! time. The harness can do what a bad line does: stop reading, hang up with and without SIGHUP.
+#![allow(dead_code, reason = "every test target uses its own part of it")]
 
 use std::collections::BTreeSet;
 use std::fs::File;

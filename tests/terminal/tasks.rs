@@ -88,3 +88,19 @@ fn while_writes_are_finished_an_impatient_person_may_interrupt() {
         since.elapsed()
     );
 }
+
+#[test]
+fn the_first_frame_and_leaving_wait_for_no_request() {
+    let mut terminal = drawn(rig().argument("hang"));
+    terminal.keys("j");
+    terminal.wait_for("row 1");
+    let since = Instant::now();
+    terminal.keys("q");
+    assert_eq!(terminal.exit_code(), 0);
+    assert!(
+        since.elapsed() < Duration::from_secs(1),
+        "{:?}",
+        since.elapsed()
+    );
+    terminal.assert_restored();
+}
