@@ -4,13 +4,14 @@
 //! (so that the selected row cannot be seen), and it spells the sixteen colours longer than they
 //! are. A key press is paid for in bytes on a slow line.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use ratatui::buffer::{Buffer, Cell, CellWidth};
 use ratatui::layout::Position;
 use ratatui::style::{Color, Modifier};
 
-use super::glyph_guard::guarded;
+use super::glyph_guard::{guarded, spelled_out};
 use super::{Ways, modes};
 
 /// A frame ready to be shown.
@@ -33,12 +34,13 @@ pub fn bytes(shown: Option<&Frame>, next: &Frame, ways: Ways) -> Vec<u8> {
     let known = shown.filter(|shown| shown.cells.area == area);
     let blank;
     let before = match known {
-        Some(shown) => &shown.cells,
+        Some(shown) => spelled_out(&shown.cells, ways.glyphs),
         None => {
             blank = Buffer::empty(area);
-            &blank
+            Cow::Borrowed(&blank)
         }
     };
+    let cells = spelled_out(&next.cells, ways.glyphs);
     let mut pen = Pen {
         out: String::new(),
         style: Look::PLAIN,
@@ -50,15 +52,15 @@ pub fn bytes(shown: Option<&Frame>, next: &Frame, ways: Ways) -> Vec<u8> {
         pen.out.push_str("\x1b[?25l\x1b[m\x1b[2J");
     }
     let mut erased = None;
-    for (x, y, cell) in before.diff_iter(&next.cells) {
+    for (x, y, cell) in before.diff_iter(&cells) {
         if erased == Some(y) {
             continue;
         }
-        if pen.is_plain_blank(cell) && blanks_to_the_end(&pen, &next.cells, x, y) {
+        if pen.is_plain_blank(cell) && blanks_to_the_end(&pen, &cells, x, y) {
             pen.erase_row(x, y);
             erased = Some(y);
         } else {
-            pen.bridge(&next.cells, x, y);
+            pen.bridge(&cells, x, y);
             pen.put(x, y, area.right(), cell);
         }
     }
