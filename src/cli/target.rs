@@ -171,7 +171,7 @@ pub fn built_in(announce: &Announce, name: &str, secret: SecretSource) -> Profil
         login: announce.base_url.clone(),
         proxy: Proxy::None,
         retry_base_ms: 200,
-        poll_seconds: 1,
+        poll_ms: 1_000,
         ..Profile::new(name, credential)
     }
 }

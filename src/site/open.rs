@@ -30,7 +30,7 @@ impl Site {
         let pace = Pace {
             retry_base: Duration::from_millis(profile.retry_base_ms),
             timeout: Duration::from_secs(profile.timeout_seconds),
-            poll: Duration::from_secs(profile.poll_seconds),
+            poll: Duration::from_millis(profile.poll_ms),
             ..Pace::default()
         };
         let connection = Connection {

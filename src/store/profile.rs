@@ -41,7 +41,7 @@ pub struct Profile {
     pub retry_base_ms: u64,
     /// Pause between two looks at a job.
     #[serde(default = "Profile::usual_poll")]
-    pub poll_seconds: u64,
+    pub poll_ms: u64,
 }
 
 /// How to sign in.
@@ -109,7 +109,7 @@ impl Profile {
             parallel: Self::usual_parallel(),
             timeout_seconds: Self::usual_timeout(),
             retry_base_ms: Self::usual_retry_base(),
-            poll_seconds: Self::usual_poll(),
+            poll_ms: Self::usual_poll(),
         }
     }
 
@@ -170,9 +170,9 @@ impl Profile {
             "use 1 to 60000",
         );
         want(
-            "poll_seconds",
-            (1..=600).contains(&self.poll_seconds),
-            "use 1 to 600",
+            "poll_ms",
+            (10..=600_000).contains(&self.poll_ms),
+            "use 10 to 600000",
         );
         faults
     }
@@ -202,7 +202,7 @@ impl Profile {
     }
 
     fn usual_poll() -> u64 {
-        10
+        10_000
     }
 }
 
