@@ -10,6 +10,7 @@ mod recordings;
 mod fail_back;
 mod gather;
 mod hostile;
+#[path = "../support/lab.rs"]
 mod lab;
 mod proxy;
 mod replay;

@@ -5,8 +5,12 @@ mod appearance;
 mod giving_back;
 mod hang_up;
 mod keyboard;
+#[path = "../support/lab.rs"]
+mod lab;
 mod line;
+#[path = "../support/pty.rs"]
 mod pty;
+mod screens;
 mod tasks;
 
 use std::path::Path;
