@@ -150,6 +150,9 @@ fn in_the_background_it_leaves_the_terminal_to_the_shell() {
         "{}",
         terminal.text()
     );
+    // Touching the terminal from there would have stopped it.
+    terminal.keys("jobs\r");
+    terminal.wait_for("Running");
     terminal.keys("fg\r");
     terminal.wait_for("last: ready");
     terminal.keys("q");
