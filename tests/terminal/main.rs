@@ -27,7 +27,7 @@ fn rig() -> Start {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/terminal_rig.rs");
     assert!(
         changed(&rig) >= changed(&source),
-        "build it first: cargo test --test terminal --example terminal_rig"
+        "build it first: cargo build --example terminal_rig"
     );
     Start::program(rig)
 }

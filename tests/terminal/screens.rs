@@ -183,7 +183,7 @@ fn the_first_run_adds_and_tests_a_site() {
     stage.lab.profile.name = "home".into();
     let kept = stage.lab.home().join("config/failback/sites/home.toml");
     let kept = std::fs::read_to_string(kept).unwrap();
-    assert!(kept.contains("secret = ") && !kept.contains(&stage.lab.announce().client_secret));
+    assert!(kept.contains("file = ") && !kept.contains(&stage.lab.announce().client_secret));
     let mut again = stage.start().start();
     again.wait_for(MACHINE);
 }
