@@ -58,7 +58,7 @@ impl Performer {
                     generation,
                 } => {
                     site::test(&profile, |finding| {
-                        reply.send(Message::Tested(generation, finding))
+                        reply.send(Message::Tested(generation, finding));
                     })
                     .await;
                     reply.send(Message::TestEnded(generation));

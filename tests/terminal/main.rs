@@ -1,6 +1,8 @@
 //! Every line of "the terminal", held in a real pseudo-terminal with a small program on it
 //! (`examples/terminal_rig.rs`).
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod appearance;
 mod giving_back;
 mod hang_up;

@@ -56,7 +56,7 @@ pub(super) fn draw(model: &Model, change: &Change, doc: &mut Document<'_>) {
 fn told(change: &Change, doc: &mut Document<'_>) {
     match &change.phase {
         Phase::NotDone(failure) | Phase::NotFound(failure) | Phase::LostSight(failure) => {
-            doc.failure(2, failure)
+            doc.failure(2, failure);
         }
         _ => {}
     }
