@@ -210,6 +210,8 @@ fn reading(announce: &Value) {
         let word = |name: &str| vault[name].as_str().unwrap();
         Vault::new(word("subscription"), word("resource_group"), word("name")).unwrap()
     };
+    // The floor needs no token.
+    runtime.block_on(site.arm().sign_in()).unwrap();
     let begun = Instant::now();
     let mut machines = Vec::new();
     runtime

@@ -1,7 +1,7 @@
 //! A small program on the terminal layer, for the tests in `tests/terminal`: a table to move in,
 //! and a key for everything that can go wrong.
 //!
-//! Arguments: `mouse`, `save=FILE` (each write appends a line), `slow=MS` (what a write takes).
+//! Arguments: `mouse`, `hang` (the first request blocks for ever), `save=FILE` (each write appends a line), `slow=MS` (what a write takes).
 
 use std::fs::OpenOptions;
 use std::io::Write;
@@ -26,9 +26,11 @@ struct Rig {
     racing: bool,
     count: u64,
     typing: bool,
+    hang: bool,
 }
 
 enum Effect {
+    Hang,
     Answer,
     PanicReading,
     PanicWriting,
@@ -43,6 +45,7 @@ fn main() -> ExitCode {
             .iter()
             .find_map(|a| a.strip_prefix(name)?.strip_prefix('='))
     };
+    let hang = arguments.iter().any(|argument| argument == "hang");
     let mouse = arguments.iter().any(|argument| argument == "mouse");
     let file = value("save").unwrap_or("/dev/null").to_owned();
     let slow = Duration::from_millis(value("slow").and_then(|ms| ms.parse().ok()).unwrap_or(0));
@@ -56,13 +59,16 @@ fn main() -> ExitCode {
     };
     let ways = environment.ways(mouse);
     let ended = run(
-        Rig::new(ways),
+        Rig::new(ways, hang),
         ways,
         runtime.handle(),
         move |effect, replies| {
             let file = file.clone();
             async move {
                 match effect {
+                    Effect::Hang => loop {
+                        std::thread::park();
+                    },
                     Effect::Answer => replies.send("answered".to_owned()),
                     Effect::PanicReading => panic!("reading \u{1b}[31mwent wrong"),
                     Effect::PanicWriting => panic!("writing went wrong"),
@@ -79,7 +85,7 @@ fn main() -> ExitCode {
     match ended {
         Ok(ending) => ExitCode::from(ending.code()),
         Err(error) => {
-            eprintln!("{error}");
+            let _ = writeln!(std::io::stderr(), "{error}");
             ExitCode::from(error.code())
         }
     }
@@ -91,7 +97,7 @@ fn save(file: &str, number: u32) {
 }
 
 impl Rig {
-    fn new(ways: Ways) -> Self {
+    fn new(ways: Ways, hang: bool) -> Self {
         Self {
             ways,
             selected: 0,
@@ -100,6 +106,7 @@ impl Rig {
             racing: false,
             count: 0,
             typing: false,
+            hang,
         }
     }
 
@@ -141,7 +148,11 @@ impl Program for Rig {
     type Effect = Effect;
 
     fn init(&mut self) -> Vec<Command<Effect>> {
-        Vec::new()
+        if self.hang {
+            vec![Command::Read(Effect::Hang)]
+        } else {
+            Vec::new()
+        }
     }
 
     fn input(&mut self, input: Input) -> Vec<Command<Effect>> {
@@ -194,10 +205,12 @@ impl Program for Rig {
             let mut area = rows[1];
             area.y += u16::try_from(line).unwrap_or(0);
             area.height = 1;
+            // Racing, every row changes: a stalled line is full within a second.
             let text = format!(
-                "[ ] vm-{index:03}  10.0.{}.{}  Protected",
+                "[ ] vm-{index:03}  10.0.{}.{}  Protected  {:08x}",
                 index / 250,
-                index % 250
+                index % 250,
+                self.count.wrapping_mul(0x9e37_79b9) as u32,
             );
             let style = if index == self.selected {
                 Style::new()

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 
 use super::error::{Error, Kind, Sent};
 use super::send::{Answer, Arm};
-use super::wire::{Head, List};
+use super::wire::List;
 
 /// Most pages of one list; a service that gives more is going round in circles.
 const MOST_PAGES: usize = 20_000;
@@ -61,58 +61,67 @@ impl Arm {
         let mut seen = HashSet::new();
         let mut answer = first;
         loop {
-            let mut coverage = Coverage {
-                read_at: answer.date(),
+            let coverage = Coverage {
+                read_at: answer.date().or_else(|| Some(self.service_now())),
                 composed: answer.is_composed(),
             };
-            let (answer_back, next) = next_link(doing, answer).await?;
-            let work = tokio::task::spawn_blocking(move || read_page(&answer_back.body, door));
+            let hint = link_hint(&answer.body);
+            let work = tokio::task::spawn_blocking(move || read_list(&answer.body, door));
+            let ahead = async {
+                let link = hint?;
+                let fetched = self.follow(doing, &link).await;
+                Some((link, fetched))
+            };
+            let (read, ahead) = tokio::join!(work, ahead);
+            let (page, next) = read
+                .map_err(|_| broken(doing, "reading it failed"))?
+                .map_err(|why| broken(doing, &why))?;
+            deliver(page);
             let Some(next) = next else {
-                deliver(joined(doing, work.await)?);
-                coverage.read_at = coverage.read_at.or_else(|| Some(self.service_now()));
                 return Ok(coverage);
             };
             if seen.len() >= MOST_PAGES || !seen.insert(next.clone()) {
-                let why = "its pages lead in a circle".to_owned();
-                return Err(Error::new(doing, Kind::Garbage(why), Sent::Answered));
+                return Err(broken(doing, "its pages lead in a circle"));
             }
-            let (page, fetched) = tokio::join!(work, self.follow(doing, &next));
-            deliver(joined(doing, page)?);
-            answer = fetched?;
+            answer = match ahead {
+                Some((link, fetched)) if link == next => fetched?,
+                _ => self.follow(doing, &next).await?,
+            };
         }
     }
 }
 
-/// Finds where the list goes on before the page itself is read, so that both can happen at once.
-async fn next_link(doing: &str, answer: Answer) -> Result<(Answer, Option<String>), Error> {
-    let work = tokio::task::spawn_blocking(move || {
-        let head = serde_json::from_slice::<Head>(&answer.body);
-        (answer, head)
-    });
-    let (answer, head) = work.await.map_err(|_| broken(doing, "reading it failed"))?;
-    let head = head.map_err(|error| broken(doing, &syntax(&error)))?;
-    let link = head.next_link.as_str();
-    Ok((answer, (!link.is_empty()).then(|| link.to_owned())))
+/// Where the list seems to go on, found without reading the page, so that the next page is on its
+/// way while this one is read. Only a hint: what the page itself says counts.
+fn link_hint(body: &[u8]) -> Option<String> {
+    const FIELD: &[u8] = b"\"nextLink\"";
+    let after = memchr::memmem::find(body, FIELD)? + FIELD.len();
+    let rest = body.get(after..)?.trim_ascii_start().strip_prefix(b":")?;
+    let mut values = serde_json::Deserializer::from_slice(rest).into_iter::<Option<String>>();
+    values.next()?.ok()?.filter(|link| !link.is_empty())
 }
 
-pub(super) fn read_page<W: DeserializeOwned, D>(
+/// Reads a page: what stands on it, and where the list goes on.
+fn read_list<W: DeserializeOwned, D>(
     body: &[u8],
     door: fn(W) -> Option<D>,
-) -> Result<Vec<D>, String> {
+) -> Result<(Vec<D>, Option<String>), String> {
     let mut json = serde_json::Deserializer::from_slice(body);
     let list: List<W> = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = error.path().to_string();
         format!("{} at {path}", syntax(error.inner()))
     })?;
-    Ok(list.value.into_iter().filter_map(door).collect())
+    let next = list.next_link.as_str();
+    let next = (!next.is_empty()).then(|| next.to_owned());
+    Ok((list.value.into_iter().filter_map(door).collect(), next))
 }
 
-fn joined<D>(
-    doing: &str,
-    work: Result<Result<Vec<D>, String>, tokio::task::JoinError>,
-) -> Result<Vec<D>, Error> {
-    work.map_err(|_| broken(doing, "reading it failed"))?
-        .map_err(|why| broken(doing, &why))
+/// What stands on a page.
+pub(super) fn read_page<W: DeserializeOwned, D>(
+    body: &[u8],
+    door: fn(W) -> Option<D>,
+) -> Result<Vec<D>, String> {
+    read_list(body, door).map(|(page, _)| page)
 }
 
 fn broken(doing: &str, why: &str) -> Error {
@@ -132,4 +141,35 @@ pub(super) fn syntax(error: &serde_json::Error) -> String {
 /// Reads a single resource.
 pub(super) fn one<W: DeserializeOwned>(doing: &str, body: &[u8]) -> Result<W, Error> {
     serde_json::from_slice(body).map_err(|error| broken(doing, &syntax(&error)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hint_is_found_before_and_after_the_entries() {
+        for body in [
+            &br#"{"nextLink":"https://h/a?b\u0026c","value":[]}"#[..],
+            br#"{"value":[{"id":1}], "nextLink" : "https://h/a?b&c"}"#,
+        ] {
+            assert_eq!(link_hint(body).as_deref(), Some("https://h/a?b&c"));
+        }
+        for body in [
+            &br#"{"nextLink":null,"value":[]}"#[..],
+            b"{}",
+            b"\"nextLink\"",
+            b"",
+        ] {
+            assert_eq!(link_hint(body), None);
+        }
+    }
+
+    #[test]
+    fn what_the_page_says_counts_more_than_the_hint() {
+        let body = br#"{"value":[{"nextLink":"https://h/inner"}],"nextLink":null}"#;
+        assert!(link_hint(body).is_some());
+        let (_, next) = read_list(body, |w: super::super::wire::Resource| Some(w)).unwrap();
+        assert_eq!(next, None);
+    }
 }

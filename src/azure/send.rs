@@ -8,7 +8,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
 use reqwest::{Client, Response, StatusCode, Url};
-use tokio::sync::Semaphore;
+use tokio::sync::{OnceCell, Semaphore};
 
 use super::connection::{Connection, Proxying};
 use super::endpoint::Endpoint;
@@ -27,9 +27,12 @@ const MOST_BYTES: usize = 64 << 20;
 pub struct Arm {
     endpoint: Endpoint,
     api_version: String,
+    connection: Connection,
     reader: Client,
-    changer: Client,
-    direct: Client,
+    /// Made when the first change is sent: each client holds the system's CAs in memory.
+    changer: OnceCell<Client>,
+    /// Made when the identity endpoint of this machine is asked.
+    direct: OnceCell<Client>,
     tokens: Tokens,
     slots: Semaphore,
     pace: Pace,
@@ -68,17 +71,14 @@ impl Arm {
         pace: Pace,
         recorder: Option<Arc<Recorder>>,
     ) -> Result<Self, String> {
-        let direct = Connection {
-            proxy: Proxying::None,
-            ..connection.clone()
-        };
         Ok(Self {
             tokens: Tokens::new(sign_in, endpoint.audience().to_owned()),
             endpoint,
             api_version,
+            connection: connection.clone(),
             reader: connection.reader()?,
-            changer: connection.changer()?,
-            direct: direct.reader()?,
+            changer: OnceCell::new(),
+            direct: OnceCell::new(),
             slots: Semaphore::new(parallel.clamp(1, 64)),
             pace,
             recorder,
@@ -250,12 +250,35 @@ impl Arm {
     }
 
     async fn token(&self) -> Result<HeaderValue, Error> {
+        let direct = if self.tokens.asks_this_machine() {
+            let connection = Connection {
+                proxy: Proxying::None,
+                ..self.connection.clone()
+            };
+            self.direct
+                .get_or_try_init(|| made(move || connection.reader()))
+                .await?
+        } else {
+            &self.reader
+        };
         self.tokens
             .header(&Clients {
                 ordinary: &self.reader,
-                direct: &self.direct,
+                direct,
             })
             .await
+    }
+
+    async fn client(&self, intent: Intent) -> Result<&Client, Error> {
+        match intent {
+            Intent::Read => Ok(&self.reader),
+            Intent::Change => {
+                let connection = self.connection.clone();
+                self.changer
+                    .get_or_try_init(|| made(move || connection.changer()))
+                    .await
+            }
+        }
     }
 
     /// Sends once and reads the answer whole.
@@ -271,10 +294,7 @@ impl Arm {
         let Ok(_slot) = self.slots.acquire().await else {
             return Err(failed(Kind::Cut));
         };
-        let client = match out.intent {
-            Intent::Read => &self.reader,
-            Intent::Change => &self.changer,
-        };
+        let client = self.client(out.intent).await?;
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
         headers.insert(AUTHORIZATION, token.clone());
@@ -374,6 +394,16 @@ impl Answer {
         })?;
         Some(id.chars().take(128).collect())
     }
+}
+
+/// Makes a client away from the async threads: loading the CAs takes its milliseconds.
+async fn made(
+    make: impl FnOnce() -> Result<Client, String> + Send + 'static,
+) -> Result<Client, Error> {
+    let unusable = |why| Error::new("open a connection", Kind::Garbage(why), Sent::No);
+    let made = tokio::task::spawn_blocking(make).await;
+    made.map_err(|_| unusable("setting it up failed".into()))?
+        .map_err(unusable)
 }
 
 /// What an answer's status means; `None`: it is good.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
+use tokio::runtime::Runtime;
 
 use super::arguments::Arguments;
 use super::exit::Exit;
@@ -34,7 +35,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Complaint> {
             site: Some(target.name.clone()),
             opener,
         };
-        return shown.run(arguments, &runtime, "2025-08-01");
+        return shown.run(arguments, runtime, "2025-08-01");
     }
     if arguments.site.as_deref() == Some(target::DEMO) {
         let find = || super::demo::profile(&super::demo::usual()).map_err(|c| c.failure);
@@ -54,7 +55,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Complaint> {
             site: None,
             opener,
         };
-        return shown.run(arguments, &runtime, "2025-08-01");
+        return shown.run(arguments, runtime, "2025-08-01");
     }
     let profile = target::profile(&target::name(arguments)?)?;
     let recorder = target::recorder(arguments)?;
@@ -78,7 +79,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Complaint> {
         site: Some(name),
         opener,
     }
-    .run(arguments, &runtime, &version)
+    .run(arguments, runtime, &version)
 }
 
 /// The screens of a site whose profile is found while they are there already.
@@ -91,7 +92,7 @@ pub fn show(arguments: &Arguments, name: &str, find: FindProfile) -> Result<Exit
         site: Some(name.to_owned()),
         opener,
     };
-    shown.run(arguments, &runtime, "2025-08-01")
+    shown.run(arguments, runtime, "2025-08-01")
 }
 
 struct Shown {
@@ -104,7 +105,7 @@ impl Shown {
     fn run(
         self,
         arguments: &Arguments,
-        runtime: &tokio::runtime::Runtime,
+        runtime: Runtime,
         api_version: &str,
     ) -> Result<Exit, Complaint> {
         let mut environment = Environment::detect(|name| std::env::var(name).ok());
@@ -135,6 +136,8 @@ impl Shown {
         let ended = terminal::run(screens, ways, runtime.handle(), move |effect, reply| {
             performer.perform(effect, reply)
         });
+        // Nothing that is still being read keeps anybody here.
+        runtime.shutdown_background();
         match ended {
             Ok(Ending::Quit) => Ok(Exit::Done),
             Ok(ending) => Ok(Exit::Ended(ending.code())),

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
 
@@ -49,14 +50,16 @@ pub fn profile(name: &str) -> Result<Profile, Complaint> {
 
 /// What the I/O of a command runs on.
 pub fn runtime() -> Result<Runtime, Complaint> {
-    Builder::new_multi_thread()
+    let mut builder = Builder::new_multi_thread();
+    // Few threads, soon given back: each keeps memory of its own.
+    builder
         .worker_threads(2)
-        .enable_all()
-        .build()
-        .map_err(|error| {
-            let what = format!("This machine gives no threads: {error}.");
-            Complaint::failed(Failure::new(what, "", Retry::MayHelp))
-        })
+        .max_blocking_threads(8)
+        .thread_keep_alive(Duration::from_secs(2));
+    builder.enable_all().build().map_err(|error| {
+        let what = format!("This machine gives no threads: {error}.");
+        Complaint::failed(Failure::new(what, "", Retry::MayHelp))
+    })
 }
 
 /// The site that the command line means, opened.

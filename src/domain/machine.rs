@@ -40,6 +40,8 @@ pub struct Machine {
     pub event_correlation_id: Text,
     /// The Azure VM that it is, or was, where the answer names it.
     pub azure_vm: Option<ArmId>,
+    /// The ids by which jobs name it; they change at a reprotect (asr-rest.md 12).
+    pub service_ids: Box<[Text]>,
     pub os: Text,
     pub address: Text,
 }

@@ -27,11 +27,20 @@ pub struct Prepared {
 pub struct Confirmed(Prepared);
 
 impl Prepared {
-    /// The machine's name exactly as shown, blanks around it forgiven.
+    /// The name of the protected item, which is always ASCII.
+    #[must_use]
+    pub fn item_name(&self) -> &str {
+        self.seen.id.name()
+    }
+
+    /// The machine's name exactly as shown, blanks around it forgiven; or the name of its protected
+    /// item, for names that this keyboard or terminal cannot write.
     #[must_use]
     pub fn confirm(&self, typed: &str) -> Option<Confirmed> {
-        let wanted = self.machine.as_str().trim();
-        (!wanted.is_empty() && typed.trim() == wanted).then(|| Confirmed(self.clone()))
+        let typed = typed.trim();
+        let name = self.machine.as_str().trim();
+        let named = typed == name || (!name.is_ascii() && typed == self.item_name());
+        (named && !typed.is_empty()).then(|| Confirmed(self.clone()))
     }
 }
 
@@ -92,7 +101,7 @@ pub fn prepare(
         call: call_for(&step, api_version),
         step,
         warnings: warnings(machine, others),
-        way_back: "none once Fail back is sent: classic protection knows no cancel".into(),
+        way_back: "none once Fail back is sent".into(),
         seen: machine.clone(),
     })
 }
@@ -121,8 +130,7 @@ fn not_offered(machine: &Machine) -> String {
 
 fn warnings(machine: &Machine, others: &[Arc<Machine>]) -> Vec<Text> {
     let mut warnings = vec![Text::from(
-        "Azure shuts the Azure VM down, synchronises the latest changes, then starts the machine \
-         on-premises. Users are cut off from the moment this is sent.",
+        "Users are cut off at once: Azure stops its VM, synchronises, starts the machine at home.",
     )];
     let mates: Vec<&str> = others
         .iter()
@@ -144,7 +152,12 @@ fn warnings(machine: &Machine, others: &[Arc<Machine>]) -> Vec<Text> {
         }
         None => warnings.push("How far the copy on-premises is behind is unknown.".into()),
     }
-    warnings.extend(machine.problems.iter().map(|problem| {
+    // That no test failover was done says nothing about the way home (asr-rest.md 13).
+    let telling = machine
+        .problems
+        .iter()
+        .filter(|problem| problem.code.as_str() != "161011");
+    warnings.extend(telling.map(|problem| {
         let code = &problem.code;
         Text::from(format!("Health: {} ({code})", problem.message))
     }));

@@ -21,6 +21,8 @@ pub(super) struct Call {
     pub correlation: String,
     /// The Site Recovery error that the job this call starts is to end with: a fault.
     pub doom: Option<String>,
+    /// How many calls came before it.
+    pub number: u64,
     /// The site's seed, from which signatures follow.
     pub seed: u64,
 }

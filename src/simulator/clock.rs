@@ -31,6 +31,11 @@ impl Clock {
         after(anchor.1, anchor.0.elapsed().as_secs_f64() * self.speed)
     }
 
+    /// How many real seconds, at least one, a wait of so many simulated ones is: what a client is told to wait.
+    pub fn wait(&self, seconds: f64) -> u64 {
+        (seconds / self.speed).ceil().clamp(1.0, 1e9) as u64
+    }
+
     /// Turns the clock forward (or back, with a negative number).
     pub fn advance(&self, seconds: f64) {
         let mut anchor = self

@@ -13,7 +13,7 @@ use super::server::Server;
 /// How many requests are remembered.
 const REMEMBERED: usize = 10_000;
 /// How much of a request's body is remembered.
-const BODY: usize = 64 * 1024;
+const BODY: usize = 16 * 1024;
 
 /// One request as it came, and what became of it.
 #[derive(Serialize, Clone)]
@@ -76,7 +76,7 @@ impl Log {
         }
     }
 
-    fn since(&self, n: u64) -> Vec<Seen> {
+    pub fn since(&self, n: u64) -> Vec<Seen> {
         self.lock().1.iter().filter(|s| s.n > n).cloned().collect()
     }
 }

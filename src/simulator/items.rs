@@ -1,11 +1,12 @@
 //! Protected items: the deep body of one, and the shallow one of the lists (asr-rest.md 0 and 4).
 
 use jiff::Timestamp;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::clock::{after, ticks, whole};
+use super::clock::{after, ticks};
 use super::health::health;
-use super::site::{AZURE_CONTAINER, AZURE_FABRIC, Machine};
+use super::replication::{disks, replication};
+use super::site::Machine;
 use super::template::Vars;
 use super::world::{View, World};
 
@@ -81,89 +82,119 @@ pub(super) fn current_id<'a>(machine: &'a Machine, provider: &str) -> &'a str {
     }
 }
 
+/// Everything that the templates of items, disks and adapters ask for.
 fn vars(world: &World, machine: &Machine, view: &View, now: Timestamp) -> Vars {
     let (site, stage) = (&world.site, view.stage);
-    let fabric = site.fabric_of(machine);
-    let hyperv = stage.provider == "HyperVReplicaAzure";
-    let back = stage.homeward && !hyperv;
-    let of = |what: &str| site.guid(&format!("{} {what}", machine.salt));
     let mut v = Vars::new(now);
-    v.set("name", machine.name.as_str())
-        .set("friendlyName", machine.name.as_str());
-    let health = health(
-        &machine.spec.problems,
-        v.set("agentVersion", machine.agent_version())
-            .set("entity", current_id(machine, stage.provider)),
-        world,
-    );
-    v.set("id", site.item_id(machine))
-        .set("vault", site.vault_id.as_str());
-    v.set("itemType", if hyperv { "HyperVVirtualMachine" } else { "" });
-    v.set("protectableId", protectable_id(world, machine, view));
-    let provider = site.guid(&format!("provider {}", fabric.internal));
-    v.set(
-        "providerId",
-        format!(
-            "{}/replicationRecoveryServicesProviders/{provider}",
-            fabric.id
-        ),
-    );
-    v.set("fabricName", fabric.spec.name.as_str())
-        .set("fabricProvider", fabric.provider_name());
-    v.set("containerName", fabric.container_name.as_str());
-    v.set("container", fabric.container.as_str());
-    if back {
-        v.set("recoveryFabricName", fabric.spec.name.as_str());
-        v.set("recoveryFabricId", fabric.id.as_str());
-        v.set("recoveryContainerName", fabric.container_name.as_str());
-        v.set("recoveryContainerId", fabric.container_id.as_str());
+    v.set("vault", site.vault_id.as_str());
+    v.set("friendlyName", machine.name.as_str());
+    v.set("agentVersion", machine.agent_version());
+    words(world, machine, view, &mut v);
+    direction(world, machine, view, &mut v);
+    scenario(view, &mut v);
+    servers(world, machine, &mut v);
+    replication(machine, view, now, &mut v);
+    whereabouts(world, machine, view, &mut v);
+    v.set("name", machine.item.as_str());
+    v.set("id", site.item_id(machine));
+    v.set("vmId", current_id(machine, stage.provider));
+    v.set("replicaId", machine.site_id.as_str());
+    v.set("os", machine.os()).set("osName", machine.os_name());
+    v.set("groupId", machine.group_id.as_str());
+    v.set("groupName", machine.group_name.as_str());
+    v.set("rcmGroup", machine.spec.group.clone());
+    v.set("validationErrors", json!([]));
+    // A machine that runs in Azure has not been discovered on the site since its reprotect.
+    let hidden = homeward(view) && !stage.on_site;
+    let discovered = if hidden {
+        Value::Null
     } else {
-        for name in [
-            "recoveryFabricName",
-            "recoveryFabricId",
-            "recoveryContainerName",
-        ] {
-            v.set(name, "Microsoft Azure");
-        }
-        v.set("recoveryContainerId", format!(
-            "{}/replicationFabrics/{AZURE_FABRIC}/replicationProtectionContainers/{AZURE_CONTAINER}",
-            site.vault_id
-        ));
-    }
+        v.fill("discovered-rcm")
+    };
+    v.set("discovered", discovered);
+    v
+}
+
+/// Replication goes from Azure to the site. Hyper-V keeps one class for both directions (asr-rest.md 4).
+fn homeward(view: &View) -> bool {
+    view.stage.homeward && view.stage.provider != "HyperVReplicaAzure"
+}
+
+/// State, operations and health, in the service's words.
+fn words(world: &World, machine: &Machine, view: &View, v: &mut Vars) {
+    let stage = view.stage;
     v.set("state", stage.state)
-        .set("description", stage.description)
-        .set("active", stage.active);
-    let testing = stage.key == "hyperv-test";
-    v.set(
-        "testState",
-        if testing {
-            "WaitingForCompletion"
-        } else {
-            "None"
-        },
-    );
-    v.set(
-        "testDescription",
-        if testing {
-            "Test failover completed"
-        } else {
-            "None"
-        },
-    );
+        .set("description", stage.description);
+    v.set("active", stage.active);
+    let none = ("None", "None");
+    let waiting = ("WaitingForCompletion", "Test failover completed");
+    let test = if stage.key == "hyperv-test" {
+        waiting
+    } else {
+        none
+    };
+    v.set("testState", test.0).set("testDescription", test.1);
+    let idle = view.running.is_none();
     v.set(
         "operations",
-        match view.running {
-            Some(_) => json!([]),
-            None => json!(stage.operations),
+        if idle {
+            json!(stage.operations)
+        } else {
+            json!([])
         },
     );
-    v.set("replicationHealth", health.replication)
-        .set("failoverHealth", health.failover);
+    v.set("name", machine.name.as_str());
+    v.set("entity", current_id(machine, stage.provider));
+    let health = health(&machine.spec.problems, v, world);
+    v.set("replicationHealth", health.replication);
+    v.set("failoverHealth", health.failover);
     v.set("healthErrors", health.errors);
-    let policy = policy(world, machine, stage.provider);
-    v.set("policy", policy)
-        .set("forwardPolicy", self::policy(world, machine, "InMageRcm"));
-    v.set("lastFailover", view.last_failover.map(ticks));
+}
+
+/// From where to where, and by which policy.
+fn direction(world: &World, machine: &Machine, view: &View, v: &mut Vars) {
+    let site = &world.site;
+    let fabric = site.fabric_of(machine);
+    let hyperv = view.stage.provider == "HyperVReplicaAzure";
+    v.set("itemType", if hyperv { "HyperVVirtualMachine" } else { "" });
+    v.set("protectableId", protectable_id(world, machine, view));
+    v.set("providerId", fabric.provider_id());
+    v.set("fabricName", fabric.spec.name.as_str());
+    v.set("fabricProvider", fabric.provider_name());
+    v.set("containerName", fabric.container_name.as_str());
+    v.set("container", fabric.container.as_str());
+    let azure = "Microsoft Azure";
+    let (name, id, container, container_id) = if homeward(view) {
+        let (name, container) = (&fabric.spec.name, &fabric.container_name);
+        (
+            name.as_str(),
+            fabric.id.as_str(),
+            container.as_str(),
+            fabric.container_id.clone(),
+        )
+    } else {
+        (azure, azure, azure, site.azure_container_id())
+    };
+    v.set("recoveryFabricName", name)
+        .set("recoveryFabricId", id);
+    v.set("recoveryContainerName", container);
+    v.set("recoveryContainerId", container_id);
+    v.set("policy", policy(world, machine, view.stage.provider));
+    v.set("forwardPolicy", policy(world, machine, "InMageRcm"));
+    // It stays over failover and commit, and is new after a reprotect (asr-rest.md 12).
+    let event = if homeward(view) {
+        "event back"
+    } else {
+        "event"
+    };
+    v.set(
+        "eventCorrelationId",
+        site.guid(&format!("{} {event}", machine.salt)),
+    );
+}
+
+/// What is being done to it, and what was done last.
+fn scenario(view: &View, v: &mut Vars) {
     match &view.running {
         Some(s) => v
             .set("scenario", s.kind.scenario.as_str())
@@ -174,28 +205,25 @@ fn vars(world: &World, machine: &Machine, view: &View, now: Timestamp) -> Vars {
             .set("scenarioJob", "None")
             .set("scenarioStart", "1753-01-01T01:01:01Z"),
     };
+    v.set("lastFailover", view.last_failover.map(ticks));
+    let moved = homeward(view) || view.stage.active == "Recovery";
+    let none = if moved { json!("") } else { Value::Null };
     v.set(
         "failoverPoint",
-        view.point.clone().map_or_else(
-            || {
-                if back || stage.active == "Recovery" {
-                    json!("")
-                } else {
-                    Value::Null
-                }
-            },
-            Value::String,
-        ),
+        view.point.clone().map_or(none, Value::String),
     );
-    v.set(
-        "eventCorrelationId",
-        of(if back { "event back" } else { "event" }),
-    );
-    servers(world, machine, &mut v);
-    replication(machine, view, now, &mut v);
-    v.set("os", machine.os()).set("osName", machine.os_name());
-    v.set("vmId", current_id(machine, stage.provider))
-        .set("replicaId", machine.site_id.as_str());
+    if let Some((start, word)) = view.planned {
+        v.set("plannedStart", ticks(start))
+            .set("plannedStatus", word);
+    }
+}
+
+/// The machine and its twin: addresses, sizes, networks.
+fn whereabouts(world: &World, machine: &Machine, view: &View, v: &mut Vars) {
+    let (site, stage, spec) = (&world.site, view.stage, &machine.spec);
+    let back = homeward(view);
+    let of = |what: &str| site.guid(&format!("{} {what}", machine.salt));
+    let azure = |kind: &str| format!("{}/providers/Microsoft.{kind}", site.group_id);
     v.set("activeSite", if stage.on_site { "OnPrem" } else { "Azure" });
     v.set(
         "address",
@@ -207,69 +235,37 @@ fn vars(world: &World, machine: &Machine, view: &View, now: Timestamp) -> Vars {
     );
     v.set("onPremAddress", machine.site_ip.as_str());
     v.set("onPremPower", if stage.on_site { "ON" } else { "OFF" });
-    v.set("groupId", machine.group_id.as_str())
-        .set("groupName", machine.group_name.as_str());
-    v.set("rcmGroup", machine.spec.group.clone());
     v.set("azureName", machine.azure_name.as_str());
     v.set(
         "azureSize",
-        machine
-            .spec
-            .azure_size
-            .as_deref()
-            .unwrap_or("Standard_D2s_v5"),
+        spec.azure_size.as_deref().unwrap_or("Standard_D2s_v5"),
     );
+    // Before a failover the id ends where the name would begin (asr-rest.md 4).
+    let none = azure("Compute/virtualMachines/");
     v.set(
         "targetVmId",
         if stage.azure_vm {
             site.vm_id(machine)
         } else {
-            format!(
-                "{}/providers/Microsoft.Compute/virtualMachines/",
-                site.group_id
-            )
+            none
         },
     );
-    v.set("resourceGroupId", site.group_id.as_str())
-        .set("location", site.location.as_str());
-    v.set(
-        "storage",
-        format!(
-            "{}/providers/Microsoft.Storage/storageAccounts/stcontosodr",
-            site.group_id
-        ),
-    );
-    v.set(
-        "network",
-        format!(
-            "{}/providers/Microsoft.Network/virtualNetworks/vnet-contoso-dr",
-            site.group_id
-        ),
-    );
-    v.set("subnet", "default")
-        .set("managedDisks", machine.spec.managed_disks.to_string());
+    v.set("resourceGroupId", site.group_id.as_str());
+    v.set("location", site.location.as_str());
+    v.set("storage", azure("Storage/storageAccounts/stcontosodr"));
+    v.set("network", azure("Network/virtualNetworks/vnet-contoso-dr"));
+    v.set("subnet", "default");
+    v.set("managedDisks", spec.managed_disks.to_string());
     let hex = of("mac").replace('-', "").to_uppercase();
     let maker = if back { "00:22:48" } else { "00:50:56" };
     v.set(
         "mac",
         format!("{maker}:{}:{}:{}", &hex[..2], &hex[2..4], &hex[4..6]),
     );
-    v.set("nicId", format!("{}{hex}", "TWljcm9zb2Z0O"));
+    v.set("nicId", format!("TWljcm9zb2Z0O{hex}"));
     v.set("biosId", of("bios"))
         .set("runAsId", site.guid("run as"));
-    v.set("old", "2026-01-18T08:29:59.372555+00:00")
-        .set("validationErrors", json!([]));
-    if let Some((start, word)) = view.planned {
-        v.set("plannedStart", ticks(start))
-            .set("plannedStatus", word);
-    }
-    let discovered = if back && !stage.on_site {
-        Value::Null
-    } else {
-        v.fill("discovered-rcm")
-    };
-    v.set("discovered", discovered);
-    v
+    v.set("old", ticks(after(world.started, -30_000_000.0)));
 }
 
 /// Which servers carry it.
@@ -310,146 +306,6 @@ fn servers(world: &World, machine: &Machine, v: &mut Vars) {
         .map_or("vcenter", |c| c.name.as_str());
     v.set("vcenter", vcenter).set("vCenterNumber", "9");
     v.set("vmwareSite", format!("{}site", fabric.name));
-}
-
-/// How far behind it is, how far a synchronisation has come.
-fn replication(machine: &Machine, view: &View, now: Timestamp, v: &mut Vars) {
-    let (spec, stage) = (&machine.spec, view.stage);
-    let initial = stage.initial();
-    let progress = spec.progress.unwrap_or(10);
-    let shown = if initial || spec.resync {
-        u64::from(progress)
-    } else {
-        0
-    };
-    v.set(
-        "stage",
-        if spec.resync {
-            "ResyncStep1"
-        } else if initial {
-            "InitialReplication"
-        } else {
-            "DifferentialSync"
-        },
-    );
-    v.set("progress", shown)
-        .set("progressText", shown.to_string());
-    v.set("initialProgress", initial.then_some(shown))
-        .set("initialHealth", if initial { "InProgress" } else { "None" });
-    v.set("resyncProgress", spec.resync.then_some(shown));
-    v.set(
-        "resyncHealth",
-        if spec.resync { "InProgress" } else { "None" },
-    );
-    v.set("resyncFlag", spec.resync.to_string());
-    v.set(
-        "resyncState",
-        if spec.resync {
-            "StartedResynchronization"
-        } else {
-            "None"
-        },
-    );
-    v.set(
-        "resyncRequired",
-        if spec.resync {
-            "Required"
-        } else {
-            "NotRequired"
-        },
-    );
-    v.set("initialDone", (!initial).to_string());
-    v.set(
-        "progressHealth",
-        if initial || spec.resync {
-            "InProgress"
-        } else {
-            "Completed"
-        },
-    );
-    let moving = initial || spec.resync;
-    v.set("resyncStart", moving.then(|| whole(after(now, -5400.0))));
-    v.set("resyncTransfer", moving.then(|| whole(after(now, -80.0))));
-    v.set("pendingMB", spec.pending_mb.unwrap_or(0.0));
-    v.set("rpo", spec.rpo_seconds.unwrap_or(120))
-        .set("rpoTime", whole(after(now, -65.0)));
-    v.set("lastReplicated", whole(after(now, -70.0)))
-        .set("lastSync", ticks(after(now, -75.0)));
-    v.set("lastPoint", ticks(after(now, -240.0)));
-    v.set("lastPointId", Value::Null);
-    v.set(
-        "agentUpdate",
-        if spec.agent_version.as_deref().is_some_and(|a| a < "9.41") {
-            "Required"
-        } else {
-            "NotRequired"
-        },
-    );
-    v.set(
-        "heartbeat",
-        whole(after(now, -60.0 * spec.heartbeat_minutes.unwrap_or(1.3))),
-    );
-    // InMage keeps a window and two tags, whose times lie about the zone; the truth is the hexadecimal epoch in
-    // the tag (asr-rest.md 13).
-    let (newest, app) = (
-        after(now, -300.0).as_second(),
-        after(now, -2400.0).as_second(),
-    );
-    let wrong = whole(after(now, 18_000.0));
-    let mut tags = Map::new();
-    let idle =
-        stage.state == "Protected" || stage.state.starts_with("UnplannedFailoverCommitPending");
-    if idle {
-        tags.insert(format!("fileSystem{newest:x}"), wrong.as_str().into());
-        if spec.app_points != Some(false) {
-            tags.insert(format!("systemLevelTag{app:x}"), wrong.as_str().into());
-        }
-    }
-    v.set("consistencyPoints", Value::Object(tags));
-    v.set("retentionStart", whole(after(now, -86_400.0)))
-        .set("retentionEnd", wrong);
-}
-
-fn disks(world: &World, machine: &Machine, view: &View, v: &Vars, template: &str) -> Vec<Value> {
-    let moving = view.stage.initial() || machine.spec.resync;
-    let one = |(lun, gigabytes): (usize, &u64)| {
-        let mut v = v.clone();
-        let id = world.site.guid(&format!("{} disk {lun}", machine.salt));
-        let bytes = gigabytes << 30;
-        let progress = v.get("progress").and_then(Value::as_u64).unwrap_or(0);
-        v.set("diskId", format!("{{{}}}", id.to_uppercase()))
-            .set("diskUuid", id)
-            .set("lun", lun.to_string());
-        let classic = view.stage.provider == "InMage";
-        v.set(
-            "diskName",
-            match (classic, machine.windows, template.contains("hyperv")) {
-                (true, ..) => format!("Disk{lun}"),
-                (_, _, true) => format!("{}-{lun}.vhdx", machine.azure_name),
-                (_, true, _) => format!("\\\\.\\PHYSICALDRIVE{lun}"),
-                _ => format!("/dev/sd{}", char::from(b'a' + (lun % 26) as u8)),
-            },
-        );
-        v.set("osDisk", (lun == 0).to_string());
-        v.set(
-            "diskRole",
-            if lun == 0 { "OperatingSystem" } else { "Data" },
-        );
-        v.set("bytes", bytes)
-            .set("megabytes", (gigabytes << 10).to_string())
-            .set("processed", bytes / 100 * progress);
-        v.set("targetDisk", Value::Null);
-        if moving {
-            v.set("progressDetails", json!({
-                "progressHealth": "InProgress", "transferredBytes": bytes / 100 * progress,
-                "last15MinutesTransferredBytes": bytes / 90, "processedBytes": bytes / 100 * progress,
-                "lastDataTransferTimeUtc": v.get("resyncTransfer"), "startTime": v.get("resyncStart"),
-                "lastRefreshTime": v.get("rpoTime"), "progressPercentage": progress,
-            }));
-        }
-        v.fill(template)
-    };
-    machine.spec.disks.iter().enumerate().map(one).collect()
 }
 
 /// The registration that the item is bound to; modernised items have none.

@@ -151,7 +151,6 @@ fn vars(world: &World, scenario: &Scenario, now: Timestamp) -> Vars {
         _ => {}
     }
     v.set("details", details);
-    // The object's name, for the texts of errors.
     v
 }
 

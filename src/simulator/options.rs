@@ -74,6 +74,19 @@ pub enum Estate {
     },
 }
 
+impl From<&str> for Estate {
+    /// A built-in estate by its name; anything else is a file.
+    fn from(text: &str) -> Self {
+        match text {
+            "contoso" => Self::Contoso,
+            "recorded" => Self::Recorded,
+            "empty" => Self::Empty,
+            "large" => Self::Large,
+            file => Self::File(file.into()),
+        }
+    }
+}
+
 /// Which certificate the server shows with `tls`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CertificateKind {

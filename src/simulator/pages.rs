@@ -190,3 +190,8 @@ pub(super) fn encode(text: &str) -> String {
         })
         .collect()
 }
+
+/// Percent-encoding of a path.
+pub(super) fn encode_path(path: &str) -> String {
+    path.split('/').map(encode).collect::<Vec<_>>().join("/")
+}

@@ -67,14 +67,7 @@ pub(super) fn protectable(world: &World, (index, azure): Registration, now: Time
     });
     v.set("status", if bound { "Protected" } else { "Unprotected" });
     v.set("itemId", bound.then(|| site.item_id(machine)));
-    let provider = site.guid(&format!("provider {}", fabric.internal));
-    v.set(
-        "providerId",
-        format!(
-            "{}/replicationRecoveryServicesProviders/{provider}",
-            fabric.id
-        ),
-    );
+    v.set("providerId", fabric.provider_id());
     v.set("readinessErrors", json!([]));
     v.set(
         "providers",

@@ -86,6 +86,7 @@ impl Replay {
             .iter()
             .map(|v| v.subscription.as_str())
             .collect();
+        subscriptions.sort_by_key(|s| s.to_lowercase());
         subscriptions.dedup_by(|a, b| a.eq_ignore_ascii_case(b));
         match parts.as_slice() {
             ["subscriptions"] => Some(list(subscriptions.into_iter().map(|s| {

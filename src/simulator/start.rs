@@ -1,5 +1,6 @@
 //! Bringing a site up, and letting it go.
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -12,39 +13,66 @@ use super::arm::Arm;
 use super::clock::Clock;
 use super::control::Log;
 use super::estate::{EstateFile, parse};
-use super::faults::Faults;
+use super::faults::{Fault, Faults};
 use super::generate;
 use super::options::{Announce, AnnouncedVault, Error, Estate, ExampleItem, Options};
 use super::pages::Pages;
 use super::replay::Replay;
 use super::server::{Backend, Server};
 use super::site::guid;
-use super::token::Credentials;
+use super::token::{self, Credentials};
 use super::world::World;
 use super::{tls, warm, wire};
 
 /// A site that runs; it ends when this is dropped.
 pub struct Running {
     pub announce: Announce,
-    stop: CancellationToken,
+    server: Arc<Server>,
 }
 
 impl Running {
     /// Resolves when the site has ended: shut down, or idle for too long.
     pub async fn finished(&mut self) {
-        self.stop.cancelled().await;
+        self.server.stop.cancelled().await;
         // Answers on their way are given the time that connections have (`wire.rs`).
         tokio::time::sleep(Duration::from_millis(120)).await;
     }
 
+    /// Turns the simulated clock, as POST `/_simulator/clock` does.
+    pub fn advance(&self, seconds: f64) {
+        self.server.advance(seconds);
+    }
+
+    /// The simulated time.
+    pub fn now(&self) -> jiff::Timestamp {
+        self.server.now()
+    }
+
+    /// Adds a rule, as POST `/_simulator/faults` does.
+    pub fn add_fault(&self, fault: Fault) {
+        self.server.faults.add(fault);
+    }
+
+    pub fn clear_faults(&self) {
+        self.server.faults.clear();
+    }
+
+    /// What was sent, oldest first, in the form of GET `/_simulator/requests`.
+    pub fn requests(&self) -> Vec<serde_json::Value> {
+        let seen = self.server.log.since(0);
+        seen.into_iter()
+            .filter_map(|s| serde_json::to_value(s).ok())
+            .collect()
+    }
+
     pub fn shutdown(&self) {
-        self.stop.cancel();
+        self.server.stop.cancel();
     }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        self.stop.cancel();
+        self.server.stop.cancel();
     }
 }
 
@@ -65,7 +93,8 @@ pub async fn start(options: Options) -> Result<Running, Error> {
         .then(|| tls::acceptor(options.certificate))
         .transpose()?;
     let clock = Clock::new(options.speed, options.clock_offset);
-    let opened = open(&options, clock)?;
+    let life = clock.wait(token::LIFE as f64);
+    let opened = open(&options, clock, life)?;
     let failed = |source| Error::Listen {
         address: options.listen,
         source,
@@ -89,14 +118,13 @@ pub async fn start(options: Options) -> Result<Running, Error> {
         example: opened.example,
         about: opened.about,
     };
-    let stop = CancellationToken::new();
     let server = Arc::new(Server {
         backend: opened.backend,
         announce: announce.clone(),
         credentials,
         faults: Faults::new(options.faults),
         log: Log::default(),
-        stop: stop.clone(),
+        stop: CancellationToken::new(),
         seed: options.seed,
         calls_per_minute: options.calls_per_minute,
         count: AtomicU64::new(0),
@@ -110,10 +138,10 @@ pub async fn start(options: Options) -> Result<Running, Error> {
     warm::warm(Arc::clone(&server));
     tokio::spawn(wire::accept(
         listener,
-        server,
+        Arc::clone(&server),
         tls.map(|(acceptor, _)| acceptor),
     ));
-    Ok(Running { announce, stop })
+    Ok(Running { announce, server })
 }
 
 async fn idle(server: Arc<Server>, limit: Duration) {
@@ -139,7 +167,7 @@ struct Opened {
     about: String,
 }
 
-fn open(options: &Options, clock: Clock) -> Result<Opened, Error> {
+fn open(options: &Options, clock: Clock, life: u64) -> Result<Opened, Error> {
     if let Estate::Replay { file, at } = &options.estate {
         let replay = Replay::open(file, *at)?;
         let items = replay.items();
@@ -149,6 +177,7 @@ fn open(options: &Options, clock: Clock) -> Result<Opened, Error> {
                 tenant: id("tenant"),
                 client_id: id("client"),
                 client_secret: id("secret"),
+                life,
             },
             vaults: replay.vaults.clone(),
             items: items.len(),
@@ -188,6 +217,7 @@ fn open(options: &Options, clock: Clock) -> Result<Opened, Error> {
             tenant: site.tenant.clone(),
             client_id: site.client_id.clone(),
             client_secret: site.client_secret.clone(),
+            life,
         },
         vaults: vec![AnnouncedVault {
             subscription: site.subscription.clone(),
@@ -231,9 +261,26 @@ fn read(options: &Options) -> Result<(PathBuf, EstateFile), Error> {
     Ok((file, estate))
 }
 
+/// No estate file is longer.
+const LONGEST: u64 = 64 << 20;
+
 fn text(file: &Path) -> Result<String, Error> {
-    std::fs::read_to_string(file).map_err(|source| Error::Read {
+    let wrong = |source| Error::Read {
         file: file.to_owned(),
         source,
-    })
+    };
+    let mut text = String::new();
+    let opened = std::fs::File::open(file).map_err(wrong)?;
+    opened
+        .take(LONGEST + 1)
+        .read_to_string(&mut text)
+        .map_err(wrong)?;
+    if text.len() as u64 > LONGEST {
+        let reason = "it is longer than 64 MiB".to_owned();
+        return Err(Error::Estate {
+            file: file.to_owned(),
+            reason,
+        });
+    }
+    Ok(text)
 }

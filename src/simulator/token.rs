@@ -7,7 +7,7 @@ use super::call::{Answer, Call, decode_query};
 use super::clock::after;
 
 /// How long a token lives, in simulated seconds.
-const LIFE: i64 = 3599;
+pub(super) const LIFE: i64 = 3599;
 const MARK: &str = "simulated-token";
 
 /// Who may have a token.
@@ -15,6 +15,8 @@ pub(super) struct Credentials {
     pub tenant: String,
     pub client_id: String,
     pub client_secret: String,
+    /// How long a token lives for the client, in its own seconds: less on a site that is sped up.
+    pub life: u64,
 }
 
 fn issue(now: Timestamp, salt: &str) -> String {
@@ -60,7 +62,7 @@ pub(super) fn client_credentials(call: &Call, tenant: &str, known: &Credentials)
         return refuse(call, 401, "invalid_client", 7_000_215, &text);
     }
     Answer::ok(json!({
-        "token_type": "Bearer", "expires_in": LIFE, "ext_expires_in": LIFE,
+        "token_type": "Bearer", "expires_in": known.life, "ext_expires_in": known.life,
         "access_token": issue(call.now, &call.correlation),
     }))
 }
@@ -81,8 +83,8 @@ pub(super) fn managed_identity(call: &Call, known: &Credentials) -> Answer {
     let now = call.now.as_second();
     Answer::ok(json!({
         "access_token": issue(call.now, &call.correlation), "client_id": known.client_id,
-        "expires_in": LIFE.to_string(), "expires_on": (now + LIFE).to_string(),
-        "ext_expires_in": LIFE.to_string(), "not_before": now.to_string(),
+        "expires_in": known.life.to_string(), "expires_on": (now + LIFE).to_string(),
+        "ext_expires_in": known.life.to_string(), "not_before": now.to_string(),
         "resource": resource, "token_type": "Bearer",
     }))
 }

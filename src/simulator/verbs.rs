@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::call::{Answer, Call};
 use super::clock::ticks;
-use super::pages::encode;
+use super::pages::{encode, encode_path};
 use super::scenario::{Kind, Scenario, kinds};
 use super::site::guid;
 use super::world::{View, World};
@@ -202,7 +202,7 @@ fn check_failover(call: &Call, view: &View, properties: &Value) -> Result<Option
 /// 202 with every header of the recordings.
 pub(super) fn accepted(world: &World, call: &Call, scenario: &Scenario) -> Answer {
     let site = &world.site;
-    let item = site.item_id(&site.machines[scenario.machine]);
+    let item = encode_path(&site.item_id(&site.machines[scenario.machine]));
     let job = &scenario.job;
     let version = call.query("api-version").unwrap_or_default();
     let signature = signature(site.seed, job);
@@ -219,7 +219,7 @@ pub(super) fn accepted(world: &World, call: &Call, scenario: &Scenario) -> Answe
             "location",
             format!("{base}{item}/operationresults/{job}?api-version={version}&{signature}"),
         )
-        .with("retry-after", "30")
+        .with("retry-after", world.clock.wait(30.0).to_string())
         .with("x-ms-request-id", job_id.clone())
         .with("x-ms-request-id", job_id)
         .with("x-ms-ratelimit-remaining-subscription-writes", "1198")

@@ -70,6 +70,7 @@ fn page(server: &Server, target: &str) -> Option<String> {
         base: server.announce.base_url.clone(),
         correlation: String::new(),
         doom: None,
+        number: 0,
         seed: server.seed,
     };
     let Body::Ready { bytes, .. } = arm.answer(&call).body else {

@@ -18,7 +18,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
 
-use super::server::{Cut, Server};
+use super::respond::Cut;
+use super::server::Server;
 
 /// Serves until the server is told to stop.
 pub(super) async fn accept(listener: TcpListener, server: Arc<Server>, tls: Option<TlsAcceptor>) {

@@ -213,6 +213,7 @@ mod tests {
             test_failover: Text::default(),
             event_correlation_id: Text::default(),
             azure_vm: None,
+            service_ids: Box::default(),
             os: Text::default(),
             address: Text::default(),
         }

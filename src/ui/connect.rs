@@ -56,6 +56,9 @@ pub enum ProxyKind {
     Url,
 }
 
+/// The variable that is suggested for the client secret.
+const USUAL_VARIABLE: &str = "FAILBACK_CLIENT_SECRET";
+
 /// The form as it stands.
 #[derive(Debug)]
 pub struct Form {
@@ -91,7 +94,7 @@ impl Default for Form {
                 empty(E::ResourceGroup),
                 empty(E::Vaults),
                 empty(E::ClientId),
-                (E::Secret, Field::holding("FAILBACK_CLIENT_SECRET")),
+                (E::Secret, Field::holding(USUAL_VARIABLE)),
                 (E::Arm, Field::holding("https://management.azure.com")),
                 (
                     E::Login,
@@ -241,6 +244,7 @@ impl Form {
                 use SecretFrom::{Command, Environment, File, Prompt};
                 let all = [Environment, File, Command, Prompt];
                 self.secret_from = step(&all, self.secret_from, forward);
+                self.suggest_variable();
             }
             Entry::ProxyKind => {
                 use ProxyKind::{None, System, Url};
@@ -249,6 +253,20 @@ impl Form {
             _ => return false,
         }
         true
+    }
+
+    /// The usual variable is suggested where a variable is asked for, and only there; what was typed
+    /// stays.
+    fn suggest_variable(&mut self) {
+        let suggestion = match (self.secret_from, self.text(Entry::Secret)) {
+            (SecretFrom::Environment, "") => USUAL_VARIABLE,
+            (SecretFrom::Environment, _) => return,
+            (_, USUAL_VARIABLE) => "",
+            _ => return,
+        };
+        if let Some((_, field)) = self.texts.iter_mut().find(|(of, _)| *of == Entry::Secret) {
+            *field = Field::holding(suggestion);
+        }
     }
 
     #[must_use]

@@ -12,6 +12,8 @@ use crate::domain::{Failure, Problem};
 pub struct Document<'a> {
     look: &'a Look,
     width: usize,
+    /// Nothing side by side and nothing cut: for a page to select from.
+    plain: bool,
     pub lines: Vec<Line<'static>>,
 }
 
@@ -24,8 +26,23 @@ impl<'a> Document<'a> {
         Self {
             look,
             width: usize::from(width.max(8)),
+            plain: false,
             lines: Vec::new(),
         }
+    }
+
+    /// A page with nothing side by side and nothing cut.
+    #[must_use]
+    pub fn plain(look: &'a Look, width: u16) -> Self {
+        Self {
+            plain: true,
+            ..Self::new(look, width)
+        }
+    }
+
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        self.plain
     }
 
     #[must_use]
@@ -47,8 +64,9 @@ impl<'a> Document<'a> {
     /// The head of a section, with a blank line before it.
     pub fn section(&mut self, title: &str) {
         self.blank();
-        self.lines
-            .push(Line::styled(title.to_owned(), self.look.theme.heading));
+        // A styled span, not a styled line: what is put before it is no part of the heading.
+        let heading = Span::styled(title.to_owned(), self.look.theme.heading);
+        self.lines.push(Line::from(heading));
     }
 
     /// Words, wrapped, every line `indent` columns in.
@@ -133,6 +151,25 @@ impl<'a> Document<'a> {
             ]));
         }
     }
+}
+
+/// Breaks `text` where a line ends, changing nothing: for what is shown as it goes out.
+#[must_use]
+pub fn broken(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    let mut used = 0;
+    for cluster in text.graphemes(true) {
+        let step = columns(cluster);
+        if used > 0 && used + step > width {
+            lines.push(String::new());
+            used = 0;
+        }
+        if let Some(line) = lines.last_mut() {
+            line.push_str(cluster);
+        }
+        used += step;
+    }
+    lines
 }
 
 /// Breaks `text` at blanks into lines of at most `width` columns; a word that is longer is broken

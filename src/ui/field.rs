@@ -70,8 +70,9 @@ impl Field {
 
     fn insert(&mut self, text: &str) {
         let room = MOST.saturating_sub(self.text().chars().count());
-        let safe = Text::from_outside(text);
-        for c in safe.as_str().chars().take(room) {
+        // Behind a letter, so that a combining mark typed by itself is not taken for a stray one.
+        let safe = Text::from_outside(&format!("a{text}"));
+        for c in safe.as_str().chars().skip(1).take(room) {
             self.0.handle(InputRequest::InsertChar(c));
         }
     }

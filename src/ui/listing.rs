@@ -42,6 +42,8 @@ pub struct Listing {
     /// How many machines the filter lets through.
     pub shown: usize,
     pub widths: Widths,
+    /// The machine under the cursor when the rows last fitted the machines.
+    here: Option<ArmId>,
     /// Per machine of the estate, what the filter looks in.
     haystacks: Vec<String>,
     /// Every machine in the wished order.
@@ -51,7 +53,8 @@ pub struct Listing {
 impl Listing {
     /// The estate changed: everything is made anew; cursor and marks stay on their machines.
     pub fn estate_changed(&mut self, machines: &[Arc<Machine>]) {
-        let at = self.current(machines).map(|machine| machine.id.clone());
+        // The rows still point into the machines of before: only the remembered id is sound.
+        let at = self.here.clone();
         self.haystacks = machines.iter().map(|m| filter::haystack(m)).collect();
         self.widths = Widths::of(machines);
         if !self.marks.is_empty() {
@@ -84,6 +87,14 @@ impl Listing {
         match self.rows.get(self.cursor)? {
             Row::Machine(index) => machines.get(*index),
             Row::Head(..) => None,
+        }
+    }
+
+    /// Keeps in mind where the cursor is, for when the estate changes under it.
+    pub fn remember(&mut self, machines: &[Arc<Machine>]) {
+        let here = self.current(machines).map(|machine| &machine.id);
+        if here != self.here.as_ref() {
+            self.here = here.cloned();
         }
     }
 

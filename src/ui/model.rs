@@ -147,6 +147,16 @@ impl Model {
         }
     }
 
+    /// The scopes of what lies under the topmost overlay: what help is about and what the palette
+    /// runs its commands on.
+    #[must_use]
+    pub fn scopes_beneath(&self) -> &'static [Scope] {
+        match self.overlays.iter().rev().nth(1) {
+            Some(overlay) => overlay.scopes(),
+            None => self.screen_scopes(),
+        }
+    }
+
     /// The scopes of the screen, whatever lies on it.
     #[must_use]
     pub fn screen_scopes(&self) -> &'static [Scope] {
@@ -203,6 +213,14 @@ impl Model {
     #[must_use]
     pub fn change(&self, id: ChangeId) -> Option<&Change> {
         self.changes.iter().find(|change| change.id == id)
+    }
+
+    /// Whether a change of this machine was sent whose answer was lost and whose job was not found.
+    #[must_use]
+    pub fn is_fate_unknown(&self, machine: &ArmId) -> bool {
+        self.changes
+            .iter()
+            .any(|change| change.machine == *machine && matches!(change.phase, Phase::NotFound(_)))
     }
 
     /// The parts of this screen that are not known well, for the banner.

@@ -8,7 +8,7 @@ use tokio::sync::oneshot;
 use super::effect::{ChangeId, Effect, Generation, Message};
 use super::terminal::Replies;
 use crate::domain::{ArmId, Failure, JobId, Retry};
-use crate::runner::{self, Confirmed, Progress};
+use crate::runner::{Confirmed, Progress, carry_out};
 use crate::site::{self, Part, PartName, PartState, Site, Update};
 use crate::store::{Profile, Sites};
 
@@ -58,7 +58,7 @@ impl Performer {
                     generation,
                 } => {
                     site::test(&profile, |finding| {
-                        reply.send(Message::Tested(generation, finding))
+                        reply.send(Message::Tested(generation, finding));
                     })
                     .await;
                     reply.send(Message::TestEnded(generation));
@@ -127,7 +127,7 @@ impl Performer {
         let (settled, sent) = oneshot::channel::<()>();
         let settled = Mutex::new(Some(settled));
         let follow = async move {
-            runner::carry_out(&site, &change, |news| {
+            carry_out(&site, &change, |news| {
                 let answered = !matches!(news, Progress::Sending(_));
                 reply.send(Message::Progress(id, news));
                 if answered && let Ok(mut settled) = settled.lock() {

@@ -66,7 +66,7 @@ fn press(model: &mut Model, key: Key) -> Commands {
         Some(row) if !is_text => {
             let leaving = std::mem::take(&mut model.leaving);
             let mut out = Commands::new();
-            if row.dangerous && model.settings.read_only {
+            if row.dangerous && model.settings.is_read_only() {
                 global::refuse(model, row);
             } else {
                 let asked_before =

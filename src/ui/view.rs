@@ -29,6 +29,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
+#[cfg(test)]
+pub(in crate::ui) use machines::BUILT;
 pub use pages::{detail_ids, follow_ids};
 pub use palette::matches as palette_matches;
 pub use regions::{MIN_COLUMNS, MIN_ROWS, NARROW, Regions};

@@ -11,6 +11,7 @@ mod fail_back;
 mod faults;
 mod gather;
 mod hostile;
+#[path = "../support/lab.rs"]
 mod lab;
 mod names;
 mod proxy;

@@ -96,6 +96,11 @@ impl Tokens {
         Ok(header)
     }
 
+    /// Whether tokens come from the identity endpoint of this machine.
+    pub fn asks_this_machine(&self) -> bool {
+        matches!(self.sign_in, SignIn::ManagedIdentity { .. })
+    }
+
     /// Forgets the token, if it is still the one that was just refused.
     pub async fn forget(&self, header: &HeaderValue) {
         let mut held = self.held.lock().await;

@@ -171,6 +171,14 @@ struct WireDisk {
     resync_progress_percentage: Word,
     resync_required: Word,
     protection_stage: Word,
+    ir_details: Part<Progress>,
+    resync_details: Part<Progress>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Progress {
+    progress_percentage: Word,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -277,6 +285,7 @@ impl Item {
             test_failover: p.test_failover_state.text(),
             event_correlation_id: p.event_correlation_id.text(),
             azure_vm: d.azure_vm(),
+            service_ids: d.service_ids(&p.protectable_item_id),
             os,
             address: address.text(),
             id,
@@ -338,6 +347,19 @@ impl Provider {
         self.azure_virtual_machine_id
             .id()
             .or_else(|| self.target_vm_id.id())
+    }
+
+    /// The ids by which jobs name this machine (asr-rest.md 12).
+    fn service_ids(&self, protectable: &Word) -> Box<[Text]> {
+        let last = protectable.as_str().rsplit('/').next().unwrap_or_default();
+        let all = [self.vm_id.as_str(), self.internal_identifier.as_str(), last];
+        let mut ids: Vec<Text> = all
+            .into_iter()
+            .filter(|id| !id.is_empty())
+            .map(Text::from)
+            .collect();
+        ids.dedup();
+        ids.into()
     }
 
     fn detail(&self, protectable: &Word) -> Detail {
@@ -416,6 +438,21 @@ impl Provider {
 }
 
 impl WireDisk {
+    /// Progress of the synchronisation under way; a disk that merely keeps up has none.
+    fn sync_percent(&self) -> Option<u8> {
+        let of = |part: &Part<Progress>| {
+            part.0
+                .as_ref()
+                .and_then(|p| p.progress_percentage.percent())
+        };
+        if self.protection_stage.is("DifferentialSync") {
+            return None;
+        }
+        of(&self.ir_details)
+            .or_else(|| of(&self.resync_details))
+            .or_else(|| self.resync_progress_percentage.percent())
+    }
+
     fn disk(&self) -> Disk {
         let pending: Vec<_> = [
             &self.source_data_in_mb,
@@ -441,7 +478,7 @@ impl WireDisk {
                 .or_else(|| self.max_size_mb.scaled(MIB)),
             pending: (!pending.is_empty())
                 .then(|| Bytes(pending.iter().fold(0, |sum, b| sum.saturating_add(b.0)))),
-            sync_percent: self.resync_progress_percentage.percent(),
+            sync_percent: self.sync_percent(),
             stage: self.protection_stage.text(),
         }
     }

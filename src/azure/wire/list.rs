@@ -8,12 +8,6 @@ use super::leaf::Word;
 #[derive(Debug, Deserialize)]
 pub struct List<T> {
     pub value: Vec<T>,
-}
-
-/// What must be known of a page before the rest of it is read.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct Head {
-    #[serde(rename = "nextLink", alias = "NextLink")]
+    #[serde(rename = "nextLink", default)]
     pub next_link: Word,
 }

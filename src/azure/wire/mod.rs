@@ -13,5 +13,5 @@ pub use fabric::Fabric;
 pub use item::Item;
 pub use job::Job;
 pub use leaf::{Many, Word};
-pub use list::{Head, List};
+pub use list::List;
 pub use others::{Operation, RecoveryPoint, Resource, TokenAnswer, VCenter, VaultHealth};

@@ -250,3 +250,28 @@ async fn the_signed_parts_of_an_operation_have_to_come_back_unchanged() {
         403
     );
 }
+
+#[tokio::test]
+async fn a_commit_settles_what_waits_for_one_whatever_the_provider() {
+    let site = site(Estate::Contoso).await;
+    for (name, state) in [
+        ("dc-01", "UnplannedFailoverCommitted"),
+        ("büro-druck", "UnplannedFailoverCommitted"),
+        ("app-02", "PlannedFailoverCommitted"),
+        ("hv-pos-02", "PlannedFailoverStatesBegin"),
+        ("hv-pos-03", "RestoreFinalized"),
+    ] {
+        let id = site.item_id(name).await;
+        let commit = site
+            .ask(Method::POST, &format!("{id}/failoverCommit"))
+            .send()
+            .await;
+        assert_eq!(commit.expect("an answer").status(), 202, "{name}");
+        site.advance(120).await;
+        assert_eq!(
+            site.get(&id).await["properties"]["protectionState"],
+            state,
+            "{name}"
+        );
+    }
+}

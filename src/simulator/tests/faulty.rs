@@ -40,6 +40,15 @@ fn a_rule_is_four_words_and_a_wrong_one_says_why() {
     }
 }
 
+proptest::proptest! {
+    #[test]
+    fn no_text_makes_the_reader_of_rules_or_of_addresses_panic(text in ".{0,60}") {
+        let _ = text.parse::<Fault>();
+        let _ = crate::simulator::call::decode_query(&text);
+        let _ = crate::simulator::call::decode(&text, false);
+    }
+}
+
 #[tokio::test]
 async fn a_rule_strikes_the_calls_it_counts_and_no_others() {
     let site = site(Estate::Recorded).await;
@@ -110,6 +119,29 @@ async fn connections_end_as_the_rule_says() {
 }
 
 #[tokio::test]
+async fn a_slow_answer_comes_whole_and_at_the_rate_of_the_rule() {
+    let site = site(Estate::Recorded).await;
+    let list = format!("{}/replicationPolicies", site.vault());
+    let length = site
+        .ask(Method::GET, &list)
+        .send()
+        .await
+        .expect("an answer")
+        .bytes()
+        .await;
+    let length = length.expect("a body").len();
+    site.fault(&format!("GET replicationPolicies 1 slow:{}", length * 5))
+        .await;
+    let begun = std::time::Instant::now();
+    assert_eq!(
+        site.get(&list).await["value"].as_array().map(Vec::len),
+        Some(2)
+    );
+    // Packed it is shorter than its length, so the time is only bounded from below, and loosely.
+    assert!(begun.elapsed() >= Duration::from_millis(20));
+}
+
+#[tokio::test]
 async fn a_limit_of_calls_in_a_minute_is_kept_and_forgotten_when_the_minute_is_over() {
     let options = Options {
         estate: Estate::Recorded,
@@ -125,4 +157,22 @@ async fn a_limit_of_calls_in_a_minute_is_kept_and_forgotten_when_the_minute_is_o
     assert!(seen.contains(&429) && seen.contains(&200), "{seen:?}");
     site.advance(60).await;
     assert_eq!(status(&site, &list).await, 200);
+}
+
+#[tokio::test]
+async fn a_test_in_the_same_process_needs_no_http_to_turn_the_site() {
+    let site = site(Estate::from("recorded")).await;
+    let before = site.running.now();
+    site.running.advance(3600.0);
+    assert!(site.running.now().duration_since(before).as_secs() >= 3600);
+    site.running
+        .add_fault("GET replicationPolicies 1 500".parse().expect("a rule"));
+    let list = format!("{}/replicationPolicies", site.vault());
+    assert_eq!(status(&site, &list).await, 500);
+    site.running.clear_faults();
+    let seen = site.running.requests();
+    assert_eq!(
+        (&seen[0]["status"], &seen[0]["fault"]),
+        (&json!(500), &json!("GET replicationPolicies 1 500"))
+    );
 }

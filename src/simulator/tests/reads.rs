@@ -87,6 +87,7 @@ async fn no_answer_holds_an_unfilled_placeholder() {
                 continue;
             };
             assert!(id.starts_with("/Subscriptions/"), "{id}");
+            assert_eq!(id.rsplit('/').next(), row["name"].as_str());
             let one = site.get(id).await;
             assert_eq!(one["name"], row["name"]);
             assert!(!one.to_string().contains("${"), "{one}");

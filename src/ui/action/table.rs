@@ -86,7 +86,7 @@ pub static TABLE: &[Row] = &[
     row(S::Confirm, A::PageUp, "confirm-page-up", &[Key::PageUp], 0, "page up", "Scroll the call up."),
     row(S::Confirm, A::PageDown, "confirm-page-down", &[Key::PageDown], 4, "more", "Scroll the call down."),
 
-    row(S::Follow, A::Close, "close", &[Key::Esc, Char('q')], 1, "leave it running", "Close; the job goes on in Azure and Activity shows it again."),
+    row(S::Follow, A::Close, "close", &[Key::Esc, Char('q')], 1, "close", "Close; the job goes on in Azure and Activity shows it again."),
     row(S::Follow, A::CopyIds, "copy-ids", &[Char('c')], 2, "copy ids", "Send the request, job and activity ids to your terminal's clipboard."),
     row(S::Page, A::Close, "close", &[Key::Esc, Char('q'), Key::Enter], 1, "close", "Close."),
 

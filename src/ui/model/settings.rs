@@ -45,6 +45,14 @@ pub struct Settings {
     pub api_version: String,
 }
 
+impl Settings {
+    /// Whether nothing may be changed: asked for so, or the site is a recording.
+    #[must_use]
+    pub fn is_read_only(&self) -> bool {
+        self.read_only || self.source == Source::Recorded
+    }
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {

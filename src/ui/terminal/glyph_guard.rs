@@ -2,7 +2,36 @@
 
 use std::borrow::Cow;
 
+use ratatui::buffer::{Buffer, CellWidth};
+
 use super::Glyphs;
+
+/// `cells` as a line without other characters shows them: a character that is not ASCII becomes one
+/// `?` in each of its columns. Done before frames are compared, because a `?` does not vanish with
+/// its neighbour as the second half of a wide character does.
+pub fn spelled_out(cells: &Buffer, glyphs: Glyphs) -> Cow<'_, Buffer> {
+    let plain = |cells: &Buffer| cells.content().iter().all(|cell| cell.symbol().is_ascii());
+    if glyphs == Glyphs::Unicode || plain(cells) {
+        return Cow::Borrowed(cells);
+    }
+    let mut spelled = cells.clone();
+    let area = cells.area;
+    for y in area.top()..area.bottom() {
+        let mut x = area.left();
+        while x < area.right() {
+            let cell = &cells[(x, y)];
+            let width = cell.cell_width().max(1);
+            if !cell.symbol().is_ascii() {
+                let style = cell.style();
+                for column in x..x.saturating_add(width).min(area.right()) {
+                    spelled[(column, y)].set_symbol("?").set_style(style);
+                }
+            }
+            x = x.saturating_add(width);
+        }
+    }
+    Cow::Owned(spelled)
+}
 
 /// `symbol` as it may be sent. A control character in a cell would move the cursor or worse, so it
 /// becomes `?` even though [`crate::domain::text::Text`] should have caught it long before; in

@@ -82,6 +82,7 @@ impl Keyboard {
     /// Forgets what was typed before the terminal was given away.
     pub fn forget(&mut self) {
         self.keys = Keys::default();
+        self.ended = false;
     }
 
     async fn read(line: &AsyncFd<Line>, keys: &mut Keys, ended: &mut bool) {

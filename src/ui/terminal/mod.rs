@@ -65,8 +65,9 @@ pub trait Program: 'static {
     fn failed(&mut self, what: String) -> Vec<Command<Self::Effect>>;
     /// The time that [`Self::deadline`] named has come.
     fn woken(&mut self, now: Instant) -> Vec<Command<Self::Effect>>;
-    /// When the view next changes by itself; `None`: never. Asked anew after every message, and
-    /// served at most once a [`FRAME`].
+    /// When the view next changes by itself; `None`: never. Asked anew on every turn, so it must be
+    /// a fixed time that comes, not one that is always a second away. Served at most once a
+    /// [`FRAME`], and not while the program is suspended.
     fn deadline(&self) -> Option<Instant>;
     /// Draws everything. Only what differs from the line's last whole frame is sent.
     fn view(&self, view: &mut View<'_>);

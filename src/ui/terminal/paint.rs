@@ -4,13 +4,14 @@
 //! (so that the selected row cannot be seen), and it spells the sixteen colours longer than they
 //! are. A key press is paid for in bytes on a slow line.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use ratatui::buffer::{Buffer, Cell, CellWidth};
 use ratatui::layout::Position;
 use ratatui::style::{Color, Modifier};
 
-use super::glyph_guard::guarded;
+use super::glyph_guard::{guarded, spelled_out};
 use super::{Ways, modes};
 
 /// A frame ready to be shown.
@@ -23,6 +24,9 @@ pub struct Frame {
 /// Blanks up to the end of a row are worth an erase from this many on.
 const WORTH_ERASING: u16 = 4;
 
+/// Columns that cost at most as many bytes to write anew as to skip.
+const SHORTER_THAN_MOVING: u16 = 3;
+
 /// The bytes that lead from `shown` (`None`: unknown, so clear first) to `next`; none if nothing
 /// differs.
 pub fn bytes(shown: Option<&Frame>, next: &Frame, ways: Ways) -> Vec<u8> {
@@ -30,12 +34,13 @@ pub fn bytes(shown: Option<&Frame>, next: &Frame, ways: Ways) -> Vec<u8> {
     let known = shown.filter(|shown| shown.cells.area == area);
     let blank;
     let before = match known {
-        Some(shown) => &shown.cells,
+        Some(shown) => spelled_out(&shown.cells, ways.glyphs),
         None => {
             blank = Buffer::empty(area);
-            &blank
+            Cow::Borrowed(&blank)
         }
     };
+    let cells = spelled_out(&next.cells, ways.glyphs);
     let mut pen = Pen {
         out: String::new(),
         style: Look::PLAIN,
@@ -47,21 +52,22 @@ pub fn bytes(shown: Option<&Frame>, next: &Frame, ways: Ways) -> Vec<u8> {
         pen.out.push_str("\x1b[?25l\x1b[m\x1b[2J");
     }
     let mut erased = None;
-    for (x, y, cell) in before.diff_iter(&next.cells) {
+    for (x, y, cell) in before.diff_iter(&cells) {
         if erased == Some(y) {
             continue;
         }
-        if pen.is_plain_blank(cell) && blanks_to_the_end(&pen, &next.cells, x, y) {
+        if pen.is_plain_blank(cell) && blanks_to_the_end(&pen, &cells, x, y) {
             pen.erase_row(x, y);
             erased = Some(y);
         } else {
+            pen.bridge(&cells, x, y);
             pen.put(x, y, area.right(), cell);
         }
     }
     pen.wear(Look::PLAIN);
     let was = known.and_then(|shown| shown.cursor);
     match next.cursor {
-        Some(position) if was != next.cursor || pen.at.is_some() => {
+        Some(position) if was != next.cursor || !pen.out.is_empty() => {
             pen.go(position.x, position.y);
             if was.is_none() {
                 pen.out.push_str("\x1b[?25h");
@@ -130,6 +136,23 @@ impl Pen {
         self.go(x, y);
         self.wear(Look::PLAIN);
         self.out.push_str("\x1b[K");
+    }
+
+    /// Writes what stands already between the cursor and `x`, where that is shorter than moving.
+    fn bridge(&mut self, cells: &Buffer, x: u16, y: u16) {
+        let Some((from, row)) = self.at else { return };
+        if row != y || from >= x || x - from > SHORTER_THAN_MOVING {
+            return;
+        }
+        let between = || (from..x).map(|x| &cells[(x, y)]);
+        let same = |cell: &Cell| {
+            let graphic = matches!(cell.symbol().as_bytes(), [b' '..=b'~']);
+            graphic && self.look(cell) == self.style
+        };
+        if between().all(same) {
+            self.out.extend(between().map(Cell::symbol));
+            self.at = Some((x, y));
+        }
     }
 
     fn put(&mut self, x: u16, y: u16, right: u16, cell: &Cell) {
@@ -240,3 +263,6 @@ fn colour(codes: &mut String, colour: Color, base: u8) {
     };
     let _ = write!(codes, "{code};");
 }
+
+#[cfg(test)]
+mod tests;

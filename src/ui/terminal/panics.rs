@@ -30,9 +30,9 @@ impl Quiet {
             let loud = panic::take_hook();
             panic::set_hook(Box::new(move |info| {
                 if QUIET.load(Ordering::SeqCst) {
-                    note(info)
+                    note(info);
                 } else {
-                    loud(info)
+                    loud(info);
                 }
             }));
         });

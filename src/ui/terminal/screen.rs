@@ -61,11 +61,9 @@ impl Screen {
         }
     }
 
-    /// The line is gone: nothing is written, the settings are put back for form's sake.
-    pub fn abandon(&mut self) {
-        if std::mem::take(&mut self.entered) {
-            let _ = self.tty.restore();
-        }
+    /// The terminal is the shell's already: nothing is written and nothing set.
+    pub fn let_go(&mut self) {
+        self.entered = false;
     }
 }
 

@@ -1,8 +1,8 @@
 //! The loop. It sleeps until something happens, tells the program, and draws if that is due.
 
-use std::io;
+use std::io::{self, Write as _};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -48,10 +48,7 @@ where
         let mut turn = Turn::new(program, &mut screen, &effects)?;
         here.block_on(turn.until_left(&mut signals, replies, gone))
     }));
-    match turned {
-        Ok(Ok(Ending::HangUp)) => screen.abandon(),
-        _ => screen.leave(),
-    }
+    screen.leave();
     let panicked = turned.is_err().then(panics::last);
     here.block_on(async {
         tokio::select! { biased;
@@ -64,7 +61,8 @@ where
     match turned {
         Err(payload) => {
             if let Some(words) = panicked {
-                eprintln!("failback {words}");
+                // Standard error may be gone with the line; that is no reason to panic again.
+                let _ = writeln!(io::stderr(), "failback {words}");
             }
             resume_unwind(payload)
         }
@@ -82,8 +80,10 @@ struct Turn<'a, P: Program, F> {
     size: (u16, u16),
     /// Something happened since the last frame.
     changed: bool,
-    /// Until then no frame and no waking.
+    /// Until then no frame.
     next_frame: Instant,
+    /// Until then no waking, so that a deadline that stays in the past keeps no core busy.
+    next_waking: Instant,
     ending: Option<Ending>,
 }
 
@@ -93,8 +93,8 @@ enum Event<M> {
     Gone(Option<Gone>),
     Input(Input),
     Reply(Reply<M>),
-    FrameDue,
-    Deadline,
+    /// A frame or a waking, which the loop sees to itself.
+    Due,
 }
 
 impl<'a, P, F, Fut> Turn<'a, P, F>
@@ -116,6 +116,7 @@ where
             effects,
             changed: true,
             next_frame: Instant::now(),
+            next_waking: Instant::now(),
             ending: None,
         })
     }
@@ -131,21 +132,22 @@ where
         self.draw_if_due();
         self.obey(first)?;
         loop {
+            self.wake_if_due()?;
             if let Some(ending) = self.ending {
                 return Ok(ending);
             }
             self.draw_if_due();
             let shown = self.screen.is_entered();
-            let deadline = self.program.deadline().filter(|_| shown);
+            let waking = self.waking().filter(|_| shown);
             let frame_due = self.next_frame.into();
-            let deadline_due = deadline.map_or(frame_due, |at| at.max(self.next_frame).into());
+            let waking_due = waking.map_or(frame_due, Into::into);
             let event = tokio::select! { biased;
                 asked = signals.next() => Event::Signal(asked),
                 gone = &mut gone => Event::Gone(gone.ok()),
                 input = self.keyboard.next(), if shown => Event::Input(input),
                 Some(reply) = replies.recv() => Event::Reply(reply),
-                () = sleep_until(frame_due), if self.changed && shown => Event::FrameDue,
-                () = sleep_until(deadline_due), if deadline.is_some() => Event::Deadline,
+                () = sleep_until(frame_due), if self.changed && shown => Event::Due,
+                () = sleep_until(waking_due), if waking.is_some() => Event::Due,
             };
             self.handle(event)?;
         }
@@ -159,16 +161,10 @@ where
                 self.ending = Some(Ending::HangUp);
                 return Ok(());
             }
-            Event::FrameDue => return Ok(()),
+            Event::Due => return Ok(()),
             Event::Input(input) => self.program.input(input),
             Event::Reply(Reply::Message(message)) => self.program.reply(message),
             Event::Reply(Reply::Failed(what)) => self.program.failed(what),
-            Event::Deadline => {
-                let now = Instant::now();
-                // A deadline that stays in the past must not keep the core busy.
-                self.next_frame = self.next_frame.max(now + Duration::from_millis(1));
-                self.program.woken(now)
-            }
         };
         self.changed = true;
         self.obey(commands)
@@ -181,7 +177,7 @@ where
             Asked::Stop => self.suspend()?,
             // In the background the terminal is the shell's; `fg` continues us again.
             Asked::Continue if self.screen.tty.is_ours() => self.resume()?,
-            Asked::Continue => self.screen.abandon(),
+            Asked::Continue => self.screen.let_go(),
             Asked::Resize => return self.resized(),
         }
         Ok(())
@@ -206,7 +202,11 @@ where
 
     fn resume(&mut self) -> Result<(), Error> {
         self.keyboard.forget();
-        self.screen.enter()?;
+        if self.screen.enter().is_err() {
+            // SIGCONT comes with SIGHUP and may overtake it.
+            self.ending = Some(Ending::HangUp);
+            return Ok(());
+        }
         self.changed = true;
         self.next_frame = Instant::now();
         self.resized()
@@ -232,6 +232,24 @@ where
             }
         }
         Ok(())
+    }
+
+    /// When the program is to be told the time.
+    fn waking(&self) -> Option<Instant> {
+        self.program.deadline().map(|at| at.max(self.next_waking))
+    }
+
+    /// Asked on every turn and not only on an idle one: under a flood of replies the time goes on.
+    fn wake_if_due(&mut self) -> Result<(), Error> {
+        let waking = self.waking();
+        let now = Instant::now();
+        if !self.screen.is_entered() || waking.is_none_or(|at| now < at) {
+            return Ok(());
+        }
+        self.next_waking = now + FRAME;
+        self.changed = true;
+        let commands = self.program.woken(now);
+        self.obey(commands)
     }
 
     /// Draws if something changed and the last frame is old enough.

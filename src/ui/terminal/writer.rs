@@ -51,6 +51,8 @@ struct Desk {
     aside: Vec<u8>,
     /// Say goodbye, then tell.
     leave: Option<mpsc::Sender<()>>,
+    /// The thread has ended: nobody reads this any more.
+    closed: bool,
 }
 
 impl Writer {
@@ -69,10 +71,15 @@ impl Writer {
             pending: Vec::new(),
             written: 0,
         };
+        let notice = Arc::clone(&desk);
         thread::Builder::new()
             .name("terminal".into())
             .spawn(move || {
-                if let Err(Gone) = hand.work() {
+                let worked = hand.work();
+                let mut desk = lock(&notice);
+                desk.closed = true;
+                desk.leave = None;
+                if let Err(Gone) = worked {
                     let _ = tell.send(Gone);
                 }
             })?;
@@ -126,11 +133,16 @@ impl Writer {
     }
 
     /// Gives the terminal back; waits for a bounded time only. `false`: the thread is stuck.
+    /// A line that is gone needs nothing.
     pub fn leave(&self) -> bool {
         let (tell, told) = mpsc::channel();
-        self.put(|desk| desk.leave = Some(tell));
-        told.recv_timeout(FAREWELL + Duration::from_millis(100))
-            .is_ok()
+        self.put(|desk| {
+            if !desk.closed {
+                desk.leave = Some(tell);
+            }
+        });
+        let told = told.recv_timeout(FAREWELL + Duration::from_millis(100));
+        told != Err(mpsc::RecvTimeoutError::Timeout)
     }
 
     fn put(&self, change: impl FnOnce(&mut Desk)) {

@@ -24,6 +24,7 @@ pub fn id(tail: &str) -> ArmId {
 }
 
 fn item(name: &str) -> ArmId {
+    let name = if name.is_empty() { "nameless" } else { name };
     let slug: String = name
         .chars()
         .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
@@ -64,6 +65,7 @@ pub fn machine(
         test_failover: Text::default(),
         event_correlation_id: "e0f9b6b4-5a0b-4f5d-8b9e-6f2f6f0f9a11".into(),
         azure_vm: None,
+        service_ids: Box::default(),
         os: "Windows".into(),
         address: "10.8.0.21".into(),
     }

@@ -96,3 +96,11 @@ fn the_first_run() {
     let driver = Driver::with(super::driver::settings(), None);
     assert_snapshot!("connect_80x24", driver.screen());
 }
+
+#[test]
+fn ascii() {
+    let mut driver = Driver::usual();
+    driver.screens.model.settings.look.glyphs = crate::ui::look::Glyphs::ASCII;
+    driver.keys("Space");
+    assert_snapshot!("machines_ascii", driver.screen());
+}

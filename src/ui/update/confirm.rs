@@ -4,8 +4,8 @@
 use super::moving::scrolled;
 use super::{Commands, Handled};
 use crate::domain::Verb;
-use crate::runner;
 use crate::runner::Confirmed;
+use crate::runner::prepare;
 use crate::ui::action::Action;
 use crate::ui::effect::{ChangeId, Effect};
 use crate::ui::field::Field;
@@ -30,7 +30,7 @@ pub(super) fn ask_fail_back(model: &mut Model) {
         model.notice = Some(Notice::Warned(words));
         return;
     }
-    let overlay = match runner::prepare(
+    let overlay = match prepare(
         &machine,
         &model.estate.machines,
         Verb::FailBack,

@@ -5,12 +5,17 @@ use crate::ui::model::{Confirm, ConfirmFocus, Model, Overlay, Screen};
 
 /// Whether `key` belongs to the field, not to the table.
 pub(super) fn is_text(key: Key) -> bool {
-    match key {
-        Key::Char(_) | Key::Backspace | Key::Delete => true,
-        Key::Left | Key::Right | Key::Home | Key::End => true,
-        Key::Ctrl('u' | 'k' | 'w' | 'e') => true,
-        _ => false,
-    }
+    matches!(
+        key,
+        Key::Char(_)
+            | Key::Backspace
+            | Key::Delete
+            | Key::Left
+            | Key::Right
+            | Key::Home
+            | Key::End
+            | Key::Ctrl('u' | 'k' | 'w' | 'e')
+    )
 }
 
 /// Gives `key` to what has the focus; whether it changed anything.

@@ -4,7 +4,7 @@ use super::{Commands, Handled};
 use crate::ui::action::{Action, Row};
 use crate::ui::effect::Effect;
 use crate::ui::look::Glyphs;
-use crate::ui::model::{Change, Model, Notice, Overlay, Palette, Screen};
+use crate::ui::model::{Change, Model, Notice, Overlay, Palette, Screen, Source};
 use crate::ui::terminal::{self, Command};
 
 pub(super) fn run(model: &mut Model, action: Action, again: bool, out: &mut Commands) -> Handled {
@@ -59,8 +59,12 @@ fn toggle_ascii(model: &mut Model, out: &mut Commands) {
 
 /// In read-only mode: why nothing happens.
 pub(super) fn refuse(model: &mut Model, row: &Row) {
+    let why = match model.settings.source {
+        Source::Recorded => "This is a recording",
+        Source::Live | Source::Demo => "Read-only",
+    };
     let words = format!(
-        "Read-only: {} is switched off here. Nothing was sent.",
+        "{why}: {} is switched off here. Nothing was sent.",
         row.hint
     );
     model.notice = Some(Notice::Warned(words));

@@ -41,6 +41,7 @@ pub(super) fn settle(model: &mut Model) {
     if list.top == 1 && matches!(list.rows.first(), Some(Row::Head(..))) && list.cursor < height {
         list.top = 0;
     }
+    list.remember(&model.estate.machines);
     for (cursor, len) in [
         (&mut model.infrastructure, model.servers.len()),
         (

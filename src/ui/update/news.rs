@@ -4,9 +4,8 @@ use super::{Commands, global, moving};
 use crate::domain::{Failure, Retry};
 use crate::runner::Progress;
 use crate::site::{Part, PartName, Update};
-use crate::ui::effect::{ChangeId, Effect, Message};
+use crate::ui::effect::{ChangeId, Message};
 use crate::ui::model::{Model, Notice, Overlay, Screen};
-use crate::ui::terminal::Command;
 
 /// Takes an answer.
 pub fn reply(model: &mut Model, message: Message) -> Commands {
@@ -39,6 +38,12 @@ pub fn failed(model: &mut Model, what: &str) {
         Retry::MayHelp,
     );
     model.is_reading = false;
+    model.form.testing = None;
+    model.form.saving = false;
+    // Which task it was is not told: a change that is under way may be followed no longer.
+    for change in model.changes.iter_mut().filter(|change| !change.is_over()) {
+        change.unreadable = Some(failure.clone());
+    }
     model.overlays.push(Overlay::Failure {
         title: "A fault in failback".into(),
         failure: Box::new(failure),
@@ -47,10 +52,12 @@ pub fn failed(model: &mut Model, what: &str) {
 }
 
 fn estate(model: &mut Model, update: Update) {
+    // A page of a reading that is shown only once it is complete changes nothing yet, and an index
+    // of ten thousand machines is not made anew for each of a hundred pages.
+    let is_page = matches!(update, Update::Machines(_));
     let touches_lists = matches!(
         update,
-        Update::Machines(_)
-            | Update::Machine(_)
+        Update::Machine(_)
             | Update::Fabrics(_)
             | Update::Ended
             | Update::Part(Part {
@@ -61,8 +68,13 @@ fn estate(model: &mut Model, update: Update) {
     if matches!(update, Update::Ended) {
         model.is_reading = false;
     }
+    let extent = |model: &Model| {
+        let machines = &model.estate.machines;
+        (machines.as_ptr(), machines.len())
+    };
+    let before = extent(model);
     model.estate.apply(update);
-    if touches_lists {
+    if touches_lists || (is_page && extent(model) != before) {
         model.estate_changed();
     }
 }
@@ -150,10 +162,7 @@ fn progress(model: &mut Model, id: ChangeId, news: Progress, out: &mut Commands)
                 "{verb} of {name} is over; 3 Activity shows how."
             )));
         }
-        if !model.is_reading {
-            let generation = model.reading.advance();
-            model.is_reading = true;
-            out.push(Command::Read(Effect::Gather { generation }));
-        }
+        // A reading that is under way may have seen the machine as it was: it is begun anew.
+        global::gather(model, out);
     }
 }

@@ -1,7 +1,7 @@
 //! Confirming a change: everything that will happen, the call as it goes out, the machine's name.
 //!
 //! ```text
-//! ┌ Fail back: sql-01 -- Azure -> on-premises ─────────────────────┐
+//! ┌ Fail back: sql-01 (Azure -> on-premises) ───────────────────────┐
 //! │ ! The Azure VM is shut down first ...                           │
 //! │ Way back: none once Fail back is sent                           │
 //! │ POST /subscriptions/.../unplannedFailover?api-version=...       │
@@ -17,8 +17,8 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
 use super::frame;
-use crate::domain::{Place, Verb};
-use crate::ui::document::{Document, wrap};
+use crate::domain::{Place, Text, Verb};
+use crate::ui::document::{Document, broken};
 use crate::ui::look::Tone;
 use crate::ui::model::{Confirm, ConfirmFocus, Model};
 use crate::ui::paint;
@@ -57,7 +57,7 @@ fn title(state: &Confirm) -> String {
         }
     };
     let (verb, machine) = (state.prepared.verb.words(), &state.prepared.machine);
-    format!("{verb}: {machine}: {way}")
+    format!("{verb}: {machine} ({way})")
 }
 
 fn text_area(inner: Rect) -> Rect {
@@ -83,6 +83,11 @@ fn lines(model: &Model, state: &Confirm, width: u16) -> Vec<Line<'static>> {
     for warning in &prepared.warnings {
         doc.toned(0, Tone::Amber, warning.as_str());
     }
+    if model.is_fate_unknown(&state.machine) {
+        let words = "An earlier change of this machine was sent and nobody knows whether it was made. \
+                     Look at the machine and its jobs before sending another.";
+        doc.toned(0, Tone::Bad, words);
+    }
     let machine = model.estate.machine(&state.machine);
     if let Some(Place::Unknown(why)) = machine.map(|machine| &machine.place) {
         doc.toned(
@@ -94,22 +99,17 @@ fn lines(model: &Model, state: &Confirm, width: u16) -> Vec<Line<'static>> {
     doc.fact_styled("Way back", prepared.way_back.as_str(), theme.bad);
     doc.section("THE CALL, AS IT GOES OUT");
     let address = format!("{} {}", prepared.call.method, prepared.call.path);
-    for line in wrap(&crate::domain::Text::from(address).to_string(), doc.width()) {
+    for line in broken(Text::from(address).as_str(), doc.width()) {
         doc.line(Line::styled(line, theme.quote));
     }
     if let Some(body) = &prepared.call.body {
         for raw in body.lines() {
-            for line in wrap(&safe_line(raw), doc.width()) {
+            for line in broken(Text::from(raw).as_str(), doc.width()) {
                 doc.line(Line::styled(line, theme.quote));
             }
         }
     }
     doc.lines
-}
-
-/// A body's line with its indentation kept.
-fn safe_line(raw: &str) -> String {
-    crate::domain::Text::from(raw).to_string()
 }
 
 fn ask(
@@ -122,9 +122,14 @@ fn ask(
     let look = &model.settings.look;
     let theme = &look.theme;
     let y = inner.bottom().saturating_sub(ASKING);
+    let prepared = &state.prepared;
+    let name = match prepared.machine.as_str().is_ascii() {
+        true => "the machine's name".to_owned(),
+        false => format!("the machine's name or {}", prepared.item_name()),
+    };
     let question = match hidden {
-        0 => "Type the machine's name to send it:".to_owned(),
-        lines => format!("Type the machine's name to send it ({lines} lines more above: PgDn):"),
+        0 => format!("Type {name} to send it:"),
+        lines => format!("Type {name} to send it ({lines} more lines above: PgDn):"),
     };
     paint::put(buf, inner, inner.x, y, inner.width, &question, theme.text);
 

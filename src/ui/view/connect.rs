@@ -36,6 +36,10 @@ pub(super) fn draw(model: &Model, area: Rect, buf: &mut Buffer) -> Option<Positi
     let last = lines.len().saturating_sub(height);
     let top = match model.form.scroll {
         Some(top) => top.min(last),
+        // What the test finds stands below the buttons: they go up to make room for it.
+        None if matches!(model.form.focus, Entry::Test | Entry::Save) => {
+            focused.saturating_sub(1).min(last)
+        }
         None => paint::window(0, focused, lines.len(), height),
     };
     super::page(&lines, top, inner, buf);

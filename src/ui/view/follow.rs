@@ -56,7 +56,7 @@ pub(super) fn draw(model: &Model, change: &Change, doc: &mut Document<'_>) {
 fn told(change: &Change, doc: &mut Document<'_>) {
     match &change.phase {
         Phase::NotDone(failure) | Phase::NotFound(failure) | Phase::LostSight(failure) => {
-            doc.failure(2, failure)
+            doc.failure(2, failure);
         }
         _ => {}
     }
@@ -67,7 +67,7 @@ fn told(change: &Change, doc: &mut Document<'_>) {
         doc.toned(
             0,
             Tone::Amber,
-            "The job could not be read just now. It goes on in Azure; it is read again.",
+            "How it stands could not be read just now. What Azure does with it goes on.",
         );
         doc.failure(2, failure);
     }

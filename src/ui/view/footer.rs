@@ -10,8 +10,9 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 
 use crate::domain::text::{columns, fit};
-use crate::ui::action::{self, Row};
-use crate::ui::model::{Model, Notice};
+use crate::ui::action::{self, Action, Row};
+use crate::ui::keys::Key;
+use crate::ui::model::{Model, Notice, Screen};
 use crate::ui::paint;
 
 pub(super) fn draw(model: &Model, area: Rect, buf: &mut Buffer) -> Option<Position> {
@@ -32,7 +33,7 @@ pub(super) fn draw(model: &Model, area: Rect, buf: &mut Buffer) -> Option<Positi
         paint::put(buf, area, area.x, area.y, area.width, &words, style);
         return None;
     }
-    let rows = action::hints(model.scopes(), model.settings.read_only);
+    let rows = action::hints(model.scopes(), model.settings.is_read_only());
     match (&model.filter_field, model.overlays.is_empty()) {
         (Some(field), true) => {
             let room = area.width.saturating_sub(30).max(12);
@@ -62,13 +63,26 @@ pub(super) fn draw(model: &Model, area: Rect, buf: &mut Buffer) -> Option<Positi
     }
 }
 
+/// The first key that does what the hint says now: where text is typed, a letter does not.
+fn shown_key(model: &Model, row: &Row) -> Option<String> {
+    let list_itself =
+        model.overlays.is_empty() && model.screen == Screen::Machines && model.opened.is_none();
+    let list = &model.listing;
+    if row.action == Action::Back && list_itself && list.filter.is_empty() && list.anchor.is_none()
+    {
+        return None;
+    }
+    let usable = |key: &&Key| !(model.takes_text() && matches!(key, Key::Char(_)));
+    row.keys.iter().find(usable).map(ToString::to_string)
+}
+
 /// As many hints as fit, best first; one that does not fit makes room for a shorter one.
 fn hints(model: &Model, rows: &[&Row], area: Rect, buf: &mut Buffer) {
     let theme = &model.settings.look.theme;
     let mut spans = Vec::new();
     let mut used = 0;
     for row in rows {
-        let Some(key) = row.keys.first().map(ToString::to_string) else {
+        let Some(key) = shown_key(model, row) else {
             continue;
         };
         let wide = columns(&key) + columns(row.hint) + 3;

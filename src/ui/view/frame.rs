@@ -27,7 +27,7 @@ pub(super) fn overlay(
             let top = overlay.top().min(last);
             let more = match (lines.len() > height, top >= last) {
                 (false, _) => String::new(),
-                (true, false) => format!("{} more lines", lines.len() - height - top),
+                (true, false) => format!("{} more", lines.len() - height - top),
                 (true, true) => "end".into(),
             };
             draw(model, &title, &more, body, buf);

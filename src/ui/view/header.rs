@@ -63,7 +63,7 @@ fn path(model: &Model) -> String {
         [one] => format!(" > {one}"),
         [first, rest @ ..] => format!(" > {first} and {} more", rest.len()),
     };
-    let read_only = if model.settings.read_only {
+    let read_only = if model.settings.is_read_only() {
         "  [read-only]"
     } else {
         ""
@@ -93,7 +93,12 @@ fn freshness(model: &Model) -> (String, Tone) {
         .iter()
         .any(|part| matches!(part.state, PartState::Composed | PartState::NotRecorded));
     let oldest = parts.iter().filter_map(|part| part.read_at).min();
-    let as_of = oldest.map(|at| format!(", as of {}", stamp(model, at)));
+    let of = if model.size.0 < super::NARROW {
+        ""
+    } else {
+        ", as of"
+    };
+    let as_of = oldest.map(|at| format!("{of} {}", stamp(model, at)));
     let as_of = as_of.unwrap_or_default();
     let source = model.settings.source.word();
     match (failed, model.is_reading) {
@@ -165,7 +170,7 @@ fn tabs(model: &Model, area: Rect, buf: &mut Buffer) {
 
 fn counts(model: &Model, area: Rect, used: u16, buf: &mut Buffer) {
     let look = &model.settings.look;
-    let (words, style) = counted(model);
+    let (words, style) = counted(model, area.width);
     let room = usize::from(area.width.saturating_sub(used + 2));
     let words = fit(&words, room, look.glyphs.cut);
     let wide = columns(&words) as u16;
@@ -173,13 +178,14 @@ fn counts(model: &Model, area: Rect, used: u16, buf: &mut Buffer) {
     paint::put(buf, area, at, area.y, wide, &words, style);
 }
 
-fn counted(model: &Model) -> (String, Style) {
+fn counted(model: &Model, width: u16) -> (String, Style) {
     let theme = &model.settings.look.theme;
     match model.screen {
         Screen::Machines if model.opened.is_none() => {
             let (list, all) = (&model.listing, model.estate.machines.len());
             let mut words = if list.filter.is_empty() {
-                format!("{all} machines")
+                let noun = if width < 80 { "" } else { " machines" };
+                format!("{all}{noun}")
             } else {
                 format!("{} of {all}  /{}", list.shown, list.filter.text())
             };

@@ -12,9 +12,9 @@ use crate::ui::model::Model;
 
 pub(super) fn draw(model: &Model, doc: &mut Document<'_>) {
     let theme = &doc.look().theme;
-    let here = model.screen_scopes();
+    let here = model.scopes_beneath();
     let rest = Scope::ALL.into_iter().filter(|scope| !here.contains(scope));
-    if model.settings.read_only {
+    if model.settings.is_read_only() {
         doc.words(
             0,
             "Read-only: what changes something in Azure is switched off and marked here.",
@@ -24,7 +24,7 @@ pub(super) fn draw(model: &Model, doc: &mut Document<'_>) {
     for scope in here.iter().copied().chain(rest) {
         doc.section(scope.title());
         for row in TABLE.iter().filter(|row| row.scope == scope) {
-            let off = row.dangerous && model.settings.read_only;
+            let off = row.dangerous && model.settings.is_read_only();
             let words = if off {
                 format!("(off: read-only) {}", row.words)
             } else {

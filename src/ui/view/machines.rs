@@ -13,6 +13,7 @@ mod layout;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+use ratatui::style::Modifier;
 
 use crate::domain::Machine;
 use crate::domain::text::column;
@@ -71,14 +72,34 @@ pub(super) fn draw(model: &Model, area: Rect, buf: &mut Buffer) -> Option<Positi
         }
     }
     let row = (list.cursor - top) as u16;
-    select(look, body, row, buf);
+    // Health keeps its own colours, and a key its few bytes.
+    let health = columns
+        .iter()
+        .find(|placed| placed.column == Column::Health);
+    let width = health.map_or(body.width, |health| health.x.saturating_sub(1));
+    select(
+        look,
+        Rect {
+            width: width.min(body.width),
+            ..body
+        },
+        row,
+        buf,
+    );
     Some(Position::new(body.x, body.y + row))
 }
 
-/// Marks the row that the keys act on: reversed, and with a glyph for those who see no reverse.
+/// Marks the row that the keys act on: reversed, and with a glyph for those who see no reverse. One
+/// style over the whole row reads best, and is sent in the fewest bytes.
 pub(super) fn select(look: &Look, area: Rect, row: u16, buf: &mut Buffer) {
-    paint::style_row(buf, area, row, look.theme.selected);
     let style = look.theme.selected;
+    let kept = style.add_modifier;
+    paint::style_row(
+        buf,
+        area,
+        row,
+        style.remove_modifier(Modifier::all() - kept),
+    );
     paint::put(
         buf,
         area,

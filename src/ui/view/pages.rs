@@ -159,7 +159,7 @@ pub fn follow_ids(model: &Model, id: ChangeId) -> Option<String> {
 /// The open machine as plain lines: no frame, no colour, nothing side by side.
 pub(super) fn plain(model: &Model, width: u16) -> Vec<Line<'static>> {
     let look = Look::new(Theme::mono(), model.settings.look.glyphs);
-    let mut doc = Document::new(&look, width);
+    let mut doc = Document::plain(&look, width);
     if let Some(opened) = &model.opened
         && let Some(machine) = model.estate.machine(&opened.id)
     {

@@ -20,17 +20,21 @@ use crate::ui::paint;
 #[must_use]
 pub fn matches(model: &Model, typed: &str) -> Vec<(&'static Row, bool)> {
     let typed = typed.to_lowercase();
-    let here = model.screen_scopes();
+    let here = model.scopes_beneath();
     let mut rows: Vec<(&Row, bool)> = TABLE
         .iter()
         .filter(|row| !matches!(row.scope, Scope::Palette))
-        .filter(|row| !(row.dangerous && model.settings.read_only))
+        .filter(|row| !(row.dangerous && model.settings.is_read_only()))
         .map(|row| (row, here.contains(&row.scope)))
         .filter(|(row, _)| {
             let hay = format!("{} {}", row.name, row.words).to_lowercase();
             typed.split_whitespace().all(|word| hay.contains(word))
         })
         .collect();
+    // One action has one row: the one that runs here, else the first that would run elsewhere.
+    rows.sort_by_key(|(_, runs)| !runs);
+    let mut seen = std::collections::HashSet::new();
+    rows.retain(|(row, _)| seen.insert(row.action));
     // What is named as typed comes before what only mentions it.
     rows.sort_by_key(|(row, runs)| (!runs, !row.name.starts_with(typed.trim())));
     rows
@@ -45,10 +49,15 @@ pub(super) fn draw(
     let look = &model.settings.look;
     let area = frame::centred(body, 100, 18);
     let rows = matches(model, state.field.text());
-    let note = if model.settings.read_only {
-        format!("{} commands; read-only: changes are left out", rows.len())
+    let noun = if rows.len() == 1 {
+        "command"
     } else {
-        format!("{} commands", rows.len())
+        "commands"
+    };
+    let note = if model.settings.is_read_only() {
+        format!("{} {noun}; read-only: changes are left out", rows.len())
+    } else {
+        format!("{} {noun}", rows.len())
     };
     frame::draw(model, "Commands", &note, area, buf);
     let inner = frame::inside(area);

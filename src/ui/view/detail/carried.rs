@@ -20,14 +20,14 @@ pub(super) fn disks(detail: &Detail, doc: &mut Document<'_>) {
     let wide = doc.width() >= 60;
     let name = doc
         .width()
-        .saturating_sub(if wide { 50 } else { 22 })
+        .saturating_sub(if wide { 64 } else { 22 })
         .clamp(8, 32);
     let cut = doc.look().glyphs.cut;
     let mut head = format!(
         "{}  {}  {}",
         column(&format!("DISKS {}", detail.disks.len()), name, cut),
-        column("SIZE", 9, cut),
-        column("PENDING", 9, cut),
+        "     SIZE",
+        "  PENDING",
     );
     if wide {
         head.push_str("  SYNCHRONISED");
@@ -38,23 +38,46 @@ pub(super) fn disks(detail: &Detail, doc: &mut Document<'_>) {
         doc.words(0, "Azure names none", text);
     }
     for disk in &detail.disks {
+        if doc.is_plain() {
+            doc.words(0, &sentence(disk), text);
+            continue;
+        }
         let mut spans = vec![
             Span::styled(column(disk.name.as_str(), name, cut), text),
             Span::styled(format!("  {:>9}", size(disk.capacity)), text),
             Span::styled(format!("  {:>9}", size(disk.pending)), text),
         ];
         if wide {
-            spans.extend(progress(disk, doc));
+            spans.extend(progress(disk, name, doc));
         }
         doc.line(Line::from(spans));
     }
 }
 
+/// A disk as one line of words.
+fn sentence(disk: &Disk) -> String {
+    let percent = disk
+        .sync_percent
+        .map(|percent| format!(", {percent} % synchronised"));
+    let stage = if disk.stage.is_empty() {
+        String::new()
+    } else {
+        format!(", {}", disk.stage)
+    };
+    format!(
+        "{}: size {}, pending {}{}{stage}",
+        disk.name,
+        size(disk.capacity),
+        size(disk.pending),
+        percent.unwrap_or_default()
+    )
+}
+
 /// The bar while a disk is being synchronised, and the stage in Azure's word.
-fn progress(disk: &Disk, doc: &Document<'_>) -> Vec<Span<'static>> {
+fn progress(disk: &Disk, name: usize, doc: &Document<'_>) -> Vec<Span<'static>> {
     let look = doc.look();
-    let room = doc.width().saturating_sub(56).min(40);
-    let stage = crate::domain::text::fit(disk.stage.as_str(), room.max(10), look.glyphs.cut);
+    let room = doc.width().saturating_sub(name + 44).min(40);
+    let stage = crate::domain::text::fit(disk.stage.as_str(), room, look.glyphs.cut);
     match disk.sync_percent {
         Some(percent) => {
             let percent = percent.min(100);

@@ -1,7 +1,8 @@
 //! What stands in each column of a machine's row.
 
 use super::layout::{Column, Placed};
-use crate::domain::{Health, Machine};
+use crate::domain::text::columns;
+use crate::domain::{Health, Machine, Place, Provider, Stage, Verb};
 use crate::ui::look::{self, Look, Tone};
 
 #[cfg(test)]
@@ -10,10 +11,10 @@ thread_local! {
     pub(in crate::ui) static BUILT: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
 }
 
-pub(super) fn build(look: &Look, machine: &Machine, columns: &[Placed]) -> Vec<(String, Tone)> {
+pub(super) fn build(look: &Look, machine: &Machine, placed: &[Placed]) -> Vec<(String, Tone)> {
     #[cfg(test)]
     BUILT.set(BUILT.get() + 1);
-    columns
+    placed
         .iter()
         .map(|placed| cell(look, machine, *placed))
         .collect()
@@ -23,19 +24,23 @@ fn cell(look: &Look, machine: &Machine, placed: Placed) -> (String, Tone) {
     let plain = |text: &str| (text.to_owned(), Tone::Plain);
     match placed.column {
         Column::Name => plain(machine.name.as_str()),
-        Column::Provider => plain(machine.provider().word()),
+        Column::Provider => match machine.provider() {
+            Provider::Modernised if placed.width < 10 => plain("modern"),
+            provider => plain(provider.word()),
+        },
         Column::Place => match machine.place {
-            crate::domain::Place::Unknown(_) => ("unknown".into(), Tone::Unknown),
+            Place::Unknown(_) => ("unknown".into(), Tone::Unknown),
             _ => plain(machine.place.word()),
         },
         Column::State => {
             let tone = look::machine(machine);
             let glyph = tone.glyph(&look.glyphs);
-            (format!("{glyph} {}", machine.state_words()), tone)
+            let words = state(machine, usize::from(placed.width).saturating_sub(2));
+            (format!("{glyph} {words}"), tone)
         }
         Column::Rpo => plain(&rpo(machine.rpo_seconds)),
         Column::Next => match machine.next.verbs.first() {
-            Some(verb) => plain(verb.words()),
+            Some(verb) => plain(next(*verb, placed.width)),
             None => plain("-"),
         },
         Column::Health => health(look, machine, placed.width),
@@ -50,6 +55,35 @@ fn cell(look: &Look, machine: &Machine, placed: Placed) -> (String, Tone) {
             crate::domain::Text::from(machine.id.segment("vaults").unwrap_or_default()).to_string(),
             Tone::Plain,
         ),
+    }
+}
+
+/// The state in words; where they do not fit, what would be cut is said shorter: a cut word must
+/// not read as another state.
+fn state(machine: &Machine, width: usize) -> String {
+    let words = machine.state_words();
+    let home = machine.running.is_none() && machine.place == Place::OnPremises;
+    match machine.stage {
+        Stage::Committed if home && columns(&words) > width => "Committed on-prem".into(),
+        _ => words,
+    }
+}
+
+/// A verb that fits: `Protect to Azure` cut short would read as the way home.
+fn next(verb: Verb, width: u16) -> &'static str {
+    let words = verb.words();
+    if words.len() <= usize::from(width) {
+        return words;
+    }
+    match verb {
+        Verb::ProtectToAzure if width < 11 => "To Azure",
+        Verb::ProtectToAzure => "Prot. Azure",
+        Verb::FailOverToAzure => "Fail over",
+        Verb::ChangeRecoveryPoint => "Change",
+        Verb::TestFailoverCleanup => "Clean up",
+        Verb::Resynchronise => "Resync",
+        Verb::TestFailover => "Test",
+        Verb::FailBack | Verb::Commit | Verb::Cancel | Verb::Protect => words,
     }
 }
 

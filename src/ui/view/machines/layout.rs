@@ -69,7 +69,11 @@ pub(super) fn columns(widths: &Widths, width: u16) -> Vec<Placed> {
         return narrow(widths, width);
     }
     let want = |columns: usize, least: u16, most: u16| (columns as u16).clamp(least, most);
-    let provider = want(widths.provider, 8, 10);
+    let provider = if width < 100 {
+        8
+    } else {
+        want(widths.provider, 8, 10)
+    };
     let mut chosen = vec![
         (Column::Name, 12),
         (Column::Provider, provider),
@@ -80,16 +84,21 @@ pub(super) fn columns(widths: &Widths, width: u16) -> Vec<Placed> {
         (Column::Health, 6),
     ];
     if width < 76 {
-        chosen.retain(|(column, _)| !matches!(column, Column::Provider));
+        chosen.retain(|(column, _)| *column != Column::Provider);
+    }
+    if width < 66 {
+        chosen.retain(|(column, _)| *column != Column::Rpo);
     }
     let used = |chosen: &[(Column, u16)]| {
         LEAD + chosen.iter().map(|(_, width)| width + 1).sum::<u16>() - 1
     };
     let mut spare = width.saturating_sub(used(&chosen));
     for (column, wish) in [
+        (Column::Name, want(widths.name, 12, 16).min(width / 6)),
+        (Column::State, want(widths.state + 2, 16, 22)),
+        (Column::Next, want(widths.next, 9, 11)),
         (Column::Name, want(widths.name, 12, 16)),
-        (Column::State, want(widths.state + 2, 16, 25)),
-        (Column::Next, want(widths.next, 9, 12)),
+        (Column::State, want(widths.state + 2, 16, 26)),
         (Column::Name, want(widths.name, 12, 34)),
         (Column::Next, want(widths.next, 9, 22)),
         (Column::Health, 10),

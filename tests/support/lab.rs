@@ -1,4 +1,5 @@
 //! A site on this machine, a user with folders of their own, and the program between them.
+#![allow(dead_code, reason = "every test target uses its own part of it")]
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -212,12 +213,17 @@ impl Lab {
         gather(&self.site().await.unwrap()).await
     }
 
+    /// Keeps the profile where the program finds it.
+    pub fn keep_profile(&self) {
+        let text = toml::to_string(&self.profile).unwrap();
+        let sites = self.home().join("config/failback/sites");
+        write_private(&sites.join(format!("{SITE}.toml")), text.as_bytes()).unwrap();
+    }
+
     /// Runs the program as the lab's user, without a terminal.
     pub async fn run(&self, arguments: &[&str]) -> Said {
         if self.running.is_some() || !self.profile.vaults.is_empty() {
-            let text = toml::to_string(&self.profile).unwrap();
-            let sites = self.home().join("config/failback/sites");
-            write_private(&sites.join(format!("{SITE}.toml")), text.as_bytes()).unwrap();
+            self.keep_profile();
         }
         let mut command = tokio::process::Command::new(env!("CARGO_BIN_EXE_failback"));
         command

@@ -1,0 +1,155 @@
+//! How far the replication of a machine has come: lag, progress, recovery tags, disks (asr-rest.md 4).
+
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+
+use super::clock::{after, ticks, whole};
+use super::site::Machine;
+use super::template::Vars;
+use super::world::{View, World};
+
+/// How far behind it is, how far a synchronisation has come.
+pub(super) fn replication(machine: &Machine, view: &View, now: Timestamp, v: &mut Vars) {
+    let (spec, stage) = (&machine.spec, view.stage);
+    let initial = stage.initial();
+    let progress = spec.progress.unwrap_or(10);
+    let shown = if initial || spec.resync {
+        u64::from(progress)
+    } else {
+        0
+    };
+    v.set(
+        "stage",
+        if spec.resync {
+            "ResyncStep1"
+        } else if initial {
+            "InitialReplication"
+        } else {
+            "DifferentialSync"
+        },
+    );
+    v.set("progress", shown)
+        .set("progressText", shown.to_string());
+    v.set("initialProgress", initial.then_some(shown))
+        .set("initialHealth", if initial { "InProgress" } else { "None" });
+    v.set("resyncProgress", spec.resync.then_some(shown));
+    v.set(
+        "resyncHealth",
+        if spec.resync { "InProgress" } else { "None" },
+    );
+    v.set("resyncFlag", spec.resync.to_string());
+    v.set(
+        "resyncState",
+        if spec.resync {
+            "StartedResynchronization"
+        } else {
+            "None"
+        },
+    );
+    v.set(
+        "resyncRequired",
+        if spec.resync {
+            "Required"
+        } else {
+            "NotRequired"
+        },
+    );
+    v.set("initialDone", (!initial).to_string());
+    v.set(
+        "progressHealth",
+        if initial || spec.resync {
+            "InProgress"
+        } else {
+            "Completed"
+        },
+    );
+    let moving = initial || spec.resync;
+    v.set("resyncStart", moving.then(|| whole(after(now, -5400.0))));
+    v.set("resyncTransfer", moving.then(|| whole(after(now, -80.0))));
+    v.set("pendingMB", spec.pending_mb.unwrap_or(0.0));
+    v.set("rpo", spec.rpo_seconds.unwrap_or(120))
+        .set("rpoTime", whole(after(now, -65.0)));
+    v.set("lastReplicated", whole(after(now, -70.0)))
+        .set("lastSync", ticks(after(now, -75.0)));
+    v.set("lastPoint", ticks(after(now, -240.0)));
+    v.set("lastPointId", Value::Null);
+    v.set(
+        "agentUpdate",
+        if spec.agent_version.as_deref().is_some_and(|a| a < "9.41") {
+            "Required"
+        } else {
+            "NotRequired"
+        },
+    );
+    v.set(
+        "heartbeat",
+        whole(after(now, -60.0 * spec.heartbeat_minutes.unwrap_or(1.3))),
+    );
+    // InMage keeps a window and two tags, whose times lie about the zone; the truth is the hexadecimal epoch in
+    // the tag (asr-rest.md 13).
+    let (newest, app) = (
+        after(now, -300.0).as_second(),
+        after(now, -2400.0).as_second(),
+    );
+    let wrong = whole(after(now, 18_000.0));
+    let mut tags = Map::new();
+    let idle =
+        stage.state == "Protected" || stage.state.starts_with("UnplannedFailoverCommitPending");
+    if idle {
+        tags.insert(format!("fileSystem{newest:x}"), wrong.as_str().into());
+        if spec.app_points != Some(false) {
+            tags.insert(format!("systemLevelTag{app:x}"), wrong.as_str().into());
+        }
+    }
+    v.set("consistencyPoints", Value::Object(tags));
+    v.set("retentionStart", whole(after(now, -86_400.0)))
+        .set("retentionEnd", wrong);
+}
+
+pub(super) fn disks(
+    world: &World,
+    machine: &Machine,
+    view: &View,
+    v: &Vars,
+    template: &str,
+) -> Vec<Value> {
+    let moving = view.stage.initial() || machine.spec.resync;
+    let one = |(lun, gigabytes): (usize, &u64)| {
+        let mut v = v.clone();
+        let id = world.site.guid(&format!("{} disk {lun}", machine.salt));
+        let bytes = gigabytes << 30;
+        let progress = v.get("progress").and_then(Value::as_u64).unwrap_or(0);
+        v.set("diskId", format!("{{{}}}", id.to_uppercase()))
+            .set("diskUuid", id)
+            .set("lun", lun.to_string());
+        let classic = view.stage.provider == "InMage";
+        v.set(
+            "diskName",
+            match (classic, machine.windows, template.contains("hyperv")) {
+                (true, ..) => format!("Disk{lun}"),
+                (_, _, true) => format!("{}-{lun}.vhdx", machine.azure_name),
+                (_, true, _) => format!("\\\\.\\PHYSICALDRIVE{lun}"),
+                _ => format!("/dev/sd{}", char::from(b'a' + (lun % 26) as u8)),
+            },
+        );
+        v.set("osDisk", (lun == 0).to_string());
+        v.set(
+            "diskRole",
+            if lun == 0 { "OperatingSystem" } else { "Data" },
+        );
+        v.set("bytes", bytes)
+            .set("megabytes", (gigabytes << 10).to_string())
+            .set("processed", bytes / 100 * progress);
+        v.set("targetDisk", Value::Null);
+        if moving {
+            v.set("progressDetails", json!({
+                "progressHealth": "InProgress", "transferredBytes": bytes / 100 * progress,
+                "last15MinutesTransferredBytes": bytes / 90, "processedBytes": bytes / 100 * progress,
+                "lastDataTransferTimeUtc": v.get("resyncTransfer"), "startTime": v.get("resyncStart"),
+                "lastRefreshTime": v.get("rpoTime"), "progressPercentage": progress,
+            }));
+        }
+        v.fill(template)
+    };
+    machine.spec.disks.iter().enumerate().map(one).collect()
+}
