@@ -40,6 +40,8 @@ pub enum Kind {
     Proxy(String),
     #[error("the certificate of {host} is not trusted: {why}")]
     Untrusted { host: String, why: Distrust },
+    #[error("{0} does not speak TLS")]
+    NoTls(String),
     #[error("no answer within {} s", .0.as_secs())]
     Timeout(Duration),
     #[error("the connection broke before the whole answer was there")]

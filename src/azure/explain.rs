@@ -67,6 +67,11 @@ fn sentence(error: &Error) -> (String, String, Retry) {
             distrust_advice(why).to_owned(),
             Retry::AfterFixing,
         ),
+        Kind::NoTls(host) => (
+            format!("{host} does not speak TLS as it should"),
+            "Check the endpoint's port, and whether a proxy or firewall between breaks TLS.".to_owned(),
+            Retry::AfterFixing,
+        ),
         Kind::Timeout(after) => (
             format!("no answer within {} s", after.as_secs()),
             "Azure or the network is slow; try again.".to_owned(),

@@ -28,7 +28,11 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Complaint> {
     }
     match failure {
         None => Ok(Exit::Done),
-        Some(failure) => Err(Complaint::failed(*failure)),
+        Some(failure) => {
+            // In JSON the part tells it already: one document is all that a reader gets.
+            Complaint::failed(*failure).print(false);
+            Ok(Exit::Failed)
+        }
     }
 }
 

@@ -18,6 +18,7 @@ pub enum Retry {
 
 /// What failed, what the service said, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Failure {
     /// One sentence: what failed, on what.
     pub what: Text,

@@ -11,6 +11,7 @@ use super::text::Text;
 /// A fabric: one configuration server, one modernised site, one Hyper-V site, one VMM server, or
 /// Azure itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Fabric {
     pub id: ArmId,
     pub name: Text,
@@ -50,6 +51,7 @@ impl FabricKind {
 
 /// One server, appliance part or host of a fabric.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Component {
     pub role: Role,
     /// The service's own id of it (a host id or GUID), as given.
@@ -106,6 +108,7 @@ impl Role {
 
 /// A retention volume of a master target.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Volume {
     pub name: Text,
     pub capacity: Option<Bytes>,
@@ -114,6 +117,7 @@ pub struct Volume {
 
 /// A datastore that a master target sees.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Datastore {
     pub name: Text,
     pub capacity: Option<Bytes>,

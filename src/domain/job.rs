@@ -59,6 +59,7 @@ pub enum Outcome {
 
 /// One task of a job, with its children.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Task {
     pub name: Text,
     /// What people read.
@@ -83,6 +84,7 @@ impl Task {
 
 /// One job. From a list it is shallow: no tasks, no activity id (asr-rest.md 0).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Job {
     pub id: ArmId,
     pub name: JobId,

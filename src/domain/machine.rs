@@ -76,6 +76,7 @@ impl Machine {
 
 /// `currentScenario`, when it is not `None`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Running {
     pub scenario: Text,
     pub job: Option<JobId>,

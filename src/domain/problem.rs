@@ -66,6 +66,7 @@ impl Level {
 
 /// One thing that is wrong, in the service's words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Problem {
     pub level: Level,
     pub code: Text,

@@ -16,6 +16,7 @@ pub enum Consistency {
 
 /// One recovery point of a machine.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct RecoveryPoint {
     pub name: Text,
     /// `None` when the service's time cannot be trusted.

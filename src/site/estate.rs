@@ -32,6 +32,7 @@ pub struct Estate {
 
 /// One part of the estate, and how well it is known.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Part {
     pub name: PartName,
     pub state: PartState,

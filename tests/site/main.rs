@@ -8,10 +8,16 @@
 mod recordings;
 
 mod fail_back;
+mod faults;
 mod gather;
 mod hostile;
 #[path = "../support/lab.rs"]
 mod lab;
+mod names;
 mod proxy;
+mod record;
 mod replay;
+mod retrying;
 mod rogue;
+mod sign_in;
+mod tolerance;
