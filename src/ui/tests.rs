@@ -9,5 +9,6 @@ mod hostile;
 mod listing;
 mod looks;
 mod reading;
+mod readme;
 mod sizes;
 mod snapshots;

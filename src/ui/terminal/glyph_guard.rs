@@ -45,6 +45,29 @@ pub fn guarded(symbol: &str, width: u16, glyphs: Glyphs) -> Cow<'_, str> {
     }
 }
 
+/// `shown` with the second half of each wide character made unlike anything that can follow: what a
+/// terminal leaves there when the first half is written over is its own affair, so it is always
+/// written anew.
+pub fn halves_unknown(shown: Cow<'_, Buffer>) -> Cow<'_, Buffer> {
+    if shown.content().iter().all(|cell| cell.cell_width() < 2) {
+        return shown;
+    }
+    let mut marked = shown.into_owned();
+    let area = marked.area;
+    for y in area.top()..area.bottom() {
+        let mut x = area.left();
+        while x < area.right() {
+            let width = marked[(x, y)].cell_width().max(1);
+            let end = x.saturating_add(width).min(area.right());
+            for half in x + 1..end {
+                marked[(half, y)].set_symbol("\u{e000}");
+            }
+            x = end;
+        }
+    }
+    Cow::Owned(marked)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

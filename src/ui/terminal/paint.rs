@@ -11,7 +11,7 @@ use ratatui::buffer::{Buffer, Cell, CellWidth};
 use ratatui::layout::Position;
 use ratatui::style::{Color, Modifier};
 
-use super::glyph_guard::{guarded, spelled_out};
+use super::glyph_guard::{guarded, halves_unknown, spelled_out};
 use super::{Ways, modes};
 
 /// A frame ready to be shown.
@@ -34,7 +34,7 @@ pub fn bytes(shown: Option<&Frame>, next: &Frame, ways: Ways) -> Vec<u8> {
     let known = shown.filter(|shown| shown.cells.area == area);
     let blank;
     let before = match known {
-        Some(shown) => spelled_out(&shown.cells, ways.glyphs),
+        Some(shown) => halves_unknown(spelled_out(&shown.cells, ways.glyphs)),
         None => {
             blank = Buffer::empty(area);
             Cow::Borrowed(&blank)

@@ -1,0 +1,168 @@
+//! Makes the pictures of the README: the demo in a pseudo-terminal, its screens as SVG.
+//!
+//! `cargo run --release --example pictures` (the program itself must have been built with
+//! `cargo build --release`) writes `assets/pictures/*.svg`.
+
+#[path = "../tests/support/pty.rs"]
+mod pty;
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use pty::{Start, Terminal};
+
+/// A cell's size in the picture.
+const WIDE: f32 = 8.4;
+const HIGH: f32 = 18.0;
+
+const PAPER: &str = "#16181d";
+const INK: &str = "#d0d0d0";
+
+/// The sixteen colours, as many terminals show them.
+const PALETTE: [&str; 16] = [
+    "#1c1c1c", "#d75f5f", "#87af5f", "#d7af5f", "#5f87d7", "#af87d7", "#5fafaf", "#d0d0d0",
+    "#6c6c6c", "#ff8787", "#afd787", "#ffd787", "#87afff", "#d7afff", "#87d7d7", "#ffffff",
+];
+
+fn main() {
+    let program = std::env::current_exe().expect("the path of this program");
+    let failback = program
+        .parent()
+        .and_then(Path::parent)
+        .expect("target/release")
+        .join("failback");
+    let home = tempfile::tempdir().expect("a folder for the demo");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/pictures");
+    std::fs::create_dir_all(&folder).expect("assets/pictures");
+    let start = |columns, rows| {
+        let state = home.path().display().to_string();
+        let start = Start::program(&failback)
+            .size(columns, rows)
+            .env("TZ", "UTC");
+        let start = start
+            .env("XDG_STATE_HOME", &state)
+            .env("XDG_CONFIG_HOME", &state);
+        start.argument("demo").start()
+    };
+    let keep = |terminal: &Terminal, name: &str| {
+        let file = folder.join(format!("{name}.svg"));
+        std::fs::write(&file, terminal.screen(svg)).expect("a picture");
+    };
+
+    let mut screen = start(80, 24);
+    screen.wait_for("app-01");
+    screen.wait_for("33 machines");
+    keep(&screen, "machines");
+    screen.keys("/web-01\r");
+    screen.wait_for("1 of 33");
+    screen.keys("f");
+    screen.wait_for("Type the machine's name");
+    screen.keys("web-01");
+    screen.wait_for("[ Send ]");
+    keep(&screen, "confirm");
+    screen.keys("\r");
+    screen.wait_for("Start the replica virtual machine");
+    screen.wait("a few tasks done", |screen| {
+        screen.text().matches('√').count() >= 2
+    });
+    keep(&screen, "follow");
+    screen.keys("\x1b");
+    screen.wait_for("MACHINE");
+    screen.keys("2");
+    screen.wait_for("cs-contoso");
+    keep(&screen, "infrastructure");
+    screen.keys("3");
+    screen.wait_for("STARTED");
+    keep(&screen, "activity");
+    screen.keys("?");
+    screen.wait_for("Help");
+    keep(&screen, "help");
+    screen.hang_up();
+
+    let mut wide = start(120, 36);
+    wide.wait_for("33 machines");
+    wide.keys("/sql-01\r");
+    wide.wait_for("1 of 33");
+    wide.keys("\r");
+    wide.wait_for("RECOVERY POINTS");
+    keep(&wide, "detail");
+    wide.hang_up();
+}
+
+fn svg(screen: &vt100::Screen) -> String {
+    let (rows, columns) = screen.size();
+    let (rows, columns) = (rows.get(), columns.get());
+    let (width, height) = (
+        f32::from(columns) * WIDE + 24.0,
+        f32::from(rows) * HIGH + 24.0,
+    );
+    let mut out = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" \
+         font-family=\"ui-monospace,Menlo,Consolas,'DejaVu Sans Mono',monospace\" font-size=\"14\">\n\
+         <rect width=\"100%\" height=\"100%\" rx=\"8\" fill=\"{PAPER}\"/>\n"
+    );
+    for y in 0..rows {
+        for x in 0..columns {
+            if let Some(cell) = screen.cell(y, x) {
+                draw(&mut out, cell, x, y);
+            }
+        }
+    }
+    out.push_str("</svg>\n");
+    out
+}
+
+fn draw(out: &mut String, cell: &vt100::Cell, x: u16, y: u16) {
+    let (mut ink, mut paper) = (colour(cell.fgcolor(), INK), colour(cell.bgcolor(), PAPER));
+    if cell.inverse() {
+        std::mem::swap(&mut ink, &mut paper);
+    }
+    let (left, top) = (f32::from(x) * WIDE + 12.0, f32::from(y) * HIGH + 12.0);
+    if paper != PAPER {
+        let _ = writeln!(
+            out,
+            "<rect x=\"{left:.1}\" y=\"{top:.1}\" width=\"{:.1}\" height=\"{HIGH}\" fill=\"{paper}\"/>",
+            WIDE + 0.3
+        );
+    }
+    if cell.contents().trim().is_empty() {
+        if cell.underline() {
+            let under = top + 15.5;
+            let _ = writeln!(
+                out,
+                "<path d=\"M{left:.1} {under:.1}h{WIDE}\" stroke=\"{ink}\"/>"
+            );
+        }
+        return;
+    }
+    let weight = if cell.bold() {
+        " font-weight=\"bold\""
+    } else {
+        ""
+    };
+    let line = if cell.underline() {
+        " text-decoration=\"underline\""
+    } else {
+        ""
+    };
+    let words = cell
+        .contents()
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;");
+    let _ = writeln!(
+        out,
+        "<text x=\"{left:.1}\" y=\"{:.1}\" fill=\"{ink}\"{weight}{line}>{words}</text>",
+        top + 13.5
+    );
+}
+
+fn colour(colour: vt100::Color, usual: &str) -> String {
+    match colour {
+        vt100::Color::Default => usual.into(),
+        vt100::Color::Idx(index) => PALETTE
+            .get(usize::from(index))
+            .map_or_else(|| usual.into(), |known| (*known).to_owned()),
+        vt100::Color::Rgb(r, g, b) => format!("#{r:02x}{g:02x}{b:02x}"),
+    }
+}
