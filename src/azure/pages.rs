@@ -6,8 +6,9 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 
+use super::answer::Answer;
 use super::error::{Error, Kind, Sent};
-use super::send::{Answer, Arm};
+use super::send::Arm;
 use super::wire::List;
 
 /// Most pages of one list; a service that gives more is going round in circles.
