@@ -34,11 +34,6 @@ impl Vault {
         self.0.name()
     }
 
-    #[must_use]
-    pub fn subscription(&self) -> &str {
-        self.0.segment("subscriptions").unwrap_or_default()
-    }
-
     /// The path of something in this vault: `child("replicationJobs")`.
     #[must_use]
     pub fn child(&self, rest: &str) -> String {

@@ -31,6 +31,16 @@ pub fn run(arguments: &Arguments, options: &Do) -> Result<Exit, Complaint> {
             failure,
             exit: Exit::NotReady,
         })?;
+    if arguments.replay.is_some() && !options.dry_run {
+        return Err(Complaint {
+            failure: Failure::new(
+                "Nothing was sent: a recording cannot be changed.",
+                "See the call with --dry-run; send it to a site.",
+                Retry::AfterFixing,
+            ),
+            exit: Exit::NotReady,
+        });
+    }
     if arguments.read_only && !options.dry_run {
         return Err(Complaint {
             failure: Failure::new(

@@ -5,6 +5,7 @@ mod completions;
 mod demo;
 mod do_verb;
 mod exit;
+mod log;
 mod machines;
 mod output;
 mod screens;
@@ -35,6 +36,7 @@ pub fn run() -> Exit {
             };
         }
     };
+    log::begin();
     let json = arguments.json;
     match dispatch(&arguments) {
         Ok(exit) => exit,

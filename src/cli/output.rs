@@ -67,3 +67,8 @@ pub fn print_json_line(value: &Value) {
 pub fn print(line: &str) {
     let _ = writeln!(io::stdout().lock(), "{line}");
 }
+
+/// Prints a line on standard error: what is not the answer itself.
+pub fn remark(line: &str) {
+    let _ = writeln!(io::stderr().lock(), "{line}");
+}

@@ -140,7 +140,11 @@ fn test(arguments: &Arguments, name: &str) -> Result<Exit, Complaint> {
     let profile = target::profile(name)?;
     let runtime = target::runtime()?;
     let findings = std::sync::Mutex::new(Vec::new());
-    runtime.block_on(crate::site::test(&profile, |finding| {
+    runtime.block_on(crate::site::test(&profile, |mut finding| {
+        if name == target::DEMO && finding.what == "clock" {
+            finding.verdict =
+                Verdict::Good("the built-in site's time passes faster than yours".into());
+        }
         if !arguments.json {
             print_finding(&finding);
         }

@@ -8,7 +8,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use super::arguments::Arguments;
 use super::demo;
-use super::output::Complaint;
+use super::output::{self, Complaint};
 use crate::azure::{Recorder, Vault};
 use crate::domain::{Failure, Retry};
 use crate::simulator::{self, Announce, Running};
@@ -22,8 +22,21 @@ pub const DEMO: &str = "demo";
 pub struct Target {
     pub site: Arc<Site>,
     pub name: String,
+    recorder: Option<Arc<Recorder>>,
     /// Kept for as long as the site is used.
     _server: Option<Running>,
+}
+
+impl Drop for Target {
+    fn drop(&mut self) {
+        if let Some(why) = self
+            .recorder
+            .as_ref()
+            .and_then(|recorder| recorder.failure())
+        {
+            output::remark(&format!("failback: the recording is incomplete: {why}"));
+        }
+    }
 }
 
 /// Where everything of this user is.
@@ -69,10 +82,11 @@ pub fn open(arguments: &Arguments, runtime: &Runtime) -> Result<Target, Complain
         return replay(file, arguments.at, recorder, runtime);
     }
     let name = name(arguments)?;
-    let site = Arc::new(Site::open(&profile(&name)?, recorder)?);
+    let site = Arc::new(Site::open(&profile(&name)?, recorder.clone())?);
     Ok(Target {
         site,
         name,
+        recorder,
         _server: None,
     })
 }
@@ -147,10 +161,11 @@ fn replay(
         client_id: None,
         endpoint: Some(announce.base_url.clone()),
     };
-    let site = Site::open(&profile, recorder)?.over(vaults);
+    let site = Site::open(&profile, recorder.clone())?.over_recorded(vaults);
     Ok(Target {
         site: Arc::new(site),
         name,
+        recorder,
         _server: Some(server),
     })
 }

@@ -13,6 +13,17 @@ pub enum Step {
     FailBackClassic { item: ArmId },
 }
 
+impl Step {
+    /// The `scenarioName` of the job that carries the step out: a child job may have the same request
+    /// id, but not the same scenario (asr-rest.md 12).
+    #[must_use]
+    pub fn scenario(&self) -> &'static str {
+        match self {
+            Self::FailBackClassic { .. } => "UnplannedFailover",
+        }
+    }
+}
+
 /// How a request is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {

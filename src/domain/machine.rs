@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::ids::{ArmId, JobId};
+use super::job::Job;
 use super::place::{Class, Place, Provider};
 use super::problem::{Health, Problem};
 use super::recovery_point::RecoveryPoint;
@@ -64,6 +65,21 @@ impl Machine {
             (Stage::Protected, Some(percent)) => format!("Resync {percent} %"),
             _ => words,
         }
+    }
+
+    /// Whether a job is about this machine: by the ids that it has now, or by its name within the
+    /// vault, because ids change at a reprotect (asr-rest.md 12).
+    #[must_use]
+    pub fn is_target_of(&self, job: &Job) -> bool {
+        let same = |text: &Text, other: &Text| text.as_str().eq_ignore_ascii_case(other.as_str());
+        let running = self
+            .running
+            .as_ref()
+            .and_then(|running| running.job.as_ref());
+        job.id.up_to("vaults") == self.id.up_to("vaults")
+            && (running == Some(&job.name)
+                || self.service_ids.iter().any(|id| same(&job.target_id, id))
+                || same(&job.target_name, &self.name))
     }
 
     /// The name of the Azure VM, when it is not the machine's own.

@@ -1,20 +1,18 @@
 //! Sends one confirmed change, once, and follows what it started.
 
-use crate::azure::{Accepted, Error, Sent, Status};
-use crate::domain::{
-    ArmId, Class, Failure, Job, JobId, Level, Machine, Outcome, Problem, RequestId, Retry, Text,
-};
+use jiff::Timestamp;
+
+use crate::azure::{Accepted, Error, Kind, Sent};
+use crate::domain::{Class, Failure, RequestId, Retry};
 use crate::site::Site;
 
+use super::follow::follow;
 use super::prepared::{Confirmed, Prepared};
 use super::progress::{End, Progress};
-use super::search;
+use super::search::{self, Search};
 
-/// Failed looks at a job in a row, after which it is no longer followed.
-const PATIENCE: u32 = 30;
-
-/// Looks at the machine after its job ended: its state may follow the job's end.
-const SETTLING: u32 = 10;
+/// Most times a call that was turned away for now is sent.
+const TURNS: u32 = 5;
 
 /// Carries `confirmed` out. Tells everything that happens, in order; the last piece of news says how
 /// it ended.
@@ -25,30 +23,28 @@ pub async fn carry_out(
 ) -> End {
     let prepared = confirmed.prepared();
     let item = &prepared.seen.id;
-    if let Err(failure) = still_so(site, prepared).await {
-        tell(Progress::NotDone(Box::new(failure)));
-        return End::NotDone;
-    }
     let request = RequestId::random();
-    let sent_at = site.arm().service_now();
-    tell(Progress::Sending(request));
-    let doing = format!(
-        "{} {}",
-        prepared.verb.words().to_lowercase(),
-        prepared.machine
-    );
-    let answer = site.arm().change(&doing, &prepared.call, request).await;
-    let accepted = match answer.and_then(|answer| Accepted::read(&doing, &answer)) {
-        Ok(accepted) => accepted,
-        Err(error) if error.sent != Sent::Unknown => {
-            tell(Progress::NotDone(Box::new(error.into())));
+    let accepted = match send(site, prepared, request, &tell).await {
+        Sending::Accepted(accepted) => accepted,
+        Sending::NotDone(failure) => {
+            tell(Progress::NotDone(Box::new(failure)));
             return End::NotDone;
         }
-        Err(error) => {
+        Sending::Lost { error, sent_at } => {
             tell(Progress::AnswerLost(Box::new(lost(&error))));
-            let Some(job) = search::find(site, item, request, sent_at).await else {
-                tell(Progress::NotFound(Box::new(not_found(prepared, request))));
-                return End::Unknown;
+            let search = search::find(site, item, &prepared.step, request, sent_at).await;
+            let job = match search {
+                Search::Found(job) => job,
+                Search::NotThere => {
+                    tell(Progress::NotFound(Box::new(not_found(prepared, request))));
+                    return End::Unknown;
+                }
+                Search::CouldNotLook(failure) => {
+                    tell(Progress::NotFound(Box::new(not_looked(
+                        prepared, request, &failure,
+                    ))));
+                    return End::Unknown;
+                }
             };
             tell(Progress::Found(job.clone()));
             return follow(site, prepared, &job, None, &tell).await;
@@ -59,10 +55,64 @@ pub async fn carry_out(
     follow(site, prepared, &job, Some(&accepted), &tell).await
 }
 
-/// Looks again right before sending: what was confirmed must still be what is there.
+/// What became of the call.
+enum Sending {
+    Accepted(Accepted),
+    /// Certainly nothing was changed.
+    NotDone(Failure),
+    /// Nobody knows.
+    Lost {
+        error: Error,
+        sent_at: Timestamp,
+    },
+}
+
+/// Sends the call. When the service turns it away for now, it is sent again after the time asked
+/// for - and after a fresh look: what was confirmed must still be what is there.
+async fn send(
+    site: &Site,
+    prepared: &Prepared,
+    request: RequestId,
+    tell: &(impl Fn(Progress) + Sync),
+) -> Sending {
+    let doing = format!(
+        "{} {}",
+        prepared.verb.words().to_lowercase(),
+        prepared.machine
+    );
+    let mut turn = 0;
+    loop {
+        turn += 1;
+        if let Err(failure) = still_so(site, prepared).await {
+            return Sending::NotDone(failure);
+        }
+        let sent_at = site.arm().service_now();
+        if turn == 1 {
+            tell(Progress::Sending(request));
+        }
+        let answer = site.arm().change(&doing, &prepared.call, request).await;
+        let error = match answer.and_then(|answer| Accepted::read(&doing, &answer)) {
+            Ok(accepted) => return Sending::Accepted(accepted),
+            Err(error) => error,
+        };
+        match (&error.kind, error.sent) {
+            (_, Sent::Unknown) => return Sending::Lost { error, sent_at },
+            (Kind::Throttled(asked), Sent::No)
+                if turn < TURNS && *asked <= site.arm().pace().patience =>
+            {
+                tokio::time::sleep((*asked).max(site.arm().pace().retry_base)).await;
+            }
+            _ => return Sending::NotDone(error.into()),
+        }
+    }
+}
+
+/// Looks right before sending: what was confirmed must still be what is there, and nobody's job may
+/// run on the machine. What cannot be looked at is not changed: nobody could follow it, either.
 async fn still_so(site: &Site, prepared: &Prepared) -> Result<(), Failure> {
-    let now = site.machine_now(&prepared.seen.id).await?;
     let seen = &prepared.seen;
+    let (now, jobs) = tokio::join!(site.machine_now(&seen.id), site.jobs_near(&seen.id));
+    let (now, jobs) = (now?, jobs?);
     // Lists leave the correlation id out: only two that are given can differ.
     let given = !seen.event_correlation_id.is_empty() && !now.event_correlation_id.is_empty();
     let same = now.class == Class::ClassicHome
@@ -70,15 +120,27 @@ async fn still_so(site: &Site, prepared: &Prepared) -> Result<(), Failure> {
         && now.place == seen.place
         && now.name == seen.name
         && !(given && now.event_correlation_id != seen.event_correlation_id);
-    if same && now.running.is_none() && now.next.offers(prepared.verb) {
-        return Ok(());
-    }
     let what = format!(
         "Nothing was sent: {} has changed since it was shown.",
         prepared.machine
     );
-    let advice = format!("It is now: {}. Refresh and look again.", now.state_words());
-    Err(Failure::new(what, advice, Retry::AfterFixing))
+    if !same || now.running.is_some() || !now.next.offers(prepared.verb) {
+        let advice = format!("It is now: {}. Refresh and look again.", now.state_words());
+        return Err(Failure::new(what, advice, Retry::AfterFixing));
+    }
+    // `currentScenario` alone is no witness (asr-rest.md 12).
+    if let Some(job) = jobs
+        .iter()
+        .find(|job| !job.state.is_over() && now.is_target_of(job))
+    {
+        let what = format!(
+            "Nothing was sent: a job runs on {} already.",
+            prepared.machine
+        );
+        let advice = format!("Wait until it is over: {} ({}).", job.title, job.name);
+        return Err(Failure::new(what, advice, Retry::AfterFixing));
+    }
+    Ok(())
 }
 
 fn lost(error: &Error) -> Failure {
@@ -101,95 +163,14 @@ fn not_found(prepared: &Prepared, request: RequestId) -> Failure {
     Failure::new(what, advice, Retry::LookFirst)
 }
 
-/// Follows a job to its end.
-async fn follow(
-    site: &Site,
-    prepared: &Prepared,
-    job: &JobId,
-    accepted: Option<&Accepted>,
-    tell: &(impl Fn(Progress) + Sync),
-) -> End {
-    let item = &prepared.seen.id;
-    let poll = site.arm().pace().poll;
-    let mut shown: Option<Job> = None;
-    let mut failures = 0;
-    let mut job = loop {
-        match site.job(item, job).await {
-            Ok(now) => {
-                failures = 0;
-                if shown.as_ref() != Some(&now) {
-                    tell(Progress::Job(Box::new(now.clone())));
-                }
-                if now.state.is_over() {
-                    break now;
-                }
-                shown = Some(now);
-            }
-            Err(failure) => {
-                failures += 1;
-                if failures == PATIENCE {
-                    tell(Progress::LostSight(Box::new(failure)));
-                    return End::Unknown;
-                }
-                // Right after a 202 the job may not be there yet.
-                if failures == 3 {
-                    tell(Progress::Unreadable(Box::new(failure)));
-                }
-            }
-        }
-        tokio::time::sleep(poll).await;
-    };
-    if let Some(remark) = remark(site, accepted).await {
-        job.problems.push(remark);
+fn not_looked(prepared: &Prepared, request: RequestId, why: &Failure) -> Failure {
+    let what = format!(
+        "It is not known whether {} is being failed back: the job with our request id {request} could not be looked for. {}",
+        prepared.machine, why.what
+    );
+    Failure {
+        what: what.into(),
+        retry: Retry::LookFirst,
+        ..not_found(prepared, request)
     }
-    let outcome = job.outcome();
-    let succeeded = matches!(outcome, Outcome::Succeeded | Outcome::SucceededBut(_));
-    let machine = settled(site, item, &prepared.seen, succeeded)
-        .await
-        .map(Box::new);
-    tell(Progress::Ended {
-        job: Box::new(job),
-        machine,
-    });
-    End::Done(outcome)
-}
-
-/// The operation may carry a warning though its job succeeded (asr-rest.md 0.1).
-async fn remark(site: &Site, accepted: Option<&Accepted>) -> Option<Problem> {
-    let link = accepted?.status.as_ref()?;
-    let status = site.arm().operation(link).await.ok()?;
-    let message = status.remark?;
-    let level = if status.status == Status::Failed {
-        Level::Error
-    } else {
-        Level::Warning
-    };
-    Some(Problem {
-        level,
-        code: Text::default(),
-        message,
-        causes: Text::default(),
-        remedy: Text::default(),
-        since: None,
-        activity_id: Text::default(),
-    })
-}
-
-/// The machine once its state has followed the job's end, or as it is when it does not.
-async fn settled(site: &Site, item: &ArmId, before: &Machine, succeeded: bool) -> Option<Machine> {
-    let mut last = None;
-    for look in 0..SETTLING {
-        if look > 0 {
-            tokio::time::sleep(site.arm().pace().poll).await;
-        }
-        if let Ok(machine) = site.machine_now(item).await {
-            let moved = machine.stage != before.stage || machine.place != before.place;
-            let resting = machine.running.is_none() && !machine.next.verbs.is_empty();
-            last = Some(machine);
-            if resting && (moved || !succeeded) {
-                break;
-            }
-        }
-    }
-    last
 }

@@ -2,6 +2,7 @@
 //! the job to its end.
 
 mod carry_out;
+mod follow;
 mod prepared;
 mod progress;
 mod search;

@@ -96,7 +96,11 @@ pub enum Update {
     /// One machine read anew, alone.
     Machine(Box<Machine>),
     Fabrics(Vec<Fabric>),
+    /// Those that could be read, while others could not: the others stay as they are known.
+    SomeFabrics(Vec<Fabric>),
     Jobs(Vec<Job>),
+    /// As [`Self::SomeFabrics`].
+    SomeJobs(Vec<Job>),
     VaultProblems(Vec<Problem>),
     Part(Part),
     /// The reading is over.
@@ -136,6 +140,17 @@ impl Estate {
                 }
             }
             Update::Fabrics(fabrics) => self.fabrics = fabrics,
+            Update::SomeFabrics(read) => {
+                self.fabrics
+                    .retain(|old| read.iter().all(|new| new.id != old.id));
+                self.fabrics.extend(read);
+            }
+            Update::SomeJobs(read) => {
+                self.jobs
+                    .retain(|old| read.iter().all(|new| new.id != old.id));
+                self.jobs.extend(read);
+                self.jobs.sort_by_key(|job| std::cmp::Reverse(job.start));
+            }
             Update::VaultProblems(problems) => self.vault_problems = problems,
             Update::Jobs(jobs) => self.jobs = jobs,
             Update::Part(part) => {

@@ -65,10 +65,17 @@ impl Site {
                 home.components.push(vcenter);
             }
         }
-        tell(Update::Fabrics(all));
-        tell(Update::VaultProblems(
-            health.into_iter().flatten().flat_map(|(p, _)| p).collect(),
-        ));
+        // Of a part that failed in some vault only what was read replaces what was known.
+        let failed = |part: &Part| matches!(part.state, PartState::Failed(_));
+        tell(if parts[..2].iter().any(failed) {
+            Update::SomeFabrics(all)
+        } else {
+            Update::Fabrics(all)
+        });
+        if !failed(&parts[2]) {
+            let problems = health.into_iter().flatten().flat_map(|(p, _)| p).collect();
+            tell(Update::VaultProblems(problems));
+        }
         parts.into_iter().for_each(|part| tell(Update::Part(part)));
     }
 
@@ -81,7 +88,10 @@ impl Site {
             .flat_map(|(page, _)| page)
             .collect();
         all.sort_by_key(|job| std::cmp::Reverse(job.start));
-        tell(Update::Jobs(all));
+        tell(match part.state {
+            PartState::Failed(_) => Update::SomeJobs(all),
+            _ => Update::Jobs(all),
+        });
         tell(Update::Part(part));
     }
 
@@ -109,11 +119,15 @@ impl Site {
                 Err(error) => state = PartState::Failed(Box::new(Failure::from(error))),
             }
         }
+        if self.recorded {
+            read_at = None;
+        }
         match (state, recorded, missing) {
+            // What is shown is then as old as it was: the estate keeps that time.
             (PartState::Failed(why), ..) => Part {
                 name,
                 state: PartState::Failed(why),
-                read_at,
+                read_at: None,
             },
             (_, 0, 1..) => Part {
                 name,

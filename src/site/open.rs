@@ -6,14 +6,15 @@ use std::time::Duration;
 use crate::azure::{
     Arm, Connection, Endpoint, Pace, Proxying, Recorder, SecretReader, SignIn, Vault,
 };
-use crate::domain::{ArmId, Detail, Failure, Job, JobId, Machine, Retry, Text};
+use crate::domain::{ArmId, Detail, Failure, Job, JobId, Machine, Retry};
 use crate::store::{Credential, Profile, Proxy, SecretSource};
 
 /// A site that can be asked.
 pub struct Site {
     pub(super) arm: Arm,
     pub(super) vaults: Vec<Vault>,
-    name: Text,
+    /// Answers are recorded: the times of the answers themselves are not the service's.
+    pub(super) recorded: bool,
 }
 
 impl Site {
@@ -64,20 +65,16 @@ impl Site {
         Ok(Self {
             arm,
             vaults,
-            name: profile.name.as_str().into(),
+            recorded: false,
         })
     }
 
-    /// The same connection, over other vaults: a recording may hold several.
+    /// The same connection, over the vaults of a recording, which may hold several.
     #[must_use]
-    pub fn over(mut self, vaults: Vec<Vault>) -> Self {
+    pub fn over_recorded(mut self, vaults: Vec<Vault>) -> Self {
         self.vaults = vaults;
+        self.recorded = true;
         self
-    }
-
-    #[must_use]
-    pub fn name(&self) -> &Text {
-        &self.name
     }
 
     #[must_use]
@@ -125,17 +122,30 @@ impl Site {
         Ok(self.arm.machine(id).await?.0)
     }
 
+    /// The jobs of the vault in which `near` lies, shallow.
+    ///
+    /// # Errors
+    /// When they cannot be read, or it lies in no vault of this site.
+    pub async fn jobs_near(&self, near: &ArmId) -> Result<Vec<Job>, Failure> {
+        let vault = self.vault_of(near).ok_or_else(|| elsewhere(near.name()))?;
+        Ok(self.arm.jobs(vault).await?.0)
+    }
+
     /// One job with its tasks and errors.
     ///
     /// # Errors
     /// When it cannot be read, or lies in no vault of this site.
     pub async fn job(&self, near: &ArmId, job: &JobId) -> Result<Job, Failure> {
-        let vault = self.vault_of(near).ok_or_else(|| {
-            let what = format!("Job {job} lies in no vault of this site.");
-            Failure::new(what, "Choose the site that holds it.", Retry::AfterFixing)
-        })?;
+        let vault = self
+            .vault_of(near)
+            .ok_or_else(|| elsewhere(&format!("job {job}")))?;
         Ok(self.arm.job(vault, job).await?)
     }
+}
+
+fn elsewhere(what: &str) -> Failure {
+    let what = format!("{what} lies in no vault of this site.");
+    Failure::new(what, "Choose the site that holds it.", Retry::AfterFixing)
 }
 
 fn sign_in(profile: &Profile) -> Result<SignIn, String> {

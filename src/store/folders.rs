@@ -30,13 +30,19 @@ impl Folders {
 }
 
 /// Makes a folder and its parents, for the owner only.
-pub(super) fn make_folder(folder: &Path) -> io::Result<()> {
+///
+/// # Errors
+/// As the disk says.
+pub fn make_folder(folder: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
 /// Writes a file of its owner's own: on disk whole before it takes the old one's place.
 pub fn write_private(file: &Path, content: &[u8]) -> io::Result<()> {
-    let folder = file.parent().ok_or(io::ErrorKind::InvalidInput)?;
+    let folder = match file.parent().ok_or(io::ErrorKind::InvalidInput)? {
+        here if here.as_os_str().is_empty() => Path::new("."),
+        folder => folder,
+    };
     make_folder(folder)?;
     let mut new = tempfile::Builder::new()
         .prefix(".new-")

@@ -5,6 +5,6 @@ mod profile;
 mod secret;
 mod sites;
 
-pub use folders::{Folders, write_private};
+pub use folders::{Folders, make_folder, write_private};
 pub use profile::{Credential, Profile, Proxy, SecretSource, is_site_name};
 pub use sites::{Sites, Trouble};

@@ -134,10 +134,20 @@ impl Profile {
             "the tenant id is needed",
         );
         let id = |text: &str| !text.is_empty() && !text.contains(['/', '?', '#', ' ']);
+        let guid = uuid::Uuid::try_parse(&self.subscription).is_ok();
         want(
             "subscription",
-            id(&self.subscription),
-            "the subscription id is needed",
+            guid,
+            "a subscription id looks like 00000000-0000-0000-0000-000000000000",
+        );
+        let open = match &self.proxy {
+            Proxy::Url(url) => !url.contains('@'),
+            Proxy::System | Proxy::None => true,
+        };
+        want(
+            "proxy",
+            open,
+            "a password is not kept here; use HTTPS_PROXY in the environment",
         );
         want(
             "resource_group",

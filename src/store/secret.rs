@@ -1,8 +1,9 @@
 //! Fetching a secret from where a profile says it is. No error ever says the secret.
 
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read};
 use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Stdio};
+use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use secrecy::SecretString;
@@ -35,8 +36,9 @@ impl SecretSource {
                     .map_err(|error| format!("{shown} cannot be read: {error}"))?
             }
             Self::Command(words) => run(words)?,
-            Self::Prompt => rpassword::prompt_password("Client secret: ")
-                .map_err(|_| "there is no terminal to ask on".to_owned())?,
+            Self::Prompt => rpassword::prompt_password("Client secret of this site: ").map_err(|_| {
+                "there is no terminal to ask on; name an environment variable, a file or a command".to_owned()
+            })?,
         };
         let line = raw.lines().next().unwrap_or_default().trim_end();
         if line.is_empty() {
@@ -56,22 +58,26 @@ fn run(words: &[String]) -> Result<String, String> {
         .spawn()
         .map_err(|error| format!("{program} does not start: {error}"))?;
     let out = child.stdout.take().ok_or("the command has no output")?;
-    let reader = std::thread::spawn(move || {
-        let mut text = String::new();
-        out.take(MOST_BYTES).read_to_string(&mut text).map(|_| text)
+    let (sender, printed) = mpsc::channel();
+    // Not joined: a child that it leaves behind may hold the pipe open for ever.
+    std::thread::spawn(move || {
+        let mut line = String::new();
+        let read = BufReader::new(out.take(MOST_BYTES)).read_line(&mut line);
+        let _ = sender.send(read.map(|_| line));
     });
     let end = Instant::now() + LONGEST;
+    let late = || format!("{program} gave no secret within {} s", LONGEST.as_secs());
+    let line = printed.recv_timeout(LONGEST);
     let status = loop {
         match child.try_wait() {
             Ok(Some(status)) => break status,
-            Ok(None) if Instant::now() < end => std::thread::sleep(Duration::from_millis(20)),
+            Ok(None) if line.is_ok() && Instant::now() < end => {
+                std::thread::sleep(Duration::from_millis(5));
+            }
             Ok(None) => {
                 let _ = child.kill();
                 let _ = child.wait();
-                return Err(format!(
-                    "{program} gave no secret within {} s",
-                    LONGEST.as_secs()
-                ));
+                return Err(late());
             }
             Err(error) => return Err(format!("{program}: {error}")),
         }
@@ -79,9 +85,10 @@ fn run(words: &[String]) -> Result<String, String> {
     if !status.success() {
         return Err(format!("{program} failed ({status})"));
     }
-    match reader.join() {
-        Ok(Ok(text)) => Ok(text),
-        _ => Err(format!("what {program} printed cannot be read")),
+    match line {
+        Ok(Ok(line)) => Ok(line),
+        Ok(Err(_)) => Err(format!("what {program} printed cannot be read")),
+        Err(_) => Err(late()),
     }
 }
 
@@ -94,6 +101,15 @@ mod tests {
     fn a_command_gives_its_first_line() {
         let source = SecretSource::Command(vec!["printf".into(), "hush\\nmore".into()]);
         assert_eq!(source.fetch().unwrap().expose_secret(), "hush");
+    }
+
+    #[test]
+    fn a_child_left_behind_holds_nobody_up() {
+        let script = "echo hush; sleep 60 &".to_owned();
+        let begun = Instant::now();
+        let source = SecretSource::Command(vec!["sh".into(), "-c".into(), script]);
+        assert_eq!(source.fetch().unwrap().expose_secret(), "hush");
+        assert!(begun.elapsed() < LONGEST);
     }
 
     #[test]

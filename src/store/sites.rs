@@ -156,7 +156,7 @@ mod tests {
         };
         Profile {
             tenant: "t".into(),
-            subscription: "s".into(),
+            subscription: "00000000-0000-0000-0000-000000000000".into(),
             resource_group: "rg".into(),
             vaults: vec!["v".into()],
             ..Profile::new("contoso-dr", credential)

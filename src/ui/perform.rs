@@ -124,6 +124,7 @@ impl Performer {
                 return reply.send(Message::Progress(id, news));
             }
         };
+        let last = reply.clone();
         let (settled, sent) = oneshot::channel::<()>();
         let settled = Mutex::new(Some(settled));
         let follow = async move {
@@ -136,9 +137,17 @@ impl Performer {
             })
             .await;
         };
-        tokio::spawn(follow);
-        // An error means only that the sender is gone: the call's fate is known.
+        let followed = tokio::spawn(follow);
+        // An error means only that the sender was dropped: the call's fate is known, or looked for.
         let _ = sent.await;
+        tokio::spawn(async move {
+            if followed.await.is_err_and(|error| error.is_panic()) {
+                last.send(Message::Progress(
+                    id,
+                    Progress::LostSight(Box::new(broken())),
+                ));
+            }
+        });
     }
 
     /// Keeps a profile and makes it the site that is read from now on.

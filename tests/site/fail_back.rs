@@ -382,3 +382,38 @@ async fn a_machine_that_changed_since_it_was_shown_is_left_alone() {
     );
     assert_eq!(lab.changes().await.len(), 1);
 }
+
+#[tokio::test]
+async fn read_only_sends_nothing_on_the_command_line_either() {
+    let mut lab = Lab::recorded().await;
+    lab.set("FAILBACK_READ_ONLY", "1");
+    let said = fail_back(&lab).await;
+    assert_eq!(said.code, 3, "{said:?}");
+    assert!(said.err.contains("read-only"), "{said:?}");
+    assert!(lab.changes().await.is_empty());
+}
+
+#[tokio::test]
+async fn an_operation_that_cannot_be_read_leaves_no_green_end() {
+    let lab = Lab::recorded().await;
+    lab.fault("GET replicationOperationStatus * 404").await;
+    let said = fail_back(&lab).await.ok_text();
+    assert!(said.contains("Succeeded, but:"), "{said}");
+    assert!(said.contains("whether Azure added a remark"), "{said}");
+}
+
+#[tokio::test]
+async fn not_found_is_said_only_when_the_jobs_were_read() {
+    let lab = Lab::recorded().await;
+    lab.fault("POST unplannedFailover 1 lost").await;
+    // The look before sending reads the jobs; from then on they cannot be read.
+    lab.fault("GET replicationJobs 3- 403").await;
+    let said = fail_back(&lab).await;
+    assert_eq!(said.code, 5, "{said:?}");
+    assert!(said.out.contains("could not be looked for"), "{said:?}");
+    assert!(
+        !said.out.contains("no job in the vault carries"),
+        "{said:?}"
+    );
+    assert_eq!(lab.changes().await.len(), 1);
+}

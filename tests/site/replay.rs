@@ -106,10 +106,9 @@ async fn a_recording_cannot_be_changed() {
             "5",
         ])
         .await;
-    assert_eq!(said.code, 1, "{said:?}");
+    assert_eq!(said.code, 3, "{said:?}");
     assert!(
-        said.out
-            .contains("This is a recording: it cannot be changed."),
+        said.err.contains("a recording cannot be changed"),
         "{said:?}"
     );
 }

@@ -418,5 +418,5 @@ pub async fn replay(file: &Path, at: usize) -> (Site, Running) {
         .await
         .unwrap()
         .unwrap();
-    (site.over(vaults), running)
+    (site.over_recorded(vaults), running)
 }

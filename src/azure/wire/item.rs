@@ -218,7 +218,8 @@ impl Item {
                 .into_iter()
                 .map(HealthError::problem)
                 .collect(),
-            rpo_seconds: rpo.number(),
+            // A machine that does not replicate has an RPO of its last time, which means nothing now.
+            rpo_seconds: rpo.number().filter(|_| stage == Stage::Protected),
             group_id: d.multi_vm_group_id.text(),
             group_name: d.multi_vm_group_name.text(),
             policy: p.policy_friendly_name.text(),
