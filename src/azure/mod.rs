@@ -28,7 +28,7 @@ pub use connection::{Connection, Proxying};
 pub use endpoint::{Endpoint, NotAnEndpoint};
 pub use error::{Error, Kind, Sent};
 pub use explain::clock_remark;
-pub use operation::{Accepted, OperationStatus, Status};
+pub use operation::{Accepted, OperationStatus, Status, Watch};
 pub use pages::Coverage;
 pub use record::Recorder;
 pub use retry::Pace;

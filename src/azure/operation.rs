@@ -1,12 +1,10 @@
 //! Long-running operations: 202, and where to look what became of them (asr-rest.md 0.1).
 
 use std::fmt;
-use std::time::Duration;
 
 use super::answer::Answer;
 use super::error::{Error, Kind, Sent};
 use super::pages::one;
-use super::retry;
 use super::send::Arm;
 use super::wire::Operation;
 use crate::domain::{JobId, Text};
@@ -15,13 +13,17 @@ use crate::domain::{JobId, Text};
 #[derive(Clone, Debug)]
 pub struct Accepted {
     pub job: JobId,
-    /// Where the operation tells its state.
-    pub status: Option<Signed>,
-    /// Where the result will be.
-    pub location: Option<Signed>,
-    pub retry_after: Option<Duration>,
-    /// ARM's correlation id, the key of the Azure Activity Log.
-    pub correlation: Option<String>,
+    /// Where to look how the operation stands; `None` when the answer did not say.
+    pub watch: Option<Watch>,
+}
+
+/// Where an operation tells how it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Watch {
+    /// `Azure-AsyncOperation`: a body that tells the state.
+    Status(Signed),
+    /// `Location`, where there is nothing better: 202 until it is over.
+    Result(Signed),
 }
 
 /// An address with a signature in its query: passed on unchanged, never shown.
@@ -74,14 +76,9 @@ impl Accepted {
             return Err(Error::new(doing, why, Sent::Unknown));
         };
         let signed = |name| header(name).map(|link| Signed(link.into()));
-        Ok(Self {
-            job,
-            status: signed("azure-asyncoperation"),
-            location: signed("location"),
-            retry_after: header("retry-after")
-                .and_then(|after| retry::retry_after(after, answer.date())),
-            correlation: answer.correlation(),
-        })
+        let status = signed("azure-asyncoperation").map(Watch::Status);
+        let watch = status.or_else(|| signed("location").map(Watch::Result));
+        Ok(Self { job, watch })
     }
 }
 
@@ -106,9 +103,23 @@ impl Arm {
     ///
     /// # Errors
     /// When it cannot be read.
-    pub async fn operation(&self, link: &Signed) -> Result<OperationStatus, Error> {
+    pub async fn operation(&self, watch: &Watch) -> Result<OperationStatus, Error> {
         let doing = "read the state of the operation";
-        let answer = self.follow(doing, &link.0).await?;
+        let answer = match watch {
+            Watch::Status(link) => self.follow(doing, &link.0).await?,
+            Watch::Result(link) => {
+                let over = self.follow(doing, &link.0).await?.status != 202;
+                let status = if over {
+                    Status::Succeeded
+                } else {
+                    Status::Running
+                };
+                return Ok(OperationStatus {
+                    status,
+                    remark: None,
+                });
+            }
+        };
         let wire: Operation = one(doing, &answer.body)?;
         let remark = wire.error.0.map(|error| match error.code.is_empty() {
             true => error.message.text(),

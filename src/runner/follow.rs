@@ -116,14 +116,14 @@ fn warning(message: impl Into<Text>, level: Level) -> Problem {
 /// (asr-rest.md 0.1). What could not be read is not taken for silence.
 async fn remark(site: &Site, accepted: Option<&Accepted>) -> Option<Problem> {
     let unknown = "whether Azure added a remark to the operation is not known";
-    let Some(link) = accepted.and_then(|accepted| accepted.status.as_ref()) else {
+    let Some(watch) = accepted.and_then(|accepted| accepted.watch.as_ref()) else {
         return Some(warning(
             format!("{unknown}: the answer to the call was lost"),
             Level::Warning,
         ));
     };
     for _ in 0..SETTLING {
-        match site.arm().operation(link).await {
+        match site.arm().operation(watch).await {
             Ok(OperationStatus {
                 status: Status::Running,
                 ..
