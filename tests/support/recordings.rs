@@ -342,7 +342,7 @@ async fn check_parses(
             let answer = answer(&[("azure-asyncoperation", &link)]);
             let operation = Accepted::read("test", &answer).unwrap();
             assert_eq!(operation.job, JobId::parse(job).unwrap());
-            arm.operation(&operation.status.unwrap())
+            arm.operation(&operation.watch.unwrap())
                 .await
                 .map(|_| "operation")
         }
