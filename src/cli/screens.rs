@@ -153,6 +153,10 @@ impl Shown {
         match ended {
             Ok(Ending::Quit) => Ok(Exit::Done),
             Ok(ending) => Ok(Exit::Ended(ending.code())),
+            Err(terminal::Error::NotATerminal) => Err(Complaint::usage(
+                "The screens need a terminal for input and output.",
+                "Use the commands here: failback machines --json, failback do failback MACHINE.",
+            )),
             Err(error) => {
                 let exit = Exit::Ended(error.code());
                 let failure = Failure::new(format!("{error}."), "", Retry::AfterFixing);
