@@ -37,7 +37,7 @@ impl Default for Pace {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Intent {
     Read,
-    /// Repeated only when it certainly never left or was turned away at the door.
+    /// Repeated only when it certainly never left.
     Change,
 }
 
@@ -50,7 +50,13 @@ pub fn pause(
     attempt: u32,
     jitter: f64,
 ) -> Option<Duration> {
-    if attempt >= pace.attempts || (intent == Intent::Change && error.sent != Sent::No) {
+    if attempt >= pace.attempts {
+        return None;
+    }
+    // After a wait that a busy service asked for, the machine may be another one than was confirmed:
+    // whoever sends the change looks again first, and sends it again himself.
+    let never_left = error.sent == Sent::No && matches!(error.kind, Kind::Unreachable(_));
+    if intent == Intent::Change && !never_left {
         return None;
     }
     let step = pace.retry_base.saturating_mul(1 << (attempt - 1).min(10));
@@ -133,7 +139,7 @@ mod tests {
             pause(&pace, Intent::Change, &Error::new("x", kind, sent), 1, 0.5).is_some()
         };
         assert!(again(Kind::Unreachable("h".into()), Sent::No));
-        assert!(again(Kind::Throttled(Duration::from_secs(1)), Sent::No));
+        assert!(!again(Kind::Throttled(Duration::from_secs(1)), Sent::No));
         assert!(!again(Kind::Cut, Sent::Unknown));
         assert!(!again(Kind::Timeout(Duration::from_secs(1)), Sent::Unknown));
         assert!(pause(&pace, Intent::Change, &refused(503, Sent::Unknown), 1, 0.5).is_none());

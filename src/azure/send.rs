@@ -170,8 +170,9 @@ impl Arm {
         .await
     }
 
-    /// Sends a change. It is repeated only when it certainly never left or was turned away at the
-    /// door; [`Error::sent`] tells whether a failed one may have been made.
+    /// Sends a change. It is repeated only when it certainly never left, or once with a new token.
+    /// A busy service (429) is told at once: what is changed has to be looked at again after the
+    /// wait. [`Error::sent`] tells whether a failed one may have been made.
     ///
     /// # Errors
     /// As said.
