@@ -107,7 +107,7 @@ pub(super) fn events(world: &World, now: Timestamp) -> Vec<Value> {
     let mut list = Vec::new();
     let mut v = Vars::new(now);
     v.set("vault", site.vault_id.as_str());
-    for scenario in world.jobs() {
+    for scenario in world.jobs(now) {
         let progress = scenario.progress(now);
         let (Some(end), machine) = (progress.end, &site.machines[scenario.machine]) else {
             continue;

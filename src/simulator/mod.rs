@@ -36,6 +36,7 @@
 //! (the form is told in `faults.rs`), DELETE `faults`, POST `clock` `{"advance_seconds": N}`, POST `shutdown`.
 
 mod arm;
+mod binding;
 mod call;
 mod clock;
 mod compute;
@@ -45,6 +46,7 @@ mod fabrics;
 mod faults;
 mod generate;
 mod health;
+mod inputs;
 mod items;
 mod jobs;
 mod lists;
@@ -53,6 +55,7 @@ mod options;
 mod pages;
 mod pairing;
 mod protectable;
+mod quirks;
 mod recording;
 mod replay;
 mod replication;
@@ -67,6 +70,7 @@ mod template;
 mod tls;
 mod token;
 mod verbs;
+mod view;
 mod warm;
 mod wire;
 mod world;
@@ -76,4 +80,5 @@ mod tests;
 
 pub use faults::{Fault, NotAFault};
 pub use options::{Announce, AnnouncedVault, CertificateKind, Error, Estate, ExampleItem, Options};
+pub use quirks::{NotAQuirk, Quirk};
 pub use start::{Running, start};

@@ -12,12 +12,10 @@ use super::world::{View, World};
 pub(super) fn replication(machine: &Machine, view: &View, now: Timestamp, v: &mut Vars) {
     let (spec, stage) = (&machine.spec, view.stage);
     let initial = stage.initial();
-    let progress = spec.progress.unwrap_or(10);
-    let shown = if initial || spec.resync {
-        u64::from(progress)
-    } else {
-        0
-    };
+    let progress = view
+        .initial
+        .unwrap_or(u64::from(spec.progress.unwrap_or(10)));
+    let shown = if initial || spec.resync { progress } else { 0 };
     v.set(
         "stage",
         if spec.resync {
