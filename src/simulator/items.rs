@@ -98,7 +98,7 @@ fn vars(world: &World, machine: &Machine, view: &View, now: Timestamp) -> Vars {
     direction(world, machine, view, &mut v);
     scenario(world, view, now, &mut v);
     servers(world, machine, view, &mut v);
-    replication(machine, view, now, &mut v);
+    replication(world, machine, view, now, &mut v);
     whereabouts(world, machine, view, &mut v);
     v.set("name", machine.item.as_str());
     v.set("id", site.item_id(machine));
@@ -150,7 +150,12 @@ fn words(world: &World, machine: &Machine, view: &View, v: &mut Vars) {
     );
     v.set("name", machine.name.as_str());
     v.set("entity", current_id(machine, stage.provider));
-    let health = health(&machine.spec.problems, v, world);
+    let mut problems = machine.spec.problems.clone();
+    let silent = json!("no-heartbeat");
+    if view.off_since.is_some() && !problems.contains(&silent) {
+        problems.push(silent);
+    }
+    let health = health(&problems, v, world);
     v.set("replicationHealth", health.replication);
     v.set("failoverHealth", health.failover);
     v.set("healthErrors", health.errors);

@@ -50,16 +50,19 @@ pub(super) fn job(world: &World, scenario: &Scenario, now: Timestamp) -> Value {
     v.set("state", progress.state)
         .set("description", progress.description);
     v.set("end", progress.end.map(whole));
-    // Cancel stands on every running job, also on those that nothing can cancel (asr-rest.md 13).
-    v.set(
-        "actions",
-        match progress.state {
-            "InProgress" => json!(["Cancel"]),
-            "Suspended" => json!(["Cancel", "Resume"]),
-            _ => json!([]),
-        },
-    );
+    v.set("actions", json!(actions(scenario, now)));
     v.fill("job")
+}
+
+/// `allowedActions`. Cancel stands on every running job, also on those that nothing can cancel (asr-rest.md 13);
+/// Restart only on those that failed while this site ran [I].
+pub(super) fn actions(scenario: &Scenario, now: Timestamp) -> &'static [&'static str] {
+    match scenario.progress(now).state {
+        "InProgress" => &["Cancel"],
+        "Suspended" => &["Cancel", "Resume"],
+        "Failed" if !scenario.past => &["Restart"],
+        _ => &[],
+    }
 }
 
 /// The job as lists show it: no tasks, no details, no activity (asr-rest.md 0).

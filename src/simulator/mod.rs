@@ -35,16 +35,19 @@
 //! Under `/_simulator/`, without a token: GET `info`, GET `requests?since=N`, POST `faults` `{"rule": ".."}`
 //! (the form is told in `faults.rs`), DELETE `faults`, POST `clock` `{"advance_seconds": N}`, POST `shutdown`.
 
+mod actions;
 mod arm;
 mod binding;
 mod call;
 mod clock;
 mod compute;
 mod control;
+mod deeds;
 mod estate;
 mod fabrics;
 mod faults;
 mod generate;
+mod guest;
 mod health;
 mod inputs;
 mod items;
@@ -54,6 +57,7 @@ mod machine;
 mod options;
 mod pages;
 mod pairing;
+mod power;
 mod protectable;
 mod quirks;
 mod recording;

@@ -8,7 +8,7 @@ use super::call::{Answer, Call};
 use super::protectable::{find, protectable, registrations};
 use super::site::{AZURE_FABRIC, Fabric};
 use super::world::World;
-use super::{fabrics, health, items, jobs, lists, pairing, verbs};
+use super::{actions, fabrics, health, items, jobs, lists, pairing, verbs};
 
 impl Arm {
     pub fn list(&self, call: &Call, total: usize, row: impl Fn(usize) -> Value) -> Answer {
@@ -83,7 +83,7 @@ impl Arm {
                 Some(job) => Answer::ok(jobs::job(world, &job, now)),
                 None => Answer::unknown(name, call),
             },
-            ["replicationjobs", name, "operationresults", _]
+            ["replicationjobs", _, "operationresults", name]
             | ["replicationoperationstatus", name]
             | ["operationresults", name] => self.operation(call, name, rest[0]),
             ["replicationevents"] => self.all(call, &lists::events(world, now)),
@@ -127,8 +127,10 @@ impl Arm {
     }
 
     fn operation(&self, call: &Call, name: &str, what: &str) -> Answer {
+        let status = what == "replicationoperationstatus";
+        let asked = || actions::operation(&self.world, call, name, status);
         let Some(job) = self.world.job(name, call.now) else {
-            return Answer::unknown(name, call);
+            return asked().unwrap_or_else(|| Answer::unknown(name, call));
         };
         if !verbs::signed(call, &job.job) {
             let message =

@@ -3,6 +3,7 @@
 
 use serde_json::Value;
 
+use super::actions;
 use super::call::{Answer, Call};
 use super::clock::ticks;
 use super::inputs;
@@ -14,6 +15,12 @@ use super::world::{View, World};
 
 /// Any request that would change something in the vault.
 pub(super) fn write(world: &World, call: &Call, rest: &[&str]) -> Answer {
+    if let ["replicationjobs", job, verb] = rest
+        && call.method == "POST"
+        && let Some(answer) = actions::post(world, call, job, verb)
+    {
+        return answer;
+    }
     let [
         "replicationfabrics",
         fabric,
@@ -194,21 +201,29 @@ fn begin(
 pub(super) fn accepted(world: &World, call: &Call, scenario: &Scenario) -> Answer {
     let site = &world.site;
     let item = encode_path(&site.item_id(&site.machines[scenario.machine]));
-    let job = &scenario.job;
+    long_running(world, call, &item, &scenario.job, &scenario.job)
+}
+
+/// The same for any resource: `operation` is what is polled, `job` what the request is known by.
+pub(super) fn long_running(
+    world: &World,
+    call: &Call,
+    resource: &str,
+    operation: &str,
+    job: &str,
+) -> Answer {
     let version = call.query("api-version").unwrap_or_default();
-    let signature = signature(site.seed, job);
-    let (base, vault) = (&call.base, &site.vault_id);
+    let signature = signature(world.site.seed, operation);
+    let (base, vault) = (&call.base, &world.site.vault_id);
     let job_id = format!("{vault}/replicationJobs/{job}");
     Answer::empty(202)
         .with(
             "azure-asyncoperation",
-            format!(
-                "{base}{vault}/replicationOperationStatus/{job}?api-version={version}&{signature}"
-            ),
+            format!("{base}{vault}/replicationOperationStatus/{operation}?api-version={version}&{signature}"),
         )
         .with(
             "location",
-            format!("{base}{item}/operationresults/{job}?api-version={version}&{signature}"),
+            format!("{base}{resource}/operationresults/{operation}?api-version={version}&{signature}"),
         )
         .with("retry-after", world.clock.wait(30.0).to_string())
         .with("x-ms-request-id", job_id.clone())

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::clock::{after, seconds};
+use super::guest::{self, Data};
 use super::inputs::Choice;
 use super::quirks::Quirk;
 use super::scenario::{Scenario, kind};
@@ -30,6 +31,7 @@ pub(super) struct View {
     /// How often it was turned round since the site began.
     pub turns: u32,
     pub choice: Choice,
+    pub data: Option<Data>,
 }
 
 /// Everything that is known of a machine.
@@ -38,6 +40,8 @@ pub(super) struct Known<'a> {
     pub history: &'a [Arc<Scenario>],
     /// What Compute was asked to make of the VM's power: from when on, which state.
     pub powers: &'a [(Timestamp, &'static str)],
+    /// From when on its guest writes so many megabytes in a minute.
+    pub writes: &'a [(Timestamp, f64)],
     pub started: Timestamp,
     pub quirks: &'a [Quirk],
 }
@@ -76,6 +80,7 @@ impl Known<'_> {
             hidden: false,
             turns: 0,
             choice: Choice::default(),
+            data: guest::data(self, now),
         };
         for scenario in self.history {
             let progress = scenario.progress(now);
@@ -97,6 +102,10 @@ impl Known<'_> {
             if succeeded && scenario.kind.failover {
                 view.last_failover = Some(scenario.started);
                 view.point.clone_from(&scenario.point);
+            }
+            // A failback that waited for a person since before the site began, and was cancelled.
+            if progress.state == "Cancelled" && at.key == "hyperv-failing-back" {
+                at = stage("hyperv-committed").unwrap_or(at);
             }
             let next = scenario.kind.moves.get(at.key).and_then(|k| stage(k));
             let (true, false, Some(next)) = (succeeded, scenario.past, next) else {

@@ -8,6 +8,7 @@ use std::sync::{Arc, RwLock};
 use jiff::Timestamp;
 
 use super::clock::{Clock, after, seconds};
+use super::deeds::Deeds;
 use super::estate::{EstateFile, JobSpec};
 use super::quirks::{self, Quirk};
 use super::scenario::{Scenario, kind};
@@ -22,6 +23,7 @@ pub(super) struct World {
     pub pace: f64,
     pub quirks: Vec<Quirk>,
     records: RwLock<Records>,
+    deeds: RwLock<Deeds>,
     /// Grows with every change, so that cached pages know that they are old.
     changes: AtomicU64,
 }
@@ -54,6 +56,7 @@ impl World {
             pace,
             quirks,
             records: RwLock::default(),
+            deeds: RwLock::default(),
             changes: AtomicU64::new(0),
         };
         for (index, job) in jobs.into_iter().enumerate() {
@@ -126,6 +129,39 @@ impl World {
         scenario
     }
 
+    pub fn deeds(&self) -> std::sync::RwLockReadGuard<'_, Deeds> {
+        self.deeds
+            .read()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    pub fn deeds_mut(&self) -> std::sync::RwLockWriteGuard<'_, Deeds> {
+        self.deeds
+            .write()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// Puts what `make` makes of a job in its place; false when it makes nothing, or when there is no such record.
+    pub fn change(&self, job: &str, make: impl FnOnce(&Scenario) -> Option<Scenario>) -> bool {
+        let mut records = self
+            .records
+            .write()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let index = records.by_job.get(&job.to_lowercase()).copied();
+        let Some((index, changed)) = index.and_then(|i| Some((i, make(&records.all[i])?))) else {
+            return false;
+        };
+        records.all[index] = Arc::new(changed);
+        drop(records);
+        self.touch();
+        true
+    }
+
+    pub fn ask(&self, id: &str, job: &str, now: Timestamp) {
+        let asked = (id.to_owned(), job.to_owned(), now);
+        self.deeds_mut().asked.push(asked);
+    }
+
     pub fn has(&self, quirk: Quirk) -> bool {
         self.quirks.contains(&quirk)
     }
@@ -192,10 +228,14 @@ impl World {
     }
 
     fn seen(&self, records: &Records, machine: usize, now: Timestamp) -> Option<View> {
+        let deeds = self.deeds();
+        let (powers, writes) = (deeds.powers(machine), deeds.writes(machine));
+        drop(deeds);
         Known {
             machine: &self.site.machines[machine],
             history: &history(records, machine),
-            powers: &[],
+            powers: &powers,
+            writes: &writes,
             started: self.started,
             quirks: &self.quirks,
         }
@@ -209,7 +249,11 @@ impl World {
             let end = s.progress(now).end;
             end.is_none_or(|end| seconds(end, now) < lag)
         };
-        self.read().all.iter().any(|s| !s.past && unsettled(s))
+        let deeds = self.deeds();
+        let powered = deeds.compute.iter().any(|o| seconds(o.done, now) < 120.0);
+        powered
+            || !deeds.writes.is_empty()
+            || self.read().all.iter().any(|s| !s.past && unsettled(s))
     }
 }
 

@@ -1,8 +1,12 @@
 //! The built-in site, asked over HTTP as a client would ask it. Times are turned, never waited for.
 
+mod actions;
+mod drain;
 mod estates;
 mod failover;
 mod faulty;
+mod power;
+mod quirks;
 mod reads;
 mod replaying;
 mod reprotect;
@@ -134,6 +138,18 @@ impl Site {
     async fn post(&self, target: &str, body: &Value) -> Response {
         let ask = self.ask(Method::POST, target).json(body);
         ask.send().await.expect("an answer")
+    }
+
+    fn vm(&self, name: &str) -> String {
+        let vault = self.vault();
+        let group = vault.split("/providers/").next().expect("a group");
+        format!("{group}/providers/Microsoft.Compute/virtualMachines/{name}")
+    }
+
+    async fn power(&self, name: &str) -> String {
+        let view = self.get(&format!("{}/instanceView", self.vm(name))).await;
+        let code = text(&view["statuses"][1]["code"]);
+        code.replace("PowerState/", "")
     }
 
     /// What a reprotect to the site says that names the first servers that fit.
