@@ -6,7 +6,7 @@ use super::call::{Answer, Call};
 use super::pages::Pages;
 use super::template::Vars;
 use super::world::World;
-use super::{compute, verbs};
+use super::{compute, power, verbs};
 
 /// What is served: a site, and its pages.
 pub(super) struct Arm {
@@ -85,6 +85,14 @@ impl Arm {
             [
                 "providers",
                 "microsoft.compute",
+                "locations",
+                _,
+                "operations",
+                id,
+            ] if get => power::operation(&self.world, call, id),
+            [
+                "providers",
+                "microsoft.compute",
                 "virtualmachines",
                 name,
                 rest @ ..,
@@ -117,6 +125,9 @@ impl Arm {
                 Answer::ok(compute::vm(world, index, call.now, expand))
             }
             ["instanceview"] if get => Answer::ok(compute::instance_view(world, index, call.now)),
+            [verb] if call.method == "POST" => {
+                power::post(world, call, index, verb).unwrap_or_else(|| verbs::not_yet(call))
+            }
             _ => verbs::not_yet(call),
         }
     }

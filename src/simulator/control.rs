@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::call::{Answer, Call};
 use super::clock::ticks;
-use super::server::Server;
+use super::server::{Backend, Server};
 
 /// How many requests are remembered.
 const REMEMBERED: usize = 10_000;
@@ -119,12 +119,43 @@ pub(super) fn control(server: &Server, call: &Call) -> Answer {
             }
             None => bad("the body is {\"advance_seconds\": N}"),
         },
+        ("GET" | "POST", "guest") => guest(server, call, &body),
         ("POST", "shutdown") => {
             server.stop.cancel();
             Answer::empty(202)
         }
-        _ => Answer::error(404, "NotFound", "info, requests, faults, clock, shutdown"),
+        _ => Answer::error(
+            404,
+            "NotFound",
+            "info, requests, faults, clock, guest, shutdown",
+        ),
     }
+}
+
+/// What a machine's guest writes, and what became of it (`guest.rs`).
+fn guest(server: &Server, call: &Call, body: &Value) -> Answer {
+    let Backend::Site(arm) = &server.backend else {
+        return bad("a recording has no guests");
+    };
+    let world = &arm.world;
+    let named = call.segments.get(2).map(String::as_str);
+    let name = named.or(body["machine"].as_str()).unwrap_or_default();
+    let Some(index) = world.site.machines.iter().position(|m| m.name == name) else {
+        return Answer::error(404, "NotFound", &format!("there is no machine '{name}'"));
+    };
+    if call.method == "POST" {
+        match body["writes_mb_per_minute"].as_f64() {
+            Some(rate) if rate >= 0.0 => world.guest_writes(index, call.now, rate),
+            _ => return bad("the body is {\"machine\": NAME, \"writes_mb_per_minute\": X}"),
+        }
+    }
+    let view = world.view(index, call.now);
+    let power = view.as_ref().map(|v| v.azure_power.clone());
+    let data = view.and_then(|v| v.data).unwrap_or_default();
+    Answer::ok(json!({
+        "machine": name, "power": power, "writes_mb_per_minute": data.per_minute, "written_mb": data.written,
+        "replicated_mb": data.replicated, "pending_mb": data.pending, "lost_mb": data.lost,
+    }))
 }
 
 fn bad(message: &str) -> Answer {

@@ -168,7 +168,12 @@ pub(super) struct MachineSpec {
     pub progress: Option<u8>,
     #[serde(default)]
     pub resync: bool,
+    /// On its way, for each disk.
     pub pending_mb: Option<f64>,
+    /// What its guest in Azure writes.
+    pub writes_mb_per_minute: Option<f64>,
+    /// The text of drscout.conf in its guest.
+    pub drscout: Option<String>,
     /// The Azure VM's: `running`, `deallocated` or `stopped`.
     pub power: Option<String>,
     pub datastore: Option<String>,

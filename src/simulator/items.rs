@@ -1,11 +1,16 @@
 //! Protected items: the deep body of one, and the shallow one of the lists (asr-rest.md 0 and 4).
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::clock::{after, ticks};
+use super::binding::{policy, protectable_id, servers};
+use super::clock::{after, seconds, ticks};
 use super::health::health;
+use super::quirks::Quirk;
 use super::replication::{disks, replication};
+use super::scenario::Scenario;
 use super::site::Machine;
 use super::template::Vars;
 use super::world::{View, World};
@@ -91,9 +96,9 @@ fn vars(world: &World, machine: &Machine, view: &View, now: Timestamp) -> Vars {
     v.set("agentVersion", machine.agent_version());
     words(world, machine, view, &mut v);
     direction(world, machine, view, &mut v);
-    scenario(view, &mut v);
-    servers(world, machine, &mut v);
-    replication(machine, view, now, &mut v);
+    scenario(world, view, now, &mut v);
+    servers(world, machine, view, &mut v);
+    replication(world, machine, view, now, &mut v);
     whereabouts(world, machine, view, &mut v);
     v.set("name", machine.item.as_str());
     v.set("id", site.item_id(machine));
@@ -134,7 +139,7 @@ fn words(world: &World, machine: &Machine, view: &View, v: &mut Vars) {
         none
     };
     v.set("testState", test.0).set("testDescription", test.1);
-    let idle = view.running.is_none();
+    let idle = view.running.is_none() && !view.settling;
     v.set(
         "operations",
         if idle {
@@ -145,7 +150,12 @@ fn words(world: &World, machine: &Machine, view: &View, v: &mut Vars) {
     );
     v.set("name", machine.name.as_str());
     v.set("entity", current_id(machine, stage.provider));
-    let health = health(&machine.spec.problems, v, world);
+    let mut problems = machine.spec.problems.clone();
+    let silent = json!("no-heartbeat");
+    if view.off_since.is_some() && !problems.contains(&silent) {
+        problems.push(silent);
+    }
+    let health = health(&problems, v, world);
     v.set("replicationHealth", health.replication);
     v.set("failoverHealth", health.failover);
     v.set("healthErrors", health.errors);
@@ -179,13 +189,21 @@ fn direction(world: &World, machine: &Machine, view: &View, v: &mut Vars) {
         .set("recoveryFabricId", id);
     v.set("recoveryContainerName", container);
     v.set("recoveryContainerId", container_id);
-    v.set("policy", policy(world, machine, view.stage.provider));
+    let chosen = view.choice.policy.as_deref();
+    v.set(
+        "policy",
+        chosen.unwrap_or_else(|| policy(world, machine, view.stage.provider)),
+    );
     v.set("forwardPolicy", policy(world, machine, "InMageRcm"));
     // It stays over failover and commit, and is new after a reprotect (asr-rest.md 12).
     let event = if homeward(view) {
         "event back"
     } else {
         "event"
+    };
+    let event = match view.turns {
+        0 => event.to_owned(),
+        n => format!("{event} {n}"),
     };
     v.set(
         "eventCorrelationId",
@@ -194,8 +212,12 @@ fn direction(world: &World, machine: &Machine, view: &View, v: &mut Vars) {
 }
 
 /// What is being done to it, and what was done last.
-fn scenario(view: &View, v: &mut Vars) {
-    match &view.running {
+fn scenario(world: &World, view: &View, now: Timestamp, v: &mut Vars) {
+    let shown = |s: &&Arc<Scenario>| {
+        let late = !s.past && world.has(Quirk::ScenarioLate) && seconds(s.started, now) < 30.0;
+        !late && !world.has(Quirk::ScenarioNever)
+    };
+    match view.running.as_ref().filter(shown) {
         Some(s) => v
             .set("scenario", s.kind.scenario.as_str())
             .set("scenarioJob", s.job.as_str())
@@ -266,73 +288,4 @@ fn whereabouts(world: &World, machine: &Machine, view: &View, v: &mut Vars) {
     v.set("biosId", of("bios"))
         .set("runAsId", site.guid("run as"));
     v.set("old", ticks(after(world.started, -30_000_000.0)));
-}
-
-/// Which servers carry it.
-fn servers(world: &World, machine: &Machine, v: &mut Vars) {
-    let fabric = world.site.fabric_of(machine);
-    let spec = &machine.spec;
-    let named = |list: &[super::estate::ServerSpec], name: Option<&String>| {
-        let found = name
-            .and_then(|n| list.iter().find(|s| s.name == *n))
-            .or_else(|| list.first());
-        found
-            .map(|s| (super::fabrics::server_id(world, fabric, s), s.name.clone()))
-            .unwrap_or_default()
-    };
-    let (ps, ps_name) = named(&fabric.spec.process_servers, spec.process_server.as_ref());
-    let os = machine.os();
-    let fitting = fabric
-        .spec
-        .master_targets
-        .iter()
-        .find(|m| m.os.as_deref() == Some(os));
-    let target = spec.master_target.as_ref().or(fitting.map(|m| &m.name));
-    let (mt, _) = named(&fabric.spec.master_targets, target);
-    let (appliance, appliance_name) = named(&fabric.spec.appliances, spec.process_server.as_ref());
-    v.set("processServerId", ps)
-        .set("processServerName", ps_name)
-        .set("masterTargetId", mt);
-    v.set("applianceId", appliance)
-        .set("applianceName", appliance_name);
-    v.set(
-        "datastore",
-        spec.datastore.as_deref().unwrap_or("DS-VMFS-01"),
-    );
-    let vcenter = fabric
-        .spec
-        .vcenters
-        .first()
-        .map_or("vcenter", |c| c.name.as_str());
-    v.set("vcenter", vcenter).set("vCenterNumber", "9");
-    v.set("vmwareSite", format!("{}site", fabric.name));
-}
-
-/// The registration that the item is bound to; modernised items have none.
-fn protectable_id(world: &World, machine: &Machine, view: &View) -> Value {
-    let fabric = world.site.fabric_of(machine);
-    match view.stage.provider {
-        "InMageRcm" | "InMageRcmFailback" => Value::Null,
-        provider => {
-            let id = current_id(machine, provider);
-            format!("{}/replicationProtectableItems/{id}", fabric.container_id).into()
-        }
-    }
-}
-
-/// The policy of its direction: the one it names if that is of the right kind, else the first mapped one.
-pub(super) fn policy<'a>(world: &'a World, machine: &'a Machine, provider: &str) -> &'a str {
-    let of_kind = |name: &str| {
-        world
-            .site
-            .policies
-            .iter()
-            .find(|p| p.name == name && p.kind == provider)
-    };
-    let mapped = || {
-        let mappings = &world.site.fabric_of(machine).spec.mappings;
-        mappings.iter().find_map(|m| of_kind(&m.policy))
-    };
-    let own = machine.spec.policy.as_deref().and_then(of_kind);
-    own.or_else(mapped).map_or("", |p| p.name.as_str())
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::clock::{after, ticks, whole};
 use super::scenario::{Progress, Scenario};
 use super::template::{Vars, raw};
-use super::world::World;
+use super::world::{World, child_name};
 
 /// A task that has not begun or ended.
 const NEVER: &str = "0001-01-01T00:00:00";
@@ -50,16 +50,19 @@ pub(super) fn job(world: &World, scenario: &Scenario, now: Timestamp) -> Value {
     v.set("state", progress.state)
         .set("description", progress.description);
     v.set("end", progress.end.map(whole));
-    // Cancel stands on every running job, also on those that nothing can cancel (asr-rest.md 13).
-    v.set(
-        "actions",
-        match progress.state {
-            "InProgress" => json!(["Cancel"]),
-            "Suspended" => json!(["Cancel", "Resume"]),
-            _ => json!([]),
-        },
-    );
+    v.set("actions", json!(actions(scenario, now)));
     v.fill("job")
+}
+
+/// `allowedActions`. Cancel stands on every running job, also on those that nothing can cancel (asr-rest.md 13);
+/// Restart only on those that failed while this site ran [I].
+pub(super) fn actions(scenario: &Scenario, now: Timestamp) -> &'static [&'static str] {
+    match scenario.progress(now).state {
+        "InProgress" => &["Cancel"],
+        "Suspended" => &["Cancel", "Resume"],
+        "Failed" if !scenario.past => &["Restart"],
+        _ => &[],
+    }
 }
 
 /// The job as lists show it: no tasks, no details, no activity (asr-rest.md 0).
@@ -84,7 +87,7 @@ pub(super) fn operation(world: &World, scenario: &Scenario, now: Timestamp) -> V
     let begun = now >= after(scenario.started, 0.2);
     let status = match progress.state {
         _ if !begun => "NotStarted",
-        "Suspended" => "InProgress",
+        "Suspended" | "Cancelling" => "InProgress",
         "Cancelled" => "Canceled",
         other => other,
     };
@@ -112,19 +115,15 @@ fn vars(world: &World, scenario: &Scenario, now: Timestamp) -> Vars {
         .set("friendlyName", kind.name.as_str());
     v.set("start", ticks(scenario.started));
     // The object of a job is not the item's name, and it changes at reprotect (asr-rest.md 12).
-    let back = matches!(
-        kind.key.as_str(),
-        "failback-classic" | "failback-modern" | "cancel-modern"
-    ) || (kind.key == "commit" && machine.stage.is_some_and(|s| s.homeward));
     let hyperv = fabric.kind_name() == "HyperVSite";
-    let object = if back && !hyperv {
-        &machine.azure_id
-    } else {
-        &machine.site_id
+    let (object, replica) = match (scenario.homeward && !hyperv, kind.turns) {
+        (true, _) => (&machine.azure_id, &machine.site_id),
+        (false, true) => (&machine.site_id, &machine.azure_id),
+        (false, false) => (&machine.site_id, &machine.site_id),
     };
     v.set("objectId", object.as_str())
         .set("objectName", machine.name.as_str());
-    v.set("replicaId", machine.site_id.as_str());
+    v.set("replicaId", replica.as_str());
     v.set("profileId", site.guid("profile"));
     for name in ["primaryCloud", "recoveryCloud"] {
         v.set(name, fabric.container.as_str());
@@ -201,8 +200,8 @@ fn child_task(world: &World, scenario: &Scenario, friendly: &str, parent: &Vars)
         .set("errors", json!([]))
         .set("group", Value::Null);
     v.set("details", json!({"instanceType": "JobTaskDetails", "jobTask": {
-        "jobId": format!("{}/replicationJobs/{}", site.vault_id, site.guid(&format!("child {}", scenario.job))),
-        "jobFriendlyName": friendly, "targetObjectId": machine.site_id, "targetObjectName": machine.name,
+        "jobId": format!("{}/replicationJobs/{}", site.vault_id, child_name(site.seed, &scenario.job)),
+        "jobFriendlyName": friendly, "targetObjectId": parent.get("replicaId"), "targetObjectName": machine.name,
         "targetInstanceType": "Vm", "jobScenarioName": "EnableDr",
     }}));
     v.fill("task")

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::clock::{after, ticks, whole};
 use super::health::health;
+use super::quirks::Quirk;
 use super::template::Vars;
 use super::world::World;
 
@@ -26,9 +27,15 @@ pub(super) fn point(world: &World, index: usize, place: usize, now: Timestamp) -
     let view = world.view(index, now);
     let slot = (now.as_second() - 60) / STEP - place as i64;
     let time = Timestamp::from_second(slot * STEP).unwrap_or(now);
+    // The zone of the site taken for that of the service, for instance.
+    let off = if world.has(Quirk::RecoveryPointsHoursOff) {
+        19_800.0
+    } else {
+        0.0
+    };
     let mut v = Vars::new(now);
     v.set("item", site.item_id(machine))
-        .set("time", ticks(time));
+        .set("time", ticks(after(time, off)));
     let app = slot % 12 == 0 && machine.spec.app_points != Some(false);
     v.set(
         "type",
@@ -107,7 +114,7 @@ pub(super) fn events(world: &World, now: Timestamp) -> Vec<Value> {
     let mut list = Vec::new();
     let mut v = Vars::new(now);
     v.set("vault", site.vault_id.as_str());
-    for scenario in world.jobs() {
+    for scenario in world.jobs(now) {
         let progress = scenario.progress(now);
         let (Some(end), machine) = (progress.end, &site.machines[scenario.machine]) else {
             continue;

@@ -35,16 +35,21 @@
 //! Under `/_simulator/`, without a token: GET `info`, GET `requests?since=N`, POST `faults` `{"rule": ".."}`
 //! (the form is told in `faults.rs`), DELETE `faults`, POST `clock` `{"advance_seconds": N}`, POST `shutdown`.
 
+mod actions;
 mod arm;
+mod binding;
 mod call;
 mod clock;
 mod compute;
 mod control;
+mod deeds;
 mod estate;
 mod fabrics;
 mod faults;
 mod generate;
+mod guest;
 mod health;
+mod inputs;
 mod items;
 mod jobs;
 mod lists;
@@ -52,7 +57,9 @@ mod machine;
 mod options;
 mod pages;
 mod pairing;
+mod power;
 mod protectable;
+mod quirks;
 mod recording;
 mod replay;
 mod replication;
@@ -67,6 +74,7 @@ mod template;
 mod tls;
 mod token;
 mod verbs;
+mod view;
 mod warm;
 mod wire;
 mod world;
@@ -76,4 +84,5 @@ mod tests;
 
 pub use faults::{Fault, NotAFault};
 pub use options::{Announce, AnnouncedVault, CertificateKind, Error, Estate, ExampleItem, Options};
+pub use quirks::{NotAQuirk, Quirk};
 pub use start::{Running, start};

@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::faults::Fault;
+use super::quirks::Quirk;
 
 /// How the built-in site is to be started.
 #[derive(Clone, Debug)]
@@ -33,6 +34,8 @@ pub struct Options {
     pub job_pace: f64,
     /// After this many calls within a simulated minute the site answers 429 to the rest of it.
     pub calls_per_minute: Option<u32>,
+    /// Ways in which the service may differ from what is recorded.
+    pub quirks: Vec<Quirk>,
 }
 
 impl Default for Options {
@@ -51,6 +54,7 @@ impl Default for Options {
             idle_exit: None,
             job_pace: 1.0,
             calls_per_minute: None,
+            quirks: Vec::new(),
         }
     }
 }

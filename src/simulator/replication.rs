@@ -3,21 +3,26 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use super::clock::{after, ticks, whole};
+use super::clock::{after, seconds, ticks, whole};
+use super::quirks::Quirk;
 use super::site::Machine;
 use super::template::Vars;
 use super::world::{View, World};
 
 /// How far behind it is, how far a synchronisation has come.
-pub(super) fn replication(machine: &Machine, view: &View, now: Timestamp, v: &mut Vars) {
+pub(super) fn replication(
+    world: &World,
+    machine: &Machine,
+    view: &View,
+    now: Timestamp,
+    v: &mut Vars,
+) {
     let (spec, stage) = (&machine.spec, view.stage);
     let initial = stage.initial();
-    let progress = spec.progress.unwrap_or(10);
-    let shown = if initial || spec.resync {
-        u64::from(progress)
-    } else {
-        0
-    };
+    let progress = view
+        .initial
+        .unwrap_or(u64::from(spec.progress.unwrap_or(10)));
+    let shown = if initial || spec.resync { progress } else { 0 };
     v.set(
         "stage",
         if spec.resync {
@@ -66,9 +71,7 @@ pub(super) fn replication(machine: &Machine, view: &View, now: Timestamp, v: &mu
     let moving = initial || spec.resync;
     v.set("resyncStart", moving.then(|| whole(after(now, -5400.0))));
     v.set("resyncTransfer", moving.then(|| whole(after(now, -80.0))));
-    v.set("pendingMB", spec.pending_mb.unwrap_or(0.0));
-    v.set("rpo", spec.rpo_seconds.unwrap_or(120))
-        .set("rpoTime", whole(after(now, -65.0)));
+    on_its_way(machine, view, now, v);
     v.set("lastReplicated", whole(after(now, -70.0)))
         .set("lastSync", ticks(after(now, -75.0)));
     v.set("lastPoint", ticks(after(now, -240.0)));
@@ -81,17 +84,22 @@ pub(super) fn replication(machine: &Machine, view: &View, now: Timestamp, v: &mu
             "NotRequired"
         },
     );
-    v.set(
-        "heartbeat",
-        whole(after(now, -60.0 * spec.heartbeat_minutes.unwrap_or(1.3))),
-    );
+    // The agent of a machine that is off is not heard any more.
+    let heard = view.off_since.unwrap_or(now).min(now);
+    let ago = -60.0 * spec.heartbeat_minutes.unwrap_or(1.3);
+    v.set("heartbeat", whole(after(heard, ago)));
     // InMage keeps a window and two tags, whose times lie about the zone; the truth is the hexadecimal epoch in
     // the tag (asr-rest.md 13).
     let (newest, app) = (
         after(now, -300.0).as_second(),
         after(now, -2400.0).as_second(),
     );
-    let wrong = whole(after(now, 18_000.0));
+    let off = if world.has(Quirk::RecoveryPointsHoursOff) {
+        -25_200.0
+    } else {
+        18_000.0
+    };
+    let wrong = whole(after(now, off));
     let mut tags = Map::new();
     let idle =
         stage.state == "Protected" || stage.state.starts_with("UnplannedFailoverCommitPending");
@@ -104,6 +112,32 @@ pub(super) fn replication(machine: &Machine, view: &View, now: Timestamp, v: &mu
     v.set("consistencyPoints", Value::Object(tags));
     v.set("retentionStart", whole(after(now, -86_400.0)))
         .set("retentionEnd", wrong);
+}
+
+/// What has not arrived yet, at the source, at the process server and at the target, and how far behind that is.
+fn on_its_way(machine: &Machine, view: &View, now: Timestamp, v: &mut Vars) {
+    let spec = &machine.spec;
+    v.set("pendingMB", spec.pending_mb.unwrap_or(0.0))
+        .set("psPendingMB", 0.0)
+        .set("targetPendingMB", 0.0);
+    let computed = view.off_since.unwrap_or(now).min(now);
+    let mut behind = spec.rpo_seconds.unwrap_or(120);
+    if let Some(data) = view
+        .data
+        .as_ref()
+        .filter(|_| view.stage.provider == "InMage")
+    {
+        let each = (data.pending + data.stuck) / spec.disks.len() as f64;
+        let part = |share: f64| (each * share * 100.0).round() / 100.0;
+        v.set("pendingMB", part(0.6))
+            .set("psPendingMB", part(0.3))
+            .set("targetPendingMB", part(0.1));
+        let told = spec.rpo_seconds.filter(|_| spec.pending_mb.is_some());
+        behind = told.unwrap_or(0).max(data.lag_seconds());
+    }
+    let silent = seconds(computed, now).max(0.0) as u64;
+    v.set("rpo", behind + silent)
+        .set("rpoTime", whole(after(computed, -65.0)));
 }
 
 pub(super) fn disks(

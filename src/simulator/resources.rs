@@ -8,7 +8,7 @@ use super::call::{Answer, Call};
 use super::protectable::{find, protectable, registrations};
 use super::site::{AZURE_FABRIC, Fabric};
 use super::world::World;
-use super::{fabrics, health, items, jobs, lists, pairing, verbs};
+use super::{actions, fabrics, health, items, jobs, lists, pairing, verbs};
 
 impl Arm {
     pub fn list(&self, call: &Call, total: usize, row: impl Fn(usize) -> Value) -> Answer {
@@ -73,17 +73,17 @@ impl Arm {
             }),
             ["replicationjobs"] => {
                 let all: Vec<_> = world
-                    .jobs()
+                    .jobs(now)
                     .into_iter()
-                    .filter(|j| verbs::filter(call, j, now))
+                    .filter(|j| world.listed(j, now) && verbs::filter(call, j, now))
                     .collect();
                 self.list(call, all.len(), |i| jobs::shallow(world, &all[i], now))
             }
-            ["replicationjobs", name] => match world.job(name) {
+            ["replicationjobs", name] => match world.job(name, now) {
                 Some(job) => Answer::ok(jobs::job(world, &job, now)),
                 None => Answer::unknown(name, call),
             },
-            ["replicationjobs", name, "operationresults", _]
+            ["replicationjobs", _, "operationresults", name]
             | ["replicationoperationstatus", name]
             | ["operationresults", name] => self.operation(call, name, rest[0]),
             ["replicationevents"] => self.all(call, &lists::events(world, now)),
@@ -127,8 +127,10 @@ impl Arm {
     }
 
     fn operation(&self, call: &Call, name: &str, what: &str) -> Answer {
-        let Some(job) = self.world.job(name) else {
-            return Answer::unknown(name, call);
+        let status = what == "replicationoperationstatus";
+        let asked = || actions::operation(&self.world, call, name, status);
+        let Some(job) = self.world.job(name, call.now) else {
+            return asked().unwrap_or_else(|| Answer::unknown(name, call));
         };
         if !verbs::signed(call, &job.job) {
             let message =
@@ -224,6 +226,10 @@ impl Arm {
 
     fn in_item(&self, call: &Call, index: usize, rest: &[&str]) -> Answer {
         let (world, now) = (&self.world, call.now);
+        // A brief "not found" after a reprotect (asr-rest.md 12): nothing of the item is there then.
+        if world.view(index, now).is_some_and(|v| v.hidden) {
+            return Answer::unknown(&world.site.machines[index].item, call);
+        }
         match rest {
             [] => Answer::ok(items::item(world, index, now)),
             ["recoverypoints"] => {
@@ -238,7 +244,7 @@ impl Arm {
                     .find(same)
                     .map_or_else(|| Answer::unknown(name, call), Answer::ok)
             }
-            ["operationresults", job] => match world.job(job) {
+            ["operationresults", job] => match world.job(job, now) {
                 Some(job) if !verbs::signed(call, &job.job) => {
                     self.operation(call, &job.job, "item")
                 }

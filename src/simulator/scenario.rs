@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::clock::{after, seconds};
+use super::inputs::Choice;
 use super::template::raw;
 
 /// One kind of job: who may start it, what it does, task by task.
@@ -31,6 +32,13 @@ pub(super) struct Kind {
     pub failover: bool,
     #[serde(default)]
     pub planned: bool,
+    /// The direction is turned round: new class, new internal ids (asr-rest.md 12).
+    #[serde(default)]
+    pub turns: bool,
+    /// How long the first synchronisation goes on after the job has ended: 12 minutes against 32 in the recording
+    /// (asr-rest.md 13).
+    #[serde(default)]
+    pub initial_seconds: f64,
     pub tasks: Vec<Task>,
 }
 
@@ -40,8 +48,11 @@ pub(super) struct Task {
     pub name: String,
     pub friendly: String,
     pub seconds: f64,
-    /// `always`, or `source-not-required`.
+    /// `committed`, or `source-not-required`.
     pub skip: Option<String>,
+    /// The failover is committed when this task has ended, whatever becomes of the rest (asr-rest.md 13).
+    #[serde(default)]
+    pub commits: bool,
     /// The Azure VM is off when this task has ended.
     #[serde(default)]
     pub source_off: bool,
@@ -86,7 +97,19 @@ pub(super) struct Scenario {
     pub pace: f64,
     /// The recovery point chosen with `Custom`.
     pub point: Option<String>,
+    /// When it began there was no commit pending.
+    pub committed: bool,
+    /// When it began the item replicated, or had replicated, from Azure to the site.
+    pub homeward: bool,
+    /// What a reprotect was told to use.
+    pub choice: Option<Choice>,
+    /// When a person cancelled it, and when a person answered it.
+    pub cancelled: Option<Timestamp>,
+    pub resumed: Option<Timestamp>,
 }
+
+/// How long a cancelled job takes to end.
+const CANCELLING: f64 = 5.0;
 
 /// How far a scenario has come at one moment.
 pub(super) struct Progress {
@@ -96,7 +119,9 @@ pub(super) struct Progress {
     pub tasks: Vec<TaskProgress>,
     /// The failure (or warning) and the task it happened in.
     pub error: Option<(String, usize)>,
-    pub source_off: bool,
+    /// When the Azure VM was shut down by it.
+    pub source_off: Option<Timestamp>,
+    pub committed: bool,
 }
 
 pub(super) struct TaskProgress {
@@ -125,7 +150,7 @@ impl TaskProgress {
 impl Scenario {
     fn skips(&self, task: &Task) -> bool {
         match task.skip.as_deref() {
-            Some("always") => true,
+            Some("committed") => self.committed,
             Some("source-not-required") => !self.required,
             _ => false,
         }
@@ -154,10 +179,36 @@ impl Scenario {
 
     /// The state of the job and its tasks at `now`.
     pub fn progress(&self, now: Timestamp) -> Progress {
+        let Some(cancelled) = self.cancelled.filter(|c| now >= *c) else {
+            return self.undisturbed(now);
+        };
+        let mut progress = self.undisturbed(cancelled);
+        if progress.end.is_some() {
+            return progress;
+        }
+        let end = after(cancelled, CANCELLING * self.pace.min(1.0));
+        let ended = now >= end;
+        for task in progress
+            .tasks
+            .iter_mut()
+            .filter(|t| t.state == "InProgress")
+        {
+            let end = ended.then_some(end);
+            let state = if ended { "Cancelled" } else { "Cancelling" };
+            *task = TaskProgress::at(state, task.start, end);
+        }
+        progress.state = if ended { "Cancelled" } else { "Cancelling" };
+        progress.description = progress.state.to_owned();
+        progress.end = ended.then_some(end);
+        progress
+    }
+
+    /// As if nobody cancelled it.
+    fn undisturbed(&self, now: Timestamp) -> Progress {
         let failing = self.failing_task();
         let mut tasks = Vec::with_capacity(self.kind.tasks.len());
         let mut clock = after(self.started, 0.95 * self.pace.min(1.0));
-        let mut source_off = false;
+        let (mut source_off, mut committed) = (None, false);
         let mut stopped: Option<(&'static str, String, Option<Timestamp>)> = None;
         let mut error = None;
         for (index, task) in self.kind.tasks.iter().enumerate() {
@@ -187,10 +238,16 @@ impl Scenario {
                 None => {}
             }
             tasks.push(TaskProgress::at("Succeeded", Some(clock), Some(end)));
-            source_off |= task.source_off;
+            if task.source_off {
+                source_off = Some(end);
+            }
+            committed |= task.commits;
             clock = end;
             if let (true, Some(hold)) = (self.hold, &task.hold) {
-                stopped = Some(("Suspended", hold.clone(), None));
+                match self.resumed {
+                    Some(resumed) => clock = clock.max(resumed),
+                    None => stopped = Some(("Suspended", hold.clone(), None)),
+                }
             }
         }
         let (state, description, end) = stopped.unwrap_or_else(|| {
@@ -208,7 +265,29 @@ impl Scenario {
             tasks,
             error,
             source_off,
+            committed,
         }
+    }
+
+    /// The job within this job, once its task has begun: "Enable replication" of a reprotect. It is computed, not
+    /// recorded. `client` is its own request id, or its parent's (asr-rest.md 12).
+    pub fn child(&self, name: &str, now: Timestamp, client: String) -> Option<Self> {
+        let index = self.kind.tasks.iter().position(|t| t.child.is_some())?;
+        let progress = self.progress(now);
+        let started = progress.tasks.get(index)?.start?;
+        Some(Self {
+            kind: kind("enable")?,
+            job: name.to_owned(),
+            started,
+            client,
+            error: self
+                .error
+                .clone()
+                .filter(|_| self.failing_task().is_some_and(|f| f.1 == index)),
+            hold: false,
+            choice: None,
+            ..self.clone()
+        })
     }
 
     /// Whether it keeps its machine busy.

@@ -29,6 +29,15 @@ impl Stage {
         !self.state.starts_with("InitialReplication") && self.provider != "InMageRcmFailback"
     }
 
+    /// Where it comes out when its first synchronisation is over.
+    pub fn synchronised(&self) -> Option<&'static Self> {
+        match self.key {
+            "classic-reprotecting" => stage("classic-ready"),
+            "classic-initial" => stage("classic-replicating"),
+            _ => None,
+        }
+    }
+
     pub fn initial(&self) -> bool {
         self.state.starts_with("InitialReplicationInProgress")
     }
@@ -108,6 +117,7 @@ pub(super) const STAGES: &[Stage] = &[
     row("classic-ready", BACK, PROTECTED, "Primary", &["UnplannedFailover", "DisableProtection"], TO_SITE),
     row("classic-failed-back", BACK, PENDING, "Recovery", &["CompleteMigration", "Commit", "DisableProtection", "SwitchProtection"], HOME),
     row("classic-home", BACK, COMMITTED, "Recovery", SETTLED, HOME),
+    row("classic-initial", V2, INITIAL, "Primary", DISABLE, TO_AZURE),
     row("modern-initial", RCM, INITIAL, "Primary", DISABLE, TO_AZURE),
     row("modern-waiting", RCM, ("InitialReplicationRecoveryCompletionPending", "Waiting for first recovery point"), "Primary", DISABLE, TO_AZURE),
     row("modern-replicating", RCM, PROTECTED, "Primary", FORWARD, TO_AZURE),

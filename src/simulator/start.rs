@@ -191,7 +191,10 @@ fn open(options: &Options, clock: Clock, life: u64) -> Result<Opened, Error> {
         file: file.clone(),
         reason,
     };
-    let world = World::new(estate, options.seed, clock, options.job_pace).map_err(wrong)?;
+    let world = {
+        let (pace, quirks) = (options.job_pace, options.quirks.clone());
+        World::new(estate, options.seed, clock, pace, quirks).map_err(wrong)?
+    };
     let site = &world.site;
     let ready = |i: &&usize| {
         site.machines[**i]

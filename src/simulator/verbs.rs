@@ -3,15 +3,24 @@
 
 use serde_json::Value;
 
+use super::actions;
 use super::call::{Answer, Call};
 use super::clock::ticks;
+use super::inputs;
 use super::pages::{encode, encode_path};
+use super::quirks::Quirk;
 use super::scenario::{Kind, Scenario, kinds};
 use super::site::guid;
 use super::world::{View, World};
 
 /// Any request that would change something in the vault.
 pub(super) fn write(world: &World, call: &Call, rest: &[&str]) -> Answer {
+    if let ["replicationjobs", job, verb] = rest
+        && call.method == "POST"
+        && let Some(answer) = actions::post(world, call, job, verb)
+    {
+        return answer;
+    }
     let [
         "replicationfabrics",
         fabric,
@@ -51,7 +60,9 @@ pub(super) fn write(world: &World, call: &Call, rest: &[&str]) -> Answer {
         }
     };
     let done = world.begin(machine, call.now, |view| {
-        let view = view.ok_or_else(|| Answer::unknown(item, call))?;
+        let view = view
+            .filter(|v| !v.hidden)
+            .ok_or_else(|| Answer::unknown(item, call))?;
         begin(world, call, machine, view, &candidates, &body)
     });
     match done {
@@ -71,6 +82,37 @@ fn operation(verb: &str) -> &'static str {
     }
 }
 
+/// A second verb on a busy item: refused, or accepted to fail. Which of them the service does is not recorded.
+fn busy(world: &World, call: &Call, name: &str, view: &View) -> Result<Option<String>, Answer> {
+    let doing = match &view.running {
+        Some(running) => running.kind.name.as_str(),
+        None if view.settling => "Refreshing the state",
+        None => return Ok(None),
+    };
+    if world.has(Quirk::BusyFails) {
+        return Ok(Some("70098".into()));
+    }
+    let message =
+        format!("The operation cannot be done on '{name}' while the job '{doing}' is in progress.");
+    let texts = (
+        message.as_str(),
+        "Another operation is in progress on the replication protected item.",
+        "Wait until it has ended and retry the operation.",
+    );
+    let (status, code) = if world.has(Quirk::Busy400) {
+        (400, "BadRequest")
+    } else {
+        (409, "Conflict")
+    };
+    Err(Answer::asr(
+        status,
+        code,
+        "OperationInProgress",
+        texts,
+        call,
+    ))
+}
+
 fn begin(
     world: &World,
     call: &Call,
@@ -80,24 +122,7 @@ fn begin(
     body: &Value,
 ) -> Result<Scenario, Answer> {
     let name = &world.site.machines[machine].name;
-    if let Some(running) = &view.running {
-        let message = format!(
-            "The operation cannot be done on '{name}' while the job '{}' is in progress.",
-            running.kind.name
-        );
-        let texts = (
-            message.as_str(),
-            "Another operation is in progress on the replication protected item.",
-            "Wait until it has ended and retry the operation.",
-        );
-        return Err(Answer::asr(
-            409,
-            "Conflict",
-            "OperationInProgress",
-            texts,
-            call,
-        ));
-    }
+    let busy = busy(world, call, name, view)?;
     let verb = candidates[0].verb.as_deref().unwrap_or_default();
     let allowed = view.stage.operations.contains(&operation(verb));
     if !allowed {
@@ -127,7 +152,7 @@ fn begin(
     };
     let properties = &body["properties"];
     let details = &properties["providerSpecificDetails"];
-    let mut point = None;
+    let (mut point, mut choice) = (None, None);
     if let Some(wanted) = &kind.input {
         let given = details["instanceType"].as_str().unwrap_or_default();
         if given != wanted {
@@ -141,7 +166,11 @@ fn begin(
             );
             return Err(Answer::asr(400, "BadRequest", "506", texts, call));
         }
-        point = check_failover(call, view, properties)?;
+        if kind.turns {
+            choice = Some(inputs::reprotect(world, call, machine, properties)?);
+        } else {
+            point = inputs::failover(call, view, properties)?;
+        }
     }
     Ok(Scenario {
         kind,
@@ -153,71 +182,48 @@ fn begin(
         started: call.now,
         client: call.client_request_id().to_owned(),
         correlation: call.correlation.clone(),
-        required: properties["sourceSiteOperations"].as_str() == Some("Required"),
-        error: call.doom.clone(),
+        required: properties["sourceSiteOperations"].as_str() == Some("Required")
+            && !world.has(Quirk::TasksSkipped),
+        error: call.doom.clone().or(busy),
         hold: kind.tasks.iter().any(|t| t.hold.is_some()),
         past: false,
         pace: world.pace,
         point,
+        committed: !view.stage.operations.contains(&"Commit"),
+        homeward: view.stage.homeward,
+        choice,
+        cancelled: None,
+        resumed: None,
     })
-}
-
-/// The fields of an unplanned failover: direction, what happens to the source, the recovery point.
-fn check_failover(call: &Call, view: &View, properties: &Value) -> Result<Option<String>, Answer> {
-    let wrong = |field: &str, value: &str| {
-        let message = format!("The value '{value}' of '{field}' is not valid.");
-        let texts = (
-            message.as_str(),
-            "The request holds a value that this operation does not take.",
-            "Correct the value and retry.",
-        );
-        Answer::asr(400, "BadRequest", "InvalidParameter", texts, call)
-    };
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let direction = text(&properties["failoverDirection"]);
-    let expected = if view.stage.active == "Primary" {
-        "PrimaryToRecovery"
-    } else {
-        "RecoveryToPrimary"
-    };
-    if direction != expected {
-        return Err(wrong("failoverDirection", &direction));
-    }
-    let source = text(&properties["sourceSiteOperations"]);
-    if !["Required", "NotRequired"].contains(&source.as_str()) {
-        return Err(wrong("sourceSiteOperations", &source));
-    }
-    let details = &properties["providerSpecificDetails"];
-    let kind = text(&details["recoveryPointType"]);
-    match kind.as_str() {
-        "LatestTime" | "LatestTag" => Ok(None),
-        "Custom" => match details["recoveryPointId"].as_str() {
-            Some(point) if !point.is_empty() => Ok(Some(point.to_owned())),
-            _ => Err(wrong("recoveryPointId", "")),
-        },
-        other => Err(wrong("recoveryPointType", other)),
-    }
 }
 
 /// 202 with every header of the recordings.
 pub(super) fn accepted(world: &World, call: &Call, scenario: &Scenario) -> Answer {
     let site = &world.site;
     let item = encode_path(&site.item_id(&site.machines[scenario.machine]));
-    let job = &scenario.job;
+    long_running(world, call, &item, &scenario.job, &scenario.job)
+}
+
+/// The same for any resource: `operation` is what is polled, `job` what the request is known by.
+pub(super) fn long_running(
+    world: &World,
+    call: &Call,
+    resource: &str,
+    operation: &str,
+    job: &str,
+) -> Answer {
     let version = call.query("api-version").unwrap_or_default();
-    let signature = signature(site.seed, job);
-    let (base, vault) = (&call.base, &site.vault_id);
+    let signature = signature(world.site.seed, operation);
+    let (base, vault) = (&call.base, &world.site.vault_id);
     let job_id = format!("{vault}/replicationJobs/{job}");
     Answer::empty(202)
         .with(
             "azure-asyncoperation",
-            format!(
-                "{base}{vault}/replicationOperationStatus/{job}?api-version={version}&{signature}"
-            ),
+            format!("{base}{vault}/replicationOperationStatus/{operation}?api-version={version}&{signature}"),
         )
         .with(
             "location",
-            format!("{base}{item}/operationresults/{job}?api-version={version}&{signature}"),
+            format!("{base}{resource}/operationresults/{operation}?api-version={version}&{signature}"),
         )
         .with("retry-after", world.clock.wait(30.0).to_string())
         .with("x-ms-request-id", job_id.clone())

@@ -7,18 +7,23 @@ use std::sync::{Arc, RwLock};
 
 use jiff::Timestamp;
 
-use super::clock::{Clock, after};
+use super::clock::{Clock, after, seconds};
+use super::deeds::Deeds;
 use super::estate::{EstateFile, JobSpec};
+use super::quirks::{self, Quirk};
 use super::scenario::{Scenario, kind};
-use super::site::{Machine, Site};
-use super::stage::{Stage, stage};
+use super::site::{Site, guid};
+use super::view::Known;
+pub(super) use super::view::View;
 
 pub(super) struct World {
     pub site: Site,
     pub clock: Clock,
     pub started: Timestamp,
     pub pace: f64,
+    pub quirks: Vec<Quirk>,
     records: RwLock<Records>,
+    deeds: RwLock<Deeds>,
     /// Grows with every change, so that cached pages know that they are old.
     changes: AtomicU64,
 }
@@ -28,20 +33,19 @@ struct Records {
     all: Vec<Arc<Scenario>>,
     by_job: HashMap<String, usize>,
     by_machine: HashMap<usize, Vec<usize>>,
-}
-
-/// One machine at one moment.
-pub(super) struct View {
-    pub stage: &'static Stage,
-    pub running: Option<Arc<Scenario>>,
-    pub last_failover: Option<Timestamp>,
-    pub planned: Option<(Timestamp, &'static str)>,
-    pub azure_power: String,
-    pub point: Option<String>,
+    /// The jobs within jobs, by their names: their parents.
+    children: HashMap<String, usize>,
 }
 
 impl World {
-    pub fn new(mut estate: EstateFile, seed: u64, clock: Clock, pace: f64) -> Result<Self, String> {
+    pub fn new(
+        mut estate: EstateFile,
+        seed: u64,
+        clock: Clock,
+        pace: f64,
+        quirks: Vec<Quirk>,
+    ) -> Result<Self, String> {
+        quirks::apply(&mut estate, &quirks);
         let jobs = std::mem::take(&mut estate.jobs);
         let site = Site::build(estate, seed)?;
         let started = clock.now();
@@ -50,7 +54,9 @@ impl World {
             clock,
             started,
             pace,
+            quirks,
             records: RwLock::default(),
+            deeds: RwLock::default(),
             changes: AtomicU64::new(0),
         };
         for (index, job) in jobs.into_iter().enumerate() {
@@ -67,14 +73,18 @@ impl World {
             .machines
             .iter()
             .position(|m| m.spec.name == job.machine);
+        let machine = machine
+            .ok_or_else(|| format!("jobs[{index}].machine: there is no '{}'", job.machine))?;
+        let kind = kind(&job.scenario)
+            .ok_or_else(|| format!("jobs[{index}].scenario: there is no '{}'", job.scenario))?;
+        let back = ["failback-classic", "failback-modern", "cancel-modern"];
+        let home = site.machines[machine].stage.is_some_and(|s| s.homeward);
         Ok(Scenario {
-            kind: kind(&job.scenario)
-                .ok_or_else(|| format!("jobs[{index}].scenario: there is no '{}'", job.scenario))?,
+            kind,
             job: job
                 .name
                 .unwrap_or_else(|| site.guid(&format!("job {index}"))),
-            machine: machine
-                .ok_or_else(|| format!("jobs[{index}].machine: there is no '{}'", job.machine))?,
+            machine,
             started: after(self.started, -job.hours_ago * 3600.0),
             client: site.guid(&format!("client {index}")),
             correlation: site.guid(&format!("correlation {index}")),
@@ -84,6 +94,11 @@ impl World {
             past: true,
             pace: 1.0,
             point: None,
+            committed: true,
+            homeward: back.contains(&kind.key.as_str()) || (kind.key == "commit" && home),
+            choice: None,
+            cancelled: None,
+            resumed: None,
         })
     }
 
@@ -108,10 +123,47 @@ impl World {
             .records
             .write()
             .unwrap_or_else(std::sync::PoisonError::into_inner);
-        add(&mut records, &scenario);
+        add(&mut records, &scenario, self.site.seed);
         drop(records);
         self.touch();
         scenario
+    }
+
+    pub fn deeds(&self) -> std::sync::RwLockReadGuard<'_, Deeds> {
+        self.deeds
+            .read()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    pub fn deeds_mut(&self) -> std::sync::RwLockWriteGuard<'_, Deeds> {
+        self.deeds
+            .write()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// Puts what `make` makes of a job in its place; false when it makes nothing, or when there is no such record.
+    pub fn change(&self, job: &str, make: impl FnOnce(&Scenario) -> Option<Scenario>) -> bool {
+        let mut records = self
+            .records
+            .write()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let index = records.by_job.get(&job.to_lowercase()).copied();
+        let Some((index, changed)) = index.and_then(|i| Some((i, make(&records.all[i])?))) else {
+            return false;
+        };
+        records.all[index] = Arc::new(changed);
+        drop(records);
+        self.touch();
+        true
+    }
+
+    pub fn ask(&self, id: &str, job: &str, now: Timestamp) {
+        let asked = (id.to_owned(), job.to_owned(), now);
+        self.deeds_mut().asked.push(asked);
+    }
+
+    pub fn has(&self, quirk: Quirk) -> bool {
+        self.quirks.contains(&quirk)
     }
 
     /// Records what `make` makes of the machine's view, with nobody in between.
@@ -125,43 +177,98 @@ impl World {
             .records
             .write()
             .unwrap_or_else(std::sync::PoisonError::into_inner);
-        let at = &self.site.machines[machine];
-        let view = view(at, &history(&records, machine), now, self.started);
+        let view = self.seen(&records, machine, now);
         let scenario = Arc::new(make(view.as_ref())?);
-        add(&mut records, &scenario);
+        add(&mut records, &scenario, self.site.seed);
         drop(records);
         self.touch();
         Ok(scenario)
     }
 
-    pub fn jobs(&self) -> Vec<Arc<Scenario>> {
-        let mut all = self.read().all.clone();
+    /// Every job there is at `now`, newest first; a job within a job once its task has begun.
+    pub fn jobs(&self, now: Timestamp) -> Vec<Arc<Scenario>> {
+        let records = self.read();
+        let mut all = records.all.clone();
+        let made = records.children.iter().filter_map(|(name, parent)| {
+            let parent = &records.all[*parent];
+            let child = self.child(parent, name, now).filter(|_| !parent.past)?;
+            Some(Arc::new(child))
+        });
+        all.extend(made);
         all.sort_by_key(|s| std::cmp::Reverse(s.started));
         all
     }
 
-    pub fn job(&self, name: &str) -> Option<Arc<Scenario>> {
-        let records = self.read();
-        records
-            .by_job
-            .get(&name.to_lowercase())
-            .map(|i| Arc::clone(&records.all[*i]))
+    /// Whether lists show this job yet.
+    pub fn listed(&self, job: &Scenario, now: Timestamp) -> bool {
+        job.past || !self.has(Quirk::JobsListedLate) || seconds(job.started, now) >= 90.0
+    }
+
+    fn child(&self, parent: &Scenario, name: &str, now: Timestamp) -> Option<Scenario> {
+        let client = if self.has(Quirk::ChildJobSameId) {
+            parent.client.clone()
+        } else {
+            self.site.guid(&format!("client of {name}"))
+        };
+        parent.child(name, now, client)
+    }
+
+    pub fn job(&self, name: &str, now: Timestamp) -> Option<Arc<Scenario>> {
+        let (records, name) = (self.read(), name.to_lowercase());
+        if let Some(index) = records.by_job.get(&name) {
+            return Some(Arc::clone(&records.all[*index]));
+        }
+        let parent = records.children.get(&name)?;
+        self.child(&records.all[*parent], &name, now).map(Arc::new)
     }
 
     /// The machine at `now`; none for one that is not protected.
     pub fn view(&self, machine: usize, now: Timestamp) -> Option<View> {
-        let history = history(&self.read(), machine);
-        view(&self.site.machines[machine], &history, now, self.started)
+        self.seen(&self.read(), machine, now)
+    }
+
+    fn seen(&self, records: &Records, machine: usize, now: Timestamp) -> Option<View> {
+        let deeds = self.deeds();
+        let (powers, writes) = (deeds.powers(machine), deeds.writes(machine));
+        drop(deeds);
+        Known {
+            machine: &self.site.machines[machine],
+            history: &history(records, machine),
+            powers: &powers,
+            writes: &writes,
+            started: self.started,
+            quirks: &self.quirks,
+        }
+        .view(now)
     }
 
     /// Whether any job is under way, and pages must not be kept.
     pub fn busy(&self, now: Timestamp) -> bool {
-        self.read().all.iter().any(|s| !s.past && s.running(now))
+        let unsettled = |s: &Arc<Scenario>| {
+            let lag = s.kind.initial_seconds * s.pace + 120.0;
+            let end = s.progress(now).end;
+            end.is_none_or(|end| seconds(end, now) < lag)
+        };
+        let deeds = self.deeds();
+        let powered = deeds.compute.iter().any(|o| seconds(o.done, now) < 120.0);
+        powered
+            || !deeds.writes.is_empty()
+            || self.read().all.iter().any(|s| !s.past && unsettled(s))
     }
 }
 
-fn add(records: &mut Records, scenario: &Arc<Scenario>) {
+/// The name of the job within a job.
+pub(super) fn child_name(seed: u64, job: &str) -> String {
+    guid(seed, &format!("child {job}"))
+}
+
+fn add(records: &mut Records, scenario: &Arc<Scenario>, seed: u64) {
     let index = records.all.len();
+    if scenario.kind.tasks.iter().any(|t| t.child.is_some()) {
+        records
+            .children
+            .insert(child_name(seed, &scenario.job), index);
+    }
     records.by_job.insert(scenario.job.to_lowercase(), index);
     records
         .by_machine
@@ -181,62 +288,4 @@ fn history(records: &Records, machine: usize) -> Vec<Arc<Scenario>> {
         .iter()
         .map(|i| Arc::clone(&records.all[*i]))
         .collect()
-}
-
-/// The fold: the stage of the estate, moved by every scenario that has succeeded.
-fn view(
-    machine: &Machine,
-    history: &[Arc<Scenario>],
-    now: Timestamp,
-    started: Timestamp,
-) -> Option<View> {
-    let mut stage_now = machine.stage?;
-    let failed_over = stage_now.active == "Recovery";
-    let off = stage_now.azure_off();
-    let mut view = View {
-        stage: stage_now,
-        running: None,
-        last_failover: failed_over.then(|| after(started, -86_400.0 * 2.0 - 0.123_456_7)),
-        planned: None,
-        azure_power: if off { "deallocated" } else { "running" }.to_owned(),
-        point: None,
-    };
-    if let Some(power) = &machine.spec.power {
-        view.azure_power.clone_from(power);
-    }
-    for scenario in history {
-        let progress = scenario.progress(now);
-        if progress.source_off {
-            "deallocated".clone_into(&mut view.azure_power);
-        }
-        if progress.end.is_none() {
-            view.running = Some(Arc::clone(scenario));
-            continue;
-        }
-        let succeeded = progress.state == "Succeeded";
-        if scenario.kind.planned {
-            let word = if succeeded { "Succeeded" } else { "Failed" };
-            view.planned = Some((scenario.started, word));
-        }
-        if succeeded && scenario.kind.failover {
-            view.last_failover = Some(scenario.started);
-            view.point.clone_from(&scenario.point);
-        }
-        if succeeded
-            && !scenario.past
-            && let Some(next) = scenario
-                .kind
-                .moves
-                .get(stage_now.key)
-                .and_then(|k| stage(k))
-        {
-            stage_now = next;
-        }
-    }
-    view.stage = stage_now;
-    // Blank again after a reprotect (asr-rest.md 12).
-    if stage_now.active == "Primary" && stage_now.provider != "HyperVReplicaAzure" {
-        view.last_failover = None;
-    }
-    Some(view)
 }

@@ -228,7 +228,7 @@ async fn what_an_item_does_not_allow_or_the_input_does_not_say_is_refused() {
         .send()
         .await
         .expect("an answer");
-    assert_eq!(later.status(), 501);
+    assert_eq!(later.status(), 400);
 }
 
 #[tokio::test]

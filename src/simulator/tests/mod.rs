@@ -1,10 +1,15 @@
 //! The built-in site, asked over HTTP as a client would ask it. Times are turned, never waited for.
 
+mod actions;
+mod drain;
 mod estates;
 mod failover;
 mod faulty;
+mod power;
+mod quirks;
 mod reads;
 mod replaying;
+mod reprotect;
 mod secure;
 
 use std::sync::Once;
@@ -128,6 +133,53 @@ impl Site {
             "11111111-2222-3333-4444-555555555555",
         );
         ask.json(&body).send().await.expect("an answer")
+    }
+
+    async fn post(&self, target: &str, body: &Value) -> Response {
+        let ask = self.ask(Method::POST, target).json(body);
+        ask.send().await.expect("an answer")
+    }
+
+    fn vm(&self, name: &str) -> String {
+        let vault = self.vault();
+        let group = vault.split("/providers/").next().expect("a group");
+        format!("{group}/providers/Microsoft.Compute/virtualMachines/{name}")
+    }
+
+    async fn power(&self, name: &str) -> String {
+        let view = self.get(&format!("{}/instanceView", self.vm(name))).await;
+        let code = text(&view["statuses"][1]["code"]);
+        code.replace("PowerState/", "")
+    }
+
+    /// What a reprotect to the site says that names the first servers that fit.
+    async fn homeward(&self, os: &str) -> Value {
+        let fabrics = self
+            .rows(&format!("{}/replicationFabrics", self.vault()))
+            .await;
+        let details = fabrics
+            .iter()
+            .map(|f| &f["properties"]["customDetails"])
+            .find(|d| d["instanceType"] == "VMware")
+            .expect("a classic fabric");
+        let targets = details["masterTargetServers"].as_array().expect("a list");
+        let fits = |t: &&Value| {
+            t["osType"] == os && t["dataStores"].as_array().is_some_and(|d| !d.is_empty())
+        };
+        let target = targets.iter().find(fits).expect("a master target");
+        let policies = self
+            .rows(&format!("{}/replicationPolicies", self.vault()))
+            .await;
+        let policy = policies
+            .iter()
+            .find(|p| p["properties"]["providerSpecificDetails"]["instanceType"] == "InMage");
+        json!({"properties": {"failoverDirection": "RecoveryToPrimary", "providerSpecificDetails": {
+            "instanceType": "InMage", "masterTargetId": target["id"],
+            "processServerId": details["processServers"][0]["id"],
+            "retentionDrive": target["retentionVolumes"][0]["volumeName"], "runAsAccountId": "2",
+            "datastoreName": target["dataStores"][0]["symbolicName"],
+            "profileId": policy.expect("a failback policy")["id"],
+        }}})
     }
 
     async fn control(&self, method: Method, what: &str, body: Value) -> Value {

@@ -5,7 +5,8 @@ use crate::simulator::stage::STAGES;
 async fn contoso_has_a_machine_in_every_state_of_the_state_table() {
     let site = site(Estate::Contoso).await;
     let items = site.items().await;
-    for stage in STAGES {
+    // A machine on its way back to Azure for the first time is there only after a reprotect.
+    for stage in STAGES.iter().filter(|s| s.key != "classic-initial") {
         let there = items.iter().any(|i| {
             let p = &i["properties"];
             p["providerSpecificDetails"]["instanceType"] == stage.provider
