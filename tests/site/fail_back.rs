@@ -313,7 +313,6 @@ async fn what_azure_refuses_was_not_done_and_says_why() {
 }
 
 #[tokio::test]
-#[ignore = "until the runner sends again itself, after it has looked at the machine"]
 async fn a_call_that_was_turned_away_at_the_door_is_sent_again_under_its_own_id() {
     let lab = Lab::recorded().await;
     lab.fault("POST unplannedFailover 1-2 429:0").await;
