@@ -22,7 +22,7 @@
 //!   `stage.rs`, or `unprotected`), `os` (`Windows`, `Linux`), `os_name`, `ip`, `azure_ip`, `disks` (GB, the first
 //!   with the operating system), `group`, `item`, `vm_id`, `replica_id`, `agent_id`, `agent_version`, `agent`
 //!   (`none`), `azure_name`, `azure_size`, `policy`, `problems`, `heartbeat_minutes`, `rpo_seconds`, `progress`,
-//!   `resync`, `pending_mb`, `power`, `datastore`, `process_server`, `master_target`, `managed_disks`,
+//!   `resync`, `pending_mb`, `writes_mb_per_minute`, `drscout` (what a script reads of drscout.conf), `power`, `datastore`, `process_server`, `master_target`, `managed_disks`,
 //!   `app_points`.
 //! - `jobs` of the past: `machine`, `scenario` (a key of `scenarios.json`), `hours_ago`, `error`, `hold`,
 //!   `required`, `name`.
@@ -33,7 +33,13 @@
 //! # Control
 //!
 //! Under `/_simulator/`, without a token: GET `info`, GET `requests?since=N`, POST `faults` `{"rule": ".."}`
-//! (the form is told in `faults.rs`), DELETE `faults`, POST `clock` `{"advance_seconds": N}`, POST `shutdown`.
+//! (the form is told in `faults.rs`), DELETE `faults`, POST `clock` `{"advance_seconds": N}`, POST `guest`
+//! `{"machine": NAME, "writes_mb_per_minute": X}` (0: it is quiesced), GET `guest/NAME` (what it wrote, what arrived,
+//! what is on its way, what was lost: `guest.rs`), POST `shutdown`.
+//!
+//! # Quirks
+//!
+//! What is inferred about the service and not recorded can be switched with [`Options::quirks`]; [`Quirk`] tells them.
 
 mod actions;
 mod arm;
