@@ -258,6 +258,10 @@ pub struct Simulate {
     #[arg(long = "fault", value_name = "RULE")]
     pub faults: Vec<String>,
 
+    /// Behave as some sites do: `--quirk help` lists how. Repeat for several.
+    #[arg(long = "quirk", value_name = "NAME")]
+    pub quirks: Vec<String>,
+
     /// Seconds by which its clock is off.
     #[arg(
         long,

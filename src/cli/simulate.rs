@@ -7,13 +7,14 @@ use super::arguments::{Arguments, Simulate};
 use super::exit::Exit;
 use super::output::{self, Complaint, print_json};
 use super::target;
-use crate::simulator::{self, Announce, Estate, Fault, Options};
+use crate::simulator::{self, Announce, Estate, Fault, Options, Quirk};
 
 pub fn run(arguments: &Arguments, options: &Simulate) -> Result<Exit, Complaint> {
     if options.detached {
         // Not a leader of a process group yet, as a freshly started child: this cannot fail.
         let _ = rustix::process::setsid();
     }
+    let quirks: Result<Vec<Quirk>, _> = options.quirks.iter().map(|name| name.parse()).collect();
     let faults: Result<Vec<Fault>, _> = options.faults.iter().map(|rule| rule.parse()).collect();
     let settings = Options {
         listen: options.listen,
@@ -27,6 +28,13 @@ pub fn run(arguments: &Arguments, options: &Simulate) -> Result<Exit, Complaint>
             Complaint::usage(
                 format!("--fault: {error}."),
                 "For example: 'GET replicationJobs 2-3 429:1'",
+            )
+        })?,
+        quirks: quirks.map_err(|_| {
+            let names: Vec<String> = Quirk::ALL.iter().map(ToString::to_string).collect();
+            Complaint::usage(
+                "--quirk wants a name that is known.",
+                format!("Known are: {}.", names.join(", ")),
             )
         })?,
         clock_offset: options.clock_offset,
