@@ -9,10 +9,14 @@ use serde::de::DeserializeOwned;
 use super::answer::Answer;
 use super::error::{Error, Kind, Sent};
 use super::send::Arm;
-use super::wire::List;
+use super::wire::{List, TOO_MANY};
 
 /// Most pages of one list; a service that gives more is going round in circles.
 const MOST_PAGES: usize = 20_000;
+
+/// Most entries of one list: the largest vaults protect some thousand machines, and a service that
+/// gives page after page would fill the memory.
+const MOST_ENTRIES: usize = 200_000;
 
 /// How well a list is known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -60,6 +64,7 @@ impl Arm {
         D: Send + 'static,
     {
         let mut seen = HashSet::new();
+        let mut entries = 0;
         let mut answer = first;
         loop {
             let coverage = Coverage {
@@ -77,6 +82,10 @@ impl Arm {
             let (page, next) = read
                 .map_err(|_| broken(doing, "reading it failed"))?
                 .map_err(|why| broken(doing, &why))?;
+            entries += page.len();
+            if entries > MOST_ENTRIES {
+                return Err(broken(doing, "it is longer than any such list can be"));
+            }
             deliver(page);
             let Some(next) = next else {
                 return Ok(coverage);
@@ -109,6 +118,9 @@ fn read_list<W: DeserializeOwned, D>(
 ) -> Result<(Vec<D>, Option<String>), String> {
     let mut json = serde_json::Deserializer::from_slice(body);
     let list: List<W> = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        if error.inner().to_string().starts_with(TOO_MANY) {
+            return TOO_MANY.to_owned();
+        }
         let path = error.path().to_string();
         match path.as_str() {
             // The page as a whole: there is no place to tell.
@@ -169,6 +181,13 @@ mod tests {
         ] {
             assert_eq!(link_hint(body), None);
         }
+    }
+
+    #[test]
+    fn a_page_without_end_is_refused_before_it_fills_the_memory() {
+        let body = format!(r#"{{"value":[{}{{}}]}}"#, "{},".repeat(50_000));
+        let read = read_list(body.as_bytes(), |w: super::super::wire::Resource| Some(w));
+        assert_eq!(read.err().as_deref(), Some("too many entries"));
     }
 
     #[test]
