@@ -25,6 +25,8 @@ pub struct Coverage {
     pub read_at: Option<Timestamp>,
     /// Put together from single recorded answers.
     pub composed: bool,
+    /// Entries left out because nothing can be asked under their ids.
+    pub dropped: usize,
 }
 
 impl Arm {
@@ -64,12 +66,13 @@ impl Arm {
         D: Send + 'static,
     {
         let mut seen = HashSet::new();
-        let mut entries = 0;
+        let (mut entries, mut dropped) = (0, 0);
         let mut answer = first;
         loop {
-            let coverage = Coverage {
+            let mut coverage = Coverage {
                 read_at: answer.date().or_else(|| Some(self.service_now())),
                 composed: answer.is_composed(),
+                dropped,
             };
             let hint = link_hint(&answer.body);
             let work = tokio::task::spawn_blocking(move || read_list(&answer.body, door));
@@ -79,10 +82,12 @@ impl Arm {
                 Some((link, fetched))
             };
             let (read, ahead) = tokio::join!(work, ahead);
-            let (page, next) = read
+            let Page { page, lost, next } = read
                 .map_err(|_| broken(doing, "reading it failed"))?
                 .map_err(|why| broken(doing, &why))?;
-            entries += page.len();
+            dropped += lost;
+            coverage.dropped = dropped;
+            entries += page.len() + lost;
             if entries > MOST_ENTRIES {
                 return Err(broken(doing, "it is longer than any such list can be"));
             }
@@ -111,11 +116,18 @@ fn link_hint(body: &[u8]) -> Option<String> {
     values.next()?.ok()?.filter(|link| !link.is_empty())
 }
 
+struct Page<D> {
+    page: Vec<D>,
+    /// How many entries the door did not let in.
+    lost: usize,
+    next: Option<String>,
+}
+
 /// Reads a page: what stands on it, and where the list goes on.
 fn read_list<W: DeserializeOwned, D>(
     body: &[u8],
     door: fn(W) -> Option<D>,
-) -> Result<(Vec<D>, Option<String>), String> {
+) -> Result<Page<D>, String> {
     let mut json = serde_json::Deserializer::from_slice(body);
     let list: List<W> = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         if error.inner().to_string().starts_with(TOO_MANY) {
@@ -131,7 +143,10 @@ fn read_list<W: DeserializeOwned, D>(
     json.end().map_err(|error| syntax(&error))?;
     let next = list.next_link.as_str();
     let next = (!next.is_empty()).then(|| next.to_owned());
-    Ok((list.value.into_iter().filter_map(door).collect(), next))
+    let all = list.value.len();
+    let page: Vec<D> = list.value.into_iter().filter_map(door).collect();
+    let lost = all - page.len();
+    Ok(Page { page, lost, next })
 }
 
 /// What stands on a page.
@@ -139,7 +154,7 @@ pub(super) fn read_page<W: DeserializeOwned, D>(
     body: &[u8],
     door: fn(W) -> Option<D>,
 ) -> Result<Vec<D>, String> {
-    read_list(body, door).map(|(page, _)| page)
+    read_list(body, door).map(|read| read.page)
 }
 
 fn broken(doing: &str, why: &str) -> Error {
@@ -194,7 +209,7 @@ mod tests {
     fn what_the_page_says_counts_more_than_the_hint() {
         let body = br#"{"value":[{"nextLink":"https://h/inner"}],"nextLink":null}"#;
         assert!(link_hint(body).is_some());
-        let (_, next) = read_list(body, |w: super::super::wire::Resource| Some(w)).unwrap();
+        let Page { next, .. } = read_list(body, |w: super::super::wire::Resource| Some(w)).unwrap();
         assert_eq!(next, None);
     }
 }

@@ -27,7 +27,7 @@ impl Arm {
         let _: wire::Resource = one(&doing, &answer.body)?;
         Ok(Coverage {
             read_at: answer.date(),
-            composed: false,
+            ..Coverage::default()
         })
     }
 
@@ -119,7 +119,7 @@ impl Arm {
         let health: wire::VaultHealth = one(&doing, &answer.body)?;
         let coverage = Coverage {
             read_at: answer.date(),
-            composed: false,
+            ..Coverage::default()
         };
         Ok((health.problems(), coverage))
     }
