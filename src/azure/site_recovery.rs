@@ -121,7 +121,11 @@ impl Arm {
             read_at: answer.date(),
             ..Coverage::default()
         };
-        Ok((health.problems(), coverage))
+        let problems = health.problems().ok_or_else(|| {
+            let why = Kind::Garbage("it does not say how the vault is".into());
+            Error::new(&doing, why, Sent::Answered)
+        })?;
+        Ok((problems, coverage))
     }
 
     /// The jobs of a vault, shallow, newest first.

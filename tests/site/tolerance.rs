@@ -153,3 +153,10 @@ async fn an_id_that_could_lead_a_request_astray_names_no_machine() {
     let estate = gather(&with_items(rows.to_vec()).await.site().await).await;
     assert!(estate.machines.is_empty(), "{:?}", estate.machines);
 }
+
+#[tokio::test]
+async fn an_answer_that_says_nothing_of_the_vaults_health_does_not_call_it_well() {
+    let here = Rogue::answering(|_| async { json_answer(&json!({})) }).await;
+    let site = here.site().await;
+    assert!(site.arm().vault_problems(&vault()).await.is_err());
+}
