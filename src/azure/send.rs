@@ -198,6 +198,7 @@ impl Arm {
             request_id,
         })
         .await
+        .map_err(|error| error.of(Intent::Change))
     }
 
     fn url(&self, doing: &str, path: &str) -> Result<Url, Error> {
