@@ -196,3 +196,17 @@ async fn a_machine_without_az_says_so() {
         "{said:?}"
     );
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sign_in_that_fails_fails_for_all_who_waited_for_it() {
+    let here = Rogue::raw(|_| async {
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        status(400)
+    })
+    .await;
+    let site = here.site().await;
+    let reads = (0..8).map(|_| site.arm().sign_in());
+    let all = futures::future::join_all(reads).await;
+    assert!(all.iter().all(Result::is_err));
+    assert_eq!(here.sign_ins(), 1);
+}
