@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use reqwest::{Certificate, Client, ClientBuilder, redirect};
+use reqwest::{Certificate, Client, ClientBuilder, NoProxy, Proxy, redirect};
 
 /// How to reach the service.
 #[derive(Clone, Debug)]
@@ -18,7 +18,7 @@ pub struct Connection {
 /// Which proxy requests go through.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Proxying {
-    /// `HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`.
+    /// `HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`.
     System,
     None,
     Url(String),
@@ -51,15 +51,17 @@ impl Connection {
             .connect_timeout(self.timeout.min(Duration::from_secs(15)))
             .read_timeout(self.timeout)
             .user_agent(concat!("failback/", env!("CARGO_PKG_VERSION")));
-        let builder = match &self.proxy {
-            Proxying::System => builder,
-            Proxying::None => builder.no_proxy(),
-            Proxying::Url(url) => {
-                let proxy = reqwest::Proxy::all(url).map_err(|_| {
-                    "the proxy's address is not one like http://proxy:3128".to_owned()
-                })?;
-                builder.no_proxy().proxy(proxy)
-            }
+        let proxy = match &self.proxy {
+            Proxying::None => None,
+            Proxying::System => environment()
+                .map(|url| tunnel(&url).map(|proxy| proxy.no_proxy(NoProxy::from_env())))
+                .transpose()?,
+            Proxying::Url(url) => Some(tunnel(url)?),
+        };
+        let builder = builder.no_proxy();
+        let builder = match proxy {
+            Some(proxy) => builder.proxy(proxy),
+            None => builder,
         };
         match &self.ca_file {
             Some(file) => Ok(builder.tls_certs_merge(certificates(file)?)),
@@ -73,6 +75,20 @@ impl Connection {
             None => format!("TLS cannot be set up: {error}"),
         })
     }
+}
+
+/// A proxy for https alone. Plain http goes to this machine only (see `Endpoint`), and a proxy would
+/// read the secret and the token in it.
+fn tunnel(url: &str) -> Result<Proxy, String> {
+    Proxy::https(url)
+        .map_err(|_| "the proxy's address is not one like http://proxy:3128".to_owned())
+}
+
+/// The proxy that the environment names for https. `HTTP_PROXY` is for plain http, and never used.
+fn environment() -> Option<String> {
+    ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"]
+        .into_iter()
+        .find_map(|name| std::env::var(name).ok().filter(|url| !url.is_empty()))
 }
 
 /// Most bytes a CA file may have.

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use thiserror::Error;
 
+use super::retry::Intent;
 use super::wire::ServiceError;
 
 /// Whether the service may have acted on a request that failed.
@@ -25,6 +26,8 @@ pub struct Error {
     pub doing: String,
     pub kind: Kind,
     pub sent: Sent,
+    /// Whether the request would have changed something: a lost answer to a read leaves no doubt.
+    pub intent: Intent,
     /// `x-ms-correlation-request-id` or `x-ms-request-id` of the answer, for support.
     pub correlation: Option<String>,
 }
@@ -96,8 +99,15 @@ impl Error {
             doing: doing.into(),
             kind,
             sent,
+            intent: Intent::Read,
             correlation: None,
         }
+    }
+
+    /// The same, of a request with this intent.
+    #[must_use]
+    pub fn of(self, intent: Intent) -> Self {
+        Self { intent, ..self }
     }
 
     /// A 404 with this code: in a replay, what was never recorded.

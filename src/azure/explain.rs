@@ -3,6 +3,7 @@
 use crate::domain::{Failure, Retry, Text};
 
 use super::error::{Distrust, Error, Kind, Sent, SignInProblem};
+use super::retry::Intent;
 use super::wire::ServiceError;
 
 impl From<&Error> for Failure {
@@ -105,17 +106,12 @@ fn sentence(error: &Error) -> (String, String, Retry) {
         Kind::SignIn(problem) => sign_in(problem),
         Kind::Refused { status, error } => refused(*status, error),
     };
-    if error.sent == Sent::Unknown && !is_read(doing) {
+    if error.sent == Sent::Unknown && error.intent == Intent::Change {
         let look =
             "The change may have been made all the same: look before sending again.".to_owned();
         return (could_not(&why), look, Retry::LookFirst);
     }
     (could_not(&why), advice, retry)
-}
-
-/// Reading is the only thing whose lost answer leaves no doubt behind.
-fn is_read(doing: &str) -> bool {
-    doing.starts_with("read ") || doing.starts_with("sign in")
 }
 
 fn distrust_advice(why: &Distrust) -> &'static str {
@@ -241,4 +237,18 @@ pub fn clock_remark(ahead_seconds: i64) -> Option<Text> {
         let span = crate::domain::size::span(i64::try_from(off).unwrap_or(i64::MAX));
         format!("this machine's clock is {span} {way} Azure's: set it (timedatectl), or sign-in will fail").into()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lost_change_leaves_a_doubt_whatever_it_is_called_and_a_lost_read_none() {
+        let lost = |doing: &str| Error::new(doing, Kind::Cut, Sent::Unknown);
+        let change = Failure::from(lost("read nothing, commit").of(Intent::Change));
+        assert_eq!(change.retry, Retry::LookFirst);
+        let read = Failure::from(lost("look at the machine").of(Intent::Read));
+        assert_eq!(read.retry, Retry::MayHelp);
+    }
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use super::answer::Answer;
 use super::error::{Error, Kind, Sent};
 use super::pages::one;
+use super::retry::Intent;
 use super::send::Arm;
 use super::wire::Operation;
 use crate::domain::{JobId, Text};
@@ -73,7 +74,7 @@ impl Accepted {
             .find_map(job_in);
         let Some(job) = job else {
             let why = Kind::Garbage("it names no job".into());
-            return Err(Error::new(doing, why, Sent::Unknown));
+            return Err(Error::new(doing, why, Sent::Unknown).of(Intent::Change));
         };
         let signed = |name| header(name).map(|link| Signed(link.into()));
         let status = signed("azure-asyncoperation").map(Watch::Status);

@@ -9,10 +9,14 @@ use serde::de::DeserializeOwned;
 use super::answer::Answer;
 use super::error::{Error, Kind, Sent};
 use super::send::Arm;
-use super::wire::List;
+use super::wire::{List, TOO_MANY};
 
 /// Most pages of one list; a service that gives more is going round in circles.
 const MOST_PAGES: usize = 20_000;
+
+/// Most entries of one list: the largest vaults protect some thousand machines, and a service that
+/// gives page after page would fill the memory.
+const MOST_ENTRIES: usize = 200_000;
 
 /// How well a list is known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -21,6 +25,8 @@ pub struct Coverage {
     pub read_at: Option<Timestamp>,
     /// Put together from single recorded answers.
     pub composed: bool,
+    /// Entries left out because nothing can be asked under their ids.
+    pub dropped: usize,
 }
 
 impl Arm {
@@ -60,11 +66,13 @@ impl Arm {
         D: Send + 'static,
     {
         let mut seen = HashSet::new();
+        let (mut entries, mut dropped) = (0, 0);
         let mut answer = first;
         loop {
-            let coverage = Coverage {
+            let mut coverage = Coverage {
                 read_at: answer.date().or_else(|| Some(self.service_now())),
                 composed: answer.is_composed(),
+                dropped,
             };
             let hint = link_hint(&answer.body);
             let work = tokio::task::spawn_blocking(move || read_list(&answer.body, door));
@@ -74,9 +82,15 @@ impl Arm {
                 Some((link, fetched))
             };
             let (read, ahead) = tokio::join!(work, ahead);
-            let (page, next) = read
+            let Page { page, lost, next } = read
                 .map_err(|_| broken(doing, "reading it failed"))?
                 .map_err(|why| broken(doing, &why))?;
+            dropped += lost;
+            coverage.dropped = dropped;
+            entries += page.len() + lost;
+            if entries > MOST_ENTRIES {
+                return Err(broken(doing, "it is longer than any such list can be"));
+            }
             deliver(page);
             let Some(next) = next else {
                 return Ok(coverage);
@@ -102,13 +116,23 @@ fn link_hint(body: &[u8]) -> Option<String> {
     values.next()?.ok()?.filter(|link| !link.is_empty())
 }
 
+struct Page<D> {
+    page: Vec<D>,
+    /// How many entries the door did not let in.
+    lost: usize,
+    next: Option<String>,
+}
+
 /// Reads a page: what stands on it, and where the list goes on.
 fn read_list<W: DeserializeOwned, D>(
     body: &[u8],
     door: fn(W) -> Option<D>,
-) -> Result<(Vec<D>, Option<String>), String> {
+) -> Result<Page<D>, String> {
     let mut json = serde_json::Deserializer::from_slice(body);
     let list: List<W> = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        if error.inner().to_string().starts_with(TOO_MANY) {
+            return TOO_MANY.to_owned();
+        }
         let path = error.path().to_string();
         match path.as_str() {
             // The page as a whole: there is no place to tell.
@@ -119,7 +143,10 @@ fn read_list<W: DeserializeOwned, D>(
     json.end().map_err(|error| syntax(&error))?;
     let next = list.next_link.as_str();
     let next = (!next.is_empty()).then(|| next.to_owned());
-    Ok((list.value.into_iter().filter_map(door).collect(), next))
+    let all = list.value.len();
+    let page: Vec<D> = list.value.into_iter().filter_map(door).collect();
+    let lost = all - page.len();
+    Ok(Page { page, lost, next })
 }
 
 /// What stands on a page.
@@ -127,7 +154,7 @@ pub(super) fn read_page<W: DeserializeOwned, D>(
     body: &[u8],
     door: fn(W) -> Option<D>,
 ) -> Result<Vec<D>, String> {
-    read_list(body, door).map(|(page, _)| page)
+    read_list(body, door).map(|read| read.page)
 }
 
 fn broken(doing: &str, why: &str) -> Error {
@@ -172,10 +199,17 @@ mod tests {
     }
 
     #[test]
+    fn a_page_without_end_is_refused_before_it_fills_the_memory() {
+        let body = format!(r#"{{"value":[{}{{}}]}}"#, "{},".repeat(50_000));
+        let read = read_list(body.as_bytes(), |w: super::super::wire::Resource| Some(w));
+        assert_eq!(read.err().as_deref(), Some("too many entries"));
+    }
+
+    #[test]
     fn what_the_page_says_counts_more_than_the_hint() {
         let body = br#"{"value":[{"nextLink":"https://h/inner"}],"nextLink":null}"#;
         assert!(link_hint(body).is_some());
-        let (_, next) = read_list(body, |w: super::super::wire::Resource| Some(w)).unwrap();
+        let Page { next, .. } = read_list(body, |w: super::super::wire::Resource| Some(w)).unwrap();
         assert_eq!(next, None);
     }
 }

@@ -54,6 +54,9 @@ const SECRET: [&str; 9] = [
     "credential",
 ];
 
+/// Parts of a query that are a signature, or what it is made of.
+const SIGNED: [&str; 8] = ["t", "c", "s", "h", "sig", "sv", "se", "sp"];
+
 const GONE: &str = "(removed)";
 
 impl Recorder {
@@ -139,16 +142,14 @@ fn headers(all: &HeaderMap) -> Value {
     Value::Object(kept)
 }
 
-/// Replaces the signed parts of a query (`t`, `c`, `s`, `h`) and shared-access signatures.
+/// Replaces the signed parts of a query (`t`, `c`, `s`, `h`) and shared-access signatures, whatever
+/// stands before it: a `Location` may be relative.
 pub(super) fn scrub_url(raw: &str) -> String {
     let Some((head, query)) = raw.split_once('?') else {
         return raw.into();
     };
-    if !raw.starts_with("http") {
-        return raw.into();
-    }
     let parts = query.split('&').map(|part| match part.split_once('=') {
-        Some((name @ ("t" | "c" | "s" | "h" | "sig" | "sv" | "se" | "sp"), _)) => {
+        Some((name, _)) if SIGNED.iter().any(|known| name.eq_ignore_ascii_case(known)) => {
             format!("{name}={GONE}")
         }
         _ => part.into(),
@@ -176,7 +177,7 @@ fn scrub(value: &mut Value) {
             }
         }
         Value::Array(items) => items.iter_mut().for_each(scrub),
-        Value::String(text) if text.starts_with("http") => {
+        Value::String(text) if text.contains('?') => {
             let clean = scrub_url(text);
             if clean != *text {
                 *text = clean;
@@ -198,7 +199,7 @@ mod tests {
         sent.insert("accept", "application/json".parse().unwrap());
         let mut got = HeaderMap::new();
         got.insert("set-cookie", "COOKIE=1".parse().unwrap());
-        got.insert("location", "https://h/y?s=SIGSIG".parse().unwrap());
+        got.insert("location", "/y?api-version=1&S=SIGSIG".parse().unwrap());
         let line = Exchange {
             method: "POST",
             url: &url,
@@ -207,7 +208,7 @@ mod tests {
             status: 200,
             headers: &got,
             body: br#"{"value":[{"code":"ComponentStatus/StdOut/succeeded","message":"HUSH"}],
-                "primaryKekCertificatePfx":"HUSH","nested":{"next":"https://b/z?sig=SIGSIG"}}"#,
+                "primaryKekCertificatePfx":"HUSH","nested":{"next":"https://b/z?sig=SIGSIG","at":"b/z?Sig=SIGSIG"}}"#,
         }
         .line()
         .to_string();

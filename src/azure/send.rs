@@ -21,6 +21,9 @@ use crate::domain::{Call, Method, RequestId};
 /// Most bytes of an answer, after decompression.
 const MOST_BYTES: usize = 64 << 20;
 
+/// A whole answer to a read may take so many times the longest silence.
+const WHOLE: u32 = 10;
+
 /// Azure Resource Manager behind one endpoint. Every request of this program to Azure goes out
 /// through [`Arm::read`] or [`Arm::change`].
 pub struct Arm {
@@ -34,6 +37,8 @@ pub struct Arm {
     direct: OnceCell<Client>,
     tokens: Tokens,
     slots: Semaphore,
+    /// Changes have slots of their own: no slow list holds one up.
+    change_slots: Semaphore,
     pace: Pace,
     recorder: Option<Arc<Recorder>>,
     /// Seconds by which the service's clock is ahead of ours, as of its last answer.
@@ -71,6 +76,7 @@ impl Arm {
             changer: OnceCell::new(),
             direct: OnceCell::new(),
             slots: Semaphore::new(parallel.clamp(1, 64)),
+            change_slots: Semaphore::new(parallel.clamp(1, 64)),
             pace,
             recorder,
             ahead: AtomicI64::new(0),
@@ -192,6 +198,7 @@ impl Arm {
             request_id,
         })
         .await
+        .map_err(|error| error.of(Intent::Change))
     }
 
     fn url(&self, doing: &str, path: &str) -> Result<Url, Error> {
@@ -283,7 +290,11 @@ impl Arm {
             };
             Error::new(out.doing, kind, sent)
         };
-        let Ok(_slot) = self.slots.acquire().await else {
+        let slots = match out.intent {
+            Intent::Read => &self.slots,
+            Intent::Change => &self.change_slots,
+        };
+        let Ok(_slot) = slots.acquire().await else {
             return Err(failed(Kind::Cut));
         };
         let client = self.client(out.intent).await?;
@@ -297,6 +308,10 @@ impl Arm {
             Method::Get => client.get(out.url.clone()),
             Method::Post => client.post(out.url.clone()),
         };
+        if out.intent == Intent::Read {
+            // A body that trickles is never silent: it would hold its slot for ever.
+            request = request.timeout(self.pace.timeout.saturating_mul(WHOLE));
+        }
         if let Some(body) = out.body {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
             request = request.body(body.to_owned());

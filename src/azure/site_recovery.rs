@@ -27,7 +27,7 @@ impl Arm {
         let _: wire::Resource = one(&doing, &answer.body)?;
         Ok(Coverage {
             read_at: answer.date(),
-            composed: false,
+            ..Coverage::default()
         })
     }
 
@@ -119,9 +119,13 @@ impl Arm {
         let health: wire::VaultHealth = one(&doing, &answer.body)?;
         let coverage = Coverage {
             read_at: answer.date(),
-            composed: false,
+            ..Coverage::default()
         };
-        Ok((health.problems(), coverage))
+        let problems = health.problems().ok_or_else(|| {
+            let why = Kind::Garbage("it does not say how the vault is".into());
+            Error::new(&doing, why, Sent::Answered)
+        })?;
+        Ok((problems, coverage))
     }
 
     /// The jobs of a vault, shallow, newest first.

@@ -43,28 +43,35 @@ impl ArmId {
         self.0.rsplit('/').next().unwrap_or_default()
     }
 
-    /// The name that follows the segment `kind`: `segment("vaults")`.
+    /// The name of the segment `kind`: `segment("vaults")`.
     #[must_use]
     pub fn segment(&self, kind: &str) -> Option<&str> {
-        let mut parts = self.0.split('/');
-        parts.find(|part| part.eq_ignore_ascii_case(kind))?;
-        parts.next()
+        self.pairs()
+            .find(|(known, _, _)| known.eq_ignore_ascii_case(kind))
+            .map(|(_, name, _)| name)
     }
 
-    /// Everything up to and including the name that follows `kind`: the id of the vault, fabric or
-    /// container in which this resource lies.
+    /// Everything up to and including the name of the segment `kind`: the id of the vault, fabric
+    /// or container in which this resource lies.
     #[must_use]
     pub fn up_to(&self, kind: &str) -> Option<Self> {
+        let (_, _, end) = self
+            .pairs()
+            .find(|(known, _, _)| known.eq_ignore_ascii_case(kind))?;
+        self.0.get(..end).map(|id| Self(id.into()))
+    }
+
+    /// Kind, name, and where the name ends. Ids are made of such pairs throughout
+    /// (`providers/Microsoft.RecoveryServices` is one), so that a resource group may be called
+    /// `vaults` without being taken for a kind.
+    fn pairs(&self) -> impl Iterator<Item = (&str, &str, usize)> {
+        let mut parts = self.0.split('/').skip(1);
         let mut end = 0;
-        let mut parts = self.0.split('/');
-        while let Some(part) = parts.next() {
-            end += part.len() + 1;
-            if part.eq_ignore_ascii_case(kind) {
-                end += parts.next()?.len();
-                return self.0.get(..end).map(|id| Self(id.into()));
-            }
-        }
-        None
+        std::iter::from_fn(move || {
+            let (kind, name) = (parts.next()?, parts.next()?);
+            end += kind.len() + name.len() + 2;
+            Some((kind, name, end))
+        })
     }
 }
 
@@ -175,14 +182,18 @@ mod tests {
 
     #[test]
     fn the_vault_of_an_item_is_its_head() {
-        let id = ArmId::parse("/subscriptions/s/resourceGroups/r/x/Vaults/v/replicationFabrics/f")
-            .unwrap();
+        let id = ArmId::parse(
+            "/subscriptions/s/resourceGroups/vaults/providers/x/Vaults/v/replicationFabrics/f",
+        )
+        .unwrap();
         assert_eq!(id.segment("vaults"), Some("v"));
         assert_eq!(
             id.up_to("vaults").unwrap().as_str(),
-            "/subscriptions/s/resourceGroups/r/x/Vaults/v"
+            "/subscriptions/s/resourceGroups/vaults/providers/x/Vaults/v"
         );
         assert_eq!(id.name(), "f");
+        assert_eq!(id.segment("resourceGroups"), Some("vaults"));
+        assert_eq!(id.segment("f"), None);
     }
 
     #[test]

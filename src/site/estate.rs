@@ -79,6 +79,8 @@ pub enum PartState {
     Read,
     /// Put together from single recorded answers: nobody knows what else there was.
     Composed,
+    /// Read, but for what this says: not everything that the service listed is shown.
+    Partial(Text),
     /// The recording does not hold it.
     NotRecorded,
     /// What is shown, if anything, is from `read_at`.

@@ -5,7 +5,7 @@ use futures::future::join_all;
 use super::estate::{Part, PartName, PartState, Update};
 use super::open::Site;
 use crate::azure::{Coverage, Error};
-use crate::domain::Failure;
+use crate::domain::{Failure, Text};
 
 impl Site {
     /// Reads everything that the screens show, telling each piece as it comes. Each part says for
@@ -103,12 +103,14 @@ impl Site {
         read: impl Iterator<Item = Result<&'a Coverage, &'a Error>>,
     ) -> Part {
         let mut state = PartState::Read;
+        let mut dropped = 0;
         let mut read_at = None;
         let (mut recorded, mut missing) = (0, 0);
         for one in read {
             match one {
                 Ok(coverage) => {
                     recorded += 1;
+                    dropped += coverage.dropped;
                     let at = coverage.read_at.unwrap_or_else(|| self.arm.service_now());
                     read_at = Some(read_at.map_or(at, |oldest| at.min(oldest)));
                     if coverage.composed && state == PartState::Read {
@@ -123,6 +125,12 @@ impl Site {
             read_at = None;
         }
         match (state, recorded, missing) {
+            // What is missing for certain is told before what may be.
+            (PartState::Read | PartState::Composed, 1.., _) if dropped > 0 => Part {
+                name,
+                state: PartState::Partial(left_out(dropped)),
+                read_at,
+            },
             // What is shown is then as old as it was: the estate keeps that time.
             (PartState::Failed(why), ..) => Part {
                 name,
@@ -145,6 +153,13 @@ impl Site {
                 read_at,
             },
         }
+    }
+}
+
+fn left_out(entries: usize) -> Text {
+    match entries {
+        1 => "1 entry has an id that cannot be used".into(),
+        n => format!("{n} entries have an id that cannot be used").into(),
     }
 }
 

@@ -337,3 +337,54 @@ async fn fifty_reads_at_once_fetch_one_token() {
     assert_eq!(here.asked().len(), 50);
     assert_eq!(here.sign_ins(), 1);
 }
+
+#[tokio::test]
+async fn a_body_that_trickles_for_ever_is_given_up_and_holds_up_no_change() {
+    let here = Rogue::answering(|ask| async move {
+        if ask.method == "POST" {
+            return status(202);
+        }
+        let drops = futures::stream::unfold((), |()| async {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            Some((Ok::<_, std::io::Error>(" "), ()))
+        });
+        axum::response::Response::new(axum::body::Body::from_stream(drops))
+    })
+    .await;
+    let timeout = Duration::from_millis(200);
+    let endpoint = failback::azure::Endpoint::parse(&here.base).unwrap();
+    let sign_in = failback::azure::SignIn::ManagedIdentity {
+        endpoint: Some(endpoint.clone()),
+        client_id: None,
+    };
+    let connection = failback::azure::Connection {
+        proxy: failback::azure::Proxying::None,
+        ca_file: None,
+        timeout,
+    };
+    let pace = failback::azure::Pace {
+        attempts: 1,
+        timeout,
+        ..Default::default()
+    };
+    let version = "1".to_owned();
+    let arm =
+        failback::azure::Arm::new(endpoint, version, sign_in, &connection, 1, pace, None).unwrap();
+    let (call, id) = (
+        crate::rogue::change(),
+        failback::domain::RequestId::random(),
+    );
+    let item = item_id("m");
+    let read = async {
+        let read = tokio::time::timeout(Duration::from_secs(20), arm.machine(&item));
+        (read.await.expect("it ends"), std::time::Instant::now())
+    };
+    let changed = async {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        arm.change("test", &call, id).await.unwrap();
+        std::time::Instant::now()
+    };
+    let ((read, read_at), changed_at) = tokio::join!(read, changed);
+    assert!(matches!(read.unwrap_err().kind, Kind::Timeout(_)));
+    assert!(changed_at < read_at, "the change did not wait for the read");
+}

@@ -111,9 +111,14 @@ impl Rogue {
         all.iter().filter(|ask| !ask.is_token()).cloned().collect()
     }
 
-    pub fn sign_ins(&self) -> usize {
+    /// The token requests.
+    pub fn tokens(&self) -> Vec<Ask> {
         let all = self.asked.lock().unwrap();
-        all.iter().filter(|ask| ask.is_token()).count()
+        all.iter().filter(|ask| ask.is_token()).cloned().collect()
+    }
+
+    pub fn sign_ins(&self) -> usize {
+        self.tokens().len()
     }
 
     /// A profile of a site that lies here.

@@ -2,6 +2,7 @@
 
 use std::os::unix::fs::PermissionsExt;
 
+use failback::simulator::{CertificateKind, Estate};
 use failback::store::Credential;
 
 use crate::lab::Lab;
@@ -89,24 +90,26 @@ async fn a_sign_in_that_stumbles_is_tried_again() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_managed_identity_is_asked_at_its_own_address_and_not_through_the_proxy() {
     let proxy = crate::proxy::ProxyServer::start().await;
-    let mut lab = Lab::recorded().await;
+    let identity = Rogue::raw(|_| async { token(3600) }).await;
+    let wanted = Lab::wanted().estate(Estate::Recorded);
+    let mut lab = wanted.tls(CertificateKind::Good).start().await;
     lab.profile.credential = Credential::ManagedIdentity {
         client_id: Some("a client".into()),
-        endpoint: Some(lab.announce().base_url.clone()),
+        endpoint: Some(identity.base.clone()),
     };
     lab.profile.proxy = failback::store::Proxy::Url(proxy.url.clone());
     lab.run(&["machines"]).await.ok_text();
-    let asked = lab.requests().await;
-    let token: Vec<_> = asked
-        .iter()
-        .filter(|seen| seen.path.starts_with("/metadata/identity/oauth2/token?"))
-        .collect();
+    let token = identity.tokens();
     assert_eq!(token.len(), 1);
     assert!(token[0].path.contains("resource=http"), "{token:?}");
     assert!(token[0].path.contains("client_id=a+client"), "{token:?}");
     let passed = proxy.passed();
     assert!(!passed.is_empty());
-    assert!(passed.iter().all(|one| !one.target.contains("/metadata/")));
+    assert!(
+        passed
+            .iter()
+            .all(|one| one.target.starts_with("localhost:"))
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -192,4 +195,18 @@ async fn a_machine_without_az_says_so() {
         said.err.contains("the Azure CLI (az) is not installed"),
         "{said:?}"
     );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sign_in_that_fails_fails_for_all_who_waited_for_it() {
+    let here = Rogue::raw(|_| async {
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        status(400)
+    })
+    .await;
+    let site = here.site().await;
+    let reads = (0..8).map(|_| site.arm().sign_in());
+    let all = futures::future::join_all(reads).await;
+    assert!(all.iter().all(Result::is_err));
+    assert_eq!(here.sign_ins(), 1);
 }

@@ -1,6 +1,7 @@
 //! What the service never said before is shown as it is, and is never fatal.
 
 use failback::domain::{JobState, Place, Stage};
+use failback::site::{PartName, PartState};
 use serde_json::{Value, json};
 
 use crate::lab::gather;
@@ -65,6 +66,9 @@ async fn an_entry_that_lacks_everything_but_its_id_is_a_machine_and_one_without_
     let ids: Vec<&str> = estate.machines.iter().map(|m| m.id.name()).collect();
     assert_eq!(ids, ["bare", "null", "wrong"]);
     assert!(estate.machines.iter().all(|m| m.next.verbs.is_empty()));
+    let part = estate.part(PartName::Machines).unwrap();
+    let told = PartState::Partial("3 entries have an id that cannot be used".into());
+    assert_eq!(part.state, told, "what is left out is told");
 }
 
 #[tokio::test]
@@ -148,4 +152,11 @@ async fn an_id_that_could_lead_a_request_astray_names_no_machine() {
     .map(|id| json!({"id": id, "properties": {"friendlyName": "evil"}}));
     let estate = gather(&with_items(rows.to_vec()).await.site().await).await;
     assert!(estate.machines.is_empty(), "{:?}", estate.machines);
+}
+
+#[tokio::test]
+async fn an_answer_that_says_nothing_of_the_vaults_health_does_not_call_it_well() {
+    let here = Rogue::answering(|_| async { json_answer(&json!({})) }).await;
+    let site = here.site().await;
+    assert!(site.arm().vault_problems(&vault()).await.is_err());
 }

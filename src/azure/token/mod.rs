@@ -50,7 +50,13 @@ pub(super) struct Tokens {
     sign_in: SignIn,
     audience: String,
     held: Mutex<Option<Held>>,
+    /// The last failure and when it was known; taken while `held` is locked only.
+    failed: Mutex<Option<(Instant, Error)>>,
 }
+
+/// A failure is given for so long to all who asked before it was known: `az` may take a minute to
+/// fail, and each of them would wait that minute after the other.
+const FAILED_FOR: Duration = Duration::from_secs(5);
 
 struct Held {
     header: HeaderValue,
@@ -69,17 +75,32 @@ impl Tokens {
             sign_in,
             audience,
             held: Mutex::new(None),
+            failed: Mutex::new(None),
         }
     }
 
     /// The `Authorization` header, marked sensitive. Whoever comes while a token is being fetched
-    /// waits for that one.
+    /// waits for that one, and fails with it.
     pub async fn header(&self, clients: &Clients<'_>) -> Result<HeaderValue, Error> {
+        let asked = Instant::now();
         let mut held = self.held.lock().await;
         if let Some(known) = held.as_ref().filter(|known| Instant::now() < known.until) {
             return Ok(known.header.clone());
         }
-        let fresh = self.fetch(clients).await?;
+        let mut failed = self.failed.lock().await;
+        if let Some((at, error)) = failed.as_ref()
+            && asked <= *at
+            && at.elapsed() < FAILED_FOR
+        {
+            return Err(error.clone());
+        }
+        let fresh = match self.fetch(clients).await {
+            Ok(fresh) => fresh,
+            Err(error) => {
+                *failed = Some((Instant::now(), error.clone()));
+                return Err(error);
+            }
+        };
         let bearer = format!("Bearer {}", fresh.token.expose_secret());
         let mut header = HeaderValue::from_str(&bearer).map_err(|_| {
             refused(

@@ -14,5 +14,5 @@ pub use fabric::Fabric;
 pub use item::Item;
 pub use job::Job;
 pub use leaf::{Many, Word};
-pub use list::List;
+pub use list::{List, TOO_MANY};
 pub use others::{Operation, RecoveryPoint, Resource, TokenAnswer, VCenter, VaultHealth};

@@ -159,9 +159,10 @@ struct VaultHealthProperties {
 }
 
 impl VaultHealth {
+    /// `None` when the answer has no properties: it does not say that the vault is well.
     #[must_use]
-    pub fn problems(self) -> Vec<Problem> {
-        let errors = self.properties.or_empty().vault_errors.0;
-        errors.into_iter().map(HealthError::problem).collect()
+    pub fn problems(self) -> Option<Vec<Problem>> {
+        let errors = self.properties.0?.vault_errors.0;
+        Some(errors.into_iter().map(HealthError::problem).collect())
     }
 }

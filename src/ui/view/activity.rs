@@ -176,7 +176,9 @@ fn nothing(model: &Model, area: Rect, buf: &mut Buffer) {
     let words = match model.estate.part(PartName::Jobs).map(|part| &part.state) {
         Some(PartState::Failed(failure)) => failure.lines().join("\n"),
         Some(PartState::NotRecorded) => "The recording holds no jobs.".into(),
-        Some(PartState::Read | PartState::Composed) => "No recent jobs.".into(),
+        Some(PartState::Read | PartState::Composed | PartState::Partial(_)) => {
+            "No recent jobs.".into()
+        }
         Some(PartState::Reading) | None if model.is_reading => "Reading the jobs...".into(),
         Some(PartState::Reading) | None => "Nothing was read yet. r reads.".into(),
     };

@@ -58,6 +58,7 @@ pub(super) fn sentence(state: &PartState) -> (String, Tone) {
             "put together from single recorded answers; there may have been more".into(),
             Tone::Amber,
         ),
+        PartState::Partial(why) => (why.to_string(), Tone::Amber),
         PartState::NotRecorded => ("the recording does not hold them".into(), Tone::Unknown),
         PartState::Failed(failure) => (failure.what.to_string(), Tone::Bad),
     }

@@ -201,7 +201,9 @@ fn nothing(model: &Model, area: Rect, buf: &mut Buffer) {
     {
         Some(PartState::Failed(failure)) => failure.lines().join("\n"),
         Some(PartState::NotRecorded) => "The recording holds no infrastructure.".into(),
-        Some(PartState::Read | PartState::Composed) => "These vaults have no fabric.".into(),
+        Some(PartState::Read | PartState::Composed | PartState::Partial(_)) => {
+            "These vaults have no fabric.".into()
+        }
         Some(PartState::Reading) | None if model.is_reading => {
             "Reading the infrastructure...".into()
         }

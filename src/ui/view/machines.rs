@@ -198,6 +198,7 @@ fn nothing(model: &Model, area: Rect, buf: &mut Buffer) {
         {
             Some(PartState::Failed(failure)) => failure.lines().join("\n"),
             Some(PartState::NotRecorded) => "The recording holds no machines.".into(),
+            Some(PartState::Partial(why)) => format!("No machine can be shown: {why}."),
             Some(PartState::Read | PartState::Composed) => {
                 "Nothing in these vaults is protected by Site Recovery.".into()
             }
