@@ -5,6 +5,7 @@ mod build;
 mod change;
 mod connect;
 mod driver;
+mod honest;
 mod hostile;
 mod listing;
 mod looks;

@@ -31,6 +31,13 @@ impl Order {
             Self::Health => Self::Name,
         }
     }
+
+    /// Whether the values fall from the top down: those where the worst comes first, and the
+    /// others when they are turned round.
+    #[must_use]
+    pub fn falls(self, reversed: bool) -> bool {
+        matches!(self, Self::Rpo | Self::Health) != reversed
+    }
 }
 
 /// Places in `machines`, sorted; equal ones by name, then as the service listed them.

@@ -5,7 +5,6 @@
 //!   1 Machines   2 Infrastructure !  3 Activity                     12 of 240, 2 marked
 //! ```
 
-use jiff::Timestamp;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -18,15 +17,37 @@ use crate::ui::look::Tone;
 use crate::ui::model::{Model, Screen, Source};
 use crate::ui::paint;
 
+/// What stands before the path.
+const NAME: &str = " failback  ";
+/// The mark of safety: it is never cut, the time and the site's name are.
+const READ_ONLY: &str = "  [read-only]";
+
 pub(super) fn draw(model: &Model, area: Rect, buf: &mut Buffer) {
-    let (words, tone) = freshness(model);
-    top_line(model, &words, tone, area, buf);
+    let fresh = freshness(model);
+    top_line(model, &fresh, area, buf);
     tabs(model, area, buf);
 }
 
-fn top_line(model: &Model, right: &str, tone: Tone, area: Rect, buf: &mut Buffer) {
+fn top_line(model: &Model, fresh: &Fresh, area: Rect, buf: &mut Buffer) {
     let look = &model.settings.look;
-    let right = fit(right, usize::from(area.width) / 2, look.glyphs.cut);
+    let mark = if model.settings.is_read_only() {
+        READ_ONLY
+    } else {
+        ""
+    };
+    let path = path(model);
+    let room = usize::from(area.width).saturating_sub(columns(NAME) + columns(mark) + 3);
+    let fits = |words: &&String, path: usize| columns(words) + path <= room;
+    let forms = fresh.forms();
+    let whole = columns(&path);
+    // A little of the site's name is worth more than the time, all of it is not.
+    let right = match forms.as_slice() {
+        [long, ..] if fits(&long, whole) => long,
+        [_, short, _] if fits(&short, whole.min(16)) => short,
+        [.., bare] => bare,
+        [] => "",
+    };
+    let right = fit(right, room, look.glyphs.cut).into_owned();
     let right_columns = columns(&right) as u16;
     let right_at = area.right().saturating_sub(right_columns + 1);
     paint::put(
@@ -36,21 +57,16 @@ fn top_line(model: &Model, right: &str, tone: Tone, area: Rect, buf: &mut Buffer
         area.y,
         right_columns,
         &right,
-        tone.style(&look.theme),
+        fresh.tone.style(&look.theme),
     );
 
-    let room = usize::from(right_at.saturating_sub(area.x)).saturating_sub(2);
-    let path = fit(&path(model), room.saturating_sub(11), look.glyphs.cut).into_owned();
+    let path = fit(&path, room - columns(&right), look.glyphs.cut).into_owned();
     let line = Line::from(vec![
-        Span::styled(" failback", look.theme.title),
-        Span::raw("  "),
+        Span::styled(NAME, look.theme.title),
         Span::styled(path, look.theme.text),
+        Span::styled(mark, look.theme.text),
     ]);
-    let left = Rect {
-        width: right_at.saturating_sub(area.x),
-        ..area
-    };
-    paint::put_line(buf, left, 0, &line);
+    paint::put_line(buf, area, 0, &line);
 }
 
 fn path(model: &Model) -> String {
@@ -63,22 +79,35 @@ fn path(model: &Model) -> String {
         [one] => format!(" > {one}"),
         [first, rest @ ..] => format!(" > {first} and {} more", rest.len()),
     };
-    let read_only = if model.settings.is_read_only() {
-        "  [read-only]"
-    } else {
-        ""
-    };
-    format!(
-        "{}{vaults}{read_only}",
-        crate::domain::Text::from(site.as_str())
-    )
+    format!("{}{vaults}", crate::domain::Text::from(site.as_str()))
+}
+
+/// What is shown and how old it is.
+struct Fresh {
+    words: String,
+    /// A recording has no time that says how old it is: none is shown.
+    as_of: Option<String>,
+    tone: Tone,
+}
+
+impl Fresh {
+    /// Longest first.
+    fn forms(&self) -> Vec<String> {
+        let words = &self.words;
+        let timed = self.as_of.iter().flat_map(|at| {
+            let long = format!("{words}, as of {at}");
+            [long, format!("{words} {at}")]
+        });
+        timed.chain([words.clone()]).collect()
+    }
 }
 
 /// What is shown, how old it is, and whether it is being read: never a running age, for nothing is
 /// drawn while nothing happens.
-fn freshness(model: &Model) -> (String, Tone) {
+fn freshness(model: &Model) -> Fresh {
+    let fresh = |words: String, as_of, tone| Fresh { words, as_of, tone };
     if model.site.is_none() || model.screen == Screen::Connect {
-        return (String::new(), Tone::Plain);
+        return fresh(String::new(), None, Tone::Plain);
     }
     let parts: Vec<&Part> = model
         .screen
@@ -93,32 +122,20 @@ fn freshness(model: &Model) -> (String, Tone) {
         .iter()
         .any(|part| matches!(part.state, PartState::Composed | PartState::NotRecorded));
     let oldest = parts.iter().filter_map(|part| part.read_at).min();
-    let of = if model.size.0 < super::NARROW {
-        ""
-    } else {
-        ", as of"
-    };
-    let as_of = oldest.map(|at| format!("{of} {}", stamp(model, at)));
-    let as_of = as_of.unwrap_or_default();
-    let source = model.settings.source.word();
+    let is_new = parts.is_empty() || parts.iter().all(|part| part.state == PartState::Reading);
+    let source = model.settings.source;
+    let as_of = oldest
+        .filter(|_| source != Source::Recorded)
+        .map(|at| clock::time(at, &model.settings.zone));
+    let word = source.word();
     match (failed, model.is_reading) {
-        (true, _) => (format!("not all read{as_of}"), Tone::Bad),
-        (false, true) if parts.is_empty() || oldest.is_none() => ("reading...".into(), Tone::Busy),
-        (false, true) => (format!("{source}, reading...{as_of}"), Tone::Busy),
-        (false, false) if parts.is_empty() => ("nothing read".into(), Tone::Unknown),
-        (false, false) if unsure => (format!("{source}, in part{as_of}"), Tone::Amber),
-        (false, false) if model.settings.source == Source::Live => {
-            (format!("live{as_of}"), Tone::Good)
-        }
-        (false, false) => (format!("{source}{as_of}"), Tone::Amber),
-    }
-}
-
-/// A recording's times need their date.
-fn stamp(model: &Model, at: Timestamp) -> String {
-    match model.settings.source {
-        Source::Recorded => clock::moment(at, &model.settings.zone),
-        Source::Live | Source::Demo => clock::time(at, &model.settings.zone),
+        (true, _) => fresh("not all read".into(), as_of, Tone::Bad),
+        (false, true) if is_new => fresh("reading...".into(), None, Tone::Busy),
+        (false, true) => fresh(format!("{word}, reading..."), as_of, Tone::Busy),
+        (false, false) if parts.is_empty() => fresh("nothing read".into(), None, Tone::Unknown),
+        (false, false) if unsure => fresh(format!("{word}, in part"), as_of, Tone::Amber),
+        (false, false) if source == Source::Live => fresh(word.into(), as_of, Tone::Good),
+        (false, false) => fresh(word.into(), as_of, Tone::Amber),
     }
 }
 
@@ -184,8 +201,10 @@ fn counted(model: &Model, width: u16) -> (String, Style) {
         Screen::Machines if model.opened.is_none() => {
             let (list, all) = (&model.listing, model.estate.machines.len());
             let mut words = if list.filter.is_empty() {
-                let noun = if width < 80 { "" } else { " machines" };
-                format!("{all}{noun}")
+                match width {
+                    80.. => counted_noun(all, "machine"),
+                    _ => all.to_string(),
+                }
             } else {
                 format!("{} of {all}  /{}", list.shown, list.filter.text())
             };
@@ -206,8 +225,15 @@ fn counted(model: &Model, width: u16) -> (String, Style) {
                 .filter(|(_, part)| part.is_some())
                 .count();
             let fabrics = model.servers.len() - parts;
-            (format!("{fabrics} fabrics, {parts} servers"), theme.text)
+            let words = [(fabrics, "fabric"), (parts, "server")];
+            let words = words.map(|(count, noun)| counted_noun(count, noun));
+            (words.join(", "), theme.text)
         }
-        Screen::Activity => (format!("{} jobs", model.activity_len()), theme.text),
+        Screen::Activity => (counted_noun(model.activity_len(), "job"), theme.text),
     }
+}
+
+fn counted_noun(count: usize, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{plural}")
 }

@@ -48,11 +48,13 @@ impl Columns {
             };
         }
         let version = if width >= 100 { 14 } else { 0 };
-        let fixed = 20 + 15 + 11 + version + 5;
+        let fixed = |address: usize| 20 + address + 11 + version + 5;
+        // Health is what the screen is looked at for: the address makes room for it.
+        let address = if spare < fixed(15) + 12 { 0 } else { 15 };
         Self {
-            name: spare.saturating_sub(fixed).clamp(12, 36),
+            name: spare.saturating_sub(fixed(address)).clamp(12, 36),
             role: 20,
-            address: 15,
+            address,
             version,
             heartbeat: 11,
         }
@@ -176,7 +178,7 @@ fn component_line(
 fn heartbeat(fabric: &Fabric, component: &Component) -> String {
     match (component.heartbeat, fabric.newest) {
         (Some(beat), Some(newest)) => match clock::between(beat, newest) {
-            0 => "newest".into(),
+            0 => "now".into(),
             seconds => format!("{} ago", span(seconds)),
         },
         (Some(_), None) => "age unknown".into(),

@@ -117,12 +117,18 @@ fn headings(model: &Model, columns: &[Placed], area: Rect, buf: &mut Buffer) {
     for placed in columns {
         let mut title = placed.column.title().to_owned();
         if placed.column.order() == Some(model.listing.order) {
-            let glyph = if model.listing.reversed {
+            let glyph = if model.listing.order.falls(model.listing.reversed) {
                 look.glyphs.down
             } else {
                 look.glyphs.up
             };
-            title.push_str(glyph);
+            if crate::domain::text::columns(&title) < usize::from(placed.width) {
+                title.push_str(glyph);
+            } else {
+                // The title fills its column: the gap before it has a cell for the arrow.
+                let x = area.x + placed.x.saturating_sub(1);
+                paint::put(buf, area, x, area.y, 1, glyph, look.theme.heading);
+            }
         }
         let title = align(placed, &title, look.glyphs.cut);
         paint::put(
