@@ -4,6 +4,7 @@
 //! where that is harmless, recorded on demand. On top of it the calls of Site Recovery and Compute,
 //! whose wire types become domain types at the door.
 
+mod answer;
 mod call;
 mod compute;
 mod connection;
@@ -17,9 +18,11 @@ mod retry;
 mod send;
 mod site_recovery;
 mod token;
+mod transport;
 mod vault;
 mod wire;
 
+pub use answer::Answer;
 pub use call::call_for;
 pub use connection::{Connection, Proxying};
 pub use endpoint::{Endpoint, NotAnEndpoint};
@@ -29,7 +32,7 @@ pub use operation::{Accepted, OperationStatus, Status};
 pub use pages::Coverage;
 pub use record::Recorder;
 pub use retry::Pace;
-pub use send::{Answer, Arm};
+pub use send::Arm;
 pub use site_recovery::machines_on;
 pub use token::{SecretReader, SignIn};
 pub use vault::Vault;

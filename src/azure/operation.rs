@@ -3,10 +3,11 @@
 use std::fmt;
 use std::time::Duration;
 
+use super::answer::Answer;
 use super::error::{Error, Kind, Sent};
 use super::pages::one;
 use super::retry;
-use super::send::{Answer, Arm};
+use super::send::Arm;
 use super::wire::Operation;
 use crate::domain::{JobId, Text};
 

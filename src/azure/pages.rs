@@ -6,8 +6,9 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 
+use super::answer::Answer;
 use super::error::{Error, Kind, Sent};
-use super::send::{Answer, Arm};
+use super::send::Arm;
 use super::wire::List;
 
 /// Most pages of one list; a service that gives more is going round in circles.
@@ -109,8 +110,13 @@ fn read_list<W: DeserializeOwned, D>(
     let mut json = serde_json::Deserializer::from_slice(body);
     let list: List<W> = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = error.path().to_string();
-        format!("{} at {path}", syntax(error.inner()))
+        match path.as_str() {
+            // The page as a whole: there is no place to tell.
+            "." => syntax(error.inner()),
+            _ => format!("{} at {path}", syntax(error.inner())),
+        }
     })?;
+    json.end().map_err(|error| syntax(&error))?;
     let next = list.next_link.as_str();
     let next = (!next.is_empty()).then(|| next.to_owned());
     Ok((list.value.into_iter().filter_map(door).collect(), next))

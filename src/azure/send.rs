@@ -1,22 +1,21 @@
 //! The one sending place.
 
-use std::error::Error as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::Duration;
 
 use jiff::Timestamp;
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::{Client, Response, StatusCode, Url};
 use tokio::sync::{OnceCell, Semaphore};
 
+use super::answer::{Answer, bounded, judge};
 use super::connection::{Connection, Proxying};
 use super::endpoint::Endpoint;
-use super::error::{Distrust, Error, Kind, Sent};
+use super::error::{Error, Kind, Sent};
 use super::record::{Exchange, Recorder};
 use super::retry::{self, Intent, Pace};
 use super::token::{Clients, SignIn, Tokens};
-use super::wire::ServiceError;
+use super::transport::kind_of;
 use crate::domain::{Call, Method, RequestId};
 
 /// Most bytes of an answer, after decompression.
@@ -39,14 +38,6 @@ pub struct Arm {
     recorder: Option<Arc<Recorder>>,
     /// Seconds by which the service's clock is ahead of ours, as of its last answer.
     ahead: AtomicI64,
-}
-
-/// An answer, read whole.
-#[derive(Debug)]
-pub struct Answer {
-    pub status: u16,
-    pub headers: HeaderMap,
-    pub body: Vec<u8>,
 }
 
 /// What to send, once everything about it is settled.
@@ -369,33 +360,6 @@ impl Arm {
     }
 }
 
-impl Answer {
-    fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name)?.to_str().ok()
-    }
-
-    /// The service's time of the answer.
-    #[must_use]
-    pub fn date(&self) -> Option<Timestamp> {
-        retry::http_date(self.header("date")?)
-    }
-
-    /// Whether the list was put together from single recorded answers.
-    #[must_use]
-    pub fn is_composed(&self) -> bool {
-        self.header("x-failback-composed").is_some()
-    }
-
-    #[must_use]
-    pub fn correlation(&self) -> Option<String> {
-        let id = self.header("x-ms-correlation-request-id").or_else(|| {
-            self.header("x-ms-request-id")
-                .filter(|id| !id.contains('/'))
-        })?;
-        Some(id.chars().take(128).collect())
-    }
-}
-
 /// Makes a client away from the async threads: loading the CAs takes its milliseconds.
 async fn made(
     make: impl FnOnce() -> Result<Client, String> + Send + 'static,
@@ -404,123 +368,4 @@ async fn made(
     let made = tokio::task::spawn_blocking(make).await;
     made.map_err(|_| unusable("setting it up failed".into()))?
         .map_err(unusable)
-}
-
-/// What an answer's status means; `None`: it is good.
-fn judge(answer: &Answer) -> Option<(Kind, Sent)> {
-    let status = answer.status;
-    if (200..300).contains(&status) {
-        return None;
-    }
-    if (300..400).contains(&status) {
-        let to = answer
-            .header("location")
-            .and_then(|link| Url::parse(link).ok());
-        let host = to
-            .and_then(|url| url.host_str().map(str::to_owned))
-            .unwrap_or_default();
-        return Some((Kind::Redirected(host), Sent::Answered));
-    }
-    if status == 429 {
-        let asked = answer.header(RETRY_AFTER.as_str());
-        let asked = asked.and_then(|header| retry::retry_after(header, answer.date()));
-        return Some((
-            Kind::Throttled(asked.unwrap_or(Duration::from_secs(1))),
-            Sent::No,
-        ));
-    }
-    let error = ServiceError::read(&answer.body).unwrap_or_default();
-    // After 408 and 5xx nobody knows whether a change was begun.
-    let sent = if status == 408 || status >= 500 {
-        Sent::Unknown
-    } else {
-        Sent::Answered
-    };
-    Some((
-        Kind::Refused {
-            status,
-            error: Box::new(error),
-        },
-        sent,
-    ))
-}
-
-/// Reads a body, at most `most` bytes of it after decompression.
-pub(super) async fn bounded(mut answer: Response, most: usize) -> Result<Vec<u8>, Kind> {
-    let expected = answer
-        .content_length()
-        .and_then(|n| usize::try_from(n).ok())
-        .unwrap_or(0);
-    let host = answer.url().host_str().unwrap_or_default().to_owned();
-    let mut body = Vec::with_capacity(expected.min(most));
-    while let Some(chunk) = answer
-        .chunk()
-        .await
-        .map_err(|error| kind_of(&error, &host))?
-    {
-        if body.len() + chunk.len() > most {
-            return Err(Kind::TooLarge(most));
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body)
-}
-
-/// What a failure of the HTTP library means. Its own text is not used: it may hold a query.
-pub(super) fn kind_of(error: &reqwest::Error, host: &str) -> Kind {
-    let mut tls = None;
-    let mut words = String::new();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        words.push_str(&inner.to_string());
-        words.push('\n');
-        tls = tls.or_else(|| tls_error(inner));
-        cause = inner.source();
-    }
-    let words = words.to_ascii_lowercase();
-    if let Some(why) = tls.and_then(untrusted) {
-        Kind::Untrusted {
-            host: host.into(),
-            why,
-        }
-    } else if error.is_connect() && tls.is_some() {
-        Kind::NoTls(host.into())
-    } else if error.is_connect() && (words.contains("tunnel") || words.contains("proxy")) {
-        Kind::Proxy(host.into())
-    } else if error.is_connect() && words.contains("dns") {
-        Kind::NameUnknown(host.into())
-    } else if error.is_connect() {
-        Kind::Unreachable(host.into())
-    } else if error.is_timeout() {
-        Kind::Timeout(Duration::ZERO)
-    } else {
-        Kind::Cut
-    }
-}
-
-/// The TLS error that a cause carries: the layers between wrap it in I/O errors, one in another.
-fn tls_error<'a>(cause: &'a (dyn std::error::Error + 'static)) -> Option<&'a rustls::Error> {
-    let mut cause = cause;
-    loop {
-        if let Some(tls) = cause.downcast_ref() {
-            return Some(tls);
-        }
-        cause = cause.downcast_ref::<std::io::Error>()?.get_ref()?;
-    }
-}
-
-fn untrusted(error: &rustls::Error) -> Option<Distrust> {
-    use rustls::CertificateError as C;
-    let rustls::Error::InvalidCertificate(why) = error else {
-        return None;
-    };
-    Some(match why {
-        // A bad signature: a CA of that name is known here, and it is another one.
-        C::UnknownIssuer | C::BadSignature => Distrust::Issuer,
-        C::NotValidForName | C::NotValidForNameContext { .. } => Distrust::Name,
-        C::Expired | C::ExpiredContext { .. } | C::NotValidYet | C::NotValidYetContext { .. } => {
-            Distrust::Dates
-        }
-        other => Distrust::Other(other.to_string()),
-    })
 }

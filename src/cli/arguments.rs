@@ -16,50 +16,68 @@ pub struct Arguments {
     pub command: Option<Command>,
 
     /// The site to work with; `demo` is the built-in one. Not needed when there is only one.
-    #[arg(long, global = true, value_name = "NAME", env = "FAILBACK_SITE")]
+    #[arg(
+        long,
+        global = true,
+        help_heading = "Everywhere",
+        value_name = "NAME",
+        env = "FAILBACK_SITE"
+    )]
     pub site: Option<String>,
 
     /// Answer from a recording instead of a site.
-    #[arg(long, global = true, value_name = "FILE", conflicts_with = "site")]
+    #[arg(
+        long,
+        global = true,
+        help_heading = "Everywhere",
+        value_name = "FILE",
+        conflicts_with = "site"
+    )]
     pub replay: Option<PathBuf>,
 
     /// With --replay: the recording as of its exchange N (counted from 1).
-    #[arg(long, global = true, value_name = "N", requires = "replay")]
+    #[arg(
+        long,
+        global = true,
+        help_heading = "Everywhere",
+        value_name = "N",
+        requires = "replay"
+    )]
     pub at: Option<usize>,
 
     /// Write every exchange with Azure to a new file, without secrets, for support.
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, help_heading = "Everywhere", value_name = "FILE")]
     pub record: Option<PathBuf>,
 
     /// Answer in JSON with stable field names.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = "Everywhere")]
     pub json: bool,
+
+    /// Change nothing: what would is neither offered nor done.
+    #[arg(long, global = true, help_heading = "Everywhere", env = "FAILBACK_READ_ONLY", value_parser = clap::builder::FalseyValueParser::new())]
+    pub read_only: bool,
 
     #[command(flatten)]
     pub look: Look,
 }
 
 /// How the screens look and behave.
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub struct Look {
     /// No colours (also: NO_COLOR).
-    #[arg(long, global = true)]
+    #[arg(long)]
     pub no_color: bool,
 
     /// Only ASCII characters (also: a locale that is not UTF-8).
-    #[arg(long, global = true)]
+    #[arg(long)]
     pub ascii: bool,
 
     /// Let the mouse scroll and choose; selecting text then needs Shift.
-    #[arg(long, global = true)]
+    #[arg(long)]
     pub mouse: bool,
 
-    /// Offer nothing that changes anything.
-    #[arg(long, global = true, env = "FAILBACK_READ_ONLY")]
-    pub read_only: bool,
-
     /// The colours: terminal or night.
-    #[arg(long, global = true, value_name = "NAME", env = "FAILBACK_THEME")]
+    #[arg(long, value_name = "NAME", env = "FAILBACK_THEME")]
     pub theme: Option<String>,
 }
 
@@ -96,6 +114,9 @@ pub struct Demo {
     /// Begin anew: forget what was done in an earlier demo.
     #[arg(long)]
     pub reset: bool,
+
+    #[command(flatten)]
+    pub look: Look,
 }
 
 #[derive(Debug, Args)]

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use super::arguments::{Arguments, Demo};
+use super::arguments::{Arguments, Demo, Look};
 use super::exit::Exit;
 use super::output::Complaint;
 use super::{screens, target};
@@ -24,8 +24,10 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 pub fn run(arguments: &Arguments, options: &Demo) -> Result<Exit, Complaint> {
     let options = options.clone();
+    let look = options.look.clone();
     screens::show(
         arguments,
+        &look,
         "demo",
         Box::new(move || profile(&options).map_err(|c| c.failure)),
     )
@@ -38,6 +40,7 @@ pub fn usual() -> Demo {
         machines: None,
         speed: 20.0,
         reset: false,
+        look: Look::default(),
     }
 }
 

@@ -31,6 +31,16 @@ pub fn run(arguments: &Arguments, options: &Do) -> Result<Exit, Complaint> {
             failure,
             exit: Exit::NotReady,
         })?;
+    if arguments.read_only && !options.dry_run {
+        return Err(Complaint {
+            failure: Failure::new(
+                "Nothing was sent: this is read-only (--read-only or FAILBACK_READ_ONLY).",
+                "See the call with --dry-run; send it without read-only.",
+                Retry::AfterFixing,
+            ),
+            exit: Exit::NotReady,
+        });
+    }
     if options.dry_run {
         show(&prepared, arguments.json);
         return Ok(Exit::Done);

@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use tokio::runtime::Runtime;
 
-use super::arguments::Arguments;
+use super::arguments::{Arguments, Look as LookOptions};
 use super::exit::Exit;
 use super::output::Complaint;
 use super::target;
@@ -35,11 +35,11 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Complaint> {
             site: Some(target.name.clone()),
             opener,
         };
-        return shown.run(arguments, runtime, "2025-08-01");
+        return shown.run(arguments, &arguments.look, runtime, "2025-08-01");
     }
     if arguments.site.as_deref() == Some(target::DEMO) {
         let find = || super::demo::profile(&super::demo::usual()).map_err(|c| c.failure);
-        return show(arguments, target::DEMO, Box::new(find));
+        return show(arguments, &arguments.look, target::DEMO, Box::new(find));
     }
     if arguments.site.is_none() && target::sites()?.names()?.is_empty() {
         let none = || {
@@ -55,7 +55,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Complaint> {
             site: None,
             opener,
         };
-        return shown.run(arguments, runtime, "2025-08-01");
+        return shown.run(arguments, &arguments.look, runtime, "2025-08-01");
     }
     let profile = target::profile(&target::name(arguments)?)?;
     let recorder = target::recorder(arguments)?;
@@ -79,11 +79,16 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Complaint> {
         site: Some(name),
         opener,
     }
-    .run(arguments, runtime, &version)
+    .run(arguments, &arguments.look, runtime, &version)
 }
 
 /// The screens of a site whose profile is found while they are there already.
-pub fn show(arguments: &Arguments, name: &str, find: FindProfile) -> Result<Exit, Complaint> {
+pub fn show(
+    arguments: &Arguments,
+    look: &LookOptions,
+    name: &str,
+    find: FindProfile,
+) -> Result<Exit, Complaint> {
     let runtime = target::runtime()?;
     let recorder = target::recorder(arguments)?;
     let opener: Opener = Arc::new(move || Site::open(&find()?, recorder.clone()).map(Arc::new));
@@ -92,7 +97,7 @@ pub fn show(arguments: &Arguments, name: &str, find: FindProfile) -> Result<Exit
         site: Some(name.to_owned()),
         opener,
     };
-    shown.run(arguments, runtime, "2025-08-01")
+    shown.run(arguments, look, runtime, "2025-08-01")
 }
 
 struct Shown {
@@ -105,27 +110,34 @@ impl Shown {
     fn run(
         self,
         arguments: &Arguments,
+        options: &LookOptions,
         runtime: Runtime,
         api_version: &str,
     ) -> Result<Exit, Complaint> {
         let mut environment = Environment::detect(|name| std::env::var(name).ok());
-        if arguments.look.no_color {
+        if std::env::var("TERM").is_ok_and(|term| term == "dumb") {
+            return Err(Complaint::usage(
+                "This terminal (TERM=dumb) cannot show the screens.",
+                "Use the commands instead: failback machines, failback do failback MACHINE.",
+            ));
+        }
+        if options.no_color {
             environment.depth = Depth::None;
         }
-        if arguments.look.ascii {
+        if options.ascii {
             environment.glyphs = Glyphs::Ascii;
         }
-        let theme = arguments.look.theme.as_deref().unwrap_or("terminal");
+        let theme = options.theme.as_deref().unwrap_or("terminal");
         let look = Look::of(theme, environment.depth, environment.glyphs).map_err(|error| {
             Complaint::usage(error.to_string(), "Known themes: terminal, night.")
         })?;
-        let ways = environment.ways(arguments.look.mouse);
+        let ways = environment.ways(options.mouse);
         let settings = Settings {
             look,
             ways,
             zone: TimeZone::system(),
             source: self.source,
-            read_only: arguments.look.read_only,
+            read_only: arguments.read_only,
             // A recording does not change.
             refresh: (self.source != Source::Recorded).then_some(REFRESH),
             api_version: api_version.to_owned(),

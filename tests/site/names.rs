@@ -51,7 +51,7 @@ fn is_harmless(text: &str) {
     for c in text.chars() {
         let bad = (c.is_control() && c != '\n')
             || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e0fff}');
-        assert!(!bad, "{:?}", c);
+        assert!(!bad, "{c:?}");
     }
     assert!(!text.contains("\u{301}\u{301}\u{301}\u{301}"), "a tower");
 }

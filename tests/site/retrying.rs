@@ -1,5 +1,6 @@
 //! What is sent again, when, and what never is.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -7,6 +8,7 @@ use failback::azure::{Kind, Sent};
 use failback::domain::RequestId;
 use failback::simulator::Estate;
 use serde_json::json;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
 use crate::lab::{Lab, Seen};
@@ -210,24 +212,63 @@ async fn a_change_that_never_finds_anybody_certainly_was_not_sent() {
     assert_eq!(error.sent, Sent::No);
 }
 
+/// A server that keeps its connections open and counts them; it answers every `POST` with 202.
+async fn counting_connections() -> (String, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    let count = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&count);
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            counter.fetch_add(1, Ordering::SeqCst);
+            tokio::spawn(async move {
+                let mut request = Vec::new();
+                while stream.read_buf(&mut request).await.is_ok_and(|n| n > 0) {
+                    if request.ends_with(b"\r\n\r\n{}") {
+                        request.clear();
+                        let answer = b"HTTP/1.1 202 Accepted\r\ncontent-length: 0\r\n\r\n";
+                        stream.write_all(answer).await.unwrap();
+                    }
+                }
+            });
+        }
+    });
+    (base, count)
+}
+
 #[tokio::test]
 async fn a_change_travels_on_a_connection_of_its_own() {
-    // A server that closes each connection after one answer, as a gateway does when it grows old:
-    // a change sent into such a connection would be lost without anybody knowing.
-    let here = Rogue::answering(|_| async {
-        let mut answer = status(202);
-        answer
-            .headers_mut()
-            .insert("connection", "close".parse().unwrap());
-        answer
-    })
-    .await;
-    let site = here.site().await;
-    for _ in 0..20 {
-        site.arm()
-            .change("test", &change(), RequestId::random())
-            .await
-            .unwrap();
+    // An old connection may be closed by a gateway at the moment in which a change is sent into it:
+    // the change would be lost without anybody knowing.
+    let (base, connections) = counting_connections().await;
+    let login = Rogue::raw(|_| async { token(3600) }).await;
+    let mut profile = login.profile();
+    profile.arm = base;
+    let site = open(profile).await;
+    for sent in 1..=5 {
+        let call = change();
+        let id = RequestId::random();
+        site.arm().change("test", &call, id).await.unwrap();
+        assert_eq!(connections.load(Ordering::SeqCst), sent);
     }
-    assert_eq!(here.asked().len(), 20);
+}
+
+#[tokio::test]
+async fn a_change_goes_out_as_it_was_shown() {
+    let here = Rogue::answering(|_| async { status(202) }).await;
+    let (call, id) = (change(), RequestId::random());
+    here.site()
+        .await
+        .arm()
+        .change("test", &call, id)
+        .await
+        .unwrap();
+    let asked = here.asked();
+    assert_eq!(asked.len(), 1);
+    assert_eq!(asked[0].method, call.method.to_string());
+    assert_eq!(asked[0].path, call.path);
+    assert_eq!(asked[0].body, call.body.unwrap());
+    let header = |name: &str| asked[0].headers[name].to_str().unwrap();
+    assert_eq!(header("content-type"), "application/json");
+    assert_eq!(header("x-ms-client-request-id"), id.to_string());
 }

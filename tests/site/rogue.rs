@@ -179,7 +179,7 @@ async fn take(
         body: body
             .collect()
             .await
-            .map(|b| b.to_bytes())
+            .map(http_body_util::Collected::to_bytes)
             .unwrap_or_default(),
     };
     desk.asked.lock().unwrap().push(ask.clone());

@@ -41,7 +41,12 @@ async fn a_machine_of_a_kind_and_state_nobody_knows_is_shown_and_offered_nothing
     assert!(matches!(&machine.place, Place::Unknown(_)));
     assert_eq!(machine.provider().word(), "InMageQuantum");
     assert!(machine.next.verbs.is_empty(), "{:?}", machine.next);
-    let unknown: Vec<&str> = machine.next.unknown.iter().map(|t| t.as_str()).collect();
+    let unknown: Vec<&str> = machine
+        .next
+        .unknown
+        .iter()
+        .map(failback::domain::Text::as_str)
+        .collect();
     assert!(unknown.starts_with(&["Teleport", "UnplannedFailover"]));
     assert_eq!(machine.health.word(), "Purple");
 }

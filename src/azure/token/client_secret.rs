@@ -6,7 +6,7 @@ use secrecy::ExposeSecret;
 use super::{Fresh, SecretReader, read, refused};
 use crate::azure::endpoint::Endpoint;
 use crate::azure::error::{Error, Sent, SignInProblem};
-use crate::azure::send;
+use crate::azure::transport;
 
 pub(super) struct Form<'a> {
     pub login: &'a Endpoint,
@@ -45,7 +45,11 @@ impl Form<'_> {
             ("scope", &format!("{}/.default", self.audience)),
         ];
         let answer = client.post(url).form(&form).send().await.map_err(|error| {
-            Error::new(&doing, send::kind_of(&error, self.login.host()), Sent::No)
+            Error::new(
+                &doing,
+                transport::kind_of(&error, self.login.host()),
+                Sent::No,
+            )
         })?;
         read(&doing, answer).await
     }

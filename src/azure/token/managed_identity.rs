@@ -6,7 +6,7 @@ use reqwest::Client;
 use super::{Fresh, read, refused};
 use crate::azure::endpoint::Endpoint;
 use crate::azure::error::{Error, Sent, SignInProblem};
-use crate::azure::send;
+use crate::azure::transport;
 
 /// The one address outside this machine that plain http goes to: link-local, never routed.
 const METADATA: &str = "http://169.254.169.254";
@@ -34,7 +34,7 @@ pub(super) async fn fetch(
             }
             Error::new(
                 doing,
-                send::kind_of(&error, "the identity endpoint"),
+                transport::kind_of(&error, "the identity endpoint"),
                 Sent::No,
             )
         })?;

@@ -151,7 +151,7 @@ fn refused(doing: &str, problem: SignInProblem) -> Error {
 async fn read(doing: &str, answer: reqwest::Response) -> Result<Fresh, Error> {
     let status = answer.status();
     let host = answer.url().host_str().unwrap_or_default().to_owned();
-    let body = super::send::bounded(answer, MOST_BYTES)
+    let body = super::answer::bounded(answer, MOST_BYTES)
         .await
         .map_err(|kind| Error::new(doing, kind, Sent::No))?;
     if !status.is_success() {

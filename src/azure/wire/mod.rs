@@ -1,5 +1,6 @@
 //! What the service writes, read tolerantly, and the door where it becomes the domain's.
 
+mod device;
 mod error;
 mod fabric;
 mod item;

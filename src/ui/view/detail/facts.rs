@@ -45,11 +45,7 @@ pub(super) fn draw(model: &Model, machine: &Machine, doc: &mut Document<'_>) {
             text.to_string()
         }
     };
-    let group = if machine.group_name.is_empty() {
-        &machine.group_id
-    } else {
-        &machine.group_name
-    };
+    let group = group(model, machine);
     let facts: Vec<Fact> = vec![
         ("On-premises", machine.name.to_string(), theme.text),
         ("In Azure", azure, theme.text),
@@ -74,7 +70,7 @@ pub(super) fn draw(model: &Model, machine: &Machine, doc: &mut Document<'_>) {
             machine.last_failover.map_or("none known".into(), stamp),
             theme.text,
         ),
-        ("Group", or(group, "none"), theme.text),
+        ("Group", group, theme.text),
     ];
     pairs(&facts, doc);
     next(model, machine, doc);
@@ -168,6 +164,27 @@ pub(super) fn problems(model: &Model, machine: &Machine, doc: &mut Document<'_>)
             let style = doc.look().theme.text;
             doc.words(2, &words, style);
         }
+    }
+}
+
+/// The replication group: a group id counts only where a second machine has it (asr-rest.md 13).
+fn group(model: &Model, machine: &Machine) -> String {
+    if machine.group_id.is_empty() {
+        return "none".into();
+    }
+    let same = |other: &&std::sync::Arc<Machine>| {
+        let ids = (machine.group_id.as_str(), other.group_id.as_str());
+        other.id != machine.id && ids.0.eq_ignore_ascii_case(ids.1)
+    };
+    let mates = model.estate.machines.iter().filter(same).count();
+    let name = if machine.group_name.is_empty() {
+        &machine.group_id
+    } else {
+        &machine.group_name
+    };
+    match mates {
+        0 => "none: its group id is its own alone".into(),
+        n => format!("{name}, with {n} more"),
     }
 }
 

@@ -49,6 +49,8 @@ fn cell(look: &Look, machine: &Machine, placed: Placed) -> (String, Tone) {
             None => plain(""),
         },
         Column::Address => plain(machine.address.as_str()),
+        // On a single machine the group is called by its own id (asr-rest.md 13): no group.
+        Column::Group if machine.group_name == machine.group_id => plain(""),
         Column::Group => plain(machine.group_name.as_str()),
         Column::Policy => plain(machine.policy.as_str()),
         Column::Vault => (
