@@ -1,6 +1,7 @@
 //! The map of the crate: one room a concern, arrows down only (`rooms.rs` checks them).
 //!
 //! - [`domain`]: the trade's words as values; uses nothing.
+//! - [`readiness`]: whether a plan can be carried out; pure.
 //! - [`store`]: what is kept on disk. [`azure`]: the service, through one sending place.
 //! - [`site`]: one configured site and the estate gathered from it.
 //! - [`runner`]: carries out a change, once.
@@ -10,6 +11,7 @@
 pub mod azure;
 pub mod cli;
 pub mod domain;
+pub mod readiness;
 pub mod runner;
 pub mod simulator;
 pub mod site;

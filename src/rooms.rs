@@ -7,18 +7,20 @@ use std::path::{Path, PathBuf};
 /// A room, and the rooms it may use.
 const ROOMS: &[(&str, &[&str])] = &[
     ("domain", &[]),
+    ("readiness", &["domain"]),
     ("store", &["domain"]),
     ("azure", &["domain"]),
-    ("site", &["domain", "store", "azure"]),
+    ("site", &["domain", "readiness", "store", "azure"]),
     ("runner", &["domain", "store", "site", "azure"]),
     // Nothing at all: a misread field must not hide by being written and read by the same type.
     ("simulator", &[]),
     // Of the runner only what previews, launches and tells.
-    ("ui", &["domain", "store", "site", "runner"]),
+    ("ui", &["domain", "readiness", "store", "site", "runner"]),
     (
         "cli",
         &[
             "domain",
+            "readiness",
             "store",
             "azure",
             "site",

@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 pub struct Folders {
     /// Settings and site profiles.
     pub config: PathBuf,
+    /// Plans.
+    pub data: PathBuf,
     /// What programs leave behind: logs, the demo's files.
     pub state: PathBuf,
 }
@@ -21,6 +23,7 @@ impl Folders {
         let dirs = directories::ProjectDirs::from("", "", "failback")?;
         Some(Self {
             config: dirs.config_dir().to_path_buf(),
+            data: dirs.data_dir().to_path_buf(),
             state: dirs
                 .state_dir()
                 .unwrap_or_else(|| dirs.data_local_dir())

@@ -1,0 +1,199 @@
+//! Plans: what an administrator decided, before anything is done.
+//!
+//! A *protection plan* brings replication from Azure to the ground under way, a *recovery plan*
+//! fails back. Both are values that can be read, compared and kept in git; neither holds a secret.
+//! A plan that exists is whole: [`Plan::new`] refuses what could not be carried out by anybody (no
+//! machine, a machine twice, an empty wave). What *may* be missing - a datastore nobody chose yet -
+//! is for readiness to find.
+
+mod fingerprint;
+mod name;
+mod recovery;
+mod statement;
+mod target;
+mod written;
+
+use std::collections::HashSet;
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+pub use fingerprint::Fingerprint;
+pub use name::{PlanName, Slug};
+pub use recovery::{HyperVReturn, PointChoice, Recovered, Recovery, Synchronisation, Wave};
+pub use statement::{Statement, StatementKind, Subject};
+pub use target::{ClassicTarget, Location, ModernisedTarget, Protected, Protection, Target};
+
+use super::ids::ArmId;
+use super::text::Text;
+use written::Written;
+
+/// A recovery plan or a protection plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Written", into = "Written")]
+pub struct Plan {
+    pub name: PlanName,
+    /// Its file's name; stays when the plan is renamed.
+    slug: Slug,
+    intent: Intent,
+    /// Consents and attestations, oldest first.
+    pub statements: Vec<Statement>,
+}
+
+/// What a plan is for, with what belongs to that alone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub enum Intent {
+    /// Replicate from Azure to the ground (reprotect).
+    Protect(Protection),
+    /// Bring machines home.
+    FailBack(Recovery),
+}
+
+/// Why something is no plan; each says what to do.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum Fault {
+    #[error("{0:?} is no name for a plan: use 1 to 60 characters, not blanks alone")]
+    BadName(Text),
+    #[error("the plan holds no machine; mark at least one")]
+    NoMachines,
+    #[error("{0} stands in the plan twice; remove one of the two")]
+    Twice(ArmId),
+    #[error("wave {0} holds no machine; remove the wave, or put a machine into it")]
+    EmptyWave(usize),
+    #[error("{0:?} is no name for a plan's file: use 1 to 64 of a-z, 0-9 and -")]
+    BadSlug(Text),
+}
+
+impl Plan {
+    /// A new plan, its file named after it.
+    ///
+    /// # Errors
+    /// What [`Fault`] lists.
+    pub fn new(name: PlanName, intent: Intent) -> Result<Self, Fault> {
+        let slug = Slug::of(&name);
+        Self::with_slug(name, slug, intent)
+    }
+
+    /// A plan whose file has a name already.
+    ///
+    /// # Errors
+    /// What [`Fault`] lists.
+    pub fn with_slug(name: PlanName, slug: Slug, intent: Intent) -> Result<Self, Fault> {
+        intent.sound()?;
+        Ok(Self {
+            name,
+            slug,
+            intent,
+            statements: Vec::new(),
+        })
+    }
+
+    #[must_use]
+    pub fn slug(&self) -> &Slug {
+        &self.slug
+    }
+
+    #[must_use]
+    pub fn intent(&self) -> &Intent {
+        &self.intent
+    }
+
+    /// Decides anew. Statements stay: those whose part changed no longer count.
+    ///
+    /// # Errors
+    /// What [`Fault`] lists; the plan is then as it was.
+    pub fn decide(&mut self, intent: Intent) -> Result<(), Fault> {
+        intent.sound()?;
+        self.intent = intent;
+        Ok(())
+    }
+
+    /// The machines, in the order of the plan.
+    #[must_use]
+    pub fn machines(&self) -> Vec<&ArmId> {
+        self.intent.machines()
+    }
+
+    /// What people call a machine of the plan; its id's last segment when the plan does not say.
+    #[must_use]
+    pub fn machine_name(&self, id: &ArmId) -> Text {
+        let said = match &self.intent {
+            Intent::Protect(p) => p.machine(id).map(|m| &m.name),
+            Intent::FailBack(r) => r.machine(id).map(|m| &m.name),
+        };
+        match said {
+            Some(name) if !name.is_empty() => name.clone(),
+            _ => id.name().into(),
+        }
+    }
+
+    /// The fingerprint of what the plan says about a subject. Renaming a plan changes none.
+    #[must_use]
+    pub fn part(&self, subject: &Subject) -> Fingerprint {
+        let mut words = vec![self.intent.word().to_owned()];
+        match subject {
+            Subject::Machine(id) => words.extend(self.intent.words(id)),
+            Subject::Server(server) => {
+                words.push(server.as_str().to_lowercase());
+                if let Intent::Protect(protection) = &self.intent {
+                    let users = protection.users(server.as_str());
+                    words.extend(users.flat_map(|m| self.intent.words(&m.id)));
+                }
+            }
+            Subject::Plan => {
+                for id in self.machines() {
+                    words.extend(self.intent.words(id));
+                }
+            }
+        }
+        Fingerprint::of(words.iter().map(String::as_str))
+    }
+}
+
+impl Intent {
+    /// As columns write it.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Protect(_) => "protect",
+            Self::FailBack(_) => "fail back",
+        }
+    }
+
+    fn machines(&self) -> Vec<&ArmId> {
+        match self {
+            Self::Protect(p) => p.machines.iter().map(|m| &m.id).collect(),
+            Self::FailBack(r) => r.machines().map(|m| &m.id).collect(),
+        }
+    }
+
+    fn sound(&self) -> Result<(), Fault> {
+        if let Self::FailBack(recovery) = self
+            && let Some(empty) = recovery.waves.iter().position(|w| w.machines.is_empty())
+        {
+            return Err(Fault::EmptyWave(empty + 1));
+        }
+        let machines = self.machines();
+        if machines.is_empty() {
+            return Err(Fault::NoMachines);
+        }
+        let mut seen = HashSet::new();
+        match machines.into_iter().find(|id| !seen.insert(*id)) {
+            Some(twice) => Err(Fault::Twice(twice.clone())),
+            None => Ok(()),
+        }
+    }
+
+    /// Everything the plan says about one machine, in a fixed order.
+    fn words(&self, id: &ArmId) -> Vec<String> {
+        match self {
+            Self::Protect(p) => p.machine(id).map(Protected::words),
+            Self::FailBack(r) => r.words(id),
+        }
+        .unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests;

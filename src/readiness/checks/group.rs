@@ -1,0 +1,88 @@
+//! Replication groups. A group is the same id on two items or more (asr-rest.md 13).
+
+use crate::readiness::ask::{
+    Machine, Verdict, Whole, doubt, failed, judge, known, not_for, passed,
+};
+use crate::readiness::facts::Sibling;
+
+/// The machine's group with itself; none where it is alone with its id.
+fn group<'a>(m: &Machine<'a>) -> Result<Option<Vec<&'a Sibling>>, crate::readiness::ask::Doubt> {
+    let own = m.item()?.group_id.as_str();
+    if own.is_empty() {
+        return Ok(None);
+    }
+    let same = |s: &&Sibling| s.group_id.as_str().eq_ignore_ascii_case(own);
+    let all: Vec<_> = known(&m.whole.facts.items)?.iter().filter(same).collect();
+    Ok((all.len() > 1).then_some(all))
+}
+
+pub fn one_os(m: &Machine<'_>) -> Verdict {
+    let Some(group) = group(m)? else {
+        return not_for("it is in no replication group");
+    };
+    let systems = || {
+        group
+            .iter()
+            .map(|s| s.os.as_str())
+            .filter(|os| !os.is_empty())
+    };
+    let first = systems().next().unwrap_or_default();
+    if systems().any(|os| !os.eq_ignore_ascii_case(first)) {
+        return failed("the replication group mixes Windows and Linux");
+    }
+    if systems().count() < group.len() {
+        return doubt("the system of a machine in the group is not known");
+    }
+    passed(format!("all run {first}"))
+}
+
+pub fn one_master_target(m: &Machine<'_>) -> Verdict {
+    let Some(group) = group(m)? else {
+        return not_for("it is in no replication group");
+    };
+    let Some(own) = m.classic()?.master_target.as_ref() else {
+        return doubt("no master target was chosen");
+    };
+    let plan = m.whole.protection();
+    let mut others = group.iter().filter_map(|s| plan?.machine(&s.id));
+    let other = others.find(|o| {
+        let server = o.target.server();
+        server.is_some_and(|s| !s.eq_ignore_ascii_case(own.as_str()))
+    });
+    match other {
+        Some(other) => failed(format!("{} goes to another master target", other.name)),
+        None => passed("the group goes to one master target"),
+    }
+}
+
+pub fn whole(m: &Machine<'_>) -> Verdict {
+    let Some(group) = group(m)? else {
+        return not_for("it is in no replication group");
+    };
+    let planned = m.whole.plan.machines();
+    let missing: Vec<&str> = group
+        .iter()
+        .filter(|s| !planned.contains(&&s.id))
+        .map(|s| s.name.as_str())
+        .collect();
+    judge(
+        missing.is_empty(),
+        "the whole group is in the plan",
+        format!("of its group the plan lacks {}", missing.join(", ")),
+    )
+}
+
+pub fn values_for_all(w: &Whole<'_>) -> Verdict {
+    let machines = w.protection().map(|p| p.machines.as_slice());
+    let lacking: Vec<String> = machines
+        .unwrap_or_default()
+        .iter()
+        .filter(|m| !m.target.missing().is_empty())
+        .map(|m| format!("{} lacks {}", m.name, m.target.missing().join(", ")))
+        .collect();
+    judge(
+        lacking.is_empty(),
+        "every value is chosen",
+        lacking.join("; "),
+    )
+}

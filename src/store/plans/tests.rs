@@ -1,0 +1,117 @@
+use std::os::unix::fs::PermissionsExt;
+
+use super::*;
+
+/// A plan of the first kind that was ever written; never changed.
+const FROZEN: &str = include_str!("../../../tests/golden/plan-1.json");
+
+fn frozen() -> Plan {
+    serde_json::from_str(FROZEN).unwrap()
+}
+
+fn folder() -> (tempfile::TempDir, Plans) {
+    let folder = tempfile::tempdir().unwrap();
+    let plans = Plans::of_site(folder.path(), "contoso-dr").unwrap();
+    (folder, plans)
+}
+
+#[test]
+fn the_frozen_plan_reads_and_writes_back_byte_for_byte() {
+    assert_eq!(written(&frozen()).unwrap(), FROZEN);
+}
+
+#[test]
+fn a_plan_comes_back_as_it_was_kept_and_is_private() {
+    let (_keep, plans) = folder();
+    assert!(plans.list().unwrap().plans.is_empty());
+    let file = plans.save(&frozen(), Overwrite::Never).unwrap();
+    assert!(file.ends_with("contoso-dr/plans/erp-home.json"));
+    assert_eq!(plans.load(frozen().slug()).unwrap(), frozen());
+    assert_eq!(plans.list().unwrap().plans, [frozen()]);
+    let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&file), 0o600);
+    assert_eq!(mode(file.parent().unwrap()), 0o700);
+}
+
+#[test]
+fn a_plan_is_never_overwritten_unasked() {
+    let (_keep, plans) = folder();
+    plans.save(&frozen(), Overwrite::Never).unwrap();
+    let again = plans.save(&frozen(), Overwrite::Never);
+    assert!(matches!(again, Err(PlanTrouble::Exists(_))));
+    assert!(plans.save(&frozen(), Overwrite::Yes).is_ok());
+}
+
+#[test]
+fn a_plan_of_a_newer_program_is_left_alone() {
+    let (_keep, plans) = folder();
+    let file = plans.save(&frozen(), Overwrite::Never).unwrap();
+    let newer = r#"{"schema": "failback/plan/2", "whatever": 1}"#;
+    fs::write(&file, newer).unwrap();
+    let words = plans.load(frozen().slug()).unwrap_err().to_string();
+    assert!(words.contains("newer failback"), "{words}");
+    let refused = plans.save(&frozen(), Overwrite::Yes);
+    assert!(matches!(refused, Err(PlanTrouble::Newer { .. })));
+    assert_eq!(fs::read_to_string(&file).unwrap(), newer);
+}
+
+#[test]
+fn a_damaged_plan_is_set_aside_and_told_each_time_under_a_new_name() {
+    let (_keep, plans) = folder();
+    let unknown_field = FROZEN.replacen("\"name\"", "\"nmae\"", 1);
+    let damaged = [
+        &FROZEN.as_bytes()[..200],
+        b"\xff\xfe",
+        unknown_field.as_bytes(),
+    ];
+    for (n, bytes) in (1..).zip(damaged) {
+        let file = plans.file(frozen().slug());
+        write_private(&file, bytes).unwrap();
+        let listing = plans.list().unwrap();
+        let [PlanTrouble::Damaged { aside, .. }] = &listing.troubles[..] else {
+            panic!("{listing:?}");
+        };
+        assert!(aside.ends_with(&format!("erp-home.json.damaged-{n}")));
+        assert_eq!(fs::read(aside).unwrap(), bytes);
+        assert!(!file.exists());
+    }
+}
+
+#[test]
+fn one_program_writes_at_a_time() {
+    let (_keep, plans) = folder();
+    plans.save(&frozen(), Overwrite::Never).unwrap();
+    let held = plans.lock().unwrap();
+    let busy = plans.save(&frozen(), Overwrite::Yes);
+    assert!(matches!(busy, Err(PlanTrouble::Busy(_))));
+    assert!(
+        plans.load(frozen().slug()).is_ok(),
+        "reading waits for nobody"
+    );
+    drop(held);
+    assert!(plans.save(&frozen(), Overwrite::Yes).is_ok());
+}
+
+#[test]
+fn a_plan_goes_out_and_comes_in() {
+    let (keep, plans) = folder();
+    plans.save(&frozen(), Overwrite::Never).unwrap();
+    let out = keep.path().join("out.json");
+    plans.export(frozen().slug(), &out).unwrap();
+    assert!(plans.export(frozen().slug(), &out).is_err(), "it is there");
+    plans.delete(frozen().slug()).unwrap();
+    let gone = plans.load(frozen().slug());
+    assert!(matches!(gone, Err(PlanTrouble::Unknown { .. })));
+    assert_eq!(plans.import(&out).unwrap(), frozen());
+    fs::write(&out, "{").unwrap();
+    assert!(matches!(
+        plans.import(&out),
+        Err(PlanTrouble::NoPlan { .. })
+    ));
+    assert!(out.exists(), "what is imported stays as it is");
+}
+
+#[test]
+fn a_site_name_cannot_leave_the_folder() {
+    assert!(Plans::of_site(Path::new("/tmp"), "../etc").is_none());
+}
