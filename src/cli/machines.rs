@@ -65,6 +65,7 @@ fn whole(site: &str, estate: &Estate) -> Value {
         "site": site,
         "vaults": estate.vaults,
         "parts": estate.parts,
+        "vaultProblems": estate.vault_problems,
         "machines": machines.into_iter().map(one).collect::<Vec<_>>(),
     })
 }
@@ -120,6 +121,7 @@ fn table(estate: &Estate) -> Vec<String> {
     );
     for part in &estate.parts {
         let words = match &part.state {
+            PartState::Partial(why) => why.as_str(),
             PartState::NotRecorded => "not recorded",
             PartState::Composed => "put together from single recorded answers",
             _ => continue,

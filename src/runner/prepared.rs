@@ -27,7 +27,7 @@ pub struct Prepared {
 pub struct Confirmed(Prepared);
 
 impl Prepared {
-    /// The name of the protected item, which is always ASCII.
+    /// The name of the protected item, which Azure keeps to what any keyboard writes.
     #[must_use]
     pub fn item_name(&self) -> &str {
         self.seen.id.name()

@@ -8,7 +8,7 @@ mod tone;
 use super::terminal::{self, Depth};
 pub use glyphs::Glyphs;
 pub use theme::{Theme, ThemeError};
-pub use tone::{Tone, health, job_state, machine, outcome, stage};
+pub use tone::{Tone, health, health_with, job_state, machine, outcome, stage};
 
 /// A theme with its glyphs.
 #[derive(Clone, Debug)]

@@ -16,7 +16,7 @@ use super::effect::{ChangeId, Generation};
 use super::field::Field;
 use super::listing::Listing;
 use crate::domain::machine::Detail;
-use crate::domain::{ArmId, Failure, Machine};
+use crate::domain::{ArmId, Class, Failure, Machine, Problem, Verb};
 use crate::site::{Estate, PartName, PartState};
 
 /// The screens.
@@ -210,6 +210,14 @@ impl Model {
         }
     }
 
+    /// Whether `f` does something for the machine that the keys are about.
+    #[must_use]
+    pub fn can_fail_back(&self) -> bool {
+        self.subject().is_some_and(|machine| {
+            machine.class == Class::ClassicHome && machine.next.offers(Verb::FailBack)
+        })
+    }
+
     #[must_use]
     pub fn change(&self, id: ChangeId) -> Option<&Change> {
         self.changes.iter().find(|change| change.id == id)
@@ -230,6 +238,16 @@ impl Model {
             .iter()
             .filter_map(|name| self.estate.part(*name))
             .filter(|part| !matches!(part.state, PartState::Reading | PartState::Read))
+    }
+
+    /// What the vaults themselves complain about, on the screen of what carries replication.
+    pub fn vault_complaint(&self) -> Option<&Problem> {
+        let shown = self.screen == Screen::Infrastructure;
+        self.estate
+            .vault_problems
+            .iter()
+            .min_by_key(|problem| problem.level)
+            .filter(|_| shown)
     }
 
     /// Makes every index anew after the estate changed.

@@ -60,3 +60,25 @@ fn infrastructure_keeps_its_health_at_every_width() {
         driver.expect("HEALTH").expect("? unknown");
     }
 }
+
+#[test]
+fn a_good_word_beside_an_error_is_amber() {
+    use crate::domain::{Health, Level, Text};
+    use crate::ui::look::{Tone, health_with};
+    let problem = |level, code: &str| crate::domain::Problem {
+        level,
+        code: code.into(),
+        message: "m".into(),
+        causes: Text::default(),
+        remedy: Text::default(),
+        since: None,
+        activity_id: Text::default(),
+    };
+    let of = |health: Health, level, code| health_with(&health, &[problem(level, code)]);
+    assert_eq!(of(Health::Normal, Level::Error, "1"), Tone::Amber);
+    assert_eq!(of(Health::Unknown, Level::Warning, "1"), Tone::Amber);
+    assert_eq!(of(Health::Critical, Level::Warning, "1"), Tone::Bad);
+    // Everyday: no test failover was done.
+    assert_eq!(of(Health::Normal, Level::Warning, "161011"), Tone::Good);
+    assert_eq!(of(Health::Normal, Level::Information, "1"), Tone::Good);
+}

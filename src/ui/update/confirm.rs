@@ -30,6 +30,14 @@ pub(super) fn ask_fail_back(model: &mut Model) {
         model.notice = Some(Notice::Warned(words));
         return;
     }
+    let marks = model.listing.marks.len();
+    if marks > 0 {
+        let words = format!(
+            "{marks} marked; Fail back works on one machine at a time: {}.",
+            machine.name
+        );
+        model.notice = Some(Notice::Warned(words));
+    }
     let overlay = match prepare(
         &machine,
         &model.estate.machines,

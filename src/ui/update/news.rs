@@ -1,7 +1,7 @@
 //! What effects answer. A late answer to something already left is dropped.
 
 use super::{Commands, global, moving};
-use crate::domain::{Failure, Retry};
+use crate::domain::{Failure, Outcome, Retry};
 use crate::runner::Progress;
 use crate::site::{Part, PartName, Update};
 use crate::ui::effect::{ChangeId, Message};
@@ -148,6 +148,13 @@ fn progress(model: &mut Model, id: ChangeId, news: Progress, out: &mut Commands)
     let is_over = change.is_over();
     let name = change.name.clone();
     let verb = change.verb.words();
+    let ending = change.job.as_ref().and_then(|job| match job.outcome() {
+        Outcome::Succeeded => Some("succeeded; its commit is pending"),
+        Outcome::SucceededBut(_) => Some("succeeded with reservations: 3 Activity tells which"),
+        Outcome::Failed => Some("FAILED: 3 Activity shows Azure's words"),
+        Outcome::Cancelled => Some("was cancelled"),
+        _ => None,
+    });
     if let Some(machine) = after {
         model.estate.apply(Update::Machine(machine));
         model.estate_changed();
@@ -158,9 +165,8 @@ fn progress(model: &mut Model, id: ChangeId, news: Progress, out: &mut Commands)
         .any(|overlay| matches!(overlay, Overlay::Follow { change, .. } if *change == id));
     if is_over {
         if !watched {
-            model.notice = Some(Notice::Warned(format!(
-                "{verb} of {name} is over; 3 Activity shows how."
-            )));
+            let how = ending.unwrap_or("its fate is not known here: 3 Activity tells");
+            model.notice = Some(Notice::Warned(format!("{verb} of {name}: {how}.")));
         }
         // A reading that is under way may have seen the machine as it was: it is begun anew.
         global::gather(model, out);

@@ -168,7 +168,11 @@ fn job_line(model: &Model, job: &Job, columns: &Columns) -> Line<'static> {
         clock::moment(at, &model.settings.zone)
     });
     let rest = [job.title.as_str(), job.target_name.as_str(), &start];
-    let tone = look::outcome(&job.outcome());
+    // A list leaves the tasks out, and one of them may have been skipped: no green before it is read.
+    let tone = match look::outcome(&job.outcome()) {
+        Tone::Good if job.tasks.is_empty() => Tone::Plain,
+        tone => tone,
+    };
     toned(model, tone, columns, &job::state_words(job), rest)
 }
 

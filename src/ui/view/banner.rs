@@ -20,22 +20,27 @@ pub(super) fn draw(model: &Model, area: Rect, buf: &mut Buffer) {
     let look = &model.settings.look;
     let mut doubtful: Vec<_> = model.doubtful_parts(model.screen).collect();
     doubtful.sort_by_key(|part| !matches!(part.state, PartState::Failed(_)));
-    let Some(first) = doubtful.first() else {
-        return;
+    let complaint = model.vault_complaint();
+    let (name, (words, tone), count) = match (doubtful.first(), complaint) {
+        (Some(first), _) => (first.name.words(), sentence(&first.state), doubtful.len()),
+        (None, Some(problem)) => {
+            let words = format!("{} ({})", problem.message, problem.code);
+            (
+                "vault",
+                (words, Tone::from(problem.level)),
+                model.estate.vault_problems.len(),
+            )
+        }
+        (None, None) => return,
     };
-    let (words, tone) = sentence(&first.state);
-    let more = match doubtful.len() {
+    let more = match count {
         1 => String::new(),
         many => format!(" (and {} more)", many - 1),
     };
-    let hint = "e all of it";
+    let hint = "  [e] details";
     let hint_at = area.right().saturating_sub(columns(hint) as u16 + 1);
     let room = usize::from(hint_at.saturating_sub(area.x)).saturating_sub(2 + columns(&more));
-    let words = format!(
-        " {} {}: {words}",
-        tone.glyph(&look.glyphs),
-        first.name.words()
-    );
+    let words = format!(" {} {}: {words}", tone.glyph(&look.glyphs), name);
     let words = format!("{}{more}", fit(&words, room, look.glyphs.cut));
     paint::put(
         buf,

@@ -33,7 +33,10 @@ pub(super) fn draw(model: &Model, area: Rect, buf: &mut Buffer) -> Option<Positi
         paint::put(buf, area, area.x, area.y, area.width, &words, style);
         return None;
     }
-    let rows = action::hints(model.scopes(), model.settings.is_read_only());
+    let mut rows = action::hints(model.scopes(), model.settings.is_read_only());
+    if !model.can_fail_back() {
+        rows.retain(|row| row.action != Action::FailBack);
+    }
     match (&model.filter_field, model.overlays.is_empty()) {
         (Some(field), true) => {
             let room = area.width.saturating_sub(30).max(12);

@@ -187,7 +187,7 @@ fn heartbeat(fabric: &Fabric, component: &Component) -> String {
 }
 
 fn health_cell(model: &Model, health: &Health, problems: &[Problem]) -> (String, Tone) {
-    let tone = look::health(health);
+    let tone = look::health_with(health, problems);
     let glyph = tone.glyph(&model.settings.look.glyphs);
     match problems.len() {
         0 => (format!("{glyph} {}", health.word()), tone),

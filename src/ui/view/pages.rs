@@ -94,6 +94,14 @@ fn sources(model: &Model, doc: &mut Document<'_>) {
             _ => doc.toned(0, tone, &format!("{}: {words}{as_of}", part.name.words())),
         }
     }
+    if !model.estate.vault_problems.is_empty() {
+        doc.section("THE VAULT COMPLAINS");
+        model
+            .estate
+            .vault_problems
+            .iter()
+            .for_each(|problem| doc.problem(0, problem));
+    }
     doc.blank();
     doc.words(0, "Times are the service's own, shown in this zone.", style);
 }

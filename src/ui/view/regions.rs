@@ -23,7 +23,10 @@ pub struct Regions {
 impl Regions {
     #[must_use]
     pub fn of(model: &Model, area: Rect) -> Self {
-        let banner = u16::from(model.doubtful_parts(model.screen).next().is_some());
+        let banner = u16::from(
+            model.doubtful_parts(model.screen).next().is_some()
+                || model.vault_complaint().is_some(),
+        );
         let mut y = area.y;
         let mut take = |rows: u16| {
             let rows = rows.min(area.bottom().saturating_sub(y));

@@ -4,7 +4,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::domain::text::column;
-use crate::domain::{Job, Machine, Place, Text, Verb};
+use crate::domain::{Class, Job, Machine, Place, Text, Verb};
 use crate::ui::clock;
 use crate::ui::document::Document;
 use crate::ui::look::{self, Tone};
@@ -21,7 +21,7 @@ pub(super) fn draw(model: &Model, machine: &Machine, doc: &mut Document<'_>) {
     doc.line(Line::styled(machine.name.to_string(), theme.title));
 
     let state = look::machine(machine);
-    let health = look::health(&machine.health);
+    let health = look::health_with(&machine.health, &machine.problems);
     let toned = |tone: Tone, words: &str| match tone {
         Tone::Plain => words.to_owned(),
         _ => format!("{} {words}", tone.glyph(&look.glyphs)),
@@ -114,7 +114,7 @@ fn next(model: &Model, machine: &Machine, doc: &mut Document<'_>) {
         .next
         .verbs
         .iter()
-        .map(|verb| verb_words(model, *verb))
+        .map(|verb| verb_words(model, machine, *verb))
         .collect();
     match words.as_slice() {
         [] => doc.fact(
@@ -143,9 +143,10 @@ fn next(model: &Model, machine: &Machine, doc: &mut Document<'_>) {
     }
 }
 
-fn verb_words(model: &Model, verb: Verb) -> String {
+/// A verb, with its key where this program carries it out; the rest is for the Azure portal so far.
+fn verb_words(model: &Model, machine: &Machine, verb: Verb) -> String {
     match (verb, model.settings.is_read_only()) {
-        (Verb::FailBack, false) => "Fail back (f)".into(),
+        (Verb::FailBack, false) if machine.class == Class::ClassicHome => "Fail back (f)".into(),
         _ => verb.words().into(),
     }
 }
@@ -188,30 +189,12 @@ fn group(model: &Model, machine: &Machine) -> String {
     }
 }
 
-/// Jobs of this machine: by the ids it has now, or by its name within the vault, because ids change
-/// at a reprotect (asr-rest.md 12). Nothing is decided by it.
-fn is_of(job: &Job, machine: &Machine) -> bool {
-    let named = |text: &Text, other: &str| text.as_str().eq_ignore_ascii_case(other);
-    let same_vault = job.id.up_to("vaults") == machine.id.up_to("vaults");
-    let running = machine
-        .running
-        .as_ref()
-        .and_then(|running| running.job.as_ref());
-    same_vault
-        && (running == Some(&job.name)
-            || machine
-                .service_ids
-                .iter()
-                .any(|id| named(&job.target_id, id.as_str()))
-            || named(&job.target_name, machine.name.as_str()))
-}
-
 pub(super) fn jobs(model: &Model, machine: &Machine, doc: &mut Document<'_>) {
     let jobs: Vec<&Job> = model
         .estate
         .jobs
         .iter()
-        .filter(|job| is_of(job, machine))
+        .filter(|job| machine.is_target_of(job))
         .collect();
     doc.section(&format!("JOBS {}", jobs.len()));
     if jobs.is_empty() {

@@ -101,11 +101,12 @@ pub(in crate::ui::view) fn rpo(seconds: Option<u64>) -> String {
 
 /// The glyph with the number of problems, and the word where there is room.
 fn health(look: &Look, machine: &Machine, width: u16) -> (String, Tone) {
-    let tone = look::health(&machine.health);
+    let tone = look::health_with(&machine.health, &machine.problems);
     let glyph = tone.glyph(&look.glyphs);
     let count = machine.problems.len();
     let word = machine.health.word();
     let words = match (&machine.health, count, width) {
+        _ if tone == Tone::Good => format!("{glyph} {word}"),
         (Health::Normal, 0, _) => format!("{glyph} {word}"),
         (_, 0, 0..10) => glyph.to_owned(),
         (_, 0, _) => format!("{glyph} {word}"),
