@@ -62,7 +62,7 @@ fn the_call_is_shown_before_anything_is_sent() {
     driver.keys("/ sql Enter f");
     driver
         .expect("Fail back: sql-01 (Azure -> on-premises)")
-        .expect("Way back          none once Fail back is sent")
+        .expect("Way back: none once Fail back is sent")
         .expect("POST /subscriptions/")
         .expect("[ Cancel ]    Send");
     driver.keys("PgDn");

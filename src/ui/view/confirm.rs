@@ -24,7 +24,7 @@ use crate::ui::model::{Confirm, ConfirmFocus, Model};
 use crate::ui::paint;
 
 /// Rows below the text: the question, the field, what is wrong with it, the buttons.
-const ASKING: u16 = 4;
+const ASKING: u16 = 5;
 
 pub(super) fn draw(
     model: &Model,
@@ -96,7 +96,6 @@ fn lines(model: &Model, state: &Confirm, width: u16) -> Vec<Line<'static>> {
             &format!("where it runs is unknown: {why}"),
         );
     }
-    doc.fact_styled("Way back", prepared.way_back.as_str(), theme.bad);
     doc.section("THE CALL, AS IT GOES OUT");
     let address = format!("{} {}", prepared.call.method, prepared.call.path);
     for line in broken(Text::from(address).as_str(), doc.width()) {
@@ -127,10 +126,18 @@ fn ask(
         true => "the machine's name".to_owned(),
         false => format!("the machine's name or {}", prepared.item_name()),
     };
-    let question = match hidden {
-        0 => format!("Type {name} to send it:"),
-        lines => format!("Type {name} to send it ({lines} more lines above: PgDn):"),
-    };
+    // Always in sight, however small the terminal: there is no way back from here.
+    let way_back = format!("Way back: {}", prepared.way_back);
+    paint::put(buf, inner, inner.x, y, inner.width, &way_back, theme.bad);
+    if hidden > 0 {
+        let more = format!("PgDn: {hidden} more");
+        let at = inner.right().saturating_sub(more.len() as u16);
+        if at > inner.x + way_back.len() as u16 {
+            paint::put(buf, inner, at, y, inner.width, &more, theme.key);
+        }
+    }
+    let y = y + 1;
+    let question = format!("Type {name} to send it:");
     paint::put(buf, inner, inner.x, y, inner.width, &question, theme.text);
 
     let field = Rect::new(inner.x, y + 1, inner.width.min(64), 1).intersection(inner);
