@@ -65,7 +65,7 @@ pub struct HyperVReturn {
 pub enum Synchronisation {
     /// Before the failover: short downtime.
     BeforeFailover,
-    /// During the failover: a full download, for a VM that was deleted or long away [003].
+    /// During the failover: a full download, for a VM that was deleted or long away \[003\].
     FullDownload,
 }
 

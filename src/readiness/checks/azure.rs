@@ -4,7 +4,7 @@ use crate::domain::place::{Class, Place};
 use crate::domain::{Stage, Verb};
 use crate::readiness::ask::{Machine, Verdict, doubt, failed, judge, passed};
 
-/// An agent needs up to so many seconds after boot to register [002].
+/// An agent needs up to so many seconds after boot to register \[002\].
 const REGISTERS_WITHIN: i64 = 15 * 60;
 
 pub fn powered_on(m: &Machine<'_>) -> Verdict {

@@ -6,7 +6,7 @@ use crate::readiness::ask::{
     Doubt, Machine, Server, Verdict, chosen, doubt, failed, judge, known, passed,
 };
 
-/// Most disks attached to a master target at a time [002].
+/// Most disks attached to a master target at a time \[002\].
 const SLOTS: usize = 60;
 
 /// What Azure tells of one master target.
