@@ -2,9 +2,9 @@
 //! them away: `cargo bench --bench inventory`.
 //!
 //! The built-in site runs in a process of its own with its pages rendered beforehand. Each round is
-//! a process of its own, too, so that memory is that round's alone; floor and reading take turns,
-//! and medians are compared. Fails when the reading takes more than 1.5 times the floor or more than
-//! 60 MiB.
+//! a process of its own, too, so that memory is that round's alone; floor and reading take turns.
+//! Medians are shown; the fastest rounds are judged, because on a shared machine everything slower is
+//! somebody else's work. Fails when the reading takes more than 1.5 times the floor or more than 60 MiB.
 #![allow(
     clippy::print_stdout,
     clippy::unwrap_used,
@@ -78,8 +78,8 @@ fn compare() {
     }
     server.kill().unwrap();
     server.wait().unwrap();
+    let ratio = fastest(&readings) / fastest(&floors);
     let (floor, reading) = (median(floors), median(readings));
-    let ratio = reading.seconds / floor.seconds;
     let mb = floor.bytes as f64 / 1e6;
     println!(
         "{} machines, {mb:.1} MB of JSON after decompression, medians of {ROUNDS} rounds",
@@ -102,7 +102,7 @@ fn compare() {
         reading.parse_mb_s
     );
     println!(
-        "  ratio {ratio:.2} (budget {MOST_RATIO}), memory {:.1} MiB (budget {MOST_MIB})",
+        "  ratio of the fastest rounds {ratio:.2} (budget {MOST_RATIO}), memory {:.1} MiB (budget {MOST_MIB})",
         reading.mib
     );
     assert!(
@@ -135,6 +135,13 @@ impl Round {
             parse_mb_s: number("parse"),
         }
     }
+}
+
+fn fastest(rounds: &[Round]) -> f64 {
+    rounds
+        .iter()
+        .map(|round| round.seconds)
+        .fold(f64::INFINITY, f64::min)
 }
 
 fn median(mut rounds: Vec<Round>) -> Round {
