@@ -11,16 +11,21 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("store", &["domain"]),
     ("azure", &["domain"]),
     ("site", &["domain", "readiness", "store", "azure"]),
-    ("runner", &["domain", "store", "site", "azure"]),
+    ("wizard", &["domain", "readiness"]),
+    ("runner", &["domain", "readiness", "store", "site", "azure"]),
     // Nothing at all: a misread field must not hide by being written and read by the same type.
     ("simulator", &[]),
     // Of the runner only what previews, launches and tells.
-    ("ui", &["domain", "readiness", "store", "site", "runner"]),
+    (
+        "ui",
+        &["domain", "readiness", "wizard", "store", "site", "runner"],
+    ),
     (
         "cli",
         &[
             "domain",
             "readiness",
+            "wizard",
             "store",
             "azure",
             "site",

@@ -10,7 +10,7 @@ use super::send::Arm;
 use super::wire::{Many, Word};
 
 /// Compute has api versions of its own (asr-rest.md 8).
-const API_VERSION: &str = "2024-03-01";
+pub(super) const API_VERSION: &str = "2024-03-01";
 
 #[derive(Default, Deserialize)]
 #[serde(default)]

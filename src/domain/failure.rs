@@ -1,11 +1,11 @@
 //! Why something could not be read or done, for the person at the keyboard.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::text::Text;
 
 /// Whether trying again can help.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Retry {
     /// It may pass by itself.
@@ -17,7 +17,7 @@ pub enum Retry {
 }
 
 /// What failed, what the service said, and what to do.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Failure {
     /// One sentence: what failed, on what.

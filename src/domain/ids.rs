@@ -118,8 +118,23 @@ impl<'de> Deserialize<'de> for ArmId {
 
 /// The name of a Site Recovery job: the id that stands in `replicationJobs/<id>`, in the
 /// operation's status address and in `x-ms-request-id` (asr-rest.md 0.1).
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct JobId(Box<str>);
+
+impl TryFrom<String> for JobId {
+    type Error = &'static str;
+
+    fn try_from(raw: String) -> Result<Self, Self::Error> {
+        Self::parse(&raw).ok_or("this is no job's name")
+    }
+}
+
+impl From<JobId> for String {
+    fn from(job: JobId) -> Self {
+        job.0.into()
+    }
+}
 
 impl JobId {
     /// Takes a job name from outside: 1 to 128 characters of letters, digits, `-`, `_`, `.`;
@@ -149,10 +164,22 @@ impl fmt::Display for JobId {
 
 /// What we send as `x-ms-client-request-id`: the first half of the activity id of the job that the
 /// call starts (asr-rest.md 12), and so the proof that a job is ours.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct RequestId(Uuid);
 
 impl RequestId {
+    /// Made once at random for this purpose; another one would make every run's ids others.
+    const NAMESPACE: Uuid = Uuid::from_u128(0x3c5b_90d4_18e7_4f02_b6aa_4d93_e2f1_507c);
+
+    /// The id of one attempt at one step of one machine of a run: known again from the journal
+    /// alone, also when the record of it was lost.
+    #[must_use]
+    pub fn derived(run: &str, machine: &ArmId, step: &str, attempt: u32) -> Self {
+        let machine = machine.as_str().to_ascii_lowercase();
+        let name = format!("{run}\n{machine}\n{step}\n{attempt}");
+        Self(Uuid::new_v5(&Self::NAMESPACE, name.as_bytes()))
+    }
+
     /// A fresh id, for a call that nobody will have to find again after a crash.
     #[must_use]
     pub fn random() -> Self {

@@ -1,14 +1,14 @@
 //! Site Recovery jobs: what runs, how far it is, and how it ended.
 
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::ids::{ArmId, JobId};
 use super::problem::Problem;
 use super::text::Text;
 
 /// `properties.state` of a job or task.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum JobState {
     NotStarted,
@@ -42,7 +42,7 @@ impl JobState {
 }
 
 /// How a job stands, judged whole: succeeded is not always success (asr-rest.md 13).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Outcome {
     Running,
@@ -58,7 +58,7 @@ pub enum Outcome {
 }
 
 /// One task of a job, with its children.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Task {
     pub name: Text,
@@ -83,7 +83,7 @@ impl Task {
 }
 
 /// One job. From a list it is shallow: no tasks, no activity id (asr-rest.md 0).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Job {
     pub id: ArmId,

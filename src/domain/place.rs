@@ -62,6 +62,19 @@ impl Class {
         }
     }
 
+    /// As the service spells it.
+    #[must_use]
+    pub fn word(&self) -> &str {
+        match self {
+            Self::ClassicToAzure => "InMageAzureV2",
+            Self::ClassicHome => "InMage",
+            Self::ModernisedToAzure => "InMageRcm",
+            Self::ModernisedHome => "InMageRcmFailback",
+            Self::HyperV => "HyperVReplicaAzure",
+            Self::Other(name) => name.as_str(),
+        }
+    }
+
     #[must_use]
     pub fn provider(&self) -> Provider {
         match self {

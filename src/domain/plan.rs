@@ -6,9 +6,11 @@
 //! machine, a machine twice, an empty wave). What *may* be missing - a datastore nobody chose yet -
 //! is for readiness to find.
 
+mod after;
 mod fingerprint;
 mod name;
 mod recovery;
+mod settings;
 mod statement;
 mod target;
 mod written;
@@ -18,9 +20,13 @@ use std::collections::HashSet;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+pub use after::{Committed, Committing, ReturnTarget, Returned, Returning};
 pub use fingerprint::Fingerprint;
 pub use name::{PlanName, Slug};
-pub use recovery::{HyperVReturn, PointChoice, Recovered, Recovery, Synchronisation, Wave};
+pub use recovery::{
+    Drain, HyperVReturn, Minutes, PointChoice, Quiesce, Recovered, Recovery, Synchronisation, Wave,
+};
+pub use settings::{AdapterSetting, MachineSettings, Nat, Replication, RetentionUnit};
 pub use statement::{Statement, StatementKind, Subject};
 pub use target::{ClassicTarget, Location, ModernisedTarget, Protected, Protection, Target};
 
@@ -48,6 +54,10 @@ pub enum Intent {
     Protect(Protection),
     /// Bring machines home.
     FailBack(Recovery),
+    /// End a failover, in whichever direction it went.
+    Commit(Committing),
+    /// Replicate from the ground to Azure again; only what was committed.
+    ProtectToAzure(Returning),
 }
 
 /// Why something is no plan; each says what to do.
@@ -121,6 +131,8 @@ impl Plan {
         let said = match &self.intent {
             Intent::Protect(p) => p.machine(id).map(|m| &m.name),
             Intent::FailBack(r) => r.machine(id).map(|m| &m.name),
+            Intent::Commit(c) => c.machine(id).map(|m| &m.name),
+            Intent::ProtectToAzure(r) => r.machine(id).map(|m| &m.name),
         };
         match said {
             Some(name) if !name.is_empty() => name.clone(),
@@ -158,6 +170,8 @@ impl Intent {
         match self {
             Self::Protect(_) => "protect",
             Self::FailBack(_) => "fail back",
+            Self::Commit(_) => "commit",
+            Self::ProtectToAzure(_) => "protect to Azure",
         }
     }
 
@@ -165,6 +179,8 @@ impl Intent {
         match self {
             Self::Protect(p) => p.machines.iter().map(|m| &m.id).collect(),
             Self::FailBack(r) => r.machines().map(|m| &m.id).collect(),
+            Self::Commit(c) => c.machines.iter().map(|m| &m.id).collect(),
+            Self::ProtectToAzure(r) => r.machines.iter().map(|m| &m.id).collect(),
         }
     }
 
@@ -188,8 +204,10 @@ impl Intent {
     /// Everything the plan says about one machine, in a fixed order.
     fn words(&self, id: &ArmId) -> Vec<String> {
         match self {
-            Self::Protect(p) => p.machine(id).map(Protected::words),
+            Self::Protect(p) => p.words(id),
             Self::FailBack(r) => r.words(id),
+            Self::Commit(c) => c.machine(id).map(Committed::words),
+            Self::ProtectToAzure(r) => r.machine(id).map(Returned::words),
         }
         .unwrap_or_default()
     }

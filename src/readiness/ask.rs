@@ -66,14 +66,14 @@ impl<'a> Whole<'a> {
     pub fn protection(self) -> Option<&'a Protection> {
         match self.plan.intent() {
             Intent::Protect(protection) => Some(protection),
-            Intent::FailBack(_) => None,
+            _ => None,
         }
     }
 
     pub fn recovery(self) -> Option<&'a Recovery> {
         match self.plan.intent() {
             Intent::FailBack(recovery) => Some(recovery),
-            Intent::Protect(_) => None,
+            _ => None,
         }
     }
 }

@@ -156,8 +156,13 @@ fn plan() -> Plan {
         id: id("a"),
         name: "a".into(),
         target,
+        settings: MachineSettings::default(),
     }];
-    let intent = Intent::Protect(Protection { machines });
+    let intent = Intent::Protect(Protection {
+        replication: Replication::default(),
+        nat: Nat::default(),
+        machines,
+    });
     Plan::new(PlanName::parse("p").unwrap(), intent).unwrap()
 }
 

@@ -4,14 +4,15 @@
 use std::sync::Arc;
 
 use crate::azure::call_for;
-use crate::domain::{Call, Class, Failure, Machine, Place, Retry, Step, Text, Verb};
+use crate::domain::plan::PointChoice;
+use crate::domain::{Call, Change, Class, Failure, Machine, Place, Retry, Text, Verb};
 
 /// A change with the exact call that would make it.
 #[derive(Clone, Debug)]
 pub struct Prepared {
     pub machine: Text,
     pub verb: Verb,
-    pub step: Step,
+    pub step: Change,
     /// What will go out, as it will go out.
     pub call: Call,
     /// What the person must know before confirming, most important first.
@@ -92,8 +93,9 @@ pub fn prepare(
             "Use the Azure portal for this machine.",
         ));
     }
-    let step = Step::FailBackClassic {
+    let step = Change::FailBackClassic {
         item: machine.id.clone(),
+        point: PointChoice::Latest,
     };
     Ok(Prepared {
         machine: machine.name.clone(),

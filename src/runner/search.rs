@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::{ArmId, Failure, Job, JobId, RequestId, Retry, Step};
+use crate::domain::{ArmId, Change, Failure, Job, JobId, RequestId, Retry};
 use crate::site::Site;
 
 /// How often the jobs are looked through whole: a job may be listed late.
@@ -31,7 +31,7 @@ pub(super) enum Search {
 pub(super) async fn find(
     site: &Site,
     item: &ArmId,
-    step: &Step,
+    step: &Change,
     request: RequestId,
     sent_at: Timestamp,
 ) -> Search {
@@ -44,8 +44,11 @@ pub(super) async fn find(
                 let ours = candidates
                     .into_iter()
                     .filter(|j| request.started(j.activity_id.as_str()));
-                let (own, others): (Vec<_>, Vec<_>) = ours
-                    .partition(|job| job.scenario.as_str().eq_ignore_ascii_case(step.scenario()));
+                let (own, others): (Vec<_>, Vec<_>) = ours.partition(|job| {
+                    job.scenario
+                        .as_str()
+                        .eq_ignore_ascii_case(step.scenario().unwrap_or_default())
+                });
                 if let Some(job) = own.into_iter().min_by_key(|job| job.start) {
                     return Search::Found(job.name);
                 }

@@ -12,6 +12,14 @@ use crate::domain::text::Text;
 pub struct Recovery {
     /// For every machine that has none of its own.
     pub point: PointChoice,
+    /// For every machine that has none of its own.
+    #[serde(default)]
+    pub quiesce: Quiesce,
+    #[serde(default)]
+    pub drain: Drain,
+    /// Switch each Azure VM off before its failover, as vContinuum did; only ever after the drain.
+    #[serde(default)]
+    pub stop_azure_vm_first: bool,
     /// The cut-over of a wave begins when that of the wave before is over; preparation does not
     /// wait (DESIGN.md).
     pub waves: Vec<Wave>,
@@ -34,6 +42,12 @@ pub struct Recovered {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub point: Option<PointChoice>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quiesce: Option<Quiesce>,
+    /// The VM that it is in Azure. A classic machine that replicates home no longer tells it
+    /// (asr-rest.md 8); without it a person sees that it is off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub azure_vm: Option<ArmId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hyper_v: Option<HyperVReturn>,
 }
 
@@ -49,6 +63,41 @@ pub enum PointChoice {
         name: Text,
         time: Option<Timestamp>,
     },
+}
+
+/// How the applications of a machine are made to stop writing. The machine and its agent keep
+/// running.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub enum Quiesce {
+    /// A person stops them, and says so when asked.
+    #[default]
+    Person,
+    /// A local command, by argument vector; anything but exit code 0 asks a person.
+    Hook {
+        command: Vec<String>,
+        limit: Minutes,
+    },
+}
+
+/// How long to wait until nothing is on its way.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Drain {
+    /// After which a person is asked whether to wait on or to go on with the loss.
+    #[serde(default)]
+    pub limit: Minutes,
+}
+
+/// A whole number of minutes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Minutes(pub u32);
+
+impl Default for Minutes {
+    fn default() -> Self {
+        Self(60)
+    }
 }
 
 /// What Hyper-V alone asks (HyperVReplicaAzureFailback).
@@ -69,7 +118,34 @@ pub enum Synchronisation {
     FullDownload,
 }
 
+impl Recovered {
+    /// A machine as the plan's own settings have it.
+    #[must_use]
+    pub fn new(id: ArmId, name: Text) -> Self {
+        Self {
+            id,
+            name,
+            point: None,
+            quiesce: None,
+            azure_vm: None,
+            hyper_v: None,
+        }
+    }
+}
+
 impl Recovery {
+    /// The usual recovery of `waves`: latest point, a person quiesces, an hour for the drain.
+    #[must_use]
+    pub fn new(waves: Vec<Wave>) -> Self {
+        Self {
+            point: PointChoice::Latest,
+            quiesce: Quiesce::Person,
+            drain: Drain::default(),
+            stop_azure_vm_first: false,
+            waves,
+        }
+    }
+
     pub fn machines(&self) -> impl Iterator<Item = &Recovered> {
         self.waves.iter().flat_map(|wave| &wave.machines)
     }
@@ -79,6 +155,19 @@ impl Recovery {
         self.machines().find(|machine| machine.id == *id)
     }
 
+    /// The wave in which a machine stands, counted from 1.
+    #[must_use]
+    pub fn wave_of(&self, id: &ArmId) -> Option<usize> {
+        let holds = |w: &Wave| w.machines.iter().any(|m| m.id == *id);
+        self.waves.iter().position(holds).map(|at| at + 1)
+    }
+
+    /// How a machine's applications are stopped.
+    #[must_use]
+    pub fn quiesce_of<'a>(&'a self, machine: &'a Recovered) -> &'a Quiesce {
+        machine.quiesce.as_ref().unwrap_or(&self.quiesce)
+    }
+
     /// The point to which a machine goes.
     #[must_use]
     pub fn point_of<'a>(&'a self, machine: &'a Recovered) -> &'a PointChoice {
@@ -86,8 +175,7 @@ impl Recovery {
     }
 
     pub(super) fn words(&self, id: &ArmId) -> Option<Vec<String>> {
-        let wave = |w: &Wave| w.machines.iter().any(|m| m.id == *id);
-        let wave = self.waves.iter().position(wave)?;
+        let wave = self.wave_of(id)?;
         let machine = self.machine(id)?;
         let point = match self.point_of(machine) {
             PointChoice::Latest => "latest".into(),
@@ -106,11 +194,24 @@ impl Recovery {
                 (Synchronisation::FullDownload, true) => "full, create",
             },
         };
+        let quiesce = match self.quiesce_of(machine) {
+            Quiesce::Person => "person".into(),
+            Quiesce::Hook { command, limit } => {
+                format!("hook {} min: {}", limit.0, command.join("\u{0}"))
+            }
+        };
+        let stop = match self.stop_azure_vm_first {
+            true => "stop first",
+            false => "-",
+        };
         Some(vec![
             id.as_str().to_ascii_lowercase(),
-            format!("wave {}", wave + 1),
+            format!("wave {wave}"),
             point,
             hyper_v.into(),
+            quiesce,
+            format!("drain {} min", self.drain.limit.0),
+            stop.into(),
         ])
     }
 }

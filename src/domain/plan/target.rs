@@ -5,10 +5,16 @@ use serde::{Deserialize, Serialize};
 use crate::domain::ids::ArmId;
 use crate::domain::text::Text;
 
+use super::settings::{MachineSettings, Nat, Replication};
+
 /// A protection plan's machines, in the order in which they are sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Protection {
+    #[serde(default)]
+    pub replication: Replication,
+    #[serde(default)]
+    pub nat: Nat,
     pub machines: Vec<Protected>,
 }
 
@@ -20,6 +26,8 @@ pub struct Protected {
     /// What people called it when the plan was made.
     pub name: Text,
     pub target: Target,
+    #[serde(default)]
+    pub settings: MachineSettings,
 }
 
 /// The target, by generation. `None` is a choice nobody made yet.
@@ -82,13 +90,15 @@ impl Protection {
             .iter()
             .filter(move |m| m.target.server().filter(same).is_some())
     }
-}
 
-impl Protected {
-    pub(super) fn words(&self) -> Vec<String> {
-        let mut words = vec![self.id.as_str().to_ascii_lowercase()];
-        words.extend(self.target.words());
-        words
+    pub(super) fn words(&self, id: &ArmId) -> Option<Vec<String>> {
+        let own = self.machine(id)?;
+        let mut words = vec![own.id.as_str().to_ascii_lowercase()];
+        words.extend(own.target.words());
+        words.extend(own.settings.words());
+        words.extend(self.replication.words());
+        words.extend(self.nat.words());
+        Some(words)
     }
 }
 

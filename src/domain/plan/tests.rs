@@ -5,22 +5,14 @@ fn id(name: &str) -> ArmId {
 }
 
 fn recovered(name: &str) -> Recovered {
-    Recovered {
-        id: id(name),
-        name: name.into(),
-        point: None,
-        hyper_v: None,
-    }
+    Recovered::new(id(name), name.into())
 }
 
 fn recovery(waves: &[&[&str]]) -> Intent {
     let wave = |names: &&[&str]| Wave {
         machines: names.iter().map(|name| recovered(name)).collect(),
     };
-    Intent::FailBack(Recovery {
-        point: PointChoice::Latest,
-        waves: waves.iter().map(wave).collect(),
-    })
+    Intent::FailBack(Recovery::new(waves.iter().map(wave).collect()))
 }
 
 fn plan(intent: Intent) -> Result<Plan, Fault> {

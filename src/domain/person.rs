@@ -1,0 +1,27 @@
+//! Who did something, for the record.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::text::Text;
+
+/// A person as this machine knows them. Not proven: whoever may write the run's folder may write
+/// any name.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Person {
+    /// The user, and the one behind sudo; or who they said they are (`--as`).
+    pub name: Text,
+    /// The host on which they sat.
+    pub host: Text,
+}
+
+impl fmt::Display for Person {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.host.is_empty() {
+            true => self.name.fmt(f),
+            false => write!(f, "{} on {}", self.name, self.host),
+        }
+    }
+}

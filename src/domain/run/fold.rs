@@ -1,0 +1,349 @@
+//! What a journal comes to: the one reading of it that monitors, commands and reports share.
+
+use jiff::Timestamp;
+
+use super::question::{Question, QuestionId};
+use super::record::{Attempt, Closing, End, Launch, Line, Planned, Record, Synchronisation};
+use crate::domain::failure::Failure;
+use crate::domain::ids::{ArmId, JobId, RequestId};
+use crate::domain::job::Job;
+use crate::domain::recipe::StepKind;
+use crate::domain::text::Text;
+
+/// A run as its journal tells it. Whether its runner still lives the journal cannot tell: the lock
+/// in its folder does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Run {
+    pub launch: Launch,
+    pub state: RunState,
+    pub machines: Vec<MachineRun>,
+    /// Open ones, oldest first.
+    pub questions: Vec<Question>,
+    /// Newest last.
+    pub remarks: Vec<(Timestamp, Text)>,
+    pub begun: Timestamp,
+    /// Of the last record.
+    pub last: Timestamp,
+    pub records: u64,
+    /// The highest number that a question had.
+    asked: u32,
+}
+
+/// How a run stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RunState {
+    Running,
+    /// Every machine that is not through waits for a person.
+    Waiting,
+    /// A pause; why.
+    Paused(Text),
+    /// Every machine is where it should be; only verifying and committing is left.
+    Arrived,
+    Closed(Closing),
+}
+
+/// One machine of a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MachineRun {
+    pub id: ArmId,
+    pub name: Text,
+    pub wave: usize,
+    pub steps: Vec<StepRun>,
+}
+
+/// One step of a machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StepRun {
+    pub kind: StepKind,
+    pub state: StepState,
+    pub begun: Option<Timestamp>,
+    pub ended: Option<Timestamp>,
+    /// How often it was about to be sent.
+    pub attempts: u32,
+    /// Of the last attempt.
+    pub request: Option<RequestId>,
+    pub correlation: Text,
+    pub job_id: Option<JobId>,
+    /// As last seen.
+    pub job: Option<Box<Job>>,
+    pub synchronisation: Option<Synchronisation>,
+    /// Of the last attempt that was not made, or whose answer was lost.
+    pub failure: Option<Box<Failure>>,
+}
+
+/// How a step stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StepState {
+    Waits,
+    Runs,
+    Ended(End),
+}
+
+impl Run {
+    /// Folds the lines of a journal. `None` while the first record is not there.
+    #[must_use]
+    pub fn fold<'a>(lines: impl IntoIterator<Item = &'a Line>) -> Option<Self> {
+        let mut lines = lines.into_iter();
+        let first = lines.next()?;
+        let Record::Launched(launch) = &first.record else {
+            return None;
+        };
+        let mut run = Self {
+            state: RunState::Running,
+            machines: launch.machines.iter().map(MachineRun::new).collect(),
+            launch: launch.as_ref().clone(),
+            questions: Vec::new(),
+            remarks: Vec::new(),
+            begun: first.at,
+            last: first.at,
+            records: 1,
+            asked: 0,
+        };
+        lines.for_each(|line| run.apply(line));
+        Some(run)
+    }
+
+    /// Takes the next line. A record about a machine or step that the run does not have changes
+    /// nothing but the time.
+    pub fn apply(&mut self, line: &Line) {
+        self.last = line.at;
+        self.records += 1;
+        match &line.record {
+            Record::Launched(_) | Record::Requested { .. } => {}
+            Record::StepBegan { machine, step } => self.step(machine, *step, |run| {
+                run.state = StepState::Runs;
+                run.begun = run.begun.or(Some(line.at));
+            }),
+            Record::Intent {
+                attempt, request, ..
+            } => self.attempt(attempt, |run| {
+                run.attempts = attempt.attempt;
+                run.request = Some(*request);
+                run.failure = None;
+            }),
+            Record::Accepted {
+                attempt,
+                job,
+                correlation,
+            } => self.attempt(attempt, |run| {
+                run.job_id.clone_from(job);
+                run.correlation = correlation.clone();
+            }),
+            Record::NotSent { attempt, failure } | Record::AnswerLost { attempt, failure } => {
+                self.attempt(attempt, |run| run.failure = Some(failure.clone()));
+            }
+            Record::Found { attempt, job } => self.attempt(attempt, |run| {
+                run.job_id = Some(job.clone());
+                run.failure = None;
+            }),
+            Record::Job { machine, step, job } => self.step(machine, *step, |run| {
+                run.job_id = Some(job.name.clone());
+                run.job = Some(job.clone());
+            }),
+            Record::Synchronising {
+                machine,
+                step,
+                state,
+            } => self.step(machine, *step, |run| {
+                run.synchronisation = Some(state.clone());
+            }),
+            Record::Remark { words, .. } => self.remarks.push((line.at, words.clone())),
+            Record::Asked(question) => {
+                self.asked = self.asked.max(question.id.0);
+                self.questions.push(question.as_ref().clone());
+            }
+            Record::Answered { answer, .. } => self.questions.retain(|q| q.id != answer.question),
+            Record::StepEnded { machine, step, end } => {
+                self.step(machine, *step, |run| {
+                    run.state = StepState::Ended(end.clone());
+                    run.ended = Some(line.at);
+                });
+                let about =
+                    |q: &Question| q.machine.as_ref() == Some(machine) && q.step == Some(*step);
+                self.questions.retain(|question| !about(question));
+            }
+            Record::Paused { why } => self.state = RunState::Paused(why.clone()),
+            Record::WentOn => self.state = RunState::Running,
+            Record::Closed(closing) => {
+                self.questions.clear();
+                self.state = RunState::Closed(*closing);
+            }
+        }
+        self.judge();
+    }
+
+    /// What the machines make of a run that is neither paused nor closed.
+    fn judge(&mut self) {
+        if matches!(self.state, RunState::Paused(_) | RunState::Closed(_)) {
+            return;
+        }
+        let asked = |machine: &MachineRun| {
+            let mut own = self.questions.iter().filter_map(|q| q.machine.as_ref());
+            own.any(|id| *id == machine.id)
+        };
+        self.state = if self.machines.iter().all(MachineRun::has_arrived) {
+            RunState::Arrived
+        } else if !self.questions.is_empty()
+            && self
+                .machines
+                .iter()
+                .all(|m| m.is_over() || m.is_at_the_door() || m.has_arrived() || asked(m))
+        {
+            RunState::Waiting
+        } else {
+            RunState::Running
+        };
+    }
+
+    /// The number that the next question takes.
+    #[must_use]
+    pub fn next_question(&self) -> QuestionId {
+        QuestionId(self.asked + 1)
+    }
+
+    #[must_use]
+    pub fn machine(&self, id: &ArmId) -> Option<&MachineRun> {
+        self.machines.iter().find(|machine| machine.id == *id)
+    }
+
+    #[must_use]
+    pub fn question(&self, id: QuestionId) -> Option<&Question> {
+        self.questions.iter().find(|question| question.id == id)
+    }
+
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        matches!(self.state, RunState::Closed(_))
+    }
+
+    /// Steps that ended, of all that were planned: how far the run is.
+    #[must_use]
+    pub fn progress(&self) -> (usize, usize) {
+        let steps = || self.machines.iter().flat_map(|machine| &machine.steps);
+        let ended = steps().filter(|s| matches!(s.state, StepState::Ended(_)));
+        (ended.count(), steps().count())
+    }
+
+    /// The wave in which the run is: the lowest with a machine that has not arrived; `None` when all
+    /// have. And how many there are.
+    #[must_use]
+    pub fn wave(&self) -> (Option<usize>, usize) {
+        let open = self
+            .machines
+            .iter()
+            .filter(|m| !m.has_arrived() && !m.is_over());
+        let all = self.machines.iter().map(|m| m.wave).max().unwrap_or(1);
+        (open.map(|m| m.wave).min(), all)
+    }
+
+    fn step(&mut self, machine: &ArmId, kind: StepKind, change: impl FnOnce(&mut StepRun)) {
+        let own = self.machines.iter_mut().find(|m| m.id == *machine);
+        let step = own.and_then(|m| m.steps.iter_mut().find(|s| s.kind == kind));
+        if let Some(step) = step {
+            change(step);
+        }
+    }
+
+    fn attempt(&mut self, attempt: &Attempt, change: impl FnOnce(&mut StepRun)) {
+        self.step(&attempt.machine, attempt.step, change);
+    }
+}
+
+impl MachineRun {
+    fn new(planned: &Planned) -> Self {
+        Self {
+            id: planned.id.clone(),
+            name: planned.name.clone(),
+            wave: planned.wave,
+            steps: planned
+                .steps
+                .iter()
+                .map(|kind| StepRun::new(*kind))
+                .collect(),
+        }
+    }
+
+    #[must_use]
+    pub fn step(&self, kind: StepKind) -> Option<&StepRun> {
+        self.steps.iter().find(|step| step.kind == kind)
+    }
+
+    /// The first step that has not ended.
+    #[must_use]
+    pub fn current(&self) -> Option<&StepRun> {
+        let open = |s: &&StepRun| !matches!(s.state, StepState::Ended(_));
+        self.steps.iter().find(open)
+    }
+
+    /// The step that says how the machine fares: a failed or doubtful one before the current one.
+    #[must_use]
+    pub fn telling(&self) -> Option<&StepRun> {
+        let bad = |s: &&StepRun| {
+            matches!(
+                s.state,
+                StepState::Ended(End::Failed(_) | End::Unknown(_) | End::NotBegun(_))
+            )
+        };
+        let worst = self.steps.iter().find(bad);
+        worst.or_else(|| self.current()).or(self.steps.last())
+    }
+
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.current().is_none()
+    }
+
+    /// Whether nothing but looking at the machine and committing is left, and all before it went
+    /// well.
+    #[must_use]
+    pub fn has_arrived(&self) -> bool {
+        self.steps
+            .iter()
+            .all(|step| match (&step.state, step.kind) {
+                (StepState::Ended(End::Done | End::DoneBut(_) | End::Left(_)), _) => true,
+                (StepState::Waits | StepState::Runs, kind) => {
+                    matches!(kind, StepKind::VerifySurvivor | StepKind::Commit)
+                }
+                _ => false,
+            })
+    }
+
+    fn is_at_the_door(&self) -> bool {
+        self.current()
+            .is_some_and(|step| step.kind == StepKind::Door)
+    }
+
+    /// The way back, now.
+    #[must_use]
+    pub fn way_back(&self) -> &'static str {
+        // What was sent cannot be taken back by what has not begun.
+        let sent = |kind| {
+            self.step(kind)
+                .is_some_and(|s| s.attempts > 0 && s.state != StepState::Waits)
+        };
+        match self.current() {
+            _ if sent(StepKind::Commit) => "none: it is committed",
+            _ if sent(StepKind::FailBack) => "none: Fail back was sent",
+            Some(step) => step.kind.way_back(),
+            None => "none: it is over",
+        }
+    }
+}
+
+impl StepRun {
+    fn new(kind: StepKind) -> Self {
+        Self {
+            kind,
+            state: StepState::Waits,
+            begun: None,
+            ended: None,
+            attempts: 0,
+            request: None,
+            correlation: Text::default(),
+            job_id: None,
+            job: None,
+            synchronisation: None,
+            failure: None,
+        }
+    }
+}

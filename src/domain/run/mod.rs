@@ -1,0 +1,20 @@
+//! Runs: what was asked, sent, answered and decided, record by record, and what it comes to.
+//!
+//! A run's journal holds [`Line`]s; it is the only truth. [`Run::fold`] makes of them what monitors
+//! and reports show, and nothing else does. What people ask of a run that is under way arrives as
+//! [`Letter`]s in its inbox.
+
+mod fold;
+mod mark;
+mod question;
+mod record;
+mod request;
+
+pub use fold::{MachineRun, Run, RunState, StepRun, StepState};
+pub use mark::Mark;
+pub use question::{Answer, Choice, Question, QuestionId, Topic};
+pub use record::{Attempt, Closing, End, Launch, Line, Planned, Record, RunId, Synchronisation};
+pub use request::{Letter, Request};
+
+#[cfg(test)]
+mod tests;
