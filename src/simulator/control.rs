@@ -8,7 +8,9 @@ use serde_json::{Value, json};
 
 use super::call::{Answer, Call};
 use super::clock::ticks;
+use super::faults::{Fault, NotAFault};
 use super::server::{Backend, Server};
+use super::start::strikes_somebody;
 
 /// How many requests are remembered.
 const REMEMBERED: usize = 10_000;
@@ -100,12 +102,9 @@ pub(super) fn control(server: &Server, call: &Call) -> Answer {
         }
         ("POST", "faults") => {
             let rule = body["rule"].as_str().unwrap_or_default();
-            match rule.parse() {
-                Ok(fault) => {
-                    server.faults.add(fault);
-                    Answer::empty(204)
-                }
-                Err(error) => bad(&format!("{error}")),
+            match add(server, rule) {
+                Ok(()) => Answer::empty(204),
+                Err(why) => bad(&why),
             }
         }
         ("DELETE", "faults") => {
@@ -130,6 +129,15 @@ pub(super) fn control(server: &Server, call: &Call) -> Answer {
             "info, requests, faults, clock, guest, shutdown",
         ),
     }
+}
+
+fn add(server: &Server, rule: &str) -> Result<(), String> {
+    let rule: Fault = rule.parse().map_err(|e: NotAFault| e.to_string())?;
+    if let Backend::Site(arm) = &server.backend {
+        strikes_somebody(&arm.world, &rule)?;
+    }
+    server.faults.add(rule);
+    Ok(())
 }
 
 /// What a machine's guest writes, and what became of it (`guest.rs`).

@@ -23,7 +23,7 @@
 //!   with the operating system), `group`, `item`, `vm_id`, `replica_id`, `agent_id`, `agent_version`, `agent`
 //!   (`none`), `azure_name`, `azure_size`, `policy`, `problems`, `heartbeat_minutes`, `rpo_seconds`, `progress`,
 //!   `resync`, `pending_mb`, `writes_mb_per_minute`, `drscout` (what a script reads of drscout.conf), `power`, `datastore`, `process_server`, `master_target`, `managed_disks`,
-//!   `app_points`.
+//!   `app_points`, `fails` (rules of jobs that fail, such as `reProtect once 95226`: `faults.rs`).
 //! - `jobs` of the past: `machine`, `scenario` (a key of `scenarios.json`), `hours_ago`, `error`, `hold`,
 //!   `required`, `name`.
 //! - `plans`: `name`, `fabric`, `groups` (lists of machines' names).
@@ -51,6 +51,7 @@ mod control;
 mod deeds;
 mod estate;
 mod fabrics;
+mod failure;
 mod faults;
 mod generate;
 mod guest;

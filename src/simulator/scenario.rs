@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::clock::{after, seconds};
+use super::failure::Failure;
 use super::inputs::Choice;
 use super::template::raw;
 
@@ -106,6 +107,8 @@ pub(super) struct Scenario {
     /// When a person cancelled it, and when a person answered it.
     pub cancelled: Option<Timestamp>,
     pub resumed: Option<Timestamp>,
+    /// It failed and was restarted: a later record is what the job is now.
+    pub superseded: bool,
 }
 
 /// How long a cancelled job takes to end.
@@ -159,13 +162,11 @@ impl Scenario {
     /// Where the error strikes: the first fitting task that is not skipped.
     fn failing_task(&self) -> Option<(&str, usize, bool)> {
         let code = self.error.as_deref()?;
-        let row = raw("failures").get(code);
-        let fitting = row.and_then(|r| r.get("tasks")).and_then(|t| t.as_array());
-        let warning = row.and_then(|r| r.get("level")).is_some();
+        let failure = Failure::of(code);
+        let (fitting, warning) = (failure.tasks(), failure.is_warning());
         let live = |i: &usize| !self.skips(&self.kind.tasks[*i]);
         let at = fitting
-            .into_iter()
-            .flatten()
+            .iter()
             .filter_map(|name| {
                 self.kind
                     .tasks

@@ -3,6 +3,7 @@
 mod actions;
 mod drain;
 mod estates;
+mod failing;
 mod failover;
 mod faulty;
 mod power;
