@@ -152,13 +152,20 @@ fn guest(server: &Server, call: &Call, body: &Value) -> Answer {
         return Answer::error(404, "NotFound", &format!("there is no machine '{name}'"));
     };
     if call.method == "POST" {
-        match body["writes_mb_per_minute"].as_f64() {
+        let quiesced = call.segments.get(3).is_some_and(|s| s == "quiesce");
+        let rate = if quiesced {
+            Some(0.0)
+        } else {
+            body["writes_mb_per_minute"].as_f64()
+        };
+        match rate {
             Some(rate) if rate >= 0.0 => world.guest_writes(index, call.now, rate),
             _ => return bad("the body is {\"machine\": NAME, \"writes_mb_per_minute\": X}"),
         }
     }
     let view = world.view(index, call.now);
     let power = view.as_ref().map(|v| v.azure_power.clone());
+    let power = power.filter(|word| !word.is_empty());
     let data = view.and_then(|v| v.data).unwrap_or_default();
     Answer::ok(json!({
         "machine": name, "power": power, "writes_mb_per_minute": data.per_minute, "written_mb": data.written,

@@ -34,8 +34,9 @@
 //!
 //! Under `/_simulator/`, without a token: GET `info`, GET `requests?since=N`, POST `faults` `{"rule": ".."}`
 //! (the form is told in `faults.rs`), DELETE `faults`, POST `clock` `{"advance_seconds": N}`, POST `guest`
-//! `{"machine": NAME, "writes_mb_per_minute": X}` (0: it is quiesced), GET `guest/NAME` (what it wrote, what arrived,
-//! what is on its way, what was lost: `guest.rs`), POST `shutdown`.
+//! `{"machine": NAME, "writes_mb_per_minute": X}` (0: it is quiesced), POST `guest/NAME/quiesce` (the same without a
+//! body, as a hook would say it: `curl -X POST http://127.0.0.1:8480/_simulator/guest/web-01/quiesce`), GET
+//! `guest/NAME` (what it wrote, what arrived, what is on its way, what was lost: `guest.rs`), POST `shutdown`.
 //!
 //! # Quirks
 //!

@@ -1,5 +1,6 @@
 //! Protectable items: what the site's discovery knows. A failed-over classic machine stands there twice, once as
-//! the machine of the vCenter and once as the one that runs in Azure (asr-rest.md 13).
+//! the machine of the vCenter and once as the one that runs in Azure (asr-rest.md 13). The second stays when the
+//! machine has come home, switched off, as recorded.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -21,7 +22,9 @@ pub(super) fn registrations(world: &World, fabric: &Fabric, now: Timestamp) -> V
     for index in &fabric.members {
         list.push((*index, false));
         let twice = fabric.spec.kind == FabricKind::Vmware
-            && world.view(*index, now).is_some_and(|v| v.stage.azure_vm);
+            && world
+                .view(*index, now)
+                .is_some_and(|v| v.stage.azure_vm || v.stage.provider == "InMage");
         if twice {
             list.push((*index, true));
         }

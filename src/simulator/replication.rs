@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::clock::{after, seconds, ticks, whole};
+use super::guest::LEAST_LAG;
 use super::quirks::Quirk;
 use super::site::Machine;
 use super::template::Vars;
@@ -85,9 +86,8 @@ pub(super) fn replication(
         },
     );
     // The agent of a machine that is off is not heard any more.
-    let heard = view.off_since.unwrap_or(now).min(now);
-    let ago = -60.0 * spec.heartbeat_minutes.unwrap_or(1.3);
-    v.set("heartbeat", whole(after(heard, ago)));
+    let usual = || after(now, -60.0 * spec.heartbeat_minutes.unwrap_or(1.3));
+    v.set("heartbeat", whole(view.heard.unwrap_or_else(usual)));
     // InMage keeps a window and two tags, whose times lie about the zone; the truth is the hexadecimal epoch in
     // the tag (asr-rest.md 13).
     let (newest, app) = (
@@ -121,7 +121,8 @@ fn on_its_way(machine: &Machine, view: &View, now: Timestamp, v: &mut Vars) {
         .set("psPendingMB", 0.0)
         .set("targetPendingMB", 0.0);
     let computed = view.off_since.unwrap_or(now).min(now);
-    let mut behind = spec.rpo_seconds.unwrap_or(120);
+    let silent = seconds(computed, now).max(0.0) as u64;
+    let mut behind = spec.rpo_seconds.unwrap_or(120) + silent;
     if let Some(data) = view
         .data
         .as_ref()
@@ -132,11 +133,11 @@ fn on_its_way(machine: &Machine, view: &View, now: Timestamp, v: &mut Vars) {
         v.set("pendingMB", part(0.6))
             .set("psPendingMB", part(0.3))
             .set("targetPendingMB", part(0.1));
-        let told = spec.rpo_seconds.filter(|_| spec.pending_mb.is_some());
-        behind = told.unwrap_or(0).max(data.lag_seconds());
+        let told = spec.rpo_seconds.filter(|_| data.as_told);
+        let least = told.unwrap_or(LEAST_LAG) + silent;
+        behind = least.max(data.lag_seconds());
     }
-    let silent = seconds(computed, now).max(0.0) as u64;
-    v.set("rpo", behind + silent)
+    v.set("rpo", behind)
         .set("rpoTime", whole(after(computed, -65.0)));
 }
 

@@ -147,6 +147,11 @@ impl Site {
         format!("{group}/providers/Microsoft.Compute/virtualMachines/{name}")
     }
 
+    async fn vm_status(&self, name: &str) -> u16 {
+        let ask = self.ask(Method::GET, &self.vm(name));
+        ask.send().await.expect("an answer").status().as_u16()
+    }
+
     async fn power(&self, name: &str) -> String {
         let view = self.get(&format!("{}/instanceView", self.vm(name))).await;
         let code = text(&view["statuses"][1]["code"]);

@@ -6,14 +6,6 @@ fn tasks(job: &Value) -> Vec<(String, String)> {
     tasks.iter().map(pair).collect()
 }
 
-async fn vm_status(site: &Site, name: &str) -> u16 {
-    let vault = site.vault();
-    let group = vault.split("/providers/").next().expect("a group");
-    let vm = format!("{group}/providers/Microsoft.Compute/virtualMachines/{name}");
-    let answer = site.ask(Method::GET, &vm).send().await.expect("an answer");
-    answer.status().as_u16()
-}
-
 #[tokio::test]
 async fn a_committed_classic_machine_is_reprotected_and_synchronises_after_the_job() {
     let site = site(Estate::Contoso).await;
@@ -113,9 +105,9 @@ async fn a_reprotect_commits_also_when_it_fails_afterwards() {
 #[tokio::test]
 async fn a_machine_that_came_home_is_protected_to_azure_and_its_vm_is_gone() {
     let site = site(Estate::Contoso).await;
-    for (name, commits) in [("file-01", "Skipped"), ("dc-01", "Completed")] {
+    for (name, commits, vm) in [("file-01", "Skipped", 404), ("dc-01", "Completed", 200)] {
         let id = site.item_id(name).await;
-        assert_eq!(vm_status(&site, name).await, 200);
+        assert_eq!(site.vm_status(name).await, vm, "{name}");
         let before = site.get(&id).await["properties"].clone();
         let home = site.homeward("Windows").await;
         let ps = &home["properties"]["providerSpecificDetails"]["processServerId"];
@@ -134,7 +126,7 @@ async fn a_machine_that_came_home_is_protected_to_azure_and_its_vm_is_gone() {
         );
         assert_eq!(item["protectionState"], "InitialReplicationInProgress");
         assert_ne!(item["eventCorrelationId"], before["eventCorrelationId"]);
-        assert_eq!(vm_status(&site, name).await, 404);
+        assert_eq!(site.vm_status(name).await, 404);
         site.advance(1300).await;
         let item = &site.get(&id).await["properties"];
         assert_eq!(item["protectionState"], "Protected");
