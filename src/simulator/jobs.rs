@@ -60,7 +60,7 @@ pub(super) fn job(world: &World, scenario: &Scenario, now: Timestamp) -> Value {
 pub(super) fn actions(scenario: &Scenario, now: Timestamp) -> &'static [&'static str] {
     match scenario.progress(now).state {
         "InProgress" => &["Cancel"],
-        "Suspended" => &["Cancel", "Resume"],
+        "Suspended" | "Other" => &["Cancel", "Resume"],
         "Failed" if !scenario.past => &["Restart"],
         _ => &[],
     }
@@ -88,7 +88,7 @@ pub(super) fn operation(world: &World, scenario: &Scenario, now: Timestamp) -> V
     let begun = now >= after(scenario.started, 0.2);
     let status = match progress.state {
         _ if !begun => "NotStarted",
-        "Suspended" | "Cancelling" => "InProgress",
+        "Suspended" | "Other" | "Cancelling" => "InProgress",
         "Cancelled" => "Canceled",
         other => other,
     };

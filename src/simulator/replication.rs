@@ -72,7 +72,7 @@ pub(super) fn replication(
     let moving = initial || spec.resync;
     v.set("resyncStart", moving.then(|| whole(after(now, -5400.0))));
     v.set("resyncTransfer", moving.then(|| whole(after(now, -80.0))));
-    on_its_way(machine, view, now, v);
+    on_its_way(world, machine, view, now, v);
     v.set("lastReplicated", whole(after(now, -70.0)))
         .set("lastSync", ticks(after(now, -75.0)));
     v.set("lastPoint", ticks(after(now, -240.0)));
@@ -115,7 +115,7 @@ pub(super) fn replication(
 }
 
 /// What has not arrived yet, at the source, at the process server and at the target, and how far behind that is.
-fn on_its_way(machine: &Machine, view: &View, now: Timestamp, v: &mut Vars) {
+fn on_its_way(world: &World, machine: &Machine, view: &View, now: Timestamp, v: &mut Vars) {
     let spec = &machine.spec;
     v.set("pendingMB", spec.pending_mb.unwrap_or(0.0))
         .set("psPendingMB", 0.0)
@@ -137,8 +137,13 @@ fn on_its_way(machine: &Machine, view: &View, now: Timestamp, v: &mut Vars) {
         let least = told.unwrap_or(LEAST_LAG) + silent;
         behind = least.max(data.lag_seconds());
     }
+    let late = if world.has(Quirk::RpoComputedLate) {
+        -660.0
+    } else {
+        -65.0
+    };
     v.set("rpo", behind)
-        .set("rpoTime", whole(after(computed, -65.0)));
+        .set("rpoTime", whole(after(computed, late)));
 }
 
 pub(super) fn disks(

@@ -61,6 +61,9 @@ pub(super) struct Task {
     pub child: Option<String>,
     /// After this task the job may wait for a person: the stateDescription it then has.
     pub hold: Option<String>,
+    /// After this task the job may wait in words that nobody knows (`suspended-unnamed`).
+    #[serde(default)]
+    pub may_wait: bool,
 }
 
 static KINDS: LazyLock<Vec<Kind>> =
@@ -92,6 +95,8 @@ pub(super) struct Scenario {
     pub error: Option<String>,
     /// It waits for a person where its kind allows that.
     pub hold: bool,
+    /// Where it waits, it waits in words that nobody knows.
+    pub unnamed: bool,
     /// It belongs to the estate's past: the machine's stage already counts it in.
     pub past: bool,
     /// Factor on all durations.
@@ -110,6 +115,9 @@ pub(super) struct Scenario {
     /// It failed and was restarted: a later record is what the job is now.
     pub superseded: bool,
 }
+
+/// A state that the documentation has for whatever has no other, and words that it does not have.
+pub(super) const UNNAMED: (&str, &str) = ("Other", "WaitingForConfirmation");
 
 /// How long a cancelled job takes to end.
 const CANCELLING: f64 = 5.0;
@@ -204,6 +212,16 @@ impl Scenario {
         progress
     }
 
+    /// In which state and in which words it waits for a person after a task, if it does.
+    fn waiting<'a>(&self, task: &'a Task) -> Option<(&'static str, &'a str)> {
+        match (self.unnamed, self.hold, task.hold.as_deref()) {
+            (true, true, Some(_)) => Some(UNNAMED),
+            (true, ..) => task.may_wait.then_some(UNNAMED),
+            (false, true, Some(words)) => Some(("Suspended", words)),
+            _ => None,
+        }
+    }
+
     /// As if nobody cancelled it.
     fn undisturbed(&self, now: Timestamp) -> Progress {
         let failing = self.failing_task();
@@ -244,10 +262,10 @@ impl Scenario {
             }
             committed |= task.commits;
             clock = end;
-            if let (true, Some(hold)) = (self.hold, &task.hold) {
+            if let Some((state, words)) = self.waiting(task) {
                 match self.resumed {
                     Some(resumed) => clock = clock.max(resumed),
-                    None => stopped = Some(("Suspended", hold.clone(), None)),
+                    None => stopped = Some((state, words.to_owned(), None)),
                 }
             }
         }
@@ -286,6 +304,7 @@ impl Scenario {
                 .clone()
                 .filter(|_| self.failing_task().is_some_and(|f| f.1 == index)),
             hold: false,
+            unnamed: false,
             choice: None,
             ..self.clone()
         })

@@ -192,6 +192,7 @@ fn begin(
             .or(busy)
             .or_else(|| actions::of_itself(kind, view)),
         hold: kind.tasks.iter().any(|t| t.hold.is_some()),
+        unnamed: world.has(Quirk::SuspendedUnnamed),
         past: false,
         pace: world.pace,
         point,

@@ -102,6 +102,7 @@ impl World {
             required: job.required,
             error: job.error,
             hold: job.hold,
+            unnamed: job.hold && self.has(Quirk::SuspendedUnnamed),
             past: true,
             pace: 1.0,
             point: None,
@@ -263,6 +264,14 @@ impl World {
     /// The machine at `now`; none for one that is not protected.
     pub fn view(&self, machine: usize, now: Timestamp) -> Option<View> {
         self.seen(&self.read(), machine, now)
+    }
+
+    /// Those of the items that are there: one that was just reprotected may not be found for a moment.
+    pub fn found(&self, items: &[usize], now: Timestamp) -> Vec<usize> {
+        let hidden = |i: &usize| {
+            self.has(Quirk::IdsNew404Briefly) && self.view(*i, now).is_some_and(|v| v.hidden)
+        };
+        items.iter().copied().filter(|i| !hidden(i)).collect()
     }
 
     fn seen(&self, records: &Records, machine: usize, now: Timestamp) -> Option<View> {
