@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::estate::FabricKind;
+use super::replication::{disk_id, place_in_azure};
 use super::site::{Fabric, Machine};
 use super::template::Vars;
 use super::world::World;
@@ -93,7 +94,12 @@ pub(super) fn protectable(world: &World, (index, azure): Registration, now: Time
         .iter()
         .enumerate()
         .map(|(lun, gigabytes)| {
-            let id = site.guid(&format!("{} disk {lun}", machine.salt));
+            let id = disk_id(world, machine, lun);
+            let place = if azure {
+                place_in_azure(machine, lun)
+            } else {
+                lun
+            };
             let mut v = v.clone();
             v.set("diskId", format!("{{{}}}", id.to_uppercase()))
                 .set("diskUuid", id);
@@ -101,7 +107,7 @@ pub(super) fn protectable(world: &World, (index, azure): Registration, now: Time
                 "diskName",
                 match (hyperv, machine.windows) {
                     (true, _) => format!("{}-{lun}.vhdx", machine.azure_name),
-                    (_, true) => format!("\\\\.\\PHYSICALDRIVE{lun}"),
+                    (_, true) => format!("\\\\.\\PHYSICALDRIVE{place}"),
                     _ => format!("/dev/sd{}", char::from(b'a' + (lun % 26) as u8)),
                 },
             );
@@ -120,7 +126,19 @@ pub(super) fn protectable(world: &World, (index, azure): Registration, now: Time
             v.fill(disk)
         })
         .collect();
-    v.set("disks", disks);
+    let temporary = (azure && machine.windows).then(|| {
+        let mut v = v.clone();
+        let number = u32::from_str_radix(&disk_id(world, machine, 99)[..8], 16).unwrap_or(1);
+        v.set("diskId", format!("{{{number}}}"))
+            .set("diskName", "\\\\.\\PHYSICALDRIVE1");
+        v.set("megabytes", "16384").set("diskRole", "Data");
+        v.set("volumes", json!([]));
+        v.fill(disk)
+    });
+    v.set(
+        "disks",
+        temporary.into_iter().chain(disks).collect::<Vec<_>>(),
+    );
     let own_agent = machine.spec.agent_id.clone().filter(|_| azure);
     let place = if azure { "azure" } else { "site" };
     v.set(

@@ -128,7 +128,8 @@ fn on_its_way(world: &World, machine: &Machine, view: &View, now: Timestamp, v: 
         .as_ref()
         .filter(|_| view.stage.provider == "InMage")
     {
-        let each = (data.pending + data.stuck) / spec.disks.len() as f64;
+        let disks = (0..spec.disks.len()).filter(|lun| view.replicates(*lun));
+        let each = (data.pending + data.stuck) / disks.count().max(1) as f64;
         let part = |share: f64| (each * share * 100.0).round() / 100.0;
         v.set("pendingMB", part(0.6))
             .set("psPendingMB", part(0.3))
@@ -156,7 +157,7 @@ pub(super) fn disks(
     let moving = view.stage.initial() || machine.spec.resync;
     let one = |(lun, gigabytes): (usize, &u64)| {
         let mut v = v.clone();
-        let id = world.site.guid(&format!("{} disk {lun}", machine.salt));
+        let id = disk_id(world, machine, lun);
         let bytes = gigabytes << 30;
         let progress = v.get("progress").and_then(Value::as_u64).unwrap_or(0);
         v.set("diskId", format!("{{{}}}", id.to_uppercase()))
@@ -166,7 +167,7 @@ pub(super) fn disks(
         v.set(
             "diskName",
             match (classic, machine.windows, template.contains("hyperv")) {
-                (true, ..) => format!("Disk{lun}"),
+                (true, ..) => format!("Disk{}", place_in_azure(machine, lun)),
                 (_, _, true) => format!("{}-{lun}.vhdx", machine.azure_name),
                 (_, true, _) => format!("\\\\.\\PHYSICALDRIVE{lun}"),
                 _ => format!("/dev/sd{}", char::from(b'a' + (lun % 26) as u8)),
@@ -191,5 +192,19 @@ pub(super) fn disks(
         }
         v.fill(template)
     };
-    machine.spec.disks.iter().enumerate().map(one).collect()
+    let all = machine.spec.disks.iter().enumerate();
+    all.filter(|(lun, _)| view.replicates(*lun))
+        .map(one)
+        .collect()
+}
+
+/// What a disk is called wherever it is.
+pub(super) fn disk_id(world: &World, machine: &Machine, lun: usize) -> String {
+    world.site.guid(&format!("{} disk {lun}", machine.salt))
+}
+
+/// Where a disk stands in the VM in Azure: Windows has a temporary disk of Azure's there behind the first, which
+/// does not replicate (recorded: disks 0 and 2 of three).
+pub(super) fn place_in_azure(machine: &Machine, lun: usize) -> usize {
+    lun + usize::from(machine.windows && lun > 0)
 }

@@ -39,6 +39,14 @@ pub(super) struct View {
     pub data: Option<Data>,
 }
 
+impl View {
+    /// Whether the disk at that place replicates.
+    pub fn replicates(&self, lun: usize) -> bool {
+        let chosen = self.choice.disks.as_ref();
+        chosen.is_none_or(|places| places.contains(&lun))
+    }
+}
+
 /// Everything that is known of a machine.
 pub(super) struct Known<'a> {
     pub machine: &'a Machine,
