@@ -8,6 +8,7 @@
 mod recordings;
 
 mod bodies;
+mod demo;
 mod fail_back;
 mod faults;
 mod gather;
