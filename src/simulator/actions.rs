@@ -5,8 +5,9 @@ use serde_json::Value;
 use super::call::{Answer, Call};
 use super::clock::seconds;
 use super::jobs;
+use super::kind::Kind;
 use super::pages::encode_path;
-use super::scenario::{Kind, Scenario};
+use super::scenario::Scenario;
 use super::verbs::long_running;
 use super::world::{View, World};
 

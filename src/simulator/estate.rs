@@ -7,8 +7,8 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use super::faults::Fault;
+use super::kind::kind;
 use super::options::Error;
-use super::scenario::kind;
 use super::site::UNPROTECTED;
 use super::stage::{STAGES, stage};
 use super::template::raw;

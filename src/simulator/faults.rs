@@ -34,7 +34,7 @@ use std::str::FromStr;
 use std::sync::Mutex;
 
 use super::call::decode;
-use super::scenario::kinds;
+use super::kind::kinds;
 
 /// One rule.
 #[derive(Clone, Debug, PartialEq)]

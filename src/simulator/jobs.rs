@@ -5,9 +5,10 @@ use serde_json::{Value, json};
 
 use super::clock::{after, ticks, whole};
 use super::failure::Failure;
+use super::records::child_name;
 use super::scenario::{Progress, Scenario};
 use super::template::Vars;
-use super::world::{World, child_name};
+use super::world::World;
 
 /// A task that has not begun or ended.
 const NEVER: &str = "0001-01-01T00:00:00";

@@ -7,9 +7,10 @@ use super::actions;
 use super::call::{Answer, Call};
 use super::clock::ticks;
 use super::inputs;
+use super::kind::{Kind, kinds};
 use super::pages::{encode, encode_path};
 use super::quirks::Quirk;
-use super::scenario::{Kind, Scenario, kinds};
+use super::scenario::Scenario;
 use super::site::guid;
 use super::world::{View, World};
 

@@ -7,8 +7,9 @@ use jiff::Timestamp;
 use super::clock::{after, seconds};
 use super::guest::{self, Data};
 use super::inputs::Choice;
+use super::kind::kind;
 use super::quirks::Quirk;
-use super::scenario::{Scenario, kind};
+use super::scenario::Scenario;
 use super::site::Machine;
 use super::stage::{Stage, stage};
 

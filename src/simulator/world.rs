@@ -1,7 +1,6 @@
 //! The site and what was done to it: a machine's state is a pure function of the estate, the records of what was
 //! done to the machine, and the clock.
 
-use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, RwLock};
 
@@ -11,9 +10,11 @@ use super::clock::{Clock, after, seconds};
 use super::deeds::Deeds;
 use super::estate::{EstateFile, JobSpec};
 use super::faults::{Fault, Faults};
+use super::kind::kind;
 use super::quirks::{self, Quirk};
-use super::scenario::{Scenario, kind};
-use super::site::{Site, guid};
+use super::records::Records;
+use super::scenario::Scenario;
+use super::site::Site;
 use super::view::Known;
 pub(super) use super::view::View;
 
@@ -29,15 +30,6 @@ pub(super) struct World {
     deeds: RwLock<Deeds>,
     /// Grows with every change, so that cached pages know that they are old.
     changes: AtomicU64,
-}
-
-#[derive(Default)]
-struct Records {
-    all: Vec<Arc<Scenario>>,
-    by_job: HashMap<String, usize>,
-    by_machine: HashMap<usize, Vec<usize>>,
-    /// The jobs within jobs, by their names: their parents.
-    children: HashMap<String, usize>,
 }
 
 impl World {
@@ -136,7 +128,7 @@ impl World {
             .records
             .write()
             .unwrap_or_else(std::sync::PoisonError::into_inner);
-        add(&mut records, &scenario, self.site.seed);
+        records.add(&scenario, self.site.seed);
         drop(records);
         self.touch();
         scenario
@@ -183,7 +175,7 @@ impl World {
         let mut first = records.all[index].as_ref().clone();
         first.superseded = true;
         records.all[index] = Arc::new(first);
-        add(&mut records, &Arc::new(next), self.site.seed);
+        records.add(&Arc::new(next), self.site.seed);
         drop(records);
         self.touch();
         true
@@ -217,7 +209,7 @@ impl World {
             .unwrap_or_else(std::sync::PoisonError::into_inner);
         let view = self.seen(&records, machine, now);
         let scenario = Arc::new(make(view.as_ref())?);
-        add(&mut records, &scenario, self.site.seed);
+        records.add(&scenario, self.site.seed);
         drop(records);
         self.touch();
         Ok(scenario)
@@ -280,7 +272,7 @@ impl World {
         drop(deeds);
         Known {
             machine: &self.site.machines[machine],
-            history: &history(records, machine),
+            history: &records.of_machine(machine),
             powers: &powers,
             writes: &writes,
             started: self.started,
@@ -302,37 +294,4 @@ impl World {
             || !deeds.writes.is_empty()
             || self.read().all.iter().any(|s| !s.past && unsettled(s))
     }
-}
-
-/// The name of the job within a job.
-pub(super) fn child_name(seed: u64, job: &str) -> String {
-    guid(seed, &format!("child {job}"))
-}
-
-fn add(records: &mut Records, scenario: &Arc<Scenario>, seed: u64) {
-    let index = records.all.len();
-    if scenario.kind.tasks.iter().any(|t| t.child.is_some()) {
-        records
-            .children
-            .insert(child_name(seed, &scenario.job), index);
-    }
-    records.by_job.insert(scenario.job.to_lowercase(), index);
-    records
-        .by_machine
-        .entry(scenario.machine)
-        .or_default()
-        .push(index);
-    records.all.push(Arc::clone(scenario));
-}
-
-fn history(records: &Records, machine: usize) -> Vec<Arc<Scenario>> {
-    let indexes = records
-        .by_machine
-        .get(&machine)
-        .map(Vec::as_slice)
-        .unwrap_or_default();
-    indexes
-        .iter()
-        .map(|i| Arc::clone(&records.all[*i]))
-        .collect()
 }

@@ -156,7 +156,7 @@ async fn every_code_that_is_known_has_words_of_its_own_and_an_unknown_one_stays_
         assert!(text(&row["message"]).contains("${name}"), "{code}");
         let tasks = row["tasks"].as_array().expect("tasks").iter();
         let known = |t: &Value| {
-            let kinds = super::super::scenario::kinds().iter();
+            let kinds = super::super::kind::kinds().iter();
             kinds.flat_map(|k| &k.tasks).any(|k| k.name == *t)
         };
         assert!(tasks.clone().all(known), "{code}: a task that no job has");
