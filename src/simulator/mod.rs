@@ -38,6 +38,13 @@
 //! body, as a hook would say it: `curl -X POST http://127.0.0.1:8480/_simulator/guest/web-01/quiesce`), GET
 //! `guest/NAME` (what it wrote, what arrived, what is on its way, what was lost: `guest.rs`), POST `shutdown`.
 //!
+//! # What follows from what
+//!
+//! Beside the rules (`faults.rs`), some things go wrong by themselves: a machine whose Azure VM does not run cannot
+//! be protected to the site (78093); what has not arrived when the VM is switched off is lost by a failover; an agent
+//! falls silent with its VM and is heard again minutes after its start. The commit of a machine that came home
+//! deletes its Azure VM. A failed job can be restarted: what its first attempt did stays done.
+//!
 //! # Quirks
 //!
 //! What is inferred about the service and not recorded can be switched with [`Options::quirks`]; [`Quirk`] tells them.

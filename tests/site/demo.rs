@@ -149,3 +149,21 @@ async fn a_newcomer_goes_round_with_two_machines_in_a_demos_time() {
         assert_eq!(error["code"], code, "{name}: {failed}");
     }
 }
+
+#[tokio::test]
+async fn the_built_in_site_is_told_by_option_which_jobs_fail_and_says_when_a_rule_is_none() {
+    let lab = Lab::without_site();
+    for (rule, why) in [
+        ("JOB nobody/reProtect 95226", "there is no machine 'nobody'"),
+        ("JOB web-01/explode 95226", "there is no verb 'explode'"),
+        ("JOB web-01/reProtect never 95226", "once, always"),
+    ] {
+        let site = ["simulate", "--listen", "127.0.0.1:0", "--fault", rule];
+        let said = lab.run(&site).await;
+        assert_eq!(said.code, 2, "{said:?}");
+        assert!(said.err.contains(why), "{said:?}");
+    }
+    let rule = "JOB web-03/reProtect once 95226";
+    let lab = Lab::wanted().fault(rule).start().await;
+    assert!(lab.announce().items > 0);
+}
