@@ -4,9 +4,13 @@
 mod carry_out;
 mod follow;
 mod prepared;
+mod preview;
 mod progress;
 mod search;
+mod warnings;
 
 pub use carry_out::carry_out;
 pub use prepared::{Confirmed, Prepared, prepare};
+pub use preview::{Deed, Previewed, preview, recipes};
 pub use progress::{End, Progress};
+pub use warnings::warnings;
