@@ -23,8 +23,13 @@ impl Desk<'_> {
             return;
         }
         for letter in letters {
-            // What could not be written is known to the papers.
-            let _ = papers.take(letter);
+            // What could not be written is known to the papers; the letters stay where they are.
+            if papers.take(letter).is_err() {
+                break;
+            }
+        }
+        if papers.broken.is_none() {
+            papers.ledger.settle();
         }
         drop(papers);
         self.changed();
