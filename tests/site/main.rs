@@ -10,6 +10,8 @@ mod recordings;
 mod check;
 mod circle;
 mod drain;
+mod bodies;
+mod demo;
 mod fail_back;
 mod faults;
 mod gather;
