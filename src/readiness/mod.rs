@@ -9,9 +9,11 @@
 mod ask;
 pub mod catalogue;
 mod checks;
+pub mod codes;
 mod evaluate;
 pub mod facts;
 mod finding;
+mod statements;
 #[cfg(test)]
 mod tests;
 
@@ -19,3 +21,4 @@ pub use catalogue::{Row, Severity};
 pub use evaluate::evaluate;
 pub use facts::{Fact, Facts, MachineFacts, Source};
 pub use finding::{Finding, Findings, Outcome};
+pub use statements::{NotStated, Wish};

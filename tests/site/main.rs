@@ -7,6 +7,9 @@
 #[path = "../support/recordings.rs"]
 mod recordings;
 
+mod check;
+mod circle;
+mod drain;
 mod bodies;
 mod demo;
 mod fail_back;
@@ -21,5 +24,9 @@ mod record;
 mod replay;
 mod retrying;
 mod rogue;
+#[path = "../support/run.rs"]
+mod run;
+mod run_faults;
+mod run_quirks;
 mod sign_in;
 mod tolerance;
