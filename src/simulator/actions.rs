@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::call::{Answer, Call};
 use super::clock::seconds;
+use super::fate::of_itself;
 use super::jobs;
-use super::kind::Kind;
 use super::pages::encode_path;
 use super::scenario::Scenario;
 use super::verbs::long_running;
@@ -86,28 +86,25 @@ fn restarted(
     failed: &Scenario,
     view: Option<&View>,
 ) -> Option<Scenario> {
-    let view = view?;
+    let view = view.filter(|v| v.idle())?;
+    // What it would begin with has gone on since.
+    if !failed.kind.moves.contains_key(view.stage.key) {
+        return None;
+    }
     let verb = failed.kind.verb.as_deref().unwrap_or_default();
     let ruled = world
         .faults
         .doom(&world.site.machines[failed.machine].name, verb);
     Some(Scenario {
         started: call.now,
-        error: call
-            .doom
-            .clone()
-            .or(ruled)
-            .or_else(|| of_itself(failed.kind, view)),
+        error: call.doom.clone().or(ruled).or_else(|| {
+            let what = (failed.kind, &failed.asked);
+            of_itself(world, what, failed.machine, view, call.now)
+        }),
         committed: !view.stage.operations.contains(&"Commit"),
         homeward: view.stage.homeward,
         ..failed.clone()
     })
-}
-
-/// What makes a job fail without any rule: a machine that does not run cannot be protected to the site \[002\].
-pub(super) fn of_itself(kind: &Kind, view: &View) -> Option<String> {
-    let needs_it = kind.turns && kind.input.as_deref() == Some("InMage");
-    (needs_it && view.azure_power != "running").then(|| "78093".into())
 }
 
 /// The status or the result of such an asking; none when there was none of that name.

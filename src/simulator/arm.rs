@@ -6,7 +6,7 @@ use super::call::{Answer, Call};
 use super::pages::Pages;
 use super::template::Vars;
 use super::world::World;
-use super::{compute, power, verbs};
+use super::{azure, compute, power, verbs};
 
 /// What is served: a site, and its pages.
 pub(super) struct Arm {
@@ -82,6 +82,21 @@ impl Arm {
                     compute::vm(&self.world, all[i], call.now, full)
                 })
             }
+            ["providers", "microsoft.storage", "storageaccounts"] if get => {
+                self.all(call, &azure::storage_accounts(site))
+            }
+            ["providers", "microsoft.network", "virtualnetworks"] if get => {
+                self.all(call, &azure::networks(site))
+            }
+            [
+                "providers",
+                "microsoft.offazure",
+                "vmwaresites",
+                name,
+                "runasaccounts",
+            ] if get && group => {
+                self.all(call, &azure::run_as_accounts(&self.world, name, call.now))
+            }
             [
                 "providers",
                 "microsoft.compute",
@@ -113,8 +128,7 @@ impl Arm {
 
     fn vm(&self, call: &Call, name: &str, rest: &[&str], get: bool) -> Answer {
         let world = &self.world;
-        let there = |i: &usize| world.view(*i, call.now).is_some_and(|v| v.stage.azure_vm);
-        let Some(index) = world.site.machine_of_vm(name).filter(there) else {
+        let Some(found) = compute::find(world, name, call.now) else {
             return missing("Microsoft.Compute/virtualMachines", name, &world.site);
         };
         match rest {
@@ -122,11 +136,12 @@ impl Arm {
                 let expand = call
                     .query("$expand")
                     .is_some_and(|e| e.eq_ignore_ascii_case("instanceview"));
-                Answer::ok(compute::vm(world, index, call.now, expand))
+                Answer::ok(compute::vm(world, found, call.now, expand))
             }
-            ["instanceview"] if get => Answer::ok(compute::instance_view(world, index, call.now)),
-            [verb] if call.method == "POST" => {
-                power::post(world, call, index, verb).unwrap_or_else(|| verbs::not_yet(call))
+            ["instanceview"] if get => Answer::ok(compute::instance_view(world, found, call.now)),
+            [verb] if call.method == "POST" && !found.test => {
+                power::post(world, call, found.machine, verb)
+                    .unwrap_or_else(|| verbs::not_yet(call))
             }
             _ => verbs::not_yet(call),
         }

@@ -41,6 +41,12 @@ pub(super) fn servers(world: &World, machine: &Machine, view: &View, v: &mut Var
     v.set("processServerId", ps)
         .set("processServerName", ps_name)
         .set("masterTargetId", mt);
+    let modern = choice
+        .reprotect_agent
+        .as_ref()
+        .filter(|_| view.stage.homeward);
+    let modern = modern.or(choice.process_server.as_ref());
+    let (appliance, appliance_name) = modern.cloned().unwrap_or((appliance, appliance_name));
     v.set("applianceId", appliance)
         .set("applianceName", appliance_name);
     v.set(
@@ -57,7 +63,7 @@ pub(super) fn servers(world: &World, machine: &Machine, view: &View, v: &mut Var
         .first()
         .map_or("vcenter", |c| c.name.as_str());
     v.set("vcenter", vcenter).set("vCenterNumber", "9");
-    v.set("vmwareSite", format!("{}site", fabric.name));
+    v.set("vmwareSite", fabric.vmware_site());
 }
 
 /// The registration that the item is bound to; modernised items have none.
@@ -65,8 +71,8 @@ pub(super) fn protectable_id(world: &World, machine: &Machine, view: &View) -> V
     let fabric = world.site.fabric_of(machine);
     match view.stage.provider {
         "InMageRcm" | "InMageRcmFailback" => Value::Null,
-        provider => {
-            let id = current_id(machine, provider);
+        _ => {
+            let id = current_id(world, machine, view);
             format!("{}/replicationProtectableItems/{id}", fabric.container_id).into()
         }
     }

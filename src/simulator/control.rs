@@ -9,8 +9,11 @@ use serde_json::{Value, json};
 use super::call::{Answer, Call};
 use super::clock::ticks;
 use super::faults::{Fault, NotAFault};
+use super::guest::Data;
 use super::server::{Backend, Server};
+use super::site::Machine;
 use super::start::strikes_somebody;
+use super::view::View;
 
 /// How many requests are remembered.
 const REMEMBERED: usize = 10_000;
@@ -166,11 +169,29 @@ fn guest(server: &Server, call: &Call, body: &Value) -> Answer {
     let view = world.view(index, call.now);
     let power = view.as_ref().map(|v| v.azure_power.clone());
     let power = power.filter(|word| !word.is_empty());
+    let whole = view.as_ref().is_none_or(|v| v.site_whole);
+    let site = site_vm(&world.site.machines[index], view.as_ref());
     let data = view.and_then(|v| v.data).unwrap_or_default();
     Answer::ok(json!({
         "machine": name, "power": power, "writes_mb_per_minute": data.per_minute, "written_mb": data.written,
         "replicated_mb": data.replicated, "pending_mb": data.pending, "lost_mb": data.lost,
+        "site_vm": site, "site_disks": if whole { "whole" } else { "inconsistent" },
+        "site_written_mb": data.site_written, "site_lost_mb": data.site_lost,
     }))
+}
+
+/// Whether the machine on the site runs. It may do so while its VM in Azure does, too.
+fn site_vm(machine: &Machine, view: Option<&View>) -> &'static str {
+    let made = view.is_some_and(|v| v.site_made.is_some());
+    let runs = view.is_none_or(|v| {
+        let account = v.data.as_ref().map(Data::site_runs);
+        account.unwrap_or(v.stage.on_site)
+    });
+    match (machine.spec.site_vm.as_deref(), made, runs) {
+        (Some("deleted"), false, _) => "deleted",
+        (.., true) => "running",
+        _ => "off",
+    }
 }
 
 fn bad(message: &str) -> Answer {

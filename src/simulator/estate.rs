@@ -23,6 +23,11 @@ pub(super) struct EstateFile {
     pub resource_group: Option<String>,
     pub vault: Option<String>,
     pub location: Option<String>,
+    /// Names of storage accounts and of virtual networks.
+    #[serde(default)]
+    pub storage_accounts: Vec<String>,
+    #[serde(default)]
+    pub networks: Vec<String>,
     #[serde(default)]
     pub policies: Vec<PolicySpec>,
     #[serde(default)]
@@ -45,6 +50,9 @@ pub(super) struct PolicySpec {
     pub history_minutes: Option<u32>,
     pub app_consistent_minutes: Option<u32>,
     pub multi_vm: Option<bool>,
+    /// Hyper-V's data is encrypted at rest.
+    #[serde(default)]
+    pub encryption: bool,
 }
 
 #[derive(Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +61,14 @@ pub(super) enum FabricKind {
     Vmware,
     Appliance,
     Hyperv,
+    Vmm,
+}
+
+impl FabricKind {
+    /// Hyper-V, with its hosts alone or under a VMM server.
+    pub fn hyperv(self) -> bool {
+        matches!(self, Self::Hyperv | Self::Vmm)
+    }
 }
 
 #[derive(Deserialize, Clone, Debug)]
@@ -74,6 +90,13 @@ pub(super) struct FabricSpec {
     pub appliances: Vec<ServerSpec>,
     #[serde(default)]
     pub hosts: Vec<String>,
+    /// Those hosts, or the fabric itself, whose provider is not connected.
+    #[serde(default)]
+    pub silent: Vec<String>,
+    /// The cloud of a VMM server, and whether its data is encrypted.
+    pub cloud: Option<String>,
+    #[serde(default)]
+    pub encryption: bool,
     #[serde(default)]
     pub vcenters: Vec<ServerSpec>,
     #[serde(default)]
@@ -115,6 +138,14 @@ pub(super) enum DatastoreSpec {
         free_gb: f64,
         r#type: Option<String>,
     },
+}
+
+impl DatastoreSpec {
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Name(name) | Self::Full { name, .. } => name,
+        }
+    }
 }
 
 #[derive(Deserialize, Clone, Debug)]
@@ -184,6 +215,12 @@ pub(super) struct MachineSpec {
     pub managed_disks: bool,
     /// Whether there are application-consistent recovery points.
     pub app_points: Option<bool>,
+    /// For how long a machine has been in Azure.
+    pub days_in_azure: Option<f64>,
+    /// `deleted` when the machine on the site is not there any more.
+    pub site_vm: Option<String>,
+    /// The host on which it stands.
+    pub host: Option<String>,
     /// Its jobs that fail: `VERB [NTH] CODE`, as in the rules of `faults.rs`.
     #[serde(default, deserialize_with = "known_rules")]
     pub fails: Vec<String>,

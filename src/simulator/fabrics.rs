@@ -36,6 +36,13 @@ const APPLIANCE_PARTS: &[(&str, &str, &str)] = &[
     ("dras", "appliance-dras", "dra"),
 ];
 
+/// The id of an account that an appliance keeps; classic servers number theirs.
+pub(super) fn run_as_id(world: &World, fabric: &Fabric, name: &str) -> String {
+    let id = guid(world.site.seed, &format!("run as {name}"));
+    let (group, site) = (&world.site.group_id, fabric.vmware_site());
+    format!("{group}/providers/Microsoft.OffAzure/VMwareSites/{site}/runasaccounts/{id}")
+}
+
 /// The id of a process server, a master target or an appliance (whose parts share one).
 pub(super) fn server_id(world: &World, fabric: &Fabric, server: &ServerSpec) -> String {
     let text = format!("server {} {}", fabric.internal, server.name);
@@ -119,6 +126,7 @@ pub(super) fn fabric(world: &World, fabric: &Fabric, now: Timestamp) -> Value {
             v.set("hosts", hosts.map(|h| json!({"id": h.to_lowercase(), "name": h, "marsAgentVersion": "2.0.9259.0"})).collect::<Vec<_>>());
             v.fill("fabric-hypervsite")
         }
+        FabricKind::Vmm => json!({"instanceType": "VMM"}),
     };
     v.set("details", details);
     v.fill("fabric")
@@ -145,7 +153,7 @@ pub(super) fn base(world: &World, fabric: &Fabric, now: Timestamp) -> Vars {
     )
     .set("certificateDays", 400);
     v.set("count", fabric.protected.len());
-    v.set("vmwareSite", format!("{}site", fabric.name));
+    v.set("vmwareSite", fabric.vmware_site());
     v.set(
         "vcenter",
         fabric
@@ -273,9 +281,7 @@ fn appliance_part(
     template: &str,
 ) -> Value {
     let mut v = server(world, fabric, spec, v);
-    let names = spec.datastores.iter().map(|d| match d {
-        DatastoreSpec::Name(name) | DatastoreSpec::Full { name, .. } => name.as_str(),
-    });
+    let names = spec.datastores.iter().map(DatastoreSpec::name);
     v.set("datastores", names.collect::<Vec<_>>());
     v.fill(template)
 }

@@ -48,6 +48,16 @@ impl<'a> Failure<'a> {
         row(self.code)["level"] == "Warning"
     }
 
+    /// The task that it warns of did not do what it was for, and the job went on all the same.
+    pub fn undoes(&self) -> bool {
+        row(self.code)["undone"] == true
+    }
+
+    /// The VM that the task made was given another name.
+    pub fn renames(&self) -> bool {
+        row(self.code)["renames"] == true
+    }
+
     /// What went wrong, in one sentence about the machine called `name`.
     pub fn message(&self, v: &Vars) -> String {
         texts(self.code, v).0

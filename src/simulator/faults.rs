@@ -21,7 +21,9 @@
 //! counted are jobs, those that are restarted too: a call that is refused is none.
 //!
 //! - MACHINE is the name that people read, in any case, `%20` for a space; `*` is every machine.
-//! - VERB is `reProtect`, `unplannedFailover`, `failoverCommit`, or `*`.
+//! - VERB is `reProtect`, `unplannedFailover`, `plannedFailover`, `failoverCommit`, `failoverCancel`,
+//!   `applyRecoveryPoint`, `testFailover`, `testFailoverCleanup`, `update` (a PATCH), or `*`. A cancel that the
+//!   service begins by itself, because a planned failover failed, is a `failoverCancel`, too.
 //! - NTH is `once` when it is not said: the next such job.
 //! - CODE is the code of `serviceErrorDetails`; `78007/95226` is a service error whose `providerErrorDetails` hold
 //!   the second code. The words and the tasks in which an error strikes are rows of
@@ -171,6 +173,7 @@ fn job_aim(text: &str) -> Result<Aim, String> {
         return Err("it names no machine; * is every one".into());
     }
     let mut verbs: Vec<&str> = kinds().iter().filter_map(|k| k.verb.as_deref()).collect();
+    verbs.sort_unstable();
     verbs.dedup();
     if verb != "*" && !verbs.iter().any(|v| v.eq_ignore_ascii_case(verb)) {
         let known = verbs.join(", ");

@@ -7,6 +7,16 @@ const ROLES: &[&str] = &[
     "web", "app", "sql", "file", "dc", "mail", "erp", "build", "print", "log", "cache", "vdi",
 ];
 
+/// Stages that nothing stays in for long.
+const PASSING: &[&str] = &[
+    "classic-test",
+    "modern-test",
+    "modern-cancel-failed",
+    "hyperv-failing-back",
+    "hyperv-sync-cancelled",
+    "hyperv-initial",
+];
+
 /// Brings the estate to `count` machines: fewer of those written down, or more that are made up.
 pub(super) fn fill(estate: &mut EstateFile, count: usize, seed: u64) {
     estate.machines.truncate(count);
@@ -34,12 +44,12 @@ pub(super) fn fill(estate: &mut EstateFile, count: usize, seed: u64) {
         let (prefix, target) = match fabric.kind {
             FabricKind::Vmware => ("classic-", "classic-ready"),
             FabricKind::Appliance => ("modern-", "modern-ready"),
-            FabricKind::Hyperv => ("hyperv-", "hyperv-committed"),
+            FabricKind::Hyperv | FabricKind::Vmm => ("hyperv-", "hyperv-committed"),
         };
         let stages: Vec<&str> = STAGES
             .iter()
             .map(|s| s.key)
-            .filter(|k| k.starts_with(prefix) && !k.ends_with("failing-back"))
+            .filter(|k| k.starts_with(prefix) && !PASSING.contains(k))
             .collect();
         let stage = if random.u8(..10) < 6 {
             target

@@ -7,12 +7,14 @@ use serde_json::{Value, json};
 
 use super::binding::{policy, protectable_id, servers};
 use super::clock::{after, seconds, ticks};
+use super::fabrics::run_as_id;
 use super::health::health;
 use super::quirks::Quirk;
 use super::replication::{disks, replication};
 use super::scenario::Scenario;
 use super::site::Machine;
 use super::template::Vars;
+use super::view::TestState;
 use super::world::{View, World};
 
 /// The names of the parts of a provider's details.
@@ -51,7 +53,7 @@ pub(super) fn item(world: &World, index: usize, now: Timestamp) -> Value {
         return Value::Null;
     };
     let machine = &world.site.machines[index];
-    let mut vars = vars(world, machine, &view, now);
+    let mut vars = vars(world, index, &view, now);
     let parts = parts(view.stage.provider);
     vars.set("disks", disks(world, machine, &view, &vars, parts.disk));
     let nic = vars.fill(parts.nic);
@@ -79,17 +81,27 @@ pub(super) fn shallow(world: &World, index: usize, now: Timestamp) -> Value {
     item
 }
 
-/// What the service calls the machine in its present direction: it changes at reprotect (asr-rest.md 12).
-pub(super) fn current_id<'a>(machine: &'a Machine, provider: &str) -> &'a str {
-    match provider {
-        "InMage" | "InMageRcmFailback" => &machine.azure_id,
-        _ => &machine.site_id,
+/// What the service calls the machine in its present direction: it changes at reprotect (asr-rest.md 12), and with
+/// modernised machines at each one anew.
+pub(super) fn current_id(world: &World, machine: &Machine, view: &View) -> String {
+    match view.stage.provider {
+        "InMageRcm" | "InMageRcmFailback" if view.turns > 1 => {
+            let what = format!("{} internal {}", machine.salt, view.turns);
+            world.site.guid(&what)
+        }
+        "InMage" | "InMageRcmFailback" => machine.azure_id.clone(),
+        "HyperVReplicaAzure" => {
+            let made = view.site_made.as_ref().map(|(id, _)| id.clone());
+            made.unwrap_or_else(|| machine.site_id.clone())
+        }
+        _ => machine.site_id.clone(),
     }
 }
 
 /// Everything that the templates of items, disks and adapters ask for.
-fn vars(world: &World, machine: &Machine, view: &View, now: Timestamp) -> Vars {
+fn vars(world: &World, index: usize, view: &View, now: Timestamp) -> Vars {
     let (site, stage) = (&world.site, view.stage);
+    let machine = &site.machines[index];
     let mut v = Vars::new(now);
     v.set("vault", site.vault_id.as_str());
     v.set("friendlyName", machine.name.as_str());
@@ -98,11 +110,11 @@ fn vars(world: &World, machine: &Machine, view: &View, now: Timestamp) -> Vars {
     direction(world, machine, view, &mut v);
     scenario(world, view, now, &mut v);
     servers(world, machine, view, &mut v);
-    replication(world, machine, view, now, &mut v);
+    replication(world, index, view, now, &mut v);
     whereabouts(world, machine, view, &mut v);
     v.set("name", machine.item.as_str());
     v.set("id", site.item_id(machine));
-    v.set("vmId", current_id(machine, stage.provider));
+    v.set("vmId", current_id(world, machine, view));
     v.set("replicaId", machine.site_id.as_str());
     v.set("os", machine.os()).set("osName", machine.os_name());
     v.set("groupId", machine.group_id.as_str());
@@ -110,55 +122,69 @@ fn vars(world: &World, machine: &Machine, view: &View, now: Timestamp) -> Vars {
     v.set("rcmGroup", machine.spec.group.clone());
     v.set("validationErrors", json!([]));
     // A machine that runs in Azure has not been discovered on the site since its reprotect.
-    let hidden = homeward(view) && !stage.on_site;
+    let hidden = view.homeward() && !stage.on_site;
     let discovered = if hidden {
         Value::Null
     } else {
         v.fill("discovered-rcm")
     };
     v.set("discovered", discovered);
+    // False, and not yet said: true was never recorded.
+    let over = view.active == "Recovery";
+    v.set("agentRegistered", over.then_some(false));
     v
-}
-
-/// Replication goes from Azure to the site. Hyper-V keeps one class for both directions (asr-rest.md 4).
-fn homeward(view: &View) -> bool {
-    view.stage.homeward && view.stage.provider != "HyperVReplicaAzure"
 }
 
 /// State, operations and health, in the service's words.
 fn words(world: &World, machine: &Machine, view: &View, v: &mut Vars) {
     let stage = view.stage;
-    v.set("state", stage.state)
-        .set("description", stage.description);
-    v.set("active", stage.active);
-    let none = ("None", "None");
-    let waiting = ("WaitingForCompletion", "Test failover completed");
-    let test = if stage.key == "hyperv-test" {
-        waiting
+    let (state, description) = if stage.guessed() && world.has(Quirk::StatesUnknown) {
+        ("ThirdStateBegin", "In the third state")
     } else {
-        none
+        (stage.state, stage.description)
+    };
+    v.set("state", state).set("description", description);
+    v.set("active", view.active);
+    let test = match view.test {
+        TestState::Never => ("None", "None"),
+        TestState::Waits => ("WaitingForCompletion", "Waiting for user input"),
+        TestState::Cleaned => ("MarkedForDeletion", "Cleaning up test environment"),
     };
     v.set("testState", test.0).set("testDescription", test.1);
-    let idle = view.running.is_none() && !view.settling;
-    v.set(
-        "operations",
-        if idle {
-            json!(stage.operations)
-        } else {
-            json!([])
-        },
-    );
+    v.set("lastTest", view.last_test.map(ticks));
+    v.set("operations", json!(operations(world, view)));
     v.set("name", machine.name.as_str());
-    v.set("entity", current_id(machine, stage.provider));
+    v.set("entity", current_id(world, machine, view));
     let mut problems = machine.spec.problems.clone();
-    let silent = json!("no-heartbeat");
-    if view.off_since.is_some() && !problems.contains(&silent) {
-        problems.push(silent);
+    if view.last_test.is_some() {
+        problems.retain(|p| p != "no-test-failover");
+    }
+    for (there, problem) in [
+        (view.off_since.is_some(), "no-heartbeat"),
+        (stage.key == "modern-cancel-failed", "cancel-failed"),
+        (view.stranded, "replication-stopped"),
+    ] {
+        if there && !problems.iter().any(|p| p == problem) {
+            problems.push(json!(problem));
+        }
     }
     let health = health(&problems, v, world);
     v.set("replicationHealth", health.replication);
     v.set("failoverHealth", health.failover);
     v.set("healthErrors", health.errors);
+}
+
+/// What may be done with it now: nothing while something is being done.
+fn operations(world: &World, view: &View) -> Vec<&'static str> {
+    if !view.idle() {
+        return Vec::new();
+    }
+    let finalize = view.stage.key == "hyperv-failed-back" && world.has(Quirk::FinalizeFailback);
+    let named = |word: &&'static str| match *word {
+        "Commit" if finalize => "FinalizeFailback",
+        word => word,
+    };
+    view.stage.operations.iter().map(named).collect()
 }
 
 /// From where to where, and by which policy.
@@ -168,13 +194,18 @@ fn direction(world: &World, machine: &Machine, view: &View, v: &mut Vars) {
     let hyperv = view.stage.provider == "HyperVReplicaAzure";
     v.set("itemType", if hyperv { "HyperVVirtualMachine" } else { "" });
     v.set("protectableId", protectable_id(world, machine, view));
-    v.set("providerId", fabric.provider_id());
+    let made = view
+        .site_made
+        .as_ref()
+        .and_then(|(_, host)| host.as_deref());
+    let (host, provider) = site.provider_of(machine, made);
+    v.set("providerId", host.provider_path(&provider));
     v.set("fabricName", fabric.spec.name.as_str());
     v.set("fabricProvider", fabric.provider_name());
     v.set("containerName", fabric.container_name.as_str());
     v.set("container", fabric.container.as_str());
     let azure = "Microsoft Azure";
-    let (name, id, container, container_id) = if homeward(view) {
+    let (name, id, container, container_id) = if view.homeward() {
         let (name, container) = (&fabric.spec.name, &fabric.container_name);
         (
             name.as_str(),
@@ -196,7 +227,7 @@ fn direction(world: &World, machine: &Machine, view: &View, v: &mut Vars) {
     );
     v.set("forwardPolicy", policy(world, machine, "InMageRcm"));
     // It stays over failover and commit, and is new after a reprotect (asr-rest.md 12).
-    let event = if homeward(view) {
+    let event = if view.homeward() {
         "event back"
     } else {
         "event"
@@ -228,24 +259,43 @@ fn scenario(world: &World, view: &View, now: Timestamp, v: &mut Vars) {
             .set("scenarioStart", "1753-01-01T01:01:01Z"),
     };
     v.set("lastFailover", view.last_failover.map(ticks));
-    let moved = homeward(view) || view.stage.active == "Recovery";
+    let moved = view.homeward() || view.stage.active == "Recovery";
     let none = if moved { json!("") } else { Value::Null };
-    v.set(
-        "failoverPoint",
-        view.point.clone().map_or(none, Value::String),
-    );
+    let point = view.point.as_ref().map(|p| p.id.clone());
+    v.set("failoverPoint", point.map_or(none, Value::String));
     if let Some((start, word)) = view.planned {
         v.set("plannedStart", ticks(start))
             .set("plannedStatus", word);
     }
 }
 
+/// What its adapter is called on the side that it replicates from.
+pub(super) fn nic_id(world: &World, machine: &Machine, view: &View) -> String {
+    let hex = world.site.guid(&format!("{} mac", machine.salt));
+    let hex = hex.replace('-', "").to_uppercase();
+    if view.stage.hyperv() {
+        return format!("TWljcm9zb2Z0O{hex}");
+    }
+    let maker = if view.homeward() {
+        "00:22:48"
+    } else {
+        "00:50:56"
+    };
+    format!("{maker}:{}:{}:{}", &hex[..2], &hex[2..4], &hex[4..6])
+}
+
+/// The size of its VM in Azure.
+pub(super) fn size<'a>(machine: &'a Machine, view: &'a View) -> &'a str {
+    let own = machine.spec.azure_size.as_deref();
+    let size = view.target.size.as_deref().or(own);
+    size.unwrap_or("Standard_D2s_v5")
+}
+
 /// The machine and its twin: addresses, sizes, networks.
 fn whereabouts(world: &World, machine: &Machine, view: &View, v: &mut Vars) {
     let (site, stage, spec) = (&world.site, view.stage, &machine.spec);
-    let back = homeward(view);
+    let back = view.homeward();
     let of = |what: &str| site.guid(&format!("{} {what}", machine.salt));
-    let azure = |kind: &str| format!("{}/providers/Microsoft.{kind}", site.group_id);
     v.set("activeSite", if stage.on_site { "OnPrem" } else { "Azure" });
     v.set(
         "address",
@@ -257,35 +307,40 @@ fn whereabouts(world: &World, machine: &Machine, view: &View, v: &mut Vars) {
     );
     v.set("onPremAddress", machine.site_ip.as_str());
     v.set("onPremPower", if stage.on_site { "ON" } else { "OFF" });
-    v.set("azureName", machine.azure_name.as_str());
-    v.set(
-        "azureSize",
-        spec.azure_size.as_deref().unwrap_or("Standard_D2s_v5"),
-    );
+    v.set("azureName", view.target_name(machine));
+    v.set("azureSize", size(machine, view));
     // Before a failover the id ends where the name would begin (asr-rest.md 4).
-    let none = azure("Compute/virtualMachines/");
-    v.set(
-        "targetVmId",
-        if stage.azure_vm {
-            site.vm_id(machine)
-        } else {
-            none
-        },
-    );
+    let name = if view.azure_vm {
+        view.vm_name(machine)
+    } else {
+        ""
+    };
+    v.set("targetVmId", site.vm_id(name));
     v.set("resourceGroupId", site.group_id.as_str());
     v.set("location", site.location.as_str());
-    v.set("storage", azure("Storage/storageAccounts/stcontosodr"));
-    v.set("network", azure("Network/virtualNetworks/vnet-contoso-dr"));
-    v.set("subnet", "default");
-    v.set("managedDisks", spec.managed_disks.to_string());
-    let hex = of("mac").replace('-', "").to_uppercase();
-    let maker = if back { "00:22:48" } else { "00:50:56" };
+    let storage = view.choice.log_storage.clone();
+    v.set("storage", storage.or_else(|| site.storage_ids().next()));
+    let (target, address) = (&view.target, view.target.address.as_deref());
     v.set(
-        "mac",
-        format!("{maker}:{}:{}:{}", &hex[..2], &hex[2..4], &hex[4..6]),
+        "network",
+        target.network.clone().or_else(|| site.network_ids().next()),
     );
-    v.set("nicId", format!("TWljcm9zb2Z0O{hex}"));
-    v.set("biosId", of("bios"))
-        .set("runAsId", site.guid("run as"));
+    v.set("subnet", target.subnet.as_deref().unwrap_or("default"));
+    v.set("targetAddress", address.unwrap_or_default());
+    let fixed = address.is_some_and(|a| !a.is_empty());
+    v.set(
+        "targetAddressType",
+        if fixed { "Static" } else { "Dynamic" },
+    );
+    v.set("managedDisks", spec.managed_disks.to_string());
+    let encrypted = site.fabric_of(machine).spec.encryption;
+    v.set("encryption", if encrypted { "Enabled" } else { "Disabled" });
+    let nic = nic_id(world, machine, view);
+    v.set("mac", nic.as_str()).set("nicId", nic);
+    let fabric = site.fabric_of(machine);
+    let account = fabric.spec.run_as.first().map_or("run as", String::as_str);
+    let account = run_as_id(world, fabric, account);
+    v.set("runAs", view.choice.run_as.clone().unwrap_or(account));
+    v.set("biosId", of("bios"));
     v.set("old", ticks(after(world.started, -30_000_000.0)));
 }

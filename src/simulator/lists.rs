@@ -7,26 +7,47 @@ use super::clock::{after, ticks, whole};
 use super::health::health;
 use super::quirks::Quirk;
 use super::template::Vars;
+use super::view::View;
 use super::world::World;
 
 /// Recovery points stand on a grid of time, so that they keep their names while the clock runs.
 const STEP: i64 = 300;
 
-/// How many points an item keeps, newest first.
-pub(super) fn point_count(world: &World, index: usize, now: Timestamp) -> usize {
-    match world.view(index, now) {
-        Some(view) if !view.stage.has_points() => 0,
-        Some(_) => 24,
-        None => 0,
+/// How many points an item keeps.
+const KEPT: i64 = 24;
+
+/// The places of an item's points on the grid, newest first. None is made after a failover, and its commit deletes
+/// them \[004\].
+pub(super) fn points(view: &View, now: Timestamp) -> Vec<i64> {
+    if !view.stage.has_points() {
+        return Vec::new();
     }
+    let until = view.points_until.unwrap_or(now).as_second() - 60;
+    let newest = until / STEP;
+    (0..KEPT).map(|place| newest - place).collect()
 }
 
-pub(super) fn point(world: &World, index: usize, place: usize, now: Timestamp) -> Value {
+/// Of so many points one is application-consistent.
+const APP_EVERY: i64 = 12;
+
+pub(super) fn point_time(slot: i64) -> Timestamp {
+    Timestamp::from_second(slot * STEP).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+fn point_name(world: &World, index: usize, slot: i64) -> String {
+    let salt = &world.site.machines[index].salt;
+    world.site.guid(&format!("{salt} point {slot}"))
+}
+
+pub(super) fn point_id(world: &World, index: usize, slot: i64) -> String {
+    let item = world.site.item_id(&world.site.machines[index]);
+    format!("{item}/recoveryPoints/{}", point_name(world, index, slot))
+}
+
+pub(super) fn point(world: &World, index: usize, view: &View, slot: i64) -> Value {
     let site = &world.site;
     let machine = &site.machines[index];
-    let view = world.view(index, now);
-    let slot = (now.as_second() - 60) / STEP - place as i64;
-    let time = Timestamp::from_second(slot * STEP).unwrap_or(now);
+    let (now, time) = (world.clock.now(), point_time(slot));
     // The zone of the site taken for that of the service, for instance.
     let off = if world.has(Quirk::RecoveryPointsHoursOff) {
         19_800.0
@@ -36,7 +57,7 @@ pub(super) fn point(world: &World, index: usize, place: usize, now: Timestamp) -
     let mut v = Vars::new(now);
     v.set("item", site.item_id(machine))
         .set("time", ticks(after(time, off)));
-    let app = slot % 12 == 0 && machine.spec.app_points != Some(false);
+    let app = slot % APP_EVERY == 0 && machine.spec.app_points != Some(false);
     v.set(
         "type",
         if app {
@@ -45,17 +66,16 @@ pub(super) fn point(world: &World, index: usize, place: usize, now: Timestamp) -
             "CrashConsistent"
         },
     );
-    v.set("name", site.guid(&format!("{} point {slot}", machine.salt)));
+    v.set("name", point_name(world, index, slot));
     let multi = if machine.spec.group.is_some() {
         "true"
     } else {
         "false"
     };
-    let provider = view.map_or("", |v| v.stage.provider);
     v.set(
         "details",
-        match provider {
-            "InMageAzureV2" | "InMageRcm" => {
+        match view.stage.provider {
+            provider @ ("InMageAzureV2" | "InMageRcm") => {
                 json!({"instanceType": provider, "isMultiVmSyncPoint": multi})
             }
             _ => Value::Null,
@@ -91,14 +111,18 @@ pub(super) fn plan(world: &World, index: usize, now: Timestamp, deep: bool) -> V
                 .iter()
                 .find(|i| site.machines[**i].spec.name == *n)
         });
-        let rows: Vec<Value> = members.map(|i| {
-            let machine = &site.machines[*i];
-            let provider = world.view(*i, now).map_or("", |v| v.stage.provider);
-            if !providers.contains(&provider) {
-                providers.push(provider);
-            }
-            json!({"id": site.item_id(machine), "virtualMachineId": super::items::current_id(machine, provider)})
-        }).collect();
+        let rows: Vec<Value> = members
+            .map(|i| {
+                let machine = &site.machines[*i];
+                let view = world.view(*i, now);
+                let provider = view.as_ref().map_or("", |v| v.stage.provider);
+                if !providers.contains(&provider) {
+                    providers.push(provider);
+                }
+                let current = view.map(|v| super::items::current_id(world, machine, &v));
+                json!({"id": site.item_id(machine), "virtualMachineId": current})
+            })
+            .collect();
         group["replicationProtectedItems"] = rows.into();
         groups.push(group);
     }

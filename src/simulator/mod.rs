@@ -51,6 +51,8 @@
 
 mod actions;
 mod arm;
+mod asked;
+mod azure;
 mod binding;
 mod call;
 mod clock;
@@ -60,7 +62,9 @@ mod deeds;
 mod estate;
 mod fabrics;
 mod failure;
+mod fate;
 mod faults;
+mod fold;
 mod generate;
 mod guest;
 mod health;

@@ -62,7 +62,7 @@ impl Default for Options {
 /// What stands in the vault.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Estate {
-    /// About three dozen machines of three generations, with the problems of real life.
+    /// About four dozen machines of three generations, with the problems of real life.
     Contoso,
     /// The classic vault of the recordings, its machine ready to fail back.
     Recorded,

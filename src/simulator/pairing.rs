@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::clock::{after, ticks};
 use super::estate::{FabricKind, MappingSpec, PolicySpec, ServerSpec};
 use super::fabrics::{base, server, server_id};
-use super::site::Fabric;
+use super::site::{Fabric, Provider};
 use super::template::Vars;
 use super::world::World;
 
@@ -17,17 +17,24 @@ pub(super) fn container(world: &World, fabric: &Fabric, now: Timestamp) -> Value
     v.fill("container")
 }
 
-pub(super) fn provider(world: &World, fabric: &Fabric, now: Timestamp) -> Value {
-    let mut v = base(world, fabric, now);
-    // Its provider goes by the fabric's own identifier, as in the recordings of classic fabrics.
-    let id = fabric.internal.clone();
-    v.set("name", id.as_str())
-        .set("friendlyName", fabric.spec.name.as_str())
-        .set("draId", id);
-    v.set("heartbeat", ticks(after(now, -95.0)))
-        .set("connection", "Connected");
-    v.set("biosId", world.site.guid("bios provider").to_uppercase());
-    v.fill("provider")
+pub(super) fn providers(world: &World, fabric: &Fabric, now: Timestamp) -> Vec<Value> {
+    let one = |provider: Provider| {
+        let mut v = base(world, fabric, now);
+        let (age, connection) = if provider.silent {
+            (-9000.0, "Disconnected")
+        } else {
+            (-95.0, "Connected")
+        };
+        v.set("friendlyName", provider.name)
+            .set("name", provider.id.as_str())
+            .set("draId", provider.id);
+        v.set("heartbeat", ticks(after(now, age)))
+            .set("connection", connection);
+        v.set("biosId", world.site.guid("bios provider").to_uppercase());
+        v.fill("provider")
+    };
+    let all = fabric.providers(world.site.seed).into_iter();
+    all.map(one).collect()
 }
 
 pub(super) fn vcenter(world: &World, fabric: &Fabric, spec: &ServerSpec, now: Timestamp) -> Value {
@@ -113,7 +120,7 @@ pub(super) fn policy(world: &World, spec: &PolicySpec, now: Timestamp) -> Value 
             "appConsistentFrequencyInMinutes": app.unwrap_or(0), "crashConsistentFrequencyInMinutes": 5}),
         _ => json!({"instanceType": "HyperVReplicaAzure", "recoveryPointHistoryDurationInHours": history.div_ceil(60).min(24),
             "applicationConsistentSnapshotFrequencyInHours": app.unwrap_or(60).div_ceil(60), "replicationInterval": 300,
-            "encryption": "Disabled", "activeStorageAccountId": null}),
+            "encryption": if spec.encryption { "Enabled" } else { "Disabled" }, "activeStorageAccountId": null}),
     });
     v.fill("policy")
 }

@@ -9,6 +9,7 @@ use super::estate::FabricKind;
 use super::replication::{disk_id, place_in_azure};
 use super::site::{Fabric, Machine};
 use super::template::Vars;
+use super::view::View;
 use super::world::World;
 
 /// One registration: a machine, and whether it is the one in Azure.
@@ -25,7 +26,7 @@ pub(super) fn registrations(world: &World, fabric: &Fabric, now: Timestamp) -> V
         let twice = fabric.spec.kind == FabricKind::Vmware
             && world
                 .view(*index, now)
-                .is_some_and(|v| v.stage.azure_vm || v.stage.provider == "InMage");
+                .is_some_and(|v| v.azure_vm || v.stage.provider == "InMage");
         if twice {
             list.push((*index, true));
         }
@@ -33,11 +34,12 @@ pub(super) fn registrations(world: &World, fabric: &Fabric, now: Timestamp) -> V
     list
 }
 
-fn registered_as(machine: &Machine, azure: bool) -> &str {
-    if azure {
-        &machine.azure_id
-    } else {
-        &machine.site_id
+fn registered_as(machine: &Machine, view: Option<&View>, azure: bool) -> String {
+    let made = view.and_then(|v| v.site_made.as_ref());
+    match (azure, made) {
+        (true, _) => machine.azure_id.clone(),
+        (false, Some((id, _))) => id.clone(),
+        (false, None) => machine.site_id.clone(),
     }
 }
 
@@ -51,7 +53,9 @@ pub(super) fn find(
     registrations(world, fabric, now)
         .into_iter()
         .find(|(index, azure)| {
-            registered_as(&world.site.machines[*index], *azure).eq_ignore_ascii_case(name)
+            let view = world.view(*index, now);
+            let id = registered_as(&world.site.machines[*index], view.as_ref(), *azure);
+            id.eq_ignore_ascii_case(name)
         })
 }
 
@@ -60,18 +64,21 @@ pub(super) fn protectable(world: &World, (index, azure): Registration, now: Time
     let machine = &site.machines[index];
     let fabric = site.fabric_of(machine);
     let view = world.view(index, now);
-    let hyperv = fabric.spec.kind == FabricKind::Hyperv;
+    let hyperv = fabric.spec.kind.hyperv();
+    let own = registered_as(machine, view.as_ref(), azure);
     let mut v = Vars::new(now);
     v.set("container", fabric.container_id.as_str())
-        .set("name", registered_as(machine, azure));
+        .set("name", own.as_str());
     v.set("friendlyName", machine.name.as_str());
-    let bound = view.as_ref().is_some_and(|v| {
-        hyperv
-            || super::items::current_id(machine, v.stage.provider) == registered_as(machine, azure)
-    });
+    let bound = view
+        .as_ref()
+        .is_some_and(|v| hyperv || super::items::current_id(world, machine, v) == own);
     v.set("status", if bound { "Protected" } else { "Unprotected" });
     v.set("itemId", bound.then(|| site.item_id(machine)));
-    v.set("providerId", fabric.provider_id());
+    let made = view.as_ref().and_then(|v| v.site_made.as_ref());
+    let made = made.and_then(|(_, host)| host.as_deref());
+    let (at, provider) = site.provider_of(machine, made);
+    v.set("providerId", at.provider_path(&provider));
     v.set("readinessErrors", json!([]));
     v.set(
         "providers",
@@ -172,15 +179,8 @@ pub(super) fn protectable(world: &World, (index, azure): Registration, now: Time
     v.set("power", if on { "On" } else { "Off" });
     v.set("vCenterNumber", if azure { "11" } else { "9" });
     v.set("discovery", if azure { "Physical" } else { "vCenter" });
-    v.set("vmId", machine.site_id.as_str());
-    v.set(
-        "host",
-        fabric
-            .spec
-            .hosts
-            .first()
-            .map_or_else(String::new, |h| h.to_lowercase()),
-    );
+    v.set("vmId", own);
+    v.set("host", provider.name.to_lowercase());
     let details = v.fill(if hyperv {
         "protectable-hyperv"
     } else {

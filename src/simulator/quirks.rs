@@ -1,9 +1,7 @@
 //! What is inferred and not recorded, as named switches: under each of them the service is as it might also be.
 //!
-//! All of them concern classic machines, and the shared parts (jobs, lists, heartbeats) the others as well. Nothing
-//! is switched yet of what only the modernised generation and Hyper-V have - where a cancelled failback leaves its
-//! machine, what `dataSyncOption` does, when a Hyper-V item moves - since none of their verbs but Commit is carried
-//! out here.
+//! The first of them concern what all generations share (jobs, lists, heartbeats) and classic machines, the others
+//! what only modernised machines, or only those of Hyper-V, have.
 
 use std::fmt;
 use std::str::FromStr;
@@ -53,6 +51,34 @@ pub enum Quirk {
     /// A failback waits for a person when it has synchronised, in a state and with a description that nobody has
     /// named before; that it waits is told by Resume among its allowed actions.
     SuspendedUnnamed,
+    /// The job of a test failover waits to be stopped while the test VM is there, as an example of the public
+    /// specification has it.
+    TestFailoverWaits,
+    /// A reprotect to Azure fails within a quarter of an hour of the machine's start on the site, because its agent has
+    /// not registered yet.
+    AgentRegistersLate,
+    /// States whose words are not known are told in words that nobody has named before.
+    StatesUnknown,
+    /// The commit of a modernised machine that came home deletes its Azure VM, as it does with classic ones.
+    ModernCommitDeletes,
+    /// When a failed planned failover has cancelled itself, `lastPlannedFailoverStatus` says so, and not that it failed.
+    PlannedStatusCancelled,
+    /// A first synchronisation tells neither percent nor bytes. That was recorded of a modernised machine's way home.
+    ProgressSilent,
+    /// A Hyper-V failback with `ForDownTime` goes straight through, too.
+    HypervNeverWaits,
+    /// A Hyper-V failback with `ForSynchronization` waits for a person, too.
+    HypervAlwaysWaits,
+    /// A Hyper-V machine whose failback was broken off in its synchronisation stays in a state of its own.
+    CancelledSyncStays,
+    /// A Hyper-V machine that failed back is active in Azure until that is committed.
+    HypervActiveLate,
+    /// What a Hyper-V machine that failed back offers is called FinalizeFailback, not Commit.
+    FinalizeFailback,
+    /// A reversed Hyper-V machine synchronises before it is protected.
+    ReverseSynchronises,
+    /// A Hyper-V machine with managed disks can fail back, as is said since 2023.
+    ManagedDisksReturn,
 }
 
 impl Quirk {
@@ -76,6 +102,19 @@ impl Quirk {
         Self::RecoveryPointsHoursOff,
         Self::RpoComputedLate,
         Self::SuspendedUnnamed,
+        Self::TestFailoverWaits,
+        Self::AgentRegistersLate,
+        Self::StatesUnknown,
+        Self::ModernCommitDeletes,
+        Self::PlannedStatusCancelled,
+        Self::ProgressSilent,
+        Self::HypervNeverWaits,
+        Self::HypervAlwaysWaits,
+        Self::CancelledSyncStays,
+        Self::HypervActiveLate,
+        Self::FinalizeFailback,
+        Self::ReverseSynchronises,
+        Self::ManagedDisksReturn,
     ];
 
     fn name(self) -> &'static str {
@@ -99,6 +138,19 @@ impl Quirk {
             Self::RecoveryPointsHoursOff => "recovery-points-hours-off",
             Self::RpoComputedLate => "rpo-computed-late",
             Self::SuspendedUnnamed => "suspended-unnamed",
+            Self::TestFailoverWaits => "test-failover-waits",
+            Self::AgentRegistersLate => "agent-registers-late",
+            Self::StatesUnknown => "states-unknown",
+            Self::ModernCommitDeletes => "modern-commit-deletes",
+            Self::PlannedStatusCancelled => "planned-status-cancelled",
+            Self::ProgressSilent => "progress-silent",
+            Self::HypervNeverWaits => "hyperv-never-waits",
+            Self::HypervAlwaysWaits => "hyperv-always-waits",
+            Self::CancelledSyncStays => "cancelled-sync-stays",
+            Self::HypervActiveLate => "hyperv-active-late",
+            Self::FinalizeFailback => "finalize-failback",
+            Self::ReverseSynchronises => "reverse-synchronises",
+            Self::ManagedDisksReturn => "managed-disks-return",
         }
     }
 }

@@ -5,19 +5,18 @@ use serde_json::{Map, Value, json};
 
 use super::clock::{after, seconds, ticks, whole};
 use super::guest::LEAST_LAG;
+use super::lists::{point_id, point_time, points};
 use super::quirks::Quirk;
 use super::site::Machine;
 use super::template::Vars;
 use super::world::{View, World};
 
+/// How old the newest application-consistent point of a classic machine is.
+pub(super) const APP_POINT_AGE: f64 = 2400.0;
+
 /// How far behind it is, how far a synchronisation has come.
-pub(super) fn replication(
-    world: &World,
-    machine: &Machine,
-    view: &View,
-    now: Timestamp,
-    v: &mut Vars,
-) {
+pub(super) fn replication(world: &World, index: usize, view: &View, now: Timestamp, v: &mut Vars) {
+    let machine = &world.site.machines[index];
     let (spec, stage) = (&machine.spec, view.stage);
     let initial = stage.initial();
     let progress = view
@@ -36,8 +35,7 @@ pub(super) fn replication(
     );
     v.set("progress", shown)
         .set("progressText", shown.to_string());
-    v.set("initialProgress", initial.then_some(shown))
-        .set("initialHealth", if initial { "InProgress" } else { "None" });
+    initial_progress(world, machine, view, shown, v);
     v.set("resyncProgress", spec.resync.then_some(shown));
     v.set(
         "resyncHealth",
@@ -73,10 +71,16 @@ pub(super) fn replication(
     v.set("resyncStart", moving.then(|| whole(after(now, -5400.0))));
     v.set("resyncTransfer", moving.then(|| whole(after(now, -80.0))));
     on_its_way(world, machine, view, now, v);
-    v.set("lastReplicated", whole(after(now, -70.0)))
-        .set("lastSync", ticks(after(now, -75.0)));
-    v.set("lastPoint", ticks(after(now, -240.0)));
-    v.set("lastPointId", Value::Null);
+    v.set("lastReplicated", whole(after(now, -70.0)));
+    let newest = points(view, now).first().copied();
+    v.set(
+        "lastPoint",
+        ticks(newest.map_or_else(|| after(now, -240.0), point_time)),
+    );
+    v.set(
+        "lastPointId",
+        newest.map(|slot| point_id(world, index, slot)),
+    );
     v.set(
         "agentUpdate",
         if spec.agent_version.as_deref().is_some_and(|a| a < "9.41") {
@@ -92,7 +96,7 @@ pub(super) fn replication(
     // the tag (asr-rest.md 13).
     let (newest, app) = (
         after(now, -300.0).as_second(),
-        after(now, -2400.0).as_second(),
+        after(now, -APP_POINT_AGE).as_second(),
     );
     let off = if world.has(Quirk::RecoveryPointsHoursOff) {
         -25_200.0
@@ -123,11 +127,8 @@ fn on_its_way(world: &World, machine: &Machine, view: &View, now: Timestamp, v: 
     let computed = view.off_since.unwrap_or(now).min(now);
     let silent = seconds(computed, now).max(0.0) as u64;
     let mut behind = spec.rpo_seconds.unwrap_or(120) + silent;
-    if let Some(data) = view
-        .data
-        .as_ref()
-        .filter(|_| view.stage.provider == "InMage")
-    {
+    let mut synchronised = 45.0;
+    if let Some(data) = view.data.as_ref().filter(|d| d.begun) {
         let disks = (0..spec.disks.len()).filter(|lun| view.replicates(*lun));
         let each = (data.pending + data.stuck) / disks.count().max(1) as f64;
         let part = |share: f64| (each * share * 100.0).round() / 100.0;
@@ -137,7 +138,10 @@ fn on_its_way(world: &World, machine: &Machine, view: &View, now: Timestamp, v: 
         let told = spec.rpo_seconds.filter(|_| data.as_told);
         let least = told.unwrap_or(LEAST_LAG) + silent;
         behind = least.max(data.lag_seconds());
+        synchronised = behind as f64;
     }
+    // Modernised machines have no lag homewards: it is how long ago their disks were synchronised (asr-rest.md 4).
+    v.set("lastSync", ticks(after(now, -synchronised)));
     let late = if world.has(Quirk::RpoComputedLate) {
         -660.0
     } else {
@@ -155,6 +159,7 @@ pub(super) fn disks(
     template: &str,
 ) -> Vec<Value> {
     let moving = view.stage.initial() || machine.spec.resync;
+    let silent = view.stage.initial() && world.has(Quirk::ProgressSilent);
     let one = |(lun, gigabytes): (usize, &u64)| {
         let mut v = v.clone();
         let id = disk_id(world, machine, lun);
@@ -181,14 +186,17 @@ pub(super) fn disks(
         v.set("bytes", bytes)
             .set("megabytes", (gigabytes << 10).to_string())
             .set("processed", bytes / 100 * progress);
-        v.set("targetDisk", Value::Null);
+        let made = || {
+            let group = &world.site.group_id;
+            format!(
+                "{group}/providers/Microsoft.Compute/disks/{}-{lun}",
+                view.vm_name(machine)
+            )
+        };
+        v.set("targetDisk", view.azure_vm.then(made));
         if moving {
-            v.set("progressDetails", json!({
-                "progressHealth": "InProgress", "transferredBytes": bytes / 100 * progress,
-                "last15MinutesTransferredBytes": bytes / 90, "processedBytes": bytes / 100 * progress,
-                "lastDataTransferTimeUtc": v.get("resyncTransfer"), "startTime": v.get("resyncStart"),
-                "lastRefreshTime": v.get("rpoTime"), "progressPercentage": progress,
-            }));
+            let details = sync_details(bytes, progress, v.now);
+            v.set("progressDetails", if silent { queued() } else { details });
         }
         v.fill(template)
     };
@@ -196,6 +204,42 @@ pub(super) fn disks(
     all.filter(|(lun, _)| view.replicates(*lun))
         .map(one)
         .collect()
+}
+
+/// Numbers are null until there are any. What is transferred is less than what is processed: blocks that are the same
+/// on both sides stay where they are (recorded).
+fn initial_progress(world: &World, machine: &Machine, view: &View, percent: u64, v: &mut Vars) {
+    let initial = view.stage.initial();
+    let silent = world.has(Quirk::ProgressSilent);
+    let bytes: u64 = machine.spec.disks.iter().map(|gb| gb << 30).sum();
+    let processed = bytes / 100 * percent;
+    let told = |number: u64| (initial && !silent).then_some(number);
+    v.set("initialProgress", told(percent))
+        .set("initialProcessed", told(processed))
+        .set("initialTransferred", told(processed / 8 * 7));
+    v.set("initialHealth", if initial { "InProgress" } else { "None" });
+}
+
+/// How far the synchronisation of a disk has come, in the service's three forms of a time.
+fn sync_details(bytes: u64, percent: u64, now: Timestamp) -> Value {
+    let processed = bytes / 100 * percent;
+    let (begun, moved) = (after(now, -5400.0), after(now, -80.0));
+    json!({
+        "progressHealth": "InProgress", "transferredBytes": processed / 8 * 7,
+        "last15MinutesTransferredBytes": bytes / 90, "processedBytes": processed,
+        "lastDataTransferTimeUtc": format!("{}.151668", moved.strftime("%Y-%b-%d %H:%M:%S")),
+        "startTime": begun.strftime("%Y-%b-%d %H:%M:%S").to_string(),
+        "lastRefreshTime": now.strftime("%-m/%-d/%Y %-I:%M:%S %p").to_string(),
+        "progressPercentage": percent,
+    })
+}
+
+/// A disk of which nothing is told yet, or ever (recorded).
+fn queued() -> Value {
+    json!({
+        "progressHealth": "Queued", "transferredBytes": 0, "last15MinutesTransferredBytes": 0, "processedBytes": 0,
+        "lastDataTransferTimeUtc": null, "startTime": null, "lastRefreshTime": null, "progressPercentage": null,
+    })
 }
 
 /// What a disk is called wherever it is.

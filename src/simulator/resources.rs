@@ -8,14 +8,14 @@ use super::call::{Answer, Call};
 use super::protectable::{find, protectable, registrations};
 use super::site::{AZURE_FABRIC, Fabric};
 use super::world::World;
-use super::{actions, fabrics, health, items, jobs, lists, pairing, verbs};
+use super::{actions, azure, fabrics, health, items, jobs, lists, pairing, verbs};
 
 impl Arm {
     pub fn list(&self, call: &Call, total: usize, row: impl Fn(usize) -> Value) -> Answer {
         self.pages.list(&self.world, call, total, false, row)
     }
 
-    fn all(&self, call: &Call, rows: &[Value]) -> Answer {
+    pub fn all(&self, call: &Call, rows: &[Value]) -> Answer {
         self.list(call, rows.len(), |i| rows[i].clone())
     }
 
@@ -103,7 +103,11 @@ impl Arm {
                     .collect();
                 self.all(call, &rows)
             }
-            ["replicationrecoveryservicesproviders"] => self.all(call, &each(pairing::provider)),
+            ["replicationrecoveryservicesproviders"] => {
+                let fabrics = site.fabrics.iter();
+                let rows = fabrics.flat_map(|f| pairing::providers(world, f, now));
+                self.all(call, &rows.collect::<Vec<_>>())
+            }
             ["replicationrecoveryplans"] => self.list(call, site.plans.len(), |i| {
                 lists::plan(world, i, now, false)
             }),
@@ -175,10 +179,10 @@ impl Arm {
                 self.in_container(call, fabric, rest)
             }
             ["replicationrecoveryservicesproviders"] => {
-                self.all(call, &[pairing::provider(world, fabric, now)])
+                self.all(call, &pairing::providers(world, fabric, now))
             }
             ["replicationrecoveryservicesproviders", name] => {
-                one(vec![pairing::provider(world, fabric, now)], name)
+                one(pairing::providers(world, fabric, now), name)
             }
             ["replicationvcenters"] => self.all(call, &vcenters(world, fabric, now)),
             ["replicationvcenters", name] => one(vcenters(world, fabric, now), name),
@@ -235,17 +239,25 @@ impl Arm {
         }
         match rest {
             [] => Answer::ok(items::item(world, index, now)),
-            ["recoverypoints"] => {
-                let count = lists::point_count(world, index, now);
-                self.list(call, count, |i| lists::point(world, index, i, now))
-            }
-            ["recoverypoints", name] => {
-                let count = lists::point_count(world, index, now);
-                let mut points = (0..count).map(|i| lists::point(world, index, i, now));
+            ["recoverypoints", name @ ..] => {
+                let view = world.view(index, now);
+                let points = view.map_or_else(Vec::new, |view| {
+                    let slots = lists::points(&view, now);
+                    let one = |slot: i64| lists::point(world, index, &view, slot);
+                    slots.into_iter().map(one).collect()
+                });
+                let Some(name) = name.first() else {
+                    return self.all(call, &points);
+                };
                 let same = |v: &Value| v["name"] == **name;
                 points
+                    .into_iter()
                     .find(same)
                     .map_or_else(|| Answer::unknown(name, call), Answer::ok)
+            }
+            ["targetcomputesizes"] => {
+                let item = world.site.item_id(&world.site.machines[index]);
+                self.all(call, &azure::sizes(&item))
             }
             ["operationresults", job] => match world.job(job, now) {
                 Some(job) if !verbs::signed(call, &job.job) => {

@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 
+use super::asked::Asked;
 use super::clock::{after, seconds};
 use super::failure::Failure;
-use super::inputs::Choice;
-use super::kind::{Kind, Task, kind};
+use super::kind::{Effect, Kind, Task, kind};
 
 /// One doing: what was asked, when, by whom, and what fate has in store for it.
 #[derive(Clone, Debug)]
@@ -19,26 +19,27 @@ pub(super) struct Scenario {
     pub client: String,
     /// `x-ms-correlation-request-id` of its answer.
     pub correlation: String,
-    /// `sourceSiteOperations` was `Required`.
-    pub required: bool,
+    pub asked: Asked,
     /// The Site Recovery error code it ends with, or is warned by.
     pub error: Option<String>,
+    /// The same of what the service does by itself when it fails.
+    pub undoing_error: Option<String>,
     /// It waits for a person where its kind allows that.
     pub hold: bool,
     /// Where it waits, it waits in words that nobody knows.
     pub unnamed: bool,
     /// It belongs to the estate's past: the machine's stage already counts it in.
     pub past: bool,
+    /// The service began it, nobody else.
+    pub by_itself: bool,
     /// Factor on all durations.
     pub pace: f64,
-    /// The recovery point chosen with `Custom`.
-    pub point: Option<String>,
     /// When it began there was no commit pending.
     pub committed: bool,
     /// When it began the item replicated, or had replicated, from Azure to the site.
     pub homeward: bool,
-    /// What a reprotect was told to use.
-    pub choice: Option<Choice>,
+    /// What the service called the machine when it began; none: as the estate has it.
+    pub object: Option<String>,
     /// When a person cancelled it, and when a person answered it.
     pub cancelled: Option<Timestamp>,
     pub resumed: Option<Timestamp>,
@@ -60,9 +61,14 @@ pub(super) struct Progress {
     pub tasks: Vec<TaskProgress>,
     /// The failure (or warning) and the task it happened in.
     pub error: Option<(String, usize)>,
-    /// When the Azure VM was shut down by it.
-    pub source_off: Option<Timestamp>,
-    pub committed: bool,
+}
+
+impl Progress {
+    /// It ended without success when something had been done already.
+    pub fn broke_off(&self) -> bool {
+        let begun = self.tasks.first().is_some_and(|t| t.state == "Succeeded");
+        begun && ["Failed", "Cancelled"].contains(&self.state)
+    }
 }
 
 pub(super) struct TaskProgress {
@@ -92,7 +98,7 @@ impl Scenario {
     fn skips(&self, task: &Task) -> bool {
         match task.skip.as_deref() {
             Some("committed") => self.committed,
-            Some("source-not-required") => !self.required,
+            Some("source-not-required") => !self.asked.required,
             _ => false,
         }
     }
@@ -157,7 +163,6 @@ impl Scenario {
         let failing = self.failing_task();
         let mut tasks = Vec::with_capacity(self.kind.tasks.len());
         let mut clock = after(self.started, 0.95 * self.pace.min(1.0));
-        let (mut source_off, mut committed) = (None, false);
         let mut stopped: Option<(&'static str, String, Option<Timestamp>)> = None;
         let mut error = None;
         for (index, task) in self.kind.tasks.iter().enumerate() {
@@ -187,10 +192,6 @@ impl Scenario {
                 None => {}
             }
             tasks.push(TaskProgress::at("Succeeded", Some(clock), Some(end)));
-            if task.source_off {
-                source_off = Some(end);
-            }
-            committed |= task.commits;
             clock = end;
             if let Some((state, words)) = self.waiting(task) {
                 match self.resumed {
@@ -213,9 +214,26 @@ impl Scenario {
             end,
             tasks,
             error,
-            source_off,
-            committed,
         }
+    }
+
+    /// What its tasks have done to the machine until `now`, in order.
+    pub fn happened(&self, now: Timestamp) -> Vec<(Timestamp, Effect)> {
+        let progress = self.progress(now);
+        let undone = |index| {
+            let struck = progress.error.as_ref().filter(|e| e.1 == index);
+            struck.is_some_and(|(code, _)| Failure::of(code).undoes())
+        };
+        let mut all = Vec::new();
+        let tasks = self.kind.tasks.iter().zip(&progress.tasks);
+        for (index, (task, at)) in tasks.enumerate() {
+            let started = task.starts.iter().zip(at.start.into_iter().cycle());
+            all.extend(started.map(|(effect, time)| (time, *effect)));
+            let done = at.end.filter(|_| at.state == "Succeeded" && !undone(index));
+            let ended = task.ends.iter().zip(done.into_iter().cycle());
+            all.extend(ended.map(|(effect, time)| (time, *effect)));
+        }
+        all
     }
 
     /// The job within this job, once its task has begun: "Enable replication" of a reprotect. It is computed, not
@@ -235,7 +253,35 @@ impl Scenario {
                 .filter(|_| self.failing_task().is_some_and(|f| f.1 == index)),
             hold: false,
             unnamed: false,
-            choice: None,
+            asked: Asked::default(),
+            ..self.clone()
+        })
+    }
+
+    /// What the service does by itself when this one broke off: the failed planned failover is cancelled \[004\]. It
+    /// is computed, not recorded. `name` makes its ids from what they are for.
+    pub fn undoing(&self, now: Timestamp, name: impl Fn(&str) -> String) -> Option<Self> {
+        let undoing = self.kind.undone_by.as_deref().and_then(kind)?;
+        let progress = self.progress(now);
+        let started = progress
+            .end
+            .filter(|_| progress.broke_off() && !self.past)?;
+        let of = |what: &str| name(&format!("{what} of undoing {} {started}", self.job));
+        Some(Self {
+            kind: undoing,
+            job: of("job"),
+            started,
+            client: of("client"),
+            correlation: of("correlation"),
+            asked: Asked::default(),
+            error: self.undoing_error.clone(),
+            undoing_error: None,
+            hold: false,
+            unnamed: false,
+            by_itself: true,
+            cancelled: None,
+            resumed: None,
+            superseded: false,
             ..self.clone()
         })
     }

@@ -21,6 +21,8 @@ pub(super) struct Site {
     pub resource_group: String,
     pub vault: String,
     pub location: String,
+    pub storage_accounts: Vec<String>,
+    pub networks: Vec<String>,
     /// `/Subscriptions/.../vaults/{vault}`: ids in answers begin with a capital S (asr-rest.md 0).
     pub vault_id: String,
     pub group_id: String,
@@ -48,6 +50,14 @@ pub(super) struct Fabric {
     pub members: Vec<usize>,
 }
 
+/// What connects a fabric with the vault.
+pub(super) struct Provider {
+    pub id: String,
+    pub name: String,
+    /// It is not connected.
+    pub silent: bool,
+}
+
 /// A GUID that follows from the seed and a text.
 pub(super) fn guid(seed: u64, text: &str) -> String {
     let space = uuid::Uuid::from_u64_pair(0xfa11_bac0_0000_4000, 0x8000_0000_0000_0000 | seed);
@@ -67,10 +77,16 @@ impl Fabric {
             .clone()
             .unwrap_or_else(|| guid(seed, &format!("fabric {}", spec.name)));
         let (name, container, container_name) = match spec.kind {
-            FabricKind::Vmware => {
+            FabricKind::Vmware | FabricKind::Vmm => {
                 let long = format!("{}{}", guid(seed, &internal), guid(seed, &spec.name));
                 let name = long.replace('-', "");
-                (name, format!("cloud_{internal}"), spec.name.clone())
+                if spec.kind == FabricKind::Vmm {
+                    // A cloud goes by an identifier alone (recorded).
+                    let cloud = spec.cloud.clone().unwrap_or_else(|| spec.name.clone());
+                    (name, guid(seed, &format!("cloud {internal}")), cloud)
+                } else {
+                    (name, format!("cloud_{internal}"), spec.name.clone())
+                }
             }
             FabricKind::Appliance => {
                 let container = format!("{}replicationcontainer", spec.name);
@@ -99,12 +115,35 @@ impl Fabric {
         }
     }
 
-    /// The id of its provider, which goes by the fabric's own identifier.
-    pub fn provider_id(&self) -> String {
-        format!(
-            "{}/replicationRecoveryServicesProviders/{}",
-            self.id, self.internal
-        )
+    /// Its providers: of a Hyper-V site one for each host; of the others one that goes by the fabric's own identifier
+    /// (recorded).
+    pub fn providers(&self, seed: u64) -> Vec<Provider> {
+        let one = |name: &str, host| Provider {
+            id: if host {
+                guid(seed, &format!("provider {} {name}", self.internal))
+            } else {
+                self.internal.clone()
+            },
+            name: name.to_owned(),
+            silent: self.spec.silent.iter().any(|s| s == name),
+        };
+        match self.spec.kind {
+            FabricKind::Hyperv if !self.spec.hosts.is_empty() => {
+                let hosts = self.spec.hosts.iter();
+                hosts.map(|host| one(host, true)).collect()
+            }
+            _ => vec![one(&self.spec.name, false)],
+        }
+    }
+
+    /// The name of its site in Azure Migrate.
+    pub fn vmware_site(&self) -> String {
+        format!("{}site", self.name)
+    }
+
+    pub fn provider_path(&self, provider: &Provider) -> String {
+        let id = &provider.id;
+        format!("{}/replicationRecoveryServicesProviders/{id}", self.id)
     }
 
     pub fn kind_name(&self) -> &'static str {
@@ -112,6 +151,7 @@ impl Fabric {
             FabricKind::Vmware => "VMware",
             FabricKind::Appliance => "InMageRcm",
             FabricKind::Hyperv => "HyperVSite",
+            FabricKind::Vmm => "VMM",
         }
     }
 
@@ -121,6 +161,7 @@ impl Fabric {
             FabricKind::Vmware => "InMageFabric",
             FabricKind::Appliance => "InMageRcmFabric",
             FabricKind::Hyperv => "SingleHostHyperVFabric",
+            FabricKind::Vmm => "VmmFabric",
         }
     }
 }
@@ -136,6 +177,13 @@ impl Site {
         let vault_id = format!(
             "/Subscriptions/{subscription}/resourceGroups/{resource_group}/providers/Microsoft.RecoveryServices/vaults/{vault}"
         );
+        let or_one = |names: Vec<String>, usual: &str| {
+            if names.is_empty() {
+                vec![usual.to_owned()]
+            } else {
+                names
+            }
+        };
         let mut fabrics: Vec<Fabric> = estate
             .fabrics
             .into_iter()
@@ -180,6 +228,8 @@ impl Site {
             client_secret: format!("sim~{}", guid(seed, "secret").replace('-', "")),
             location: estate.location.unwrap_or_else(|| "westeurope".into()),
             group_id: format!("/subscriptions/{subscription}/resourceGroups/{resource_group}"),
+            storage_accounts: or_one(estate.storage_accounts, "stcontosodr"),
+            networks: or_one(estate.networks, "vnet-contoso-dr"),
             policies: estate.policies,
             plans: estate.plans,
             subscription,
@@ -199,6 +249,18 @@ impl Site {
         self.fabrics
             .iter()
             .find(|f| f.name.eq_ignore_ascii_case(name))
+    }
+
+    /// The provider of the host that a machine stands on.
+    pub fn provider_of(&self, machine: &Machine, host: Option<&str>) -> (&Fabric, Provider) {
+        let wanted = host.or(machine.spec.host.as_deref());
+        let all = self.fabrics.iter().flat_map(|fabric| {
+            let providers = fabric.providers(self.seed).into_iter();
+            providers.map(move |provider| (fabric, provider))
+        });
+        let own = self.fabric_of(machine);
+        let named = { all }.find(|(_, p)| Some(p.name.as_str()) == wanted);
+        named.unwrap_or_else(|| (own, own.providers(self.seed).swap_remove(0)))
     }
 
     /// The machine behind an item's path.
@@ -222,12 +284,10 @@ impl Site {
         format!("{container}/replicationProtectedItems/{}", machine.item)
     }
 
-    pub fn vm_id(&self, machine: &Machine) -> String {
+    /// The id of the VM of that name.
+    pub fn vm_id(&self, name: &str) -> String {
         let group = &self.group_id;
-        format!(
-            "{group}/providers/Microsoft.Compute/virtualMachines/{}",
-            machine.azure_name
-        )
+        format!("{group}/providers/Microsoft.Compute/virtualMachines/{name}")
     }
 
     /// The container that stands for Azure.

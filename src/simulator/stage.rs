@@ -26,16 +26,46 @@ impl Stage {
 
     /// A modernised failback makes its point after it is triggered (asr-rest.md 13).
     pub fn has_points(&self) -> bool {
-        !self.state.starts_with("InitialReplication") && self.provider != "InMageRcmFailback"
+        !self.state.starts_with("InitialReplication")
+            && self.provider != RCM_BACK
+            && !(self.hyperv() && self.homeward)
+            && !self.key.ends_with("-committed")
     }
 
-    /// Where it comes out when its first synchronisation is over.
-    pub fn synchronised(&self) -> Option<&'static Self> {
+    /// Where its first synchronisation leads, and at which share of its whole time each is reached. A modernised
+    /// machine on its way to Azure waits for its first recovery point before it is protected (recorded).
+    pub fn course(&self) -> &'static [(&'static str, f64)] {
         match self.key {
-            "classic-reprotecting" => stage("classic-ready"),
-            "classic-initial" => stage("classic-replicating"),
-            _ => None,
+            "classic-reprotecting" => &[("classic-ready", 1.0)],
+            "classic-initial" => &[("classic-replicating", 1.0)],
+            "modern-reprotecting" => &[("modern-ready", 1.0)],
+            "modern-initial" => &[("modern-waiting", 0.5), ("modern-replicating", 1.0)],
+            "hyperv-initial" => &[("hyperv-replicating", 1.0)],
+            _ => &[],
         }
+    }
+
+    /// Hyper-V keeps one class for both directions (asr-rest.md 4).
+    pub fn hyperv(&self) -> bool {
+        self.provider == HV
+    }
+
+    /// A test VM stands in Azure and waits to be cleaned up.
+    pub fn tested(&self) -> bool {
+        self.operations == CLEANUP
+    }
+
+    /// The service's words for it are not known: these are guessed.
+    pub fn guessed(&self) -> bool {
+        [
+            "modern-home",
+            "modern-cancel-failed",
+            "hyperv-failing-back",
+            "hyperv-sync-cancelled",
+            "hyperv-failed-back",
+            "hyperv-initial",
+        ]
+        .contains(&self.key)
     }
 
     pub fn initial(&self) -> bool {
@@ -102,6 +132,8 @@ const HYPERV_PENDING: &[&str] = &[
     "ChangePit",
 ];
 const DISABLE: &[&str] = &["DisableProtection"];
+const TESTING: (&str, &str) = ("Protected", "Cleanup test failover pending");
+const CLEANUP: &[&str] = &["TestFailoverCleanup"];
 
 const V2: &str = "InMageAzureV2";
 const BACK: &str = "InMage";
@@ -120,6 +152,7 @@ pub(super) const STAGES: &[Stage] = &[
     row("classic-failed-back", BACK, PENDING, "Recovery", &["CompleteMigration", "Commit", "DisableProtection", "SwitchProtection"], HOME),
     row("classic-home", BACK, COMMITTED, "Recovery", SETTLED, SETTLED_HOME),
     row("classic-initial", V2, INITIAL, "Primary", DISABLE, TO_AZURE),
+    row("classic-test", V2, TESTING, "Primary", CLEANUP, TO_AZURE),
     row("modern-initial", RCM, INITIAL, "Primary", DISABLE, TO_AZURE),
     row("modern-waiting", RCM, ("InitialReplicationRecoveryCompletionPending", "Waiting for first recovery point"), "Primary", DISABLE, TO_AZURE),
     row("modern-replicating", RCM, PROTECTED, "Primary", FORWARD, TO_AZURE),
@@ -128,13 +161,17 @@ pub(super) const STAGES: &[Stage] = &[
     row("modern-reprotecting", RCM_BACK, INITIAL, "Primary", DISABLE, TO_SITE),
     row("modern-ready", RCM_BACK, PROTECTED, "Primary", &["PlannedFailover", "DisableProtection"], TO_SITE),
     row("modern-failed-back", RCM_BACK, ("CommitPendingStatesBegin", "Planned failover finished"), "Recovery", &["CompleteMigration", "Commit", "DisableProtection", "SwitchProtection", "CancelFailover"], HOME),
+    row("modern-cancel-failed", RCM_BACK, ("CancelFailoverFailed", "Cancelling the planned failover failed"), "Primary", &["CancelFailover", "DisableProtection"], TO_SITE),
     row("modern-home", RCM_BACK, ("PlannedFailoverCommitted", "Planned failover committed"), "Recovery", SETTLED, HOME),
+    row("modern-test", RCM, TESTING, "Primary", CLEANUP, TO_AZURE),
     row("hyperv-replicating", HV, PROTECTED, "Primary", &["PlannedFailover", "UnplannedFailover", "DisableProtection", "TestFailover"], TO_AZURE),
     row("hyperv-failed-over", HV, PENDING, "Recovery", HYPERV_PENDING, AZURE),
     row("hyperv-planned-over", HV, ("PlannedFailoverCommitRequired", "Planned failover finished"), "Recovery", HYPERV_PENDING, AZURE),
     row("hyperv-committed", HV, ("PlannedFailoverStatesBegin", "Planned failover committed"), "Recovery", &["CompleteMigration", "DisableProtection", "Failback"], AZURE),
     row("hyperv-failing-back", HV, ("PlannedFailoverStatesBegin", "Planned failover committed"), "Recovery", &[], TO_SITE),
+    row("hyperv-sync-cancelled", HV, ("RestoreCancelled", "Failback cancelled"), "Recovery", &["Failback", "DisableProtection"], TO_SITE),
     row("hyperv-failed-back", HV, ("RestoreCommitRequired", "Failback completed"), "Primary", &["Commit", "DisableProtection"], HOME),
     row("hyperv-home", HV, ("RestoreFinalized", "Failback finalized"), "Primary", &["ReverseReplicate", "DisableProtection"], SETTLED_HOME),
-    row("hyperv-test", HV, PROTECTED, "Primary", &["TestFailoverCleanup"], TO_AZURE),
+    row("hyperv-initial", HV, INITIAL, "Primary", DISABLE, TO_AZURE),
+    row("hyperv-test", HV, TESTING, "Primary", CLEANUP, TO_AZURE),
 ];

@@ -6,8 +6,10 @@ use serde_json::Value;
 use super::actions;
 use super::call::{Answer, Call};
 use super::clock::ticks;
+use super::fate::of_itself;
 use super::inputs;
-use super::kind::{Kind, kinds};
+use super::items::current_id;
+use super::kind::{Kind, Task, kinds};
 use super::pages::{encode, encode_path};
 use super::quirks::Quirk;
 use super::scenario::Scenario;
@@ -29,14 +31,16 @@ pub(super) fn write(world: &World, call: &Call, rest: &[&str]) -> Answer {
         container,
         "replicationprotecteditems",
         item,
-        verb,
+        verb @ ..,
     ] = rest
     else {
         return not_yet(call);
     };
-    if call.method != "POST" {
-        return not_yet(call);
-    }
+    let verb = match (call.method.as_str(), verb) {
+        ("POST", [verb]) if *verb != "update" => *verb,
+        ("PATCH", []) => "update",
+        _ => return not_yet(call),
+    };
     let Some(machine) = world.site.machine_at(fabric, container, item) else {
         return Answer::unknown(item, call);
     };
@@ -67,19 +71,13 @@ pub(super) fn write(world: &World, call: &Call, rest: &[&str]) -> Answer {
         begin(world, call, machine, view, &candidates, &body)
     });
     match done {
-        Ok(scenario) => accepted(world, call, &scenario),
+        Ok(scenario) => {
+            if scenario.kind.cleans {
+                world.stop_test(machine, call.now);
+            }
+            accepted(world, call, &scenario)
+        }
         Err(answer) => answer,
-    }
-}
-
-/// What a verb is called among an item's allowed operations.
-fn operation(verb: &str) -> &'static str {
-    match verb {
-        "unplannedFailover" => "UnplannedFailover",
-        "plannedFailover" => "PlannedFailover",
-        "failoverCommit" => "Commit",
-        "failoverCancel" => "CancelFailover",
-        _ => "SwitchProtection",
     }
 }
 
@@ -124,56 +122,23 @@ fn begin(
 ) -> Result<Scenario, Answer> {
     let name = &world.site.machines[machine].name;
     let busy = busy(world, call, name, view)?;
-    let verb = candidates[0].verb.as_deref().unwrap_or_default();
-    let allowed = view.stage.operations.contains(&operation(verb));
-    if !allowed {
-        let message = format!(
-            "The operation '{}' is not allowed on '{name}' in its present state '{}'.",
-            operation(verb),
-            view.stage.state
-        );
-        let texts = (
-            message.as_str(),
-            "The replication protected item is not in a state that allows this operation.",
-            "Look at the operations that the item allows and retry.",
-        );
-        return Err(Answer::asr(
-            400,
-            "BadRequest",
-            "OperationNotAllowed",
-            texts,
-            call,
-        ));
-    }
-    let Some(kind) = candidates
-        .iter()
-        .find(|k| k.moves.contains_key(view.stage.key))
-    else {
-        return Err(not_yet(call));
-    };
     let properties = &body["properties"];
-    let details = &properties["providerSpecificDetails"];
-    let (mut point, mut choice) = (None, None);
-    if let Some(wanted) = &kind.input {
-        let given = details["instanceType"].as_str().unwrap_or_default();
-        if given != wanted {
-            let message = format!(
-                "The replication provider input '{given}' is not valid for this operation."
-            );
-            let texts = (
-                message.as_str(),
-                "The input is of another provider than the item.",
-                "Give the input of the item's own provider.",
-            );
-            return Err(Answer::asr(400, "BadRequest", "506", texts, call));
-        }
-        if kind.turns {
-            choice = Some(inputs::reprotect(world, call, machine, properties)?);
-        } else {
-            point = inputs::failover(call, view, properties)?;
-        }
-    }
+    let kind = choose(call, name, view, candidates, properties)?;
+    let mut asked = inputs::read(world, call, machine, view, kind, properties)?;
+    asked.required &= !world.has(Quirk::TasksSkipped) || !kind.tasks.iter().any(is_source_task);
+    let verb = kind.verb.as_deref().unwrap_or_default();
     let ruled = world.faults.doom(name, verb);
+    let error = call
+        .doom
+        .clone()
+        .or(ruled)
+        .or(busy)
+        .or_else(|| of_itself(world, (kind, &asked), machine, view, call.now));
+    let undoing = kind.undone_by.as_deref().and_then(super::kind::kind);
+    let undoing_error = undoing.filter(|_| error.is_some()).and_then(|undoing| {
+        let verb = undoing.verb.as_deref().unwrap_or_default();
+        world.faults.doom(name, verb)
+    });
     Ok(Scenario {
         kind,
         job: guid(
@@ -184,26 +149,93 @@ fn begin(
         started: call.now,
         client: call.client_request_id().to_owned(),
         correlation: call.correlation.clone(),
-        required: properties["sourceSiteOperations"].as_str() == Some("Required")
-            && !world.has(Quirk::TasksSkipped),
-        error: call
-            .doom
-            .clone()
-            .or(ruled)
-            .or(busy)
-            .or_else(|| actions::of_itself(kind, view)),
-        hold: kind.tasks.iter().any(|t| t.hold.is_some()),
+        asked,
+        error,
+        undoing_error,
+        hold: holds(world, kind),
         unnamed: world.has(Quirk::SuspendedUnnamed),
         past: false,
+        by_itself: false,
         pace: world.pace,
-        point,
         committed: !view.stage.operations.contains(&"Commit"),
         homeward: view.stage.homeward,
-        choice,
+        object: Some(current_id(world, &world.site.machines[machine], view)),
         cancelled: None,
         resumed: None,
         superseded: false,
     })
+}
+
+/// What is skipped when the source is left alone.
+fn is_source_task(task: &Task) -> bool {
+    task.skip.as_deref() == Some("source-not-required")
+}
+
+/// Which kind of job the request starts: by what the item allows now, and by the provider's input and its option.
+fn choose(
+    call: &Call,
+    name: &str,
+    view: &View,
+    candidates: &[&'static Kind],
+    properties: &Value,
+) -> Result<&'static Kind, Answer> {
+    let bad = |code: &str, message: &str, why: &str, action: &str| {
+        Answer::asr(400, "BadRequest", code, (message, why, action), call)
+    };
+    let offered = |k: &&&'static Kind| {
+        let mut words = k.operations.iter();
+        let here = k.moves.contains_key(view.stage.key);
+        here && (k.operations.is_empty()
+            || words.any(|w| view.stage.operations.contains(&w.as_str())))
+    };
+    let fitting: Vec<&'static Kind> = candidates.iter().filter(offered).copied().collect();
+    if fitting.is_empty() {
+        let operation = candidates[0].operations.first();
+        let message = format!(
+            "The operation '{}' is not allowed on '{name}' in its present state '{}'.",
+            operation.map_or("Update", String::as_str),
+            view.stage.state
+        );
+        let why = "The replication protected item is not in a state that allows this operation.";
+        let action = "Look at the operations that the item allows and retry.";
+        return Err(bad("OperationNotAllowed", &message, why, action));
+    }
+    let details = &properties["providerSpecificDetails"];
+    let given = details["instanceType"].as_str().unwrap_or_default();
+    let named = |k: &&'static Kind| match k.input.as_deref() {
+        None => true,
+        Some("own") => given == view.stage.provider,
+        Some(wanted) => given == wanted,
+    };
+    let mut named = fitting.into_iter().filter(named).peekable();
+    if named.peek().is_none() {
+        let message =
+            format!("The replication provider input '{given}' is not valid for this operation.");
+        let why = "The input is of another provider than the item.";
+        let action = "Give the input of the item's own provider.";
+        return Err(bad("506", &message, why, action));
+    }
+    let option = details["dataSyncOption"].as_str().unwrap_or_default();
+    let mut chosen = named.filter(|k| k.option.as_deref().is_none_or(|o| o == option));
+    chosen.next().ok_or_else(|| {
+        let message = format!("The value '{option}' of 'dataSyncOption' is not valid.");
+        let why = "The request holds a value that this operation does not take.";
+        bad(
+            "InvalidParameter",
+            &message,
+            why,
+            "Correct the value and retry.",
+        )
+    })
+}
+
+/// Whether the job waits for a person where its kind allows that.
+fn holds(world: &World, kind: &Kind) -> bool {
+    match kind.option.as_deref() {
+        Some("ForDownTime") => !world.has(Quirk::HypervNeverWaits),
+        Some(_) => world.has(Quirk::HypervAlwaysWaits),
+        None => kind.tests && world.has(Quirk::TestFailoverWaits),
+    }
 }
 
 /// 202 with every header of the recordings.

@@ -1,24 +1,33 @@
-//! One machine at one moment: the fold of the estate's word on it and of everything that was done to it since.
+//! One machine at one moment, as `fold.rs` makes it from the estate's word and from what was done since.
 
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::clock::{after, seconds};
-use super::guest::{self, Data};
-use super::inputs::Choice;
-use super::kind::kind;
-use super::quirks::Quirk;
+use super::asked::{Choice, Point, Target};
+use super::guest::Data;
 use super::scenario::Scenario;
 use super::site::Machine;
-use super::stage::{Stage, stage};
+use super::stage::Stage;
 
 /// One machine at one moment.
 pub(super) struct View {
     pub stage: &'static Stage,
+    /// `activeLocation`.
+    pub active: &'static str,
     pub running: Option<Arc<Scenario>>,
     pub last_failover: Option<Timestamp>,
+    pub last_test: Option<Timestamp>,
+    /// `testFailoverState`.
+    pub test: TestState,
     pub planned: Option<(Timestamp, &'static str)>,
+    /// Its VM in Azure is there.
+    pub azure_vm: bool,
+    /// What that VM was called when a failover of this session made it, and since when it is there.
+    pub azure_name: Option<String>,
+    pub made: Option<Timestamp>,
+    /// How many of them were made since the site began.
+    pub lives: u32,
     /// Empty when there is no VM in Azure.
     pub azure_power: String,
     /// Since when it is so, if that was done while the site ran.
@@ -27,7 +36,17 @@ pub(super) struct View {
     pub heard: Option<Timestamp>,
     /// Since when the Azure VM that should replicate does not run.
     pub off_since: Option<Timestamp>,
-    pub point: Option<String>,
+    /// Since when the machine on the site runs, if a failover of this session started it.
+    pub site_since: Option<Timestamp>,
+    /// Its disks on the site are consistent: no synchronisation was begun and not ended \[003\].
+    pub site_whole: bool,
+    /// The machine on the site that a failback made anew: its id, and its host if it was chosen.
+    pub site_made: Option<(String, Option<String>)>,
+    /// A failover to Azure was cancelled on its way: nothing replicates any more \[004\].
+    pub stranded: bool,
+    pub point: Option<Point>,
+    /// Until when there are recovery points; none: until now.
+    pub points_until: Option<Timestamp>,
     /// How far the synchronisation after a reprotect has come, in percent.
     pub initial: Option<u64>,
     /// Its job has ended and the item does not show it yet: nothing is allowed meanwhile.
@@ -37,7 +56,16 @@ pub(super) struct View {
     /// How often it was turned round since the site began.
     pub turns: u32,
     pub choice: Choice,
+    pub target: Target,
     pub data: Option<Data>,
+}
+
+/// Test failovers, as the service says it; `Cleaned` stays for good (recorded).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum TestState {
+    Never,
+    Waits,
+    Cleaned,
 }
 
 impl View {
@@ -46,164 +74,25 @@ impl View {
         let chosen = self.choice.disks.as_ref();
         chosen.is_none_or(|places| places.contains(&lun))
     }
-}
 
-/// Everything that is known of a machine.
-pub(super) struct Known<'a> {
-    pub machine: &'a Machine,
-    pub history: &'a [Arc<Scenario>],
-    /// What Compute was asked to make of the VM's power: from when on, which state.
-    pub powers: &'a [(Timestamp, &'static str)],
-    /// From when on its guest writes so many megabytes in a minute.
-    pub writes: &'a [(Timestamp, f64)],
-    pub started: Timestamp,
-    pub quirks: &'a [Quirk],
-}
-
-impl Known<'_> {
-    fn has(&self, quirk: Quirk) -> bool {
-        self.quirks.contains(&quirk)
+    /// Replication goes from Azure to the site, and the item says so. Hyper-V keeps one class for both directions
+    /// (asr-rest.md 4).
+    pub fn homeward(&self) -> bool {
+        self.stage.homeward && !self.stage.hyperv()
     }
 
-    /// How long after the end of a job the item follows it.
-    fn lag(&self, scenario: &Scenario) -> f64 {
-        if self.has(Quirk::StateBehindJob) {
-            60.0
-        } else if self.has(Quirk::IdsNew404Briefly) && scenario.kind.turns {
-            40.0
-        } else {
-            0.0
-        }
+    /// Nothing is being done to it that would have to end first.
+    pub fn idle(&self) -> bool {
+        self.running.is_none() && !self.settling
     }
 
-    /// The machine at `now`; none when it is not protected.
-    pub fn view(&self, now: Timestamp) -> Option<View> {
-        let mut at = self.machine.stage?;
-        let failed_over = at.active == "Recovery";
-        let mut powers: Vec<(Timestamp, &str)> = self.powers.to_vec();
-        let mut view = View {
-            stage: at,
-            running: None,
-            last_failover: failed_over.then(|| after(self.started, -86_400.0 * 2.0 - 0.123_456_7)),
-            planned: None,
-            azure_power: String::new(),
-            power_since: None,
-            heard: None,
-            off_since: None,
-            point: None,
-            initial: None,
-            settling: false,
-            hidden: false,
-            turns: 0,
-            choice: Choice::default(),
-            data: guest::data(self, now),
-        };
-        for scenario in self.history {
-            let progress = scenario.progress(now);
-            if let Some(off) = progress.source_off {
-                powers.push((off, "deallocated"));
-            }
-            if progress.committed && !scenario.past {
-                at = committed(at);
-            }
-            let Some(end) = progress.end else {
-                view.running = Some(Arc::clone(scenario));
-                continue;
-            };
-            let succeeded = progress.state == "Succeeded";
-            if scenario.kind.planned {
-                let word = if succeeded { "Succeeded" } else { "Failed" };
-                view.planned = Some((scenario.started, word));
-            }
-            if succeeded && scenario.kind.failover {
-                view.last_failover = Some(scenario.started);
-                view.point.clone_from(&scenario.point);
-            }
-            // A failback that waited for a person since before the site began, and was cancelled.
-            if progress.state == "Cancelled" && at.key == "hyperv-failing-back" {
-                at = stage("hyperv-committed").unwrap_or(at);
-            }
-            let next = scenario.kind.moves.get(at.key).and_then(|k| stage(k));
-            let (true, false, Some(next)) = (succeeded, scenario.past, next) else {
-                continue;
-            };
-            let late = seconds(end, now);
-            if late < self.lag(scenario) {
-                view.settling = true;
-                view.hidden =
-                    late < 20.0 && scenario.kind.turns && self.has(Quirk::IdsNew404Briefly);
-                continue;
-            }
-            at = next;
-            if !scenario.kind.turns {
-                continue;
-            }
-            view.turns += 1;
-            view.point = None;
-            if let Some(choice) = &scenario.choice {
-                view.choice = choice.clone();
-            }
-            let whole = scenario.kind.initial_seconds * scenario.pace;
-            view.initial = None;
-            match at.synchronised() {
-                Some(ready) if late >= whole => at = ready,
-                Some(_) => view.initial = Some((late / whole * 100.0).clamp(0.0, 99.0) as u64),
-                None => {}
-            }
-        }
-        view.stage = at;
-        // Blank again after a reprotect (asr-rest.md 12).
-        if at.active == "Primary" && at.provider != "HyperVReplicaAzure" {
-            view.last_failover = None;
-        }
-        self.power(&mut view, powers, now);
-        Some(view)
+    /// What its VM in Azure is to be called.
+    pub fn target_name<'a>(&'a self, machine: &'a Machine) -> &'a str {
+        self.target.name.as_deref().unwrap_or(&machine.azure_name)
     }
 
-    /// The last word on the VM's power, whoever spoke it, and what it makes of the agent.
-    fn power(&self, view: &mut View, mut powers: Vec<(Timestamp, &str)>, now: Timestamp) {
-        if !view.stage.azure_vm {
-            return;
-        }
-        let off = self.machine.stage.is_some_and(Stage::azure_off);
-        let own = self.machine.spec.power.as_deref();
-        let usual = if off { "deallocated" } else { "running" };
-        powers.retain(|(time, _)| *time <= now);
-        powers.sort_by_key(|(time, _)| *time);
-        let stopped = |powers: &[(Timestamp, &str)]| {
-            let off = powers.iter().rev().take_while(|p| p.1 != "running");
-            off.last().map(|p| p.0)
-        };
-        let word = powers.last().map_or(own.unwrap_or(usual), |p| p.1);
-        word.clone_into(&mut view.azure_power);
-        view.power_since = powers.last().map(|p| p.0);
-        let alone = view.running.is_none() && !view.stage.on_site;
-        view.off_since = stopped(&powers).filter(|_| alone);
-        let old = self.has(Quirk::OldHeartbeats);
-        let ago = if old { -660.0 } else { HEARTBEAT };
-        view.heard = match (word, powers.split_last()) {
-            ("running", Some((on, before))) => {
-                if seconds(on.0, now) < AGENT_RETURNS {
-                    stopped(before).map(|off| after(off, ago))
-                } else {
-                    Some(after(now, ago))
-                }
-            }
-            _ => stopped(&powers).map(|off| after(off, ago)),
-        };
+    /// What its VM in Azure is called.
+    pub fn vm_name<'a>(&'a self, machine: &'a Machine) -> &'a str {
+        self.azure_name.as_deref().unwrap_or(&machine.azure_name)
     }
-}
-
-/// How old the last heartbeat of a working agent is.
-const HEARTBEAT: f64 = -78.0;
-/// How long after the VM's start its agent is heard again; it may take a quarter of an hour \[002\].
-const AGENT_RETURNS: f64 = 180.0;
-
-/// Where a pending commit leads to.
-fn committed(at: &'static Stage) -> &'static Stage {
-    let moves = kind("commit").map(|k| &k.moves);
-    moves
-        .and_then(|m| m.get(at.key))
-        .and_then(|k| stage(k))
-        .unwrap_or(at)
 }

@@ -6,16 +6,17 @@ use std::sync::{Arc, RwLock};
 
 use jiff::Timestamp;
 
+use super::asked::Asked;
 use super::clock::{Clock, after, seconds};
 use super::deeds::Deeds;
 use super::estate::{EstateFile, JobSpec};
 use super::faults::{Fault, Faults};
+use super::fold::Known;
 use super::kind::kind;
 use super::quirks::{self, Quirk};
 use super::records::Records;
 use super::scenario::Scenario;
 use super::site::Site;
-use super::view::Known;
 pub(super) use super::view::View;
 
 pub(super) struct World {
@@ -80,8 +81,14 @@ impl World {
             .ok_or_else(|| format!("jobs[{index}].machine: there is no '{}'", job.machine))?;
         let kind = kind(&job.scenario)
             .ok_or_else(|| format!("jobs[{index}].scenario: there is no '{}'", job.scenario))?;
-        let back = ["failback-classic", "failback-modern", "cancel-modern"];
-        let home = site.machines[machine].stage.is_some_and(|s| s.homeward);
+        let back = [
+            "failback-classic",
+            "failback-modern",
+            "cancel-modern",
+            "commit",
+            "reprotect-classic-azure",
+            "reprotect-modern-azure",
+        ];
         Ok(Scenario {
             kind,
             job: job
@@ -91,16 +98,20 @@ impl World {
             started: after(self.started, -job.hours_ago * 3600.0),
             client: site.guid(&format!("client {index}")),
             correlation: site.guid(&format!("correlation {index}")),
-            required: job.required,
+            asked: Asked {
+                required: job.required,
+                ..Asked::default()
+            },
             error: job.error,
+            undoing_error: None,
             hold: job.hold,
             unnamed: job.hold && self.has(Quirk::SuspendedUnnamed),
             past: true,
+            by_itself: false,
             pace: 1.0,
-            point: None,
             committed: true,
-            homeward: back.contains(&kind.key.as_str()) || (kind.key == "commit" && home),
-            choice: None,
+            homeward: back.contains(&kind.key.as_str()),
+            object: None,
             cancelled: None,
             resumed: None,
             superseded: false,
@@ -181,6 +192,20 @@ impl World {
         true
     }
 
+    /// A test failover that waits to be stopped has been.
+    pub fn stop_test(&self, machine: usize, now: Timestamp) {
+        let waiting = self.jobs(now).into_iter().find(|s| {
+            s.machine == machine && s.kind.tests && s.progress(now).end.is_none() && !s.past
+        });
+        if let Some(waiting) = waiting {
+            self.change(&waiting.job, |scenario| {
+                let mut stopped = scenario.clone();
+                stopped.resumed = Some(now);
+                Some(stopped)
+            });
+        }
+    }
+
     /// Whether there is a machine that people call so, in any case.
     pub fn knows(&self, machine: &str) -> bool {
         let machines = &self.site.machines;
@@ -226,6 +251,8 @@ impl World {
             Some(Arc::new(child))
         });
         all.extend(made);
+        let undone = records.all.iter().filter_map(|s| self.undoing(s, now));
+        all.extend(undone.map(Arc::new));
         all.sort_by_key(|s| std::cmp::Reverse(s.started));
         all
     }
@@ -244,13 +271,44 @@ impl World {
         parent.child(name, now, client)
     }
 
+    /// What the service does by itself when that broke off.
+    fn undoing(&self, scenario: &Scenario, now: Timestamp) -> Option<Scenario> {
+        let mut undoing = scenario.undoing(now, |what| self.site.guid(what))?;
+        if self.has(Quirk::ChildJobSameId) {
+            undoing.client.clone_from(&scenario.client);
+        }
+        Some(undoing)
+    }
+
     pub fn job(&self, name: &str, now: Timestamp) -> Option<Arc<Scenario>> {
         let (records, name) = (self.read(), name.to_lowercase());
         if let Some(index) = records.by_job.get(&name) {
             return Some(Arc::clone(&records.all[*index]));
         }
-        let parent = records.children.get(&name)?;
-        self.child(&records.all[*parent], &name, now).map(Arc::new)
+        if let Some(parent) = records.children.get(&name) {
+            return self.child(&records.all[*parent], &name, now).map(Arc::new);
+        }
+        let mut undone = records.all.iter().filter_map(|s| self.undoing(s, now));
+        undone.find(|s| s.job == name).map(Arc::new)
+    }
+
+    /// The machine whose VM in Azure is called so now: a failover may have given it another name.
+    pub fn machine_of_vm(&self, vm: &str, now: Timestamp) -> Option<usize> {
+        let site = &self.site;
+        let called = |i: &usize| {
+            let view = self.view(*i, now).filter(|v| v.azure_vm);
+            let machine = &site.machines[*i];
+            view.is_some_and(|v| v.vm_name(machine).eq_ignore_ascii_case(vm))
+        };
+        let usual = site.machine_of_vm(vm);
+        usual.filter(called).or_else(|| {
+            let made: Vec<usize> = {
+                let records = self.read();
+                let makers = records.all.iter().filter(|s| s.kind.makes_vm);
+                makers.map(|s| s.machine).collect()
+            };
+            made.into_iter().find(called)
+        })
     }
 
     /// The machine at `now`; none for one that is not protected.
@@ -270,13 +328,20 @@ impl World {
         let deeds = self.deeds();
         let (powers, writes) = (deeds.powers(machine), deeds.writes(machine));
         drop(deeds);
+        let mut history = Vec::new();
+        for scenario in records.of_machine(machine) {
+            let undoing = self.undoing(&scenario, now);
+            history.push(scenario);
+            history.extend(undoing.map(Arc::new));
+        }
         Known {
             machine: &self.site.machines[machine],
-            history: &records.of_machine(machine),
+            history: &history,
             powers: &powers,
             writes: &writes,
             started: self.started,
             quirks: &self.quirks,
+            seed: self.site.seed,
         }
         .view(now)
     }
@@ -284,7 +349,12 @@ impl World {
     /// Whether any job is under way, and pages must not be kept.
     pub fn busy(&self, now: Timestamp) -> bool {
         let unsettled = |s: &Arc<Scenario>| {
-            let lag = s.kind.initial_seconds * s.pace + 120.0;
+            let undone = if s.kind.undone_by.is_some() {
+                600.0
+            } else {
+                0.0
+            };
+            let lag = (s.kind.initial_seconds + undone) * s.pace + 120.0;
             let end = s.progress(now).end;
             end.is_none_or(|end| seconds(end, now) < lag)
         };

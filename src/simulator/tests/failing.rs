@@ -37,7 +37,7 @@ fn a_rule_about_jobs_names_machine_verb_times_and_code() {
     for (bad, why) in [
         ("JOB web-01 95226", "MACHINE/VERB"),
         ("JOB /reProtect 95226", "names no machine"),
-        ("JOB web-01/explode 95226", "there are unplannedFailover"),
+        ("JOB web-01/explode 95226", "there are applyRecoveryPoint"),
         ("JOB web-01/reProtect never 95226", "once, always"),
         ("JOB web-01/reProtect 78007/", "no action"),
         ("JOB web-01/reProtect 78007/abc", "no action"),

@@ -1,11 +1,14 @@
 //! The built-in site, asked over HTTP as a client would ask it. Times are turned, never waited for.
 
 mod actions;
+mod cancelling;
+mod clients;
 mod drain;
 mod estates;
 mod failing;
 mod failover;
 mod faulty;
+mod modern;
 mod power;
 mod quirks;
 mod reads;
