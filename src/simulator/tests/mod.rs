@@ -8,6 +8,7 @@ mod estates;
 mod failing;
 mod failover;
 mod faulty;
+mod hyperv;
 mod modern;
 mod power;
 mod quirks;
@@ -15,6 +16,9 @@ mod reads;
 mod replaying;
 mod reprotect;
 mod secure;
+mod target;
+mod test_failover;
+mod to_azure;
 
 use std::sync::Once;
 
