@@ -141,7 +141,11 @@ fn on_its_way(world: &World, machine: &Machine, view: &View, now: Timestamp, v: 
         synchronised = behind as f64;
     }
     // Modernised machines have no lag homewards: it is how long ago their disks were synchronised (asr-rest.md 4).
-    v.set("lastSync", ticks(after(now, -synchronised)));
+    let never = view.stage.initial();
+    v.set(
+        "lastSync",
+        (!never).then(|| ticks(after(now, -synchronised))),
+    );
     let late = if world.has(Quirk::RpoComputedLate) {
         -660.0
     } else {

@@ -13,6 +13,7 @@ mod modern;
 mod power;
 mod quirks;
 mod reads;
+mod recorded;
 mod replaying;
 mod reprotect;
 mod secure;
