@@ -2,6 +2,7 @@
 
 mod actions;
 mod cancelling;
+mod circles;
 mod clients;
 mod drain;
 mod estates;
