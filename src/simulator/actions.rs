@@ -6,9 +6,9 @@ use super::call::{Answer, Call};
 use super::clock::seconds;
 use super::fate::of_itself;
 use super::jobs;
+use super::operation::long_running;
 use super::pages::encode_path;
 use super::scenario::Scenario;
-use super::verbs::long_running;
 use super::world::{View, World};
 
 /// How long the asking itself takes.

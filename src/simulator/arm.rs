@@ -6,7 +6,7 @@ use super::call::{Answer, Call};
 use super::pages::Pages;
 use super::template::Vars;
 use super::world::World;
-use super::{azure, compute, power, verbs};
+use super::{azure, compute, operation, power};
 
 /// What is served: a site, and its pages.
 pub(super) struct Arm {
@@ -141,9 +141,9 @@ impl Arm {
             ["instanceview"] if get => Answer::ok(compute::instance_view(world, found, call.now)),
             [verb] if call.method == "POST" && !found.test => {
                 power::post(world, call, found.machine, verb)
-                    .unwrap_or_else(|| verbs::not_yet(call))
+                    .unwrap_or_else(|| operation::not_yet(call))
             }
-            _ => verbs::not_yet(call),
+            _ => operation::not_yet(call),
         }
     }
 }
@@ -160,7 +160,7 @@ fn missing(kind: &str, name: &str, site: &super::site::Site) -> Answer {
 /// A path that the built-in site has nothing for.
 pub(super) fn nothing(call: &Call) -> Answer {
     if call.method != "GET" && call.method != "HEAD" {
-        return verbs::not_yet(call);
+        return operation::not_yet(call);
     }
     let message = format!("The built-in site has nothing at '{}'.", call.path);
     Answer::error(404, "ResourceNotFound", &message)

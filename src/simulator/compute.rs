@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::clock::{after, ticks};
-use super::items::size;
 use super::template::Vars;
+use super::whereabouts::size;
 use super::world::World;
 
 /// A VM: the machine itself, or what a test failover made of it.

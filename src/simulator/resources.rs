@@ -8,7 +8,7 @@ use super::call::{Answer, Call};
 use super::protectable::{find, protectable, registrations};
 use super::site::{AZURE_FABRIC, Fabric};
 use super::world::World;
-use super::{actions, azure, fabrics, health, items, jobs, lists, pairing, verbs};
+use super::{actions, azure, fabrics, health, items, jobs, lists, operation, pairing, verbs};
 
 impl Arm {
     pub fn list(&self, call: &Call, total: usize, row: impl Fn(usize) -> Value) -> Answer {
@@ -141,7 +141,7 @@ impl Arm {
         let Some(job) = self.world.job(name, call.now) else {
             return asked().unwrap_or_else(|| Answer::unknown(name, call));
         };
-        if !verbs::signed(call, &job.job) {
+        if !operation::signed(call, &job.job) {
             let message =
                 "The signature of the operation's address is not the one it was given with.";
             return Answer::error(403, "InvalidOperationSignature", message);
@@ -150,7 +150,7 @@ impl Arm {
             "replicationoperationstatus" => {
                 Answer::ok(jobs::operation(&self.world, &job, call.now))
             }
-            _ if job.running(call.now) => verbs::accepted(&self.world, call, &job),
+            _ if job.running(call.now) => operation::accepted(&self.world, call, &job),
             _ => Answer::ok(jobs::job(&self.world, &job, call.now)),
         }
     }
@@ -260,10 +260,10 @@ impl Arm {
                 self.all(call, &azure::sizes(&item))
             }
             ["operationresults", job] => match world.job(job, now) {
-                Some(job) if !verbs::signed(call, &job.job) => {
+                Some(job) if !operation::signed(call, &job.job) => {
                     self.operation(call, &job.job, "item")
                 }
-                Some(job) if job.running(now) => verbs::accepted(world, call, &job),
+                Some(job) if job.running(now) => operation::accepted(world, call, &job),
                 Some(_) => Answer::ok(items::item(world, index, now)),
                 None => Answer::unknown(job, call),
             },

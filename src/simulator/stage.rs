@@ -24,12 +24,14 @@ impl Stage {
         self.azure_vm && self.on_site
     }
 
-    /// A modernised failback makes its point after it is triggered (asr-rest.md 13).
+    /// A modernised failback makes its point after it is triggered (asr-rest.md 13); a commit in Azure deletes those
+    /// that were not used \[004\].
     pub fn has_points(&self) -> bool {
-        !self.state.starts_with("InitialReplication")
-            && self.provider != RCM_BACK
-            && !(self.hyperv() && self.homeward)
-            && !self.key.ends_with("-committed")
+        let none = self.state.starts_with("InitialReplication")
+            || self.provider == RCM_BACK
+            || (self.hyperv() && self.homeward)
+            || self.key.ends_with("-committed");
+        !none
     }
 
     /// Where its first synchronisation leads, and at which share of its whole time each is reached. A modernised

@@ -12,7 +12,7 @@ use super::{NOT_TAKEN, Request, text};
 
 /// The fields of an unplanned failover: direction, what happens to the source, the recovery point.
 pub(super) fn failover(request: &Request) -> Result<Asked, Answer> {
-    request.direction(request.from_active(), true)?;
+    request.direction(request.away_from_active(), true)?;
     let required = request.source()?;
     let point = match request.field("recoveryPointType") {
         "LatestTime" => None,

@@ -46,7 +46,7 @@ pub(super) fn failback(request: &Request) -> Result<Asked, Answer> {
 
 /// `hvHostVmId` is the machine on the host that is to be replicated (recorded).
 pub(super) fn reverse(request: &Request) -> Result<Asked, Answer> {
-    request.direction(request.from_active(), true)?;
+    request.direction(request.away_from_active(), true)?;
     let world = request.world;
     let machine = &world.site.machines[request.machine];
     let wanted = request.field("hvHostVmId");

@@ -88,7 +88,7 @@ impl Request<'_> {
     }
 
     /// From where the machine is active to the other side (asr-rest.md 13).
-    fn from_active(&self) -> &'static str {
+    fn away_from_active(&self) -> &'static str {
         if self.view.active == "Primary" {
             "PrimaryToRecovery"
         } else {

@@ -85,7 +85,7 @@ fn appliance<'a>(
 /// The fields of the planned failover: the kind of recovery point that is made when it begins. The direction is
 /// left out (recorded), or right.
 pub(super) fn planned(request: &Request) -> Result<Asked, Answer> {
-    request.direction(request.from_active(), false)?;
+    request.direction(request.away_from_active(), false)?;
     match request.field("recoveryPointType") {
         "CrashConsistent" | "ApplicationConsistent" => Ok(Asked {
             required: true,

@@ -69,7 +69,7 @@ fn adapter(
     let world = request.world;
     let machine = &world.site.machines[request.machine];
     let id = text(&nic["nicId"]);
-    let own = super::super::items::nic_id(world, machine, request.view);
+    let own = super::super::whereabouts::nic_id(world, machine, request.view);
     if !id.eq_ignore_ascii_case(&own) {
         let why = "The machine has no network adapter of this id.";
         return Err(request.wrong("nicId", id, why));

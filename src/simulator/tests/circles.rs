@@ -42,7 +42,10 @@ impl Tour {
             if answer.status().is_success() {
                 let item: Value = answer.json().await.expect("JSON");
                 let offered = item["properties"]["allowedOperations"].clone();
-                if offered.as_array().is_some_and(|o| o.iter().any(|w| w == operation)) {
+                if offered
+                    .as_array()
+                    .is_some_and(|o| o.iter().any(|w| w == operation))
+                {
                     return item["properties"].clone();
                 }
             }

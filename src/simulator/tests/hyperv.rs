@@ -1,21 +1,12 @@
 use super::clients::{hyperv_home, number, task_names};
 use super::*;
-use crate::simulator::Quirk;
 
 const VM: &str = "hv-dc-02";
 
-async fn failback(site: &Site, name: &str, body: &Value) -> (String, String) {
+pub(super) async fn failback(site: &Site, name: &str, body: &Value) -> (String, String) {
     let id = site.item_id(name).await;
     let job = site.ask_for(&id, "plannedFailover", body).await;
     (id, job)
-}
-
-async fn quirky(quirk: Quirk) -> Site {
-    with(Options {
-        quirks: vec![quirk],
-        ..Options::default()
-    })
-    .await
 }
 
 fn error_of(job: &Value) -> String {
@@ -209,10 +200,6 @@ async fn a_failback_needs_a_host_that_is_connected_and_no_managed_disks() {
         assert_eq!(error_of(&site.job(&job).await), code);
         assert_eq!(site.guest(name).await["site_disks"], "whole");
     }
-    let site = quirky(Quirk::ManagedDisksReturn).await;
-    let (_, job) = failback(&site, "hv-files", &body).await;
-    site.advance(600).await;
-    assert_eq!(site.outcome(&job).await.0, "Suspended");
 }
 
 #[tokio::test]
@@ -258,81 +245,4 @@ async fn a_vmm_cloud_goes_by_an_identifier_and_its_machines_come_home_as_the_oth
     let item = site.properties(&id).await;
     assert_eq!(item["primaryFabricProvider"], "VmmFabric");
     assert!(item["allowedOperations"].to_string().contains("Commit"));
-}
-
-#[tokio::test]
-async fn either_option_may_wait_or_not() {
-    for (quirk, option, state) in [
-        (Quirk::HypervNeverWaits, "ForDownTime", "Succeeded"),
-        (Quirk::HypervAlwaysWaits, "ForDownTime", "Suspended"),
-        (Quirk::HypervNeverWaits, "ForSynchronization", "Succeeded"),
-        (Quirk::HypervAlwaysWaits, "ForSynchronization", "Suspended"),
-        (Quirk::SuspendedUnnamed, "ForDownTime", "Other"),
-    ] {
-        let site = quirky(quirk).await;
-        let (_, job) = failback(&site, VM, &hyperv_home(option, "NoAction")).await;
-        site.advance(700).await;
-        assert_eq!(site.outcome(&job).await.0, state, "{quirk} {option}");
-    }
-}
-
-#[tokio::test]
-async fn what_an_item_says_on_its_way_may_be_otherwise() {
-    let body = hyperv_home("ForSynchronization", "NoAction");
-    for (quirk, active, operation) in [
-        (Quirk::HypervActiveLate, "Recovery", "Commit"),
-        (Quirk::FinalizeFailback, "Primary", "FinalizeFailback"),
-    ] {
-        let site = quirky(quirk).await;
-        let (id, _) = failback(&site, VM, &body).await;
-        site.advance(700).await;
-        let item = site.properties(&id).await;
-        assert_eq!(item["activeLocation"], active, "{quirk}");
-        assert_eq!(item["allowedOperations"][0], operation, "{quirk}");
-        site.ask_for(&id, "failoverCommit", &Value::Null).await;
-        site.advance(120).await;
-        let item = site.properties(&id).await;
-        assert_eq!(item["protectionState"], "RestoreFinalized", "{quirk}");
-        assert_eq!(item["activeLocation"], "Primary", "{quirk}");
-    }
-    let site = quirky(Quirk::StatesUnknown).await;
-    let (id, _) = failback(&site, VM, &body).await;
-    site.advance(700).await;
-    let item = site.properties(&id).await;
-    assert_eq!(item["protectionState"], "ThirdStateBegin");
-    assert_eq!(item["allowedOperations"][0], "Commit");
-}
-
-#[tokio::test]
-async fn a_cancelled_synchronisation_may_leave_a_state_of_its_own_and_a_reversed_machine_may_synchronise()
- {
-    let site = quirky(Quirk::CancelledSyncStays).await;
-    let body = hyperv_home("ForDownTime", "NoAction");
-    let (id, job) = failback(&site, VM, &body).await;
-    site.advance(120).await;
-    site.act(&job, "cancel").await;
-    site.advance(20).await;
-    let item = site.properties(&id).await;
-    assert_eq!(
-        item["allowedOperations"],
-        json!(["Failback", "DisableProtection"])
-    );
-    assert_ne!(item["protectionState"], "PlannedFailoverStatesBegin");
-    let (_, job) = failback(&site, VM, &body).await;
-    site.advance(600).await;
-    site.resume(&job).await;
-    site.advance(300).await;
-    let item = site.properties(&id).await;
-    assert!(item["allowedOperations"].to_string().contains("Commit"));
-
-    let site = quirky(Quirk::ReverseSynchronises).await;
-    let id = site.item_id("hv-pos-04").await;
-    let body = site.hyperv_azure(&id).await;
-    site.ask_for(&id, "reProtect", &body).await;
-    site.advance(200).await;
-    let item = site.properties(&id).await;
-    assert_eq!(item["protectionState"], "InitialReplicationInProgress");
-    site.advance(300).await;
-    let item = site.properties(&id).await;
-    assert_eq!(item["protectionState"], "Protected");
 }

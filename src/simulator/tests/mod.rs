@@ -11,6 +11,7 @@ mod failover;
 mod faulty;
 mod hyperv;
 mod modern;
+mod otherwise;
 mod power;
 mod quirks;
 mod reads;
