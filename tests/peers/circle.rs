@@ -39,7 +39,7 @@ fn microsofts_clients_go_round_the_whole_circle_and_its_validator_finds_nothing_
 }
 
 /// The readings of single jobs without their tasks' details; how many of them had errors.
-fn without_task_details(exchanges: &Path, file: &Path) -> usize {
+pub fn without_task_details(exchanges: &Path, file: &Path) -> usize {
     fn strip(tasks: Option<&mut Value>) {
         let tasks = tasks.and_then(Value::as_array_mut);
         for task in tasks.into_iter().flatten() {
