@@ -73,33 +73,33 @@ fn whatever_waits_or_is_not_told_or_is_not_new_enough_speaks_against_it() {
     type Case = (&'static str, fn(&mut Machine, &mut Detail));
     let cases: [Case; 15] = [
         ("wait in Azure", |_, d| {
-            d.disks[0] = disk([Some(1), Some(0), Some(0)])
+            d.disks[0] = disk([Some(1), Some(0), Some(0)]);
         }),
         ("at the process server", |_, d| {
-            d.disks[1] = disk([Some(0), Some(1), Some(0)])
+            d.disks[1] = disk([Some(0), Some(1), Some(0)]);
         }),
         ("at the target", |_, d| {
-            d.disks[1] = disk([Some(0), Some(0), Some(1)])
+            d.disks[1] = disk([Some(0), Some(0), Some(1)]);
         }),
         ("is not told", |_, d| {
-            d.disks[0] = disk([None, Some(0), Some(0)])
+            d.disks[0] = disk([None, Some(0), Some(0)]);
         }),
         ("is not told", |_, d| {
-            d.disks[0] = disk([Some(0), None, Some(0)])
+            d.disks[0] = disk([Some(0), None, Some(0)]);
         }),
         ("is not told", |_, d| {
-            d.disks[0] = disk([Some(0), Some(0), None])
+            d.disks[0] = disk([Some(0), Some(0), None]);
         }),
         ("tells of no disk", |_, d| d.disks.clear()),
         ("synchronised again", |_, d| d.disks[0].resync = true),
         ("does not replicate home", |m, _| {
-            m.stage = Stage::InitialSync
+            m.stage = Stage::InitialSync;
         }),
         ("does not replicate home", |m, _| {
-            m.place = Place::OnPremises
+            m.place = Place::OnPremises;
         }),
         ("does not replicate home", |m, _| {
-            m.class = Class::ClassicToAzure
+            m.class = Class::ClassicToAzure;
         }),
         ("is not told", |m, _| m.rpo_seconds = None),
         ("is not told", |_, d| d.rpo_calculated = None),
