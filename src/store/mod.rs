@@ -1,12 +1,17 @@
-//! What is kept on disk: site profiles and plans. Private, written whole or not at all, without secrets.
+//! What is kept on disk: site profiles, plans and drafts. Private, written whole or not at all, without secrets.
 
+pub mod drafts;
 mod folders;
+mod kept;
+mod kept_trouble;
 pub mod plans;
 mod profile;
 mod secret;
 mod sites;
 
+pub use drafts::{DraftListing, Drafts};
 pub use folders::{Folders, make_folder, write_private};
+pub use kept_trouble::KeptTrouble;
 pub use plans::{PlanTrouble, Plans};
 pub use profile::{Credential, Profile, Proxy, SecretSource, is_site_name};
 pub use sites::{Sites, Trouble};

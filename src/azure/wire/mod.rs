@@ -1,5 +1,6 @@
 //! What the service writes, read tolerantly, and the door where it becomes the domain's.
 
+mod choice;
 mod device;
 mod error;
 mod fabric;
@@ -9,6 +10,7 @@ mod leaf;
 mod list;
 mod others;
 
+pub use choice::{Accounts, ContainerMapping, ReplicationPolicy};
 pub use error::ServiceError;
 pub use fabric::Fabric;
 pub use item::Item;
