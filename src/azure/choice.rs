@@ -1,7 +1,7 @@
 //! The calls that read what can be chosen.
 
 use crate::domain::ArmId;
-use crate::domain::offers::{Account, Mapping, Policy};
+use crate::domain::offers::{Account, Mapping};
 
 use super::compute;
 use super::error::Error;
@@ -23,20 +23,6 @@ impl Arm {
         let mut all = Vec::new();
         let keep = |page: Vec<Vec<Account>>| all.extend(page.into_iter().flatten());
         self.pages(&doing, &path, wire::Accounts::accounts, keep)
-            .await?;
-        Ok(all)
-    }
-
-    /// The replication policies of a vault.
-    ///
-    /// # Errors
-    /// When they cannot be read.
-    pub async fn policies(&self, vault: &Vault) -> Result<Vec<Policy>, Error> {
-        let doing = format!("read the policies of vault {}", vault.name());
-        let path = vault.child("replicationPolicies");
-        let mut all = Vec::new();
-        let keep = |page| all.extend::<Vec<_>>(page);
-        self.pages(&doing, &path, wire::ReplicationPolicy::policy, keep)
             .await?;
         Ok(all)
     }

@@ -48,6 +48,10 @@ pub enum KeptTrouble {
         file: String,
         how: &'static str,
     },
+    #[error(
+        "the {what} {name} was changed meanwhile, and nothing was kept; look at it and try again"
+    )]
+    Changed { what: &'static str, name: String },
     #[error("another failback is at work in {0}; wait a moment and try again")]
     Busy(String),
     #[error("{file}: {error}")]

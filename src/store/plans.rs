@@ -2,11 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use super::kept::{Kept, Shelf, from_elsewhere, to_elsewhere};
+use super::folders::write_private;
+use super::kept::{Kept, Shelf, disk, from_elsewhere, to_elsewhere};
 use super::kept_trouble::KeptTrouble;
 use super::profile::is_site_name;
 use crate::domain::Plan;
-use crate::domain::plan::Slug;
+use crate::domain::plan::{Slug, Statement};
 
 /// Why a plan could not be read or kept.
 pub type PlanTrouble = KeptTrouble;
@@ -103,6 +104,17 @@ impl Plans {
         self.0.write(name, plan, &lock)
     }
 
+    /// Keeps what a person said about a plan, which must still say what `seen` says.
+    ///
+    /// # Errors
+    /// A plan that was changed meanwhile; as [`Self::save`].
+    pub fn add_statements(&self, seen: &Plan, said: Vec<Statement>) -> Result<Plan, PlanTrouble> {
+        let lock = self.0.lock()?;
+        let name = seen.slug().as_str();
+        let plan = self.0.read_locked(name, &lock)?;
+        append(&self.0.file(name), plan, seen, said)
+    }
+
     /// Removes a plan, whatever its file holds.
     ///
     /// # Errors
@@ -120,7 +132,7 @@ impl Plans {
     /// # Errors
     /// What cannot be read as a plan; a plan of that name that is there already.
     pub fn import(&self, from: &Path) -> Result<Plan, PlanTrouble> {
-        let plan = from_elsewhere(from)?;
+        let plan = read(from)?;
         self.save(&plan, Overwrite::Never)?;
         Ok(plan)
     }
@@ -140,6 +152,39 @@ impl Plans {
             known: self.0.names().unwrap_or_default(),
         }
     }
+}
+
+/// Reads a plan from a file elsewhere, which stays as it is whatever it holds.
+///
+/// # Errors
+/// What cannot be read as a plan.
+pub fn read(from: &Path) -> Result<Plan, PlanTrouble> {
+    from_elsewhere(from)
+}
+
+/// As [`Plans::add_statements`], for a plan in a file elsewhere.
+///
+/// # Errors
+/// As there.
+pub fn add_statements(file: &Path, seen: &Plan, said: Vec<Statement>) -> Result<Plan, PlanTrouble> {
+    append(file, read(file)?, seen, said)
+}
+
+fn append(
+    file: &Path,
+    mut plan: Plan,
+    seen: &Plan,
+    said: Vec<Statement>,
+) -> Result<Plan, PlanTrouble> {
+    if plan.intent() != seen.intent() {
+        return Err(KeptTrouble::Changed {
+            what: Plan::WHAT,
+            name: seen.slug().to_string(),
+        });
+    }
+    plan.statements.extend(said);
+    write_private(file, written(&plan)?.as_bytes()).map_err(|e| disk(file, e))?;
+    Ok(plan)
 }
 
 /// A plan as its file holds it.

@@ -7,6 +7,7 @@
 #[path = "../support/recordings.rs"]
 mod recordings;
 
+mod check;
 mod fail_back;
 mod faults;
 mod gather;

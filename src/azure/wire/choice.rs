@@ -1,10 +1,10 @@
-//! What can be chosen: accounts, policies, and the containers that they are mapped with
+//! What can be chosen: accounts, and the policies that containers are mapped with
 //! (asr-rest.md 2, 3).
 
 use serde::Deserialize;
 
 use crate::domain::ArmId;
-use crate::domain::offers::{Account, Mapping, Policy};
+use crate::domain::offers::{Account, Mapping};
 
 use super::leaf::{Many, Part, Word};
 
@@ -49,56 +49,6 @@ impl Accounts {
             name: raw.account_name.text(),
         };
         Some(named.map(account).collect())
-    }
-}
-
-/// A replication policy.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct ReplicationPolicy {
-    id: Word,
-    name: Word,
-    properties: Part<PolicyProperties>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-struct PolicyProperties {
-    friendly_name: Word,
-    provider_specific_details: Part<PolicyDetails>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-struct PolicyDetails {
-    instance_type: Word,
-    recovery_point_threshold_in_minutes: Word,
-    recovery_point_history: Word,
-    app_consistent_frequency_in_minutes: Word,
-    multi_vm_sync_status: Word,
-}
-
-impl ReplicationPolicy {
-    /// `None` when the answer does not say which policy it is.
-    #[must_use]
-    pub fn policy(self) -> Option<Policy> {
-        let id = self.id.id()?;
-        let properties = self.properties.or_empty();
-        let name = match properties.friendly_name.is_empty() {
-            true => &self.name,
-            false => &properties.friendly_name,
-        };
-        let name = name.text();
-        let details = properties.provider_specific_details.or_empty();
-        Some(Policy {
-            id,
-            name,
-            kind: details.instance_type.text(),
-            multi_vm: details.multi_vm_sync_status.text(),
-            threshold: details.recovery_point_threshold_in_minutes.number(),
-            history: details.recovery_point_history.number(),
-            application: details.app_consistent_frequency_in_minutes.number(),
-        })
     }
 }
 
@@ -163,13 +113,5 @@ mod tests {
             [{"accountId":"1","accountName":"windows"},{"accountName":"nobody"},7]}}}"#;
         let read: Accounts = serde_json::from_str(text).unwrap();
         assert_eq!(read.accounts().unwrap().len(), 1);
-    }
-
-    #[test]
-    fn a_policy_of_another_generation_lacks_what_it_does_not_have() {
-        let text = r#"{"id":"/s/p","name":"n","properties":{"providerSpecificDetails":{"instanceType":"InMageRcm"}}}"#;
-        let read: ReplicationPolicy = serde_json::from_str(text).unwrap();
-        let policy = read.policy().unwrap();
-        assert_eq!((policy.name.as_str(), policy.history), ("n", None));
     }
 }
