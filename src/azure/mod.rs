@@ -6,6 +6,7 @@
 
 mod answer;
 mod call;
+mod choice;
 mod compute;
 mod connection;
 mod endpoint;
@@ -13,6 +14,7 @@ mod error;
 mod explain;
 mod operation;
 mod pages;
+mod readings;
 mod record;
 mod retry;
 mod send;
@@ -30,6 +32,7 @@ pub use error::{Error, Kind, Sent};
 pub use explain::clock_remark;
 pub use operation::{Accepted, OperationStatus, Status, Watch};
 pub use pages::Coverage;
+pub use readings::InstanceView;
 pub use record::Recorder;
 pub use retry::Pace;
 pub use send::Arm;

@@ -6,17 +6,21 @@
 //! them.
 
 pub mod call;
+pub mod draft;
 pub mod failure;
 pub mod ids;
 pub mod infrastructure;
 pub mod job;
 pub mod machine;
+pub mod offers;
 pub mod person;
 pub mod place;
 pub mod plan;
+pub mod policy;
 pub mod problem;
 pub mod recipe;
 pub mod recovery_point;
+pub mod registration;
 pub mod run;
 pub mod size;
 pub mod stage;
@@ -24,15 +28,19 @@ pub mod text;
 pub mod verb;
 
 pub use call::{Call, Change, Method};
+pub use draft::{Answer, Draft, DraftId, WizardKind};
 pub use failure::{Failure, Retry};
 pub use ids::{ArmId, JobId, RequestId};
 pub use job::{Job, JobState, Outcome, Task};
 pub use machine::{Detail, Machine};
+pub use offers::Offers;
 pub use person::Person;
 pub use place::{Class, Place, Provider};
 pub use plan::{Intent, Plan, Slug, Subject};
+pub use policy::Policy;
 pub use problem::{Health, Level, Problem};
 pub use recipe::{Recipe, Step, StepKind};
+pub use registration::{Discovery, Registration};
 pub use size::Bytes;
 pub use stage::Stage;
 pub use text::Text;

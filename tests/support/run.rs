@@ -309,6 +309,7 @@ pub async fn protect(lab: &Lab, machines: &[&str]) -> Plan {
                 account: Some("2".into()),
                 policy: policy.clone(),
             }),
+            azure_vm: None,
             settings: failback::domain::plan::MachineSettings::default(),
         });
     }

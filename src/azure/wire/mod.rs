@@ -1,5 +1,6 @@
 //! What the service writes, read tolerantly, and the door where it becomes the domain's.
 
+mod choice;
 mod device;
 mod error;
 mod fabric;
@@ -8,11 +9,14 @@ mod job;
 mod leaf;
 mod list;
 mod others;
+mod protectable;
 
+pub use choice::{Accounts, ContainerMapping};
 pub use error::ServiceError;
 pub use fabric::Fabric;
 pub use item::Item;
 pub use job::Job;
-pub use leaf::{Many, Word};
+pub use leaf::{Many, Part, Word};
 pub use list::{List, TOO_MANY};
 pub use others::{Operation, RecoveryPoint, Resource, TokenAnswer, VCenter, VaultHealth};
+pub use protectable::{Policy, Protectable};
