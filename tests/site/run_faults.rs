@@ -1,10 +1,10 @@
 //! When things go wrong during a run: right state, right words, and no change sent twice.
 
-use failback::domain::StepKind as K;
 use failback::domain::plan::{Drain, Minutes};
 use failback::domain::run::{
     Answer, Closing, End, Question, QuestionId, Record, Request, RunState, Topic,
 };
+use failback::domain::{StepKind as K, Text};
 use failback::simulator::{Estate, Quirk};
 use serde_json::json;
 
@@ -25,7 +25,7 @@ async fn contoso() -> Lab {
 
 /// What is said of a question: its sentence and its evidence.
 fn words(question: &Question) -> String {
-    let evidence: Vec<&str> = question.evidence.iter().map(|e| e.as_str()).collect();
+    let evidence: Vec<&str> = question.evidence.iter().map(Text::as_str).collect();
     format!("{}\n{}", question.words, evidence.join("\n"))
 }
 
@@ -56,7 +56,7 @@ async fn a_failed_job_is_told_in_azures_words_and_sent_again_only_as_a_new_attem
         let came = carry_out(&lab, &plan, async |q| {
             assert_eq!(q.topic, Topic::Failed);
             assert_eq!(names(q), ["give-up", "retry"]);
-            let lines: Vec<&str> = q.evidence.iter().map(|e| e.as_str()).collect();
+            let lines: Vec<&str> = q.evidence.iter().map(Text::as_str).collect();
             assert!(
                 lines[0].starts_with("Reprotect of web-03 failed at "),
                 "{lines:?}"
@@ -308,7 +308,7 @@ async fn whoever_may_not_send_pauses_the_run_until_a_person_says_go_on() {
             .await;
         assert!(matches!(book.run().state, RunState::Paused(_)));
         book.send(Request::GoOn);
-        std::future::pending().await
+        std::future::pending::<()>().await;
     };
     let came = tokio::select! {
         came = carry_out_in(book.clone(), &lab, &plan, async |q| agrees(q)) => came,
@@ -364,7 +364,7 @@ async fn a_pause_begins_nothing_new_and_what_runs_is_watched_to_its_end() {
         };
         assert!(!book.records().iter().any(begun));
         book.send(Request::GoOn);
-        std::future::pending().await
+        std::future::pending::<()>().await;
     };
     let came = tokio::select! {
         came = carry_out_in(book.clone(), &lab, &plan, async |q| agrees(q)) => came,
@@ -382,7 +382,7 @@ async fn a_stop_ends_the_run_sends_nothing_more_and_cancels_nothing() {
         book.until(|record| matches!(record, Record::Accepted { .. }))
             .await;
         book.send(Request::Stop);
-        std::future::pending().await
+        std::future::pending::<()>().await;
     };
     let came = tokio::select! {
         came = carry_out_in(book.clone(), &lab, &plan, async |q| agrees(q)) => came,
