@@ -7,8 +7,10 @@
 #[path = "../support/recordings.rs"]
 mod recordings;
 
+mod bodies;
 mod check;
 mod circle;
+mod demo;
 mod drain;
 mod fail_back;
 mod faults;
