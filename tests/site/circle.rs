@@ -262,7 +262,7 @@ async fn an_agent_that_has_not_registered_yet_is_no_failure_and_is_waited_for() 
     let lab = contoso().await;
     let home = bring_home(&lab, &[&["web-01"]]).await;
     carry_out(&lab, &home, async |q| agrees(q)).await;
-    lab.fault("POST reProtect 1 job:agent-not-installed").await;
+    lab.fault("POST reProtect 1 job:AgentNotInstalled").await;
     let away = to_azure(&lab, &["web-01"]).await;
     let came = carry_out(&lab, &away, async |q| {
         assert!(q.words.as_str().contains("This is no failure"), "{q:?}");

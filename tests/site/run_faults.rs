@@ -64,6 +64,9 @@ async fn a_failed_job_is_told_in_azures_words_and_sent_again_only_as_a_new_attem
             assert!(lines[1].starts_with("Azure says: "), "{lines:?}");
             assert!(lines[1].ends_with(&format!("({code})")), "{lines:?}");
             assert!(lines[2].starts_with("Possible causes: "), "{lines:?}");
+            // What the table of codes knows comes after Azure's own words.
+            let own = lines.iter().position(|l| l.starts_with("That means: "));
+            assert!(own > Some(2), "{lines:?}");
             says(q, "retry")
         })
         .await;

@@ -1,7 +1,7 @@
 //! Under every way in which the service may differ from what is recorded, the whole circle ends right.
 
 use failback::domain::StepKind as K;
-use failback::domain::run::{Closing, End};
+use failback::domain::run::{Closing, End, Topic};
 use failback::simulator::Quirk;
 
 use crate::lab::Lab;
@@ -16,9 +16,16 @@ async fn circle(quirk: Quirk) {
     assert_eq!(came.closing, Ok(Closing::Done), "{quirk}: {}", came.story());
 
     let home = bring_home(&lab, &[&[NAME]]).await;
-    let came = carry_out(&lab, &home, async |q| agrees(q)).await;
+    let came = carry_out(&lab, &home, async |q| match q.topic {
+        Topic::Waiting if quirk == Quirk::SuspendedUnnamed => says(q, "resume"),
+        _ => agrees(q),
+    })
+    .await;
     let story = || format!("{quirk}: {}", came.story());
     let mut calls = vec!["reProtect", "unplannedFailover"];
+    if quirk == Quirk::SuspendedUnnamed {
+        calls.push("resume");
+    }
     if quirk == Quirk::TasksSkipped {
         // Azure left its VM running, and what it skipped is not passed over.
         assert_eq!(came.closing, Ok(Closing::DoneBut), "{}", story());
@@ -77,6 +84,9 @@ under! {
     the_circle_ends_right_when_a_busy_item_answers_400: Busy400,
     the_circle_ends_right_when_a_busy_item_fails_the_job: BusyFails,
     the_circle_ends_right_with_two_failback_policies: TwoPolicies,
+    the_circle_ends_right_with_policies_that_differ_by_name_only: PoliciesAlike,
+    the_circle_ends_right_when_the_lag_was_computed_long_ago: RpoComputedLate,
+    the_circle_ends_right_when_a_job_waits_in_words_that_nobody_knows: SuspendedUnnamed,
     the_circle_ends_right_beside_a_master_target_without_datastores: MtWithoutDatastores,
     the_circle_ends_right_with_old_heartbeats: OldHeartbeats,
     the_circle_ends_right_when_recovery_points_lie_about_the_zone: RecoveryPointsHoursOff,

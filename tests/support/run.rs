@@ -273,10 +273,19 @@ fn text(value: &Value) -> Option<Text> {
     value.as_str().map(Text::from)
 }
 
+/// The first policy of that kind with which a container is mapped.
 async fn policy(lab: &Lab, kind: &str) -> Option<ArmId> {
     let policies = lab.raw(&vault(lab, "replicationPolicies")).await;
+    let mappings = lab
+        .raw(&vault(lab, "replicationProtectionContainerMappings"))
+        .await;
+    let mapped = |id: &Value| {
+        let mut all = mappings["value"].as_array().unwrap().iter();
+        all.any(|m| m["properties"]["policyId"] == *id)
+    };
     let of_kind = |p: &&Value| p["properties"]["providerSpecificDetails"]["instanceType"] == kind;
-    let policy = policies["value"].as_array().unwrap().iter().find(of_kind);
+    let mut policies = policies["value"].as_array().unwrap().iter().filter(of_kind);
+    let policy = policies.find(|policy| mapped(&policy["id"]));
     ArmId::parse(policy.unwrap()["id"].as_str().unwrap())
 }
 

@@ -17,6 +17,7 @@ mod send;
 mod survivor;
 mod trouble;
 mod unknown;
+mod waiting;
 
 use super::carrier::{Carrier, Memory};
 use super::desk::Way;

@@ -5,6 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::power;
 use crate::domain::run::{Choice, Topic};
 use crate::domain::{Failure, StepKind, Text};
+use crate::readiness::codes;
 use crate::runner::carrier::{Carrier, Memory, within};
 use crate::runner::desk::{Asking, Way, choice};
 
@@ -60,8 +61,13 @@ pub(super) async fn decide(
 }
 
 /// What the table of error codes knows beyond Azure's own words.
-fn explained(_failure: &Failure) -> Vec<Text> {
-    Vec::new()
+fn explained(failure: &Failure) -> Vec<Text> {
+    let known = codes::explain(failure).map(codes::Explanation::lines);
+    known
+        .unwrap_or_default()
+        .into_iter()
+        .map(Text::from)
+        .collect()
 }
 
 fn asking(
