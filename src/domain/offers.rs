@@ -9,6 +9,7 @@ use super::ids::ArmId;
 use super::infrastructure::{Component, Fabric, Role};
 use super::machine::{Detail, Machine};
 use super::plan::Plan;
+use super::policy::Policy;
 use super::text::Text;
 
 /// Everything that the wizards offer.
@@ -64,23 +65,6 @@ pub struct Account {
     pub fabric: ArmId,
     pub id: Text,
     pub name: Text,
-}
-
-/// A replication policy.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Policy {
-    pub id: ArmId,
-    pub name: Text,
-    /// `instanceType` of its provider: `InMage` is a classic failback policy.
-    pub kind: Text,
-    /// `multiVmSyncStatus`.
-    pub multi_vm: Text,
-    /// RPO threshold in minutes.
-    pub threshold: Option<u64>,
-    /// How long recovery points are kept, in minutes.
-    pub history: Option<u64>,
-    /// How often an application-consistent point is made, in minutes.
-    pub application: Option<u64>,
 }
 
 /// A policy that a container is mapped with.

@@ -7,11 +7,11 @@
 #[path = "../support/recordings.rs"]
 mod recordings;
 
+mod bodies;
 mod check;
 mod circle;
-mod drain;
-mod bodies;
 mod demo;
+mod drain;
 mod fail_back;
 mod faults;
 mod gather;

@@ -70,7 +70,8 @@ impl Slug {
         let good = (1..=Self::MOST).contains(&raw.len())
             && raw.chars().all(letters)
             && !raw.starts_with('-')
-            && !raw.ends_with('-');
+            && !raw.ends_with('-')
+            && !raw.contains("--");
         if good {
             Ok(Self(raw.into()))
         } else {

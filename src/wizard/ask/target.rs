@@ -204,7 +204,7 @@ pub(super) fn policy(walk: &Walk<'_>, machine: Option<&Offered>) -> Asked {
         Some(minutes) => format!("{what} {minutes} min"),
         None => String::new(),
     };
-    let candidate = |policy: &crate::domain::offers::Policy| Candidate {
+    let candidate = |policy: &crate::domain::Policy| Candidate {
         value: policy.id.as_str().into(),
         label: policy.name.clone(),
         detail: joined([

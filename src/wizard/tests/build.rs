@@ -7,10 +7,10 @@ use jiff::Timestamp;
 use crate::domain::draft::WizardKind;
 use crate::domain::infrastructure::{Component, Datastore, Fabric, FabricKind, Role, Volume};
 use crate::domain::machine::{Adapter, Detail};
-use crate::domain::offers::{Account, Mapping, Offered, Policy, Reading};
+use crate::domain::offers::{Account, Mapping, Offered, Reading};
 use crate::domain::recovery_point::{Consistency, RecoveryPoint};
 use crate::domain::{
-    Answer, ArmId, Bytes, Class, Draft, Health, Machine, Next, Offers, Place, Stage, Text,
+    Answer, ArmId, Bytes, Class, Draft, Health, Machine, Next, Offers, Place, Policy, Stage, Text,
 };
 use crate::wizard::{Field, Key, StepId, Walk, accept};
 
