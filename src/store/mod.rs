@@ -1,4 +1,5 @@
-//! What is kept on disk: site profiles, plans, drafts and runs. Private, written whole or not at all, without secrets.
+//! What is kept on disk: site profiles, plans, drafts and runs. Private, written whole or not at all,
+//! without secrets.
 
 pub mod drafts;
 mod folders;

@@ -66,7 +66,6 @@ impl RunFolder {
     pub fn plan(&self) -> Result<Plan, RunTrouble> {
         let file = self.path.join("plan.json");
         plans::read(&file).map_err(|trouble| RunTrouble::NoPlan {
-            file: file.display().to_string(),
             why: trouble.to_string(),
         })
     }
@@ -179,7 +178,6 @@ impl RunFolder {
         inbox.map_err(disk)?;
         let file = self.path.join("plan.json");
         let text = plans::written(plan).map_err(|trouble| RunTrouble::NoPlan {
-            file: file.display().to_string(),
             why: trouble.to_string(),
         })?;
         write_private(&file, text.as_bytes()).map_err(|error| RunTrouble::disk(&file, &error))
