@@ -161,7 +161,8 @@ impl Plans {
         let made = options.write(true).create_new(true).mode(0o600).open(to);
         made.and_then(|mut file| {
             io::Write::write_all(&mut file, text.as_bytes())?;
-            file.sync_all()
+            file.sync_all()?;
+            sync_beside(to)
         })
         .map_err(|e| disk(to, e))
     }
@@ -334,7 +335,11 @@ fn set_aside(file: &Path, why: String) -> PlanTrouble {
 }
 
 fn sync_beside(file: &Path) -> io::Result<()> {
-    file.parent().map_or(Ok(()), sync)
+    match file.parent() {
+        None => Ok(()),
+        Some(here) if here.as_os_str().is_empty() => sync(Path::new(".")),
+        Some(folder) => sync(folder),
+    }
 }
 
 fn sync(folder: &Path) -> io::Result<()> {
