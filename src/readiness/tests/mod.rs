@@ -37,10 +37,8 @@ fn nothing_known_is_not_ready() {
             .filter(|f| f.outcome == Outcome::Passed)
             .map(|f| f.row.id)
             .collect();
-        // Only what the plan alone decides; the scene's names the Azure VM, too.
         for id in passed {
-            let alone = table::BY_THE_PLAN_ALONE.contains(&id) || id == "FB-03";
-            assert!(alone, "{id}");
+            assert!(table::BY_THE_PLAN_ALONE.contains(&id), "{id}");
         }
     }
 }

@@ -68,6 +68,7 @@ impl Scene {
         let machine = Protected {
             id: id("a"),
             name: "a".into(),
+            azure_vm: None,
             target: Target::Classic(classic_target()),
             settings: MachineSettings::default(),
         };
@@ -356,6 +357,7 @@ fn machine_facts(machine: Machine) -> MachineFacts {
         // Eleven minutes old, as is everyday (asr-rest.md 13).
         agent_heartbeat: Some(minutes_ago(11)),
         disks: Some(vec![Some(30 << 30), Some(5 << 30)]),
+        resync: false,
         tags: vec![
             point("fileSystem1", Consistency::Application, 50),
             point("systemLevelTag1", Consistency::Crash, 5),

@@ -167,6 +167,7 @@ pub const CASES: &[Case] = &[
                 value(&mut s.facts.policies)[0].threshold = Some(5);
             }),
             ("synchronising again", |s| s.item().sync_percent = Some(37)),
+            ("about to synchronise again", |s| s.deep().resync = true),
             ("critical", |s| s.item().health = Health::Critical),
         ],
         unknown: &[
@@ -191,13 +192,13 @@ pub const CASES: &[Case] = &[
             s.recovery(|r| r.waves[0].machines[0].azure_vm = None);
             s.item().azure_vm = Some(vm_id("a"));
         })],
-        red: &[("not known", |s| {
-            s.recovery(|r| r.waves[0].machines[0].azure_vm = None)
-        })],
-        unknown: &[("not in the plan, and the item unread", |s| {
-            s.recovery(|r| r.waves[0].machines[0].azure_vm = None);
-            unread_item(s);
-        })],
+        red: &[
+            ("not known", |s| {
+                s.recovery(|r| r.waves[0].machines[0].azure_vm = None);
+            }),
+            ("another one", |s| s.item().azure_vm = Some(vm_id("x"))),
+        ],
+        unknown: &[("unread", unread_item)],
     },
     Case {
         check: "FB-05",
