@@ -324,6 +324,10 @@ pub struct Simulate {
     #[arg(long, value_name = "X", default_value_t = 1.0, value_parser = speed)]
     pub speed: f64,
 
+    /// Factor on how long jobs take: 0.1 makes ten minutes one.
+    #[arg(long, value_name = "X", default_value_t = 1.0, value_parser = speed)]
+    pub job_pace: f64,
+
     /// Entries on a page of a list.
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub page_size: u32,
@@ -332,7 +336,8 @@ pub struct Simulate {
     #[arg(long)]
     pub tls: bool,
 
-    /// Go wrong by rule, for example: 'GET replicationJobs 2-3 429:1'. Repeat for several.
+    /// Go wrong by rule: 'GET replicationJobs 2-3 429:1', 'JOB web-01/reProtect once 95226'. Repeat
+    /// for several.
     #[arg(long = "fault", value_name = "RULE")]
     pub faults: Vec<String>,
 

@@ -1,4 +1,5 @@
-//! What is kept on disk: site profiles, plans and drafts. Private, written whole or not at all, without secrets.
+//! What is kept on disk: site profiles, plans, drafts and runs. Private, written whole or not at all,
+//! without secrets.
 
 pub mod drafts;
 mod folders;
@@ -6,6 +7,7 @@ mod kept;
 mod kept_trouble;
 pub mod plans;
 mod profile;
+pub mod runs;
 mod secret;
 mod sites;
 
@@ -14,4 +16,5 @@ pub use folders::{Folders, make_folder, write_private};
 pub use kept_trouble::KeptTrouble;
 pub use plans::{PlanTrouble, Plans};
 pub use profile::{Credential, Profile, Proxy, SecretSource, is_site_name};
+pub use runs::{Journal, RunFolder, RunLock, RunTrouble, Runs, Scribe};
 pub use sites::{Sites, Trouble};

@@ -7,7 +7,11 @@
 #[path = "../support/recordings.rs"]
 mod recordings;
 
+mod bodies;
 mod check;
+mod circle;
+mod demo;
+mod drain;
 mod fail_back;
 mod faults;
 mod gather;
@@ -21,5 +25,9 @@ mod record;
 mod replay;
 mod retrying;
 mod rogue;
+#[path = "../support/run.rs"]
+mod run;
+mod run_faults;
+mod run_quirks;
 mod sign_in;
 mod tolerance;

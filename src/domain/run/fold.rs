@@ -1,12 +1,17 @@
 //! What a journal comes to: the one reading of it that monitors, commands and reports share.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 
 use super::question::{Question, QuestionId};
 use super::record::{Attempt, Closing, End, Launch, Line, Planned, Record, Synchronisation};
+use super::request::Request;
+use super::tally::Tally;
 use crate::domain::failure::Failure;
 use crate::domain::ids::{ArmId, JobId, RequestId};
 use crate::domain::job::Job;
+use crate::domain::person::Person;
 use crate::domain::recipe::StepKind;
 use crate::domain::text::Text;
 
@@ -21,12 +26,28 @@ pub struct Run {
     pub questions: Vec<Question>,
     /// Newest last.
     pub remarks: Vec<(Timestamp, Text)>,
+    /// What people asked of it and answered, newest last.
+    pub heard: Vec<Heard>,
     pub begun: Timestamp,
     /// Of the last record.
     pub last: Timestamp,
     pub records: u64,
     /// The highest number that a question had.
     asked: u32,
+    /// Where each machine stands in `machines`: a journal of a hundred thousand lines about ten
+    /// thousand machines is folded in one go.
+    places: HashMap<ArmId, usize>,
+    tally: Tally,
+}
+
+/// What a person asked of a run, and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Heard {
+    pub at: Timestamp,
+    pub by: Person,
+    pub request: Request,
+    /// Why it could not be done.
+    pub refused: Option<Text>,
 }
 
 /// How a run stands.
@@ -94,11 +115,19 @@ impl Run {
             launch: launch.as_ref().clone(),
             questions: Vec::new(),
             remarks: Vec::new(),
+            heard: Vec::new(),
             begun: first.at,
             last: first.at,
             records: 1,
             asked: 0,
+            places: HashMap::with_capacity(launch.machines.len()),
+            tally: Tally::default(),
         };
+        for (place, machine) in run.machines.iter().enumerate() {
+            // A machine that stands twice is the first of the two, as everywhere.
+            run.places.entry(machine.id.clone()).or_insert(place);
+            run.tally.set(place, machine);
+        }
         lines.for_each(|line| run.apply(line));
         Some(run)
     }
@@ -109,7 +138,17 @@ impl Run {
         self.last = line.at;
         self.records += 1;
         match &line.record {
-            Record::Launched(_) | Record::Requested { .. } => {}
+            Record::Launched(_) => {}
+            Record::Requested {
+                by,
+                request,
+                refused,
+            } => self.heard.push(Heard {
+                at: line.at,
+                by: by.clone(),
+                request: request.clone(),
+                refused: refused.clone(),
+            }),
             Record::StepBegan { machine, step } => self.step(machine, *step, |run| {
                 run.state = StepState::Runs;
                 run.begun = run.begun.or(Some(line.at));
@@ -151,21 +190,28 @@ impl Run {
             Record::Asked(question) => {
                 self.asked = self.asked.max(question.id.0);
                 self.questions.push(question.as_ref().clone());
+                self.count(question, Tally::asked);
             }
-            Record::Answered { answer, .. } => self.questions.retain(|q| q.id != answer.question),
+            Record::Answered { answer, by } => {
+                self.settle(|question| question.id == answer.question);
+                self.heard.push(Heard {
+                    at: line.at,
+                    by: by.clone(),
+                    request: Request::Answer(answer.clone()),
+                    refused: None,
+                });
+            }
             Record::StepEnded { machine, step, end } => {
                 self.step(machine, *step, |run| {
                     run.state = StepState::Ended(end.clone());
                     run.ended = Some(line.at);
                 });
-                let about =
-                    |q: &Question| q.machine.as_ref() == Some(machine) && q.step == Some(*step);
-                self.questions.retain(|question| !about(question));
+                self.settle(|q| q.machine.as_ref() == Some(machine) && q.step == Some(*step));
             }
             Record::Paused { why } => self.state = RunState::Paused(why.clone()),
             Record::WentOn => self.state = RunState::Running,
             Record::Closed(closing) => {
-                self.questions.clear();
+                self.settle(|_| true);
                 self.state = RunState::Closed(*closing);
             }
         }
@@ -177,18 +223,9 @@ impl Run {
         if matches!(self.state, RunState::Paused(_) | RunState::Closed(_)) {
             return;
         }
-        let asked = |machine: &MachineRun| {
-            let mut own = self.questions.iter().filter_map(|q| q.machine.as_ref());
-            own.any(|id| *id == machine.id)
-        };
-        self.state = if self.machines.iter().all(MachineRun::has_arrived) {
+        self.state = if self.tally.all_arrived() {
             RunState::Arrived
-        } else if !self.questions.is_empty()
-            && self
-                .machines
-                .iter()
-                .all(|m| m.is_over() || m.is_at_the_door() || m.has_arrived() || asked(m))
-        {
+        } else if !self.questions.is_empty() && self.tally.all_wait() {
             RunState::Waiting
         } else {
             RunState::Running
@@ -203,7 +240,13 @@ impl Run {
 
     #[must_use]
     pub fn machine(&self, id: &ArmId) -> Option<&MachineRun> {
-        self.machines.iter().find(|machine| machine.id == *id)
+        self.place(id).map(|place| &self.machines[place])
+    }
+
+    /// Where a machine stands in `machines`.
+    #[must_use]
+    pub fn place(&self, id: &ArmId) -> Option<usize> {
+        self.places.get(id).copied()
     }
 
     #[must_use]
@@ -237,10 +280,30 @@ impl Run {
     }
 
     fn step(&mut self, machine: &ArmId, kind: StepKind, change: impl FnOnce(&mut StepRun)) {
-        let own = self.machines.iter_mut().find(|m| m.id == *machine);
-        let step = own.and_then(|m| m.steps.iter_mut().find(|s| s.kind == kind));
-        if let Some(step) = step {
+        let Some(place) = self.place(machine) else {
+            return;
+        };
+        let own = &mut self.machines[place];
+        if let Some(step) = own.steps.iter_mut().find(|s| s.kind == kind) {
             change(step);
+        }
+        self.tally.set(place, own);
+    }
+
+    /// Takes the questions away that are answered or moot.
+    fn settle(&mut self, is_over: impl Fn(&Question) -> bool) {
+        let (over, open) = std::mem::take(&mut self.questions)
+            .into_iter()
+            .partition(is_over);
+        self.questions = open;
+        let over: Vec<Question> = over;
+        over.iter()
+            .for_each(|question| self.count(question, Tally::answered));
+    }
+
+    fn count(&mut self, question: &Question, how: impl Fn(&mut Tally, usize)) {
+        if let Some(place) = question.machine.as_ref().and_then(|id| self.place(id)) {
+            how(&mut self.tally, place);
         }
     }
 
@@ -308,7 +371,7 @@ impl MachineRun {
             })
     }
 
-    fn is_at_the_door(&self) -> bool {
+    pub(super) fn is_at_the_door(&self) -> bool {
         self.current()
             .is_some_and(|step| step.kind == StepKind::Door)
     }

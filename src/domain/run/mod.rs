@@ -9,8 +9,9 @@ mod mark;
 mod question;
 mod record;
 mod request;
+mod tally;
 
-pub use fold::{MachineRun, Run, RunState, StepRun, StepState};
+pub use fold::{Heard, MachineRun, Run, RunState, StepRun, StepState};
 pub use mark::Mark;
 pub use question::{Answer, Choice, Question, QuestionId, Topic};
 pub use record::{Attempt, Closing, End, Launch, Line, Planned, Record, RunId, Synchronisation};

@@ -172,6 +172,32 @@ pub enum Record {
     Closed(Closing),
 }
 
+impl Record {
+    /// The machine that it is about; `None` where it is about the run.
+    #[must_use]
+    pub fn machine(&self) -> Option<&ArmId> {
+        match self {
+            Self::StepBegan { machine, .. }
+            | Self::Job { machine, .. }
+            | Self::Synchronising { machine, .. }
+            | Self::StepEnded { machine, .. } => Some(machine),
+            Self::Intent { attempt, .. }
+            | Self::Accepted { attempt, .. }
+            | Self::NotSent { attempt, .. }
+            | Self::AnswerLost { attempt, .. }
+            | Self::Found { attempt, .. } => Some(&attempt.machine),
+            Self::Remark { machine, .. } => machine.as_ref(),
+            Self::Asked(question) => question.machine.as_ref(),
+            Self::Launched(_)
+            | Self::Answered { .. }
+            | Self::Requested { .. }
+            | Self::Paused { .. }
+            | Self::WentOn
+            | Self::Closed(_) => None,
+        }
+    }
+}
+
 /// One attempt at one step of one machine.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -121,3 +121,48 @@ fn a_record_reads_as_it_was_written() {
     let text = serde_json::to_string(&line).unwrap();
     assert_eq!(serde_json::from_str::<Line>(&text).unwrap(), line, "{text}");
 }
+
+#[test]
+fn a_hundred_thousand_lines_about_ten_thousand_machines_fold_in_one_go() {
+    let names: Vec<String> = (0..10_000).map(|n| format!("vm-{n:05}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let steps = [StepKind::Quiesce, StepKind::Drain, StepKind::FailBack];
+    let mut records = vec![launch(&names, &steps)];
+    for step in steps {
+        for name in &names {
+            let machine = machine(name);
+            records.push(Record::StepBegan { machine, step });
+            records.extend((0..2).map(|_| Record::Remark {
+                machine: Some(self::machine(name)),
+                step: None,
+                words: "still so".into(),
+            }));
+            records.push(ended(name, step, End::Done));
+        }
+    }
+    let begun = std::time::Instant::now();
+    let run = fold(records);
+    // Far above what it takes; far below what looking at every machine for every line would.
+    assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
+    assert_eq!(run.progress(), (30_000, 30_000));
+    assert_eq!(run.state, RunState::Arrived);
+}
+
+#[test]
+fn what_people_asked_is_kept_with_what_became_of_it() {
+    let by = Person {
+        name: "kim".into(),
+        host: "jump-01".into(),
+    };
+    let refused = Some(Text::from("it is not paused"));
+    let run = fold(vec![
+        launch(&["a"], &[StepKind::FailBack]),
+        Record::Requested {
+            by,
+            request: Request::GoOn,
+            refused: refused.clone(),
+        },
+    ]);
+    assert_eq!(run.heard[0].request, Request::GoOn);
+    assert_eq!(run.heard[0].refused, refused);
+}
