@@ -53,6 +53,11 @@ pub fn write_private(file: &Path, content: &[u8]) -> io::Result<()> {
     new.write_all(content)?;
     new.as_file().sync_all()?;
     new.persist(file).map_err(|error| error.error)?;
+    sync_folder(folder)
+}
+
+/// Makes what was created, renamed or removed in a folder durable.
+pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
 

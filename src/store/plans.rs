@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::folders::{make_folder, read_bounded, write_private};
+use super::folders::{make_folder, read_bounded, sync_folder, write_private};
 use super::profile::is_site_name;
 use crate::domain::Plan;
 use crate::domain::plan::Slug;
@@ -21,7 +21,7 @@ use crate::domain::plan::Slug;
 pub use trouble::PlanTrouble;
 
 /// Most bytes of a plan: some thousand machines.
-const MOST_BYTES: u64 = 8 << 20;
+pub(super) const MOST_BYTES: u64 = 8 << 20;
 /// What stands before the number in a plan's `schema`.
 const SCHEMA: &str = "failback/plan/";
 /// The newest number that this program reads, and the one it writes.
@@ -128,7 +128,7 @@ impl Plans {
         }
         let _lock = self.lock()?;
         fs::remove_file(&file).map_err(|e| disk(&file, e))?;
-        sync(&self.0).map_err(|e| disk(&self.0, e))
+        sync_folder(&self.0).map_err(|e| disk(&self.0, e))
     }
 
     /// Takes a plan from a file elsewhere, which stays as it is whatever it holds.
@@ -256,6 +256,14 @@ fn parse(text: &str) -> Result<Plan, Unreadable> {
     }
 }
 
+/// Reads a plan's file from its text; in words what is wrong with it.
+pub(super) fn read_text(text: &str) -> Result<Plan, String> {
+    parse(text).map_err(|unreadable| match unreadable {
+        Unreadable::Newer(schema) => format!("it was written by a newer failback ({schema})"),
+        Unreadable::Damaged(why) => why,
+    })
+}
+
 /// A plan as its file holds it: fields in their order, one a line, a line break at the end.
 ///
 /// # Errors
@@ -294,11 +302,7 @@ fn set_aside(file: &Path, why: String) -> PlanTrouble {
 }
 
 fn sync_beside(file: &Path) -> io::Result<()> {
-    file.parent().map_or(Ok(()), sync)
-}
-
-fn sync(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
+    file.parent().map_or(Ok(()), sync_folder)
 }
 
 fn disk(file: &Path, error: io::Error) -> PlanTrouble {

@@ -1,0 +1,189 @@
+//! The folder of one run.
+
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use super::follow::{Follow, Reading};
+use super::inbox::{self, Arrived};
+use super::lock::{RunLock, is_held};
+use super::trouble::RunTrouble;
+use crate::domain::Plan;
+use crate::domain::run::{Letter, RunId};
+use crate::store::folders::{read_bounded, write_private};
+use crate::store::plans;
+
+/// Where one run is. Holds nothing open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunFolder {
+    path: PathBuf,
+    id: RunId,
+}
+
+impl RunFolder {
+    pub(super) fn at(path: PathBuf, id: RunId) -> Self {
+        Self { path, id }
+    }
+
+    /// A run's folder by its path; its name is the run's id.
+    ///
+    /// # Errors
+    /// When there is no such folder, or its name is no run's.
+    pub fn by_path(path: &Path) -> Result<Self, RunTrouble> {
+        let name = path.file_name().and_then(|name| name.to_str());
+        match name.and_then(RunId::parse) {
+            Some(id) if path.is_dir() => Ok(Self::at(path.to_path_buf(), id)),
+            _ => Err(RunTrouble::Unknown(path.display().to_string())),
+        }
+    }
+
+    #[must_use]
+    pub fn id(&self) -> &RunId {
+        &self.id
+    }
+
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// What the runner writes to standard error.
+    #[must_use]
+    pub fn log(&self) -> PathBuf {
+        self.path.join("log")
+    }
+
+    /// The folder in which this run and the site's others are.
+    pub(super) fn siblings(&self) -> &Path {
+        self.path.parent().unwrap_or(Path::new("."))
+    }
+
+    /// The plan as it was launched.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn plan(&self) -> Result<Plan, RunTrouble> {
+        let file = self.path.join("plan.json");
+        let text = read_bounded(&file, plans::MOST_BYTES)
+            .map_err(|error| RunTrouble::disk(&file, &error))?;
+        plans::read_text(&text).map_err(|why| RunTrouble::NoPlan {
+            file: file.display().to_string(),
+            why,
+        })
+    }
+
+    /// The whole journal, as far as it is sound. A run that has not begun has no lines.
+    ///
+    /// # Errors
+    /// When the disk cannot be read.
+    pub fn read(&self) -> Result<Reading, RunTrouble> {
+        self.follow().news()
+    }
+
+    /// A reader of the journal that tells each time what is new.
+    #[must_use]
+    pub fn follow(&self) -> Follow {
+        Follow::new(&self.path)
+    }
+
+    /// Takes the right to carry the run out.
+    ///
+    /// # Errors
+    /// Another process has it; a disk that cannot be written.
+    pub fn lock(&self) -> Result<RunLock, RunTrouble> {
+        RunLock::take(&self.path.join("lock"), &self.id)
+    }
+
+    /// Whether a process on this machine carries it out.
+    #[must_use]
+    pub fn is_live(&self) -> bool {
+        is_held(&self.path.join("lock"))
+    }
+
+    /// Puts a letter into the inbox: whole, or not at all.
+    ///
+    /// # Errors
+    /// A disk that is full or cannot be written.
+    pub fn put(&self, letter: &Letter) -> Result<(), RunTrouble> {
+        inbox::put(&self.inbox(), letter)
+    }
+
+    /// The letters in the inbox, in the order in which they came. Each comes again until it is
+    /// [`Arrived::settle`]d: first the journal holds what was asked, then the letter goes. What
+    /// cannot be read as a letter is set aside beside them as `.refused-N`.
+    ///
+    /// # Errors
+    /// When the inbox cannot be read.
+    pub fn take_letters(&self) -> Result<Vec<Arrived>, RunTrouble> {
+        inbox::take(&self.inbox())
+    }
+
+    fn inbox(&self) -> PathBuf {
+        self.path.join("inbox")
+    }
+
+    /// The last `most` bytes of the runner's log, as text.
+    ///
+    /// # Errors
+    /// When it cannot be read; one that is not there is empty.
+    pub fn log_tail(&self, most: u64) -> Result<String, RunTrouble> {
+        let file = self.log();
+        let read = || -> io::Result<Vec<u8>> {
+            let mut options = OpenOptions::new();
+            let nonblock = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
+            let mut log = options.read(true).custom_flags(nonblock).open(&file)?;
+            let length = log.metadata()?.len();
+            log.seek(SeekFrom::Start(length.saturating_sub(most)))?;
+            let mut bytes = Vec::new();
+            log.take(most).read_to_end(&mut bytes)?;
+            Ok(bytes)
+        };
+        match read() {
+            Ok(bytes) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(String::new()),
+            Err(error) => Err(RunTrouble::disk(&file, &error)),
+        }
+    }
+
+    /// The runner's log, to be written.
+    ///
+    /// # Errors
+    /// A disk that is full or cannot be written.
+    pub fn open_log(&self) -> Result<File, RunTrouble> {
+        let file = self.log();
+        let mut options = OpenOptions::new();
+        let open = options.append(true).create(true).mode(0o600).open(&file);
+        open.map_err(|error| RunTrouble::disk(&file, &error))
+    }
+
+    /// Removes a run that never began. One with a journal is never removed.
+    ///
+    /// # Errors
+    /// A run that has begun, or is about to; a folder that cannot be written.
+    pub fn discard(self) -> Result<(), RunTrouble> {
+        let _lock = self.lock()?;
+        if self.path.join("journal.jsonl").exists() {
+            return Err(RunTrouble::Exists(self.id));
+        }
+        fs::remove_dir_all(&self.path).map_err(|error| RunTrouble::disk(&self.path, &error))
+    }
+
+    pub(super) fn make(&self, plan: &Plan) -> Result<(), RunTrouble> {
+        let disk = |error| RunTrouble::disk(&self.path, &error);
+        match DirBuilder::new().mode(0o700).create(&self.path) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                return Err(RunTrouble::Exists(self.id.clone()));
+            }
+            other => other.map_err(disk)?,
+        }
+        let inbox = DirBuilder::new().mode(0o700).create(self.inbox());
+        inbox.map_err(disk)?;
+        let file = self.path.join("plan.json");
+        let text = plans::written(plan).map_err(|trouble| RunTrouble::NoPlan {
+            file: file.display().to_string(),
+            why: trouble.to_string(),
+        })?;
+        write_private(&file, text.as_bytes()).map_err(|error| RunTrouble::disk(&file, &error))
+    }
+}
