@@ -6,6 +6,7 @@ mod profile;
 pub mod runs;
 mod secret;
 mod sites;
+pub mod watch;
 
 pub use folders::{Folders, make_folder, write_private};
 pub use plans::{PlanTrouble, Plans};

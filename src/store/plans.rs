@@ -55,6 +55,29 @@ impl Plans {
         is_site_name(site).then(|| Self(data.join(site).join("plans")))
     }
 
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// The damaged files that were set aside and are still there, by name.
+    #[must_use]
+    pub fn set_aside(&self) -> Vec<PathBuf> {
+        let entries = fs::read_dir(&self.0).into_iter().flatten();
+        let mut files: Vec<PathBuf> = entries
+            .filter_map(Result::ok)
+            .filter(|entry| {
+                entry
+                    .file_name()
+                    .to_string_lossy()
+                    .contains(".json.damaged-")
+            })
+            .map(|entry| entry.path())
+            .collect();
+        files.sort();
+        files
+    }
+
     fn file(&self, slug: &Slug) -> PathBuf {
         self.0.join(format!("{slug}.json"))
     }

@@ -13,7 +13,8 @@ use std::sync::Arc;
 pub use letters::{Fate, Sent};
 pub use lines::{Key, Row};
 pub use overlays::{
-    Asking, AskingFocus, Button, Launching, LaunchingFocus, Readied, ReadyState, Stopping,
+    Asking, AskingFocus, Button, Launching, LaunchingFocus, Readied, ReadyState, ShownCall,
+    Stopping,
 };
 pub use page::{RunPage, Spot};
 pub use story::{Crew, CrewRow, RunView, Story};
@@ -143,10 +144,13 @@ impl Monitor {
 
     /// Every open question, of the newest run first, with its run.
     pub fn questions(&self) -> impl Iterator<Item = (&Arc<RunView>, &Arc<Question>)> {
-        self.runs.iter().filter(|run| run.is_open()).flat_map(|run| {
-            let story = run.story.iter();
-            story.flat_map(move |story| story.questions.iter().map(move |q| (run, q)))
-        })
+        self.runs
+            .iter()
+            .filter(|run| run.is_open())
+            .flat_map(|run| {
+                let story = run.story.iter();
+                story.flat_map(move |story| story.questions.iter().map(move |q| (run, q)))
+            })
     }
 
     /// The open questions that nobody has answered from here.
@@ -271,7 +275,10 @@ impl Monitor {
         if self.rows.get(self.cursor).is_some_and(|row| !stands(row)) {
             let down = self.rows[self.cursor..].iter().position(stands);
             let up = self.rows[..self.cursor].iter().rposition(stands);
-            self.cursor = down.map(|by| self.cursor + by).or(up).unwrap_or(self.cursor);
+            self.cursor = down
+                .map(|by| self.cursor + by)
+                .or(up)
+                .unwrap_or(self.cursor);
         }
     }
 

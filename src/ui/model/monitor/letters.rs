@@ -27,9 +27,11 @@ impl Monitor {
     /// What was asked of a run and is not yet taken: when, where that is known. Everybody's, for
     /// the inbox is everybody's.
     #[must_use]
-    pub fn pending(&self, run: &RunView) -> Vec<(&Request, Option<Timestamp>)> {
+    pub fn pending<'a>(&'a self, run: &'a RunView) -> Vec<(&'a Request, Option<Timestamp>)> {
         let inbox = run.letters.iter();
-        let mut all: Vec<_> = inbox.map(|letter| (&letter.request, Some(letter.at))).collect();
+        let mut all: Vec<_> = inbox
+            .map(|letter| (&letter.request, Some(letter.at)))
+            .collect();
         for sent in self.sent.iter().filter(|sent| sent.run == run.id) {
             match &sent.fate {
                 Fate::BeingPut => all.push((&sent.request, None)),

@@ -3,10 +3,11 @@
 
 use std::sync::Arc;
 
+use crate::domain::Call;
+use crate::domain::recipe::StepKind;
 use crate::domain::run::{Answer, Choice, Question, QuestionId, RunId};
 use crate::domain::{Failure, Plan, Text};
 use crate::readiness::Findings;
-use crate::runner::Previewed;
 use crate::ui::effect::Generation;
 use crate::ui::field::Field;
 
@@ -122,7 +123,15 @@ pub enum ReadyState {
 pub struct Readied {
     pub findings: Findings,
     /// The exact calls, or why there are none.
-    pub calls: Result<Vec<Previewed>, Failure>,
+    pub calls: Result<Vec<ShownCall>, Failure>,
+}
+
+/// A call that a launch would send.
+#[derive(Clone, Debug)]
+pub struct ShownCall {
+    pub machine: Text,
+    pub step: StepKind,
+    pub call: Call,
 }
 
 impl Readied {

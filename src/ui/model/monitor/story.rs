@@ -8,7 +8,7 @@ use crate::domain::plan::Slug;
 use crate::domain::run::{
     Closing, End, Heard, Letter, MachineRun, Question, Run, RunId, RunState, StepState,
 };
-use crate::domain::{Person, Text};
+use crate::domain::{ArmId, Person, Text};
 
 /// Most remarks and requests that a screen shows.
 const MOST_SAID: usize = 60;
@@ -41,8 +41,11 @@ pub struct Story {
     pub wave: (Option<usize>, usize),
     /// Steps that were done, of all.
     pub done: (usize, usize),
-    /// How many machines it has.
+    /// How many machines it has, with how many a step failed or is not known, and with how many
+    /// one is done with a reservation.
     pub count: usize,
+    pub failed: usize,
+    pub amber: usize,
     pub questions: Vec<Arc<Question>>,
     /// Newest last.
     pub remarks: Vec<(Timestamp, Text)>,
@@ -61,6 +64,8 @@ pub struct Crew {
     pub machines: Vec<Arc<MachineRun>>,
     /// By wave; never changes while a run goes on.
     pub rows: Arc<[CrewRow]>,
+    /// The first row whose machine is not through: what is interesting begins there.
+    pub first_open: usize,
 }
 
 /// A line of a run's page.
@@ -119,6 +124,8 @@ impl Story {
             wave: run.wave(),
             done: done(run),
             count: run.machines.len(),
+            failed: having(run, |end| matches!(end, End::Failed(_) | End::Unknown(_))),
+            amber: having(run, |end| matches!(end, End::DoneBut(_) | End::Left(_))),
             questions: run.questions.iter().cloned().map(Arc::new).collect(),
             remarks: run.remarks[newest(run.remarks.len())..].to_vec(),
             heard: run.heard[newest(run.heard.len())..].to_vec(),
@@ -135,6 +142,11 @@ impl Story {
             crew: Some(Crew::of(&run.machines)),
             ..Self::of(run)
         }
+    }
+
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        matches!(self.state, RunState::Closed(_))
     }
 
     /// How far it is. A hundred only when every step is done.
@@ -163,11 +175,42 @@ impl Crew {
             }
             rows.push(CrewRow::Machine(at));
         }
-        Self {
+        let mut crew = Self {
             machines: machines.iter().cloned().map(Arc::new).collect(),
             rows: rows.into(),
-        }
+            first_open: 0,
+        };
+        crew.look_for_open();
+        crew
     }
+
+    /// Finds the first row that is interesting, with the head of its wave.
+    pub fn look_for_open(&mut self) {
+        let is_open = |row: &CrewRow| match row {
+            CrewRow::Wave(_) => false,
+            CrewRow::Machine(at) => self.machines.get(*at).is_some_and(|m| !m.is_over()),
+        };
+        let at = self.rows.iter().position(is_open).unwrap_or(0);
+        let head = at
+            .checked_sub(1)
+            .filter(|head| matches!(self.rows[*head], CrewRow::Wave(_)));
+        self.first_open = head.unwrap_or(at);
+    }
+
+    #[must_use]
+    pub fn find(&self, id: &ArmId) -> Option<&MachineRun> {
+        let found = self.machines.iter().find(|machine| machine.id == *id);
+        found.map(AsRef::as_ref)
+    }
+}
+
+/// Machines with a step that ended so.
+fn having(run: &Run, so: impl Fn(&End) -> bool) -> usize {
+    let has = |machine: &&MachineRun| {
+        let mut steps = machine.steps.iter();
+        steps.any(|step| matches!(&step.state, StepState::Ended(end) if so(end)))
+    };
+    run.machines.iter().filter(has).count()
 }
 
 /// Steps that were done - not those that only ended - of all.
