@@ -2,6 +2,7 @@
 //!
 //! - [`domain`]: the trade's words as values; uses nothing.
 //! - [`readiness`]: whether a plan can be carried out; pure.
+//! - [`wizard`]: what is asked to make a plan, and what may be answered; pure.
 //! - [`store`]: what is kept on disk. [`azure`]: the service, through one sending place.
 //! - [`site`]: one configured site and the estate gathered from it.
 //! - [`runner`]: carries out a change, once.
@@ -17,6 +18,7 @@ pub mod simulator;
 pub mod site;
 pub mod store;
 pub mod ui;
+pub mod wizard;
 
 #[cfg(test)]
 mod rooms;

@@ -116,6 +116,18 @@ impl Error {
         matches!(&self.kind, Kind::Refused { error, .. } if error.code == "NotRecorded")
     }
 
+    /// Whether who asks is what is wrong, not what is asked: it passes when a role is activated or
+    /// a secret renewed.
+    #[must_use]
+    pub fn is_denied(&self) -> bool {
+        matches!(self.kind, Kind::SignIn(_)) || matches!(self.status(), Some(401 | 403))
+    }
+
+    #[must_use]
+    pub fn is_absent(&self) -> bool {
+        self.status() == Some(404)
+    }
+
     #[must_use]
     pub fn status(&self) -> Option<u16> {
         match &self.kind {

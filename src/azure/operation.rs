@@ -10,12 +10,14 @@ use super::send::Arm;
 use super::wire::Operation;
 use crate::domain::{JobId, Text};
 
-/// A change that the service took.
+/// A change that Site Recovery took.
 #[derive(Clone, Debug)]
 pub struct Accepted {
     pub job: JobId,
     /// Where to look how the operation stands; `None` when the answer did not say.
     pub watch: Option<Watch>,
+    /// The key of the Azure Activity Log; empty when the answer did not say.
+    pub correlation: Text,
 }
 
 /// Where an operation tells how it stands.
@@ -76,10 +78,24 @@ impl Accepted {
             let why = Kind::Garbage("it names no job".into());
             return Err(Error::new(doing, why, Sent::Unknown).of(Intent::Change));
         };
+        let watch = Watch::of(answer);
+        let correlation = answer.correlation().unwrap_or_default().into();
+        Ok(Self {
+            job,
+            watch,
+            correlation,
+        })
+    }
+}
+
+impl Watch {
+    /// Where an answer says that its operation can be looked at.
+    #[must_use]
+    pub fn of(answer: &Answer) -> Option<Self> {
+        let header = |name: &str| answer.headers.get(name).and_then(|v| v.to_str().ok());
         let signed = |name| header(name).map(|link| Signed(link.into()));
-        let status = signed("azure-asyncoperation").map(Watch::Status);
-        let watch = status.or_else(|| signed("location").map(Watch::Result));
-        Ok(Self { job, watch })
+        let status = signed("azure-asyncoperation").map(Self::Status);
+        status.or_else(|| signed("location").map(Self::Result))
     }
 }
 

@@ -111,12 +111,22 @@ impl Job {
             JobState::Suspended => Outcome::Waiting,
             JobState::Failed => Outcome::Failed,
             JobState::Cancelled => Outcome::Cancelled,
+            // Unnamed states that wait for a person are known by what is allowed, not by a word.
+            JobState::Other(_) if self.allows("Resume") => Outcome::Waiting,
             JobState::Other(word) => Outcome::Unknown(word.clone()),
             JobState::Succeeded => match self.reservations() {
                 but if but.is_empty() => Outcome::Succeeded,
                 but => Outcome::SucceededBut(but),
             },
         }
+    }
+
+    /// Whether the service offers an action on the job. Cancel says nothing: it stands on every
+    /// running job (asr-rest.md 13).
+    #[must_use]
+    pub fn allows(&self, action: &str) -> bool {
+        let mut actions = self.allowed_actions.iter();
+        actions.any(|allowed| allowed.as_str().eq_ignore_ascii_case(action))
     }
 
     /// What keeps a succeeded job from being green, in words.
@@ -161,5 +171,45 @@ fn collect_reservations(tasks: &[Task], but: &mut Vec<Text>) {
         }
         but.extend(task.problems.iter().map(|p| p.message.clone()));
         collect_reservations(&task.children, but);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn job(state: &str, actions: &[&str]) -> Job {
+        Job {
+            id: ArmId::parse("/subscriptions/s/replicationJobs/j").unwrap(),
+            name: JobId::parse("3e53d760-0533-4692-88ba-bbf28b26823a").unwrap(),
+            scenario: "UnplannedFailover".into(),
+            title: "Failover".into(),
+            state: JobState::of(state),
+            description: "".into(),
+            start: None,
+            end: None,
+            target_name: "web-01".into(),
+            target_id: "".into(),
+            activity_id: "".into(),
+            allowed_actions: actions.iter().map(|a| Text::from(*a)).collect(),
+            tasks: Vec::new(),
+            problems: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_state_that_nobody_named_waits_for_a_person_when_it_can_be_resumed() {
+        for (state, actions, outcome) in [
+            ("Other", &["Cancel", "resume"][..], Outcome::Waiting),
+            ("Other", &["Cancel"], Outcome::Unknown("Other".into())),
+            ("Suspended", &[], Outcome::Waiting),
+            ("Succeeded", &["Resume"], Outcome::Succeeded),
+        ] {
+            assert_eq!(
+                job(state, actions).outcome(),
+                outcome,
+                "{state} {actions:?}"
+            );
+        }
     }
 }

@@ -129,19 +129,33 @@ pub struct Detail {
     pub points_failure: Option<super::Failure>,
     pub agent_version: Text,
     pub agent_heartbeat: Option<Timestamp>,
+    /// When the RPO was computed, by the service's clock.
+    pub rpo_calculated: Option<Timestamp>,
     /// Labelled facts in the order to be shown: ids, process server, master target, datastore...
     pub facts: Vec<(&'static str, Text)>,
 }
 
 /// A disk under replication.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Disk {
     pub name: Text,
     pub capacity: Option<Bytes>,
     /// Data that has not reached the target yet.
     pub pending: Option<Bytes>,
+    /// The same, station by station.
+    pub waiting: Waiting,
     pub sync_percent: Option<u8>,
+    /// It is, or has to be, copied anew: nothing that it tells means that the copy is whole.
+    pub resync: bool,
     pub stage: Text,
+}
+
+/// Data on its way home, at each of its stations (classic); `None` is what is not told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Waiting {
+    pub source: Option<Bytes>,
+    pub process_server: Option<Bytes>,
+    pub target: Option<Bytes>,
 }
 
 /// A network adapter.

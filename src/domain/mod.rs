@@ -6,11 +6,13 @@
 //! them.
 
 pub mod call;
+pub mod draft;
 pub mod failure;
 pub mod ids;
 pub mod infrastructure;
 pub mod job;
 pub mod machine;
+pub mod offers;
 pub mod person;
 pub mod place;
 pub mod plan;
@@ -24,10 +26,12 @@ pub mod text;
 pub mod verb;
 
 pub use call::{Call, Change, Method};
+pub use draft::{Answer, Draft, DraftId, WizardKind};
 pub use failure::{Failure, Retry};
 pub use ids::{ArmId, JobId, RequestId};
 pub use job::{Job, JobState, Outcome, Task};
 pub use machine::{Detail, Machine};
+pub use offers::Offers;
 pub use person::Person;
 pub use place::{Class, Place, Provider};
 pub use plan::{Intent, Plan, Slug, Subject};

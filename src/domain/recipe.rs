@@ -237,6 +237,24 @@ impl Step {
 }
 
 impl StepKind {
+    /// As journals write it; request ids are derived from it, so that it never changes.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Protect => "protect",
+            Self::AwaitProtected => "awaitProtected",
+            Self::Quiesce => "quiesce",
+            Self::Drain => "drain",
+            Self::Door => "door",
+            Self::StopAzureVm => "stopAzureVm",
+            Self::FailBack => "failBack",
+            Self::VerifyAzureOff => "verifyAzureOff",
+            Self::VerifySurvivor => "verifySurvivor",
+            Self::Commit => "commit",
+            Self::ProtectToAzure => "protectToAzure",
+        }
+    }
+
     /// What the step does, as the monitor and reports write it.
     #[must_use]
     pub fn words(self) -> &'static str {

@@ -155,6 +155,7 @@ fn plan() -> Plan {
     let machines = vec![Protected {
         id: id("a"),
         name: "a".into(),
+        azure_vm: None,
         target,
         settings: MachineSettings::default(),
     }];

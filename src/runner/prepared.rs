@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::warnings::warnings;
 use crate::azure::call_for;
 use crate::domain::plan::PointChoice;
 use crate::domain::{Call, Change, Class, Failure, Machine, Place, Retry, Text, Verb};
@@ -102,7 +103,7 @@ pub fn prepare(
         verb,
         call: call_for(&step, api_version),
         step,
-        warnings: warnings(machine, others),
+        warnings: warnings(verb, machine, others),
         way_back: "none once Fail back is sent".into(),
         seen: machine.clone(),
     })
@@ -128,40 +129,4 @@ fn not_offered(machine: &Machine) -> String {
         ),
         None => format!("Its state is: {state}. Azure offers nothing now; refresh in a minute."),
     }
-}
-
-fn warnings(machine: &Machine, others: &[Arc<Machine>]) -> Vec<Text> {
-    let mut warnings = vec![Text::from(
-        "Users are cut off at once: Azure stops its VM, synchronises, starts the machine at home.",
-    )];
-    let mates: Vec<&str> = others
-        .iter()
-        .filter(|m| m.id != machine.id && !m.group_id.is_empty() && m.group_id == machine.group_id)
-        .map(|m| m.name.as_str())
-        .collect();
-    if !mates.is_empty() {
-        let mates = mates.join(", ");
-        warnings.push(
-            format!("It shares a replication group with {mates}: they stay in Azure.").into(),
-        );
-    }
-    match machine.rpo_seconds {
-        Some(rpo) => {
-            let rpo = crate::domain::size::span(i64::try_from(rpo).unwrap_or(i64::MAX));
-            warnings.push(
-                format!("The copy on-premises was {rpo} behind when Azure last looked.").into(),
-            );
-        }
-        None => warnings.push("How far the copy on-premises is behind is unknown.".into()),
-    }
-    // That no test failover was done says nothing about the way home (asr-rest.md 13).
-    let telling = machine
-        .problems
-        .iter()
-        .filter(|problem| problem.code.as_str() != "161011");
-    warnings.extend(telling.map(|problem| {
-        let code = &problem.code;
-        Text::from(format!("Health: {} ({code})", problem.message))
-    }));
-    warnings
 }

@@ -6,8 +6,9 @@ use super::call::{Answer, Call};
 use super::clock::seconds;
 use super::jobs;
 use super::pages::encode_path;
+use super::scenario::{Kind, Scenario};
 use super::verbs::long_running;
-use super::world::World;
+use super::world::{View, World};
 
 /// How long the asking itself takes.
 const ASKING: f64 = 2.0;
@@ -31,20 +32,25 @@ pub(super) fn post(world: &World, call: &Call, name: &str, verb: &str) -> Option
             return Some(Answer::error(400, "InvalidRequestContent", message));
         }
     }
-    let done = world.change(&job.job, |scenario| {
-        if !jobs::actions(scenario, call.now).contains(&action) {
-            return None;
-        }
-        let mut changed = scenario.clone();
-        // The estate's stage tells of a job that waits; from here on it moves its machine as any other does.
-        changed.past = false;
-        match action {
-            "Cancel" => changed.cancelled = Some(call.now),
-            "Resume" => changed.resumed = Some(call.now),
-            _ => (changed.started, changed.error) = (call.now, None),
-        }
-        Some(changed)
-    });
+    let allowed = |scenario: &Scenario| jobs::actions(scenario, call.now).contains(&action);
+    let done = if action == "Restart" {
+        let view = world.view(job.machine, call.now);
+        world.again(&job.job, |scenario| {
+            let next = allowed(scenario).then(|| restarted(world, call, scenario, view.as_ref()));
+            next.flatten()
+        })
+    } else {
+        world.change(&job.job, |scenario| {
+            let mut changed = allowed(scenario).then(|| scenario.clone())?;
+            // The estate's stage tells of a job that waits; from here on it moves its machine as any other does.
+            changed.past = false;
+            match action {
+                "Cancel" => changed.cancelled = Some(call.now),
+                _ => changed.resumed = Some(call.now),
+            }
+            Some(changed)
+        })
+    };
     if !done {
         let message = format!(
             "The action '{action}' is not allowed on the job '{}' in its present state.",
@@ -70,6 +76,37 @@ pub(super) fn post(world: &World, call: &Call, name: &str, verb: &str) -> Option
         world.site.vault_id, job.job
     ));
     Some(long_running(world, call, &path, &id, &id))
+}
+
+/// The next attempt of a job that failed: from its beginning, on the machine as it is now.
+fn restarted(
+    world: &World,
+    call: &Call,
+    failed: &Scenario,
+    view: Option<&View>,
+) -> Option<Scenario> {
+    let view = view?;
+    let verb = failed.kind.verb.as_deref().unwrap_or_default();
+    let ruled = world
+        .faults
+        .doom(&world.site.machines[failed.machine].name, verb);
+    Some(Scenario {
+        started: call.now,
+        error: call
+            .doom
+            .clone()
+            .or(ruled)
+            .or_else(|| of_itself(failed.kind, view)),
+        committed: !view.stage.operations.contains(&"Commit"),
+        homeward: view.stage.homeward,
+        ..failed.clone()
+    })
+}
+
+/// What makes a job fail without any rule: a machine that does not run cannot be protected to the site \[002\].
+pub(super) fn of_itself(kind: &Kind, view: &View) -> Option<String> {
+    let needs_it = kind.turns && kind.input.as_deref() == Some("InMage");
+    (needs_it && view.azure_power != "running").then(|| "78093".into())
 }
 
 /// The status or the result of such an asking; none when there was none of that name.

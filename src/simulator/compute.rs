@@ -44,9 +44,9 @@ pub(super) fn instance_view(world: &World, index: usize, now: Timestamp) -> Valu
 fn vars(world: &World, index: usize, now: Timestamp) -> Vars {
     let site = &world.site;
     let machine = &site.machines[index];
-    let power = world
-        .view(index, now)
-        .map_or_else(String::new, |v| v.azure_power);
+    let view = world.view(index, now);
+    let since = view.as_ref().and_then(|v| v.power_since);
+    let power = view.map_or_else(String::new, |v| v.azure_power);
     let mut v = Vars::new(now);
     v.set("name", machine.azure_name.as_str())
         .set("id", site.vm_id(machine));
@@ -68,7 +68,22 @@ fn vars(world: &World, index: usize, now: Timestamp) -> Vars {
         "osDiskGB",
         machine.spec.disks.first().copied().unwrap_or(40),
     );
-    v.set("created", ticks(after(world.started, -172_000.0)));
+    let created = after(world.started, -172_000.0);
+    v.set("created", ticks(created));
+    // When the VM last became what it is; the power state itself bears no time.
+    v.set("settled", ticks(since.unwrap_or(created)));
+    let steady = ["running", "deallocated", "stopped"].contains(&power.as_str());
+    let (code, words) = if steady {
+        ("succeeded", "Provisioning succeeded")
+    } else {
+        ("updating", "Updating")
+    };
+    v.set("provisioning", code)
+        .set("provisioningWords", words)
+        .set(
+            "provisioningState",
+            if steady { "Succeeded" } else { "Updating" },
+        );
     let agent = power == "running" && machine.spec.agent.as_deref() != Some("none");
     if agent {
         let body = v.fill("vm-agent");

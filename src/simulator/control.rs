@@ -8,7 +8,9 @@ use serde_json::{Value, json};
 
 use super::call::{Answer, Call};
 use super::clock::ticks;
+use super::faults::{Fault, NotAFault};
 use super::server::{Backend, Server};
+use super::start::strikes_somebody;
 
 /// How many requests are remembered.
 const REMEMBERED: usize = 10_000;
@@ -100,12 +102,9 @@ pub(super) fn control(server: &Server, call: &Call) -> Answer {
         }
         ("POST", "faults") => {
             let rule = body["rule"].as_str().unwrap_or_default();
-            match rule.parse() {
-                Ok(fault) => {
-                    server.faults.add(fault);
-                    Answer::empty(204)
-                }
-                Err(error) => bad(&format!("{error}")),
+            match add(server, rule) {
+                Ok(()) => Answer::empty(204),
+                Err(why) => bad(&why),
             }
         }
         ("DELETE", "faults") => {
@@ -132,6 +131,15 @@ pub(super) fn control(server: &Server, call: &Call) -> Answer {
     }
 }
 
+fn add(server: &Server, rule: &str) -> Result<(), String> {
+    let rule: Fault = rule.parse().map_err(|e: NotAFault| e.to_string())?;
+    if let Backend::Site(arm) = &server.backend {
+        strikes_somebody(&arm.world, &rule)?;
+    }
+    server.faults.add(rule);
+    Ok(())
+}
+
 /// What a machine's guest writes, and what became of it (`guest.rs`).
 fn guest(server: &Server, call: &Call, body: &Value) -> Answer {
     let Backend::Site(arm) = &server.backend else {
@@ -144,13 +152,20 @@ fn guest(server: &Server, call: &Call, body: &Value) -> Answer {
         return Answer::error(404, "NotFound", &format!("there is no machine '{name}'"));
     };
     if call.method == "POST" {
-        match body["writes_mb_per_minute"].as_f64() {
+        let quiesced = call.segments.get(3).is_some_and(|s| s == "quiesce");
+        let rate = if quiesced {
+            Some(0.0)
+        } else {
+            body["writes_mb_per_minute"].as_f64()
+        };
+        match rate {
             Some(rate) if rate >= 0.0 => world.guest_writes(index, call.now, rate),
             _ => return bad("the body is {\"machine\": NAME, \"writes_mb_per_minute\": X}"),
         }
     }
     let view = world.view(index, call.now);
     let power = view.as_ref().map(|v| v.azure_power.clone());
+    let power = power.filter(|word| !word.is_empty());
     let data = view.and_then(|v| v.data).unwrap_or_default();
     Answer::ok(json!({
         "machine": name, "power": power, "writes_mb_per_minute": data.per_minute, "written_mb": data.written,

@@ -6,6 +6,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
+use super::faults::Fault;
 use super::options::Error;
 use super::scenario::kind;
 use super::site::UNPROTECTED;
@@ -183,6 +184,9 @@ pub(super) struct MachineSpec {
     pub managed_disks: bool,
     /// Whether there are application-consistent recovery points.
     pub app_points: Option<bool>,
+    /// Its jobs that fail: `VERB [NTH] CODE`, as in the rules of `faults.rs`.
+    #[serde(default, deserialize_with = "known_rules")]
+    pub fails: Vec<String>,
 }
 
 #[derive(Deserialize, Clone, Debug)]
@@ -241,6 +245,14 @@ fn known_problems<'de, D: Deserializer<'de>>(reader: D) -> Result<Vec<Value>, D:
             Value::String(key) if raw("health").get(key).is_some() => {}
             other => return Err(D::Error::custom(format!("no problem {other}"))),
         }
+    }
+    Ok(list)
+}
+
+fn known_rules<'de, D: Deserializer<'de>>(reader: D) -> Result<Vec<String>, D::Error> {
+    let list = Vec::<String>::deserialize(reader)?;
+    for rule in &list {
+        Fault::of_machine("machine", rule).map_err(D::Error::custom)?;
     }
     Ok(list)
 }

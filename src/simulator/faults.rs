@@ -1,7 +1,7 @@
-//! Faults by rule: `METHOD PATH-PART [NTH] ACTION`.
+//! Faults by rule: `METHOD PATH-PART [NTH] ACTION`, or `JOB MACHINE/VERB [NTH] CODE`.
 //!
 //! `GET replicationProtectedItems 1-3 429:2` answers the first three such calls with 429 and `Retry-After: 2`.
-//! NTH is `n`, `n-m`, `n-` or `*` (the default). ACTION is one of
+//! NTH is `n`, `n-m`, `n-`, `once` (1) or `always` and `*` (the default). ACTION is one of
 //!
 //! | action | effect |
 //! |---|---|
@@ -12,20 +12,45 @@
 //! | `garbage` | 200 with bytes that are no JSON |
 //! | `truncate` | the body ends before its Content-Length |
 //! | `slow:BYTES` | so many bytes a second |
-//! | `job:78093` | the job that the call starts fails with that Site Recovery error |
+//! | `job:CODE` | the job that the call starts fails with that Site Recovery error |
+//!
+//! # Jobs that fail
+//!
+//! `JOB web-01/reProtect 95226` makes the next reprotect of the machine web-01 fail with error 95226; the one after
+//! it, or a restart of the failed job, succeeds. `JOB web-01/* always 8061` makes every job of it fail. What is
+//! counted are jobs, those that are restarted too: a call that is refused is none.
+//!
+//! - MACHINE is the name that people read, in any case, `%20` for a space; `*` is every machine.
+//! - VERB is `reProtect`, `unplannedFailover`, `failoverCommit`, or `*`.
+//! - NTH is `once` when it is not said: the next such job.
+//! - CODE is the code of `serviceErrorDetails`; `78007/95226` is a service error whose `providerErrorDetails` hold
+//!   the second code. The words and the tasks in which an error strikes are rows of
+//!   `assets/templates/failures.json`; none of it was recorded. A code without a row fails the last task with
+//!   general words. A row may be a warning: the job then ends `PartiallySucceeded`.
+//!
+//! A machine of an estate file may have rules of its own (`fails`), without `JOB` and its name.
 
 use std::str::FromStr;
 use std::sync::Mutex;
 
+use super::call::decode;
+use super::scenario::kinds;
+
 /// One rule.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fault {
-    method: String,
-    part: String,
+    aim: Aim,
     first: u64,
     last: u64,
     pub(super) action: Action,
     text: String,
+}
+
+/// What a rule strikes; in lower case, `*` is anything.
+#[derive(Clone, Debug, PartialEq)]
+enum Aim {
+    Calls { method: String, part: String },
+    Jobs { machine: String, verb: String },
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -49,7 +74,9 @@ pub(super) enum Again {
 
 /// Why a text is not a rule.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error("'{rule}' is not a fault rule (METHOD PATH-PART [NTH] ACTION): {reason}")]
+#[error(
+    "'{rule}' is not a fault rule (METHOD PATH-PART [NTH] ACTION, or JOB MACHINE/VERB [NTH] CODE): {reason}"
+)]
 pub struct NotAFault {
     rule: String,
     reason: String,
@@ -64,26 +91,28 @@ impl FromStr for Fault {
             reason,
         };
         let words: Vec<&str> = text.split_whitespace().collect();
-        let (method, part, nth, action) = match words.as_slice() {
-            [method, part, action] => (*method, *part, "*", *action),
-            [method, part, nth, action] => (*method, *part, *nth, *action),
+        let (what, aim, nth, action) = match words.as_slice() {
+            [what, aim, action] => (*what, *aim, None, *action),
+            [what, aim, nth, action] => (*what, *aim, Some(*nth), *action),
             _ => return Err(no("it has three or four words".into())),
         };
-        let number = |t: &str| t.parse::<u64>().ok().filter(|n| *n > 0);
-        let (first, last) = match nth.split_once('-') {
-            _ if nth == "*" => (Some(1), Some(u64::MAX)),
-            None => (number(nth), number(nth)),
-            Some((a, "")) => (number(a), Some(u64::MAX)),
-            Some((a, b)) => (number(a), number(b)),
+        let jobs = what.eq_ignore_ascii_case("job");
+        let nth = nth.unwrap_or(if jobs { "once" } else { "*" });
+        let Some((first, last)) = times(nth) else {
+            return Err(no(format!("'{nth}' is not n, n-m, n-, once, always or *")));
         };
-        let (Some(first), Some(last)) = (first, last) else {
-            return Err(no(format!("'{nth}' is not n, n-m, n- or *")));
+        let (aim, action) = if jobs {
+            (job_aim(aim).map_err(no)?, job_error(action))
+        } else {
+            let (method, part) = (what.to_uppercase(), aim.to_lowercase());
+            (Aim::Calls { method, part }, action_of(action))
         };
-        let action =
-            action_of(action).ok_or_else(|| no(format!("there is no action '{action}'")))?;
+        let action = action.ok_or_else(|| {
+            let last = words.last().copied().unwrap_or_default();
+            no(format!("there is no action '{last}'"))
+        })?;
         Ok(Self {
-            method: method.to_uppercase(),
-            part: part.to_lowercase(),
+            aim,
             first,
             last,
             action,
@@ -96,6 +125,72 @@ impl std::fmt::Display for Fault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.text)
     }
+}
+
+impl Fault {
+    /// A rule of one machine, as estate files have it: `[VERB] [NTH] CODE` behind its name.
+    pub(super) fn of_machine(machine: &str, rule: &str) -> Result<Self, NotAFault> {
+        let mut name = String::new();
+        for c in machine.chars() {
+            if "%/".contains(c) || c.is_whitespace() {
+                let bytes = c.to_string().into_bytes();
+                name.extend(bytes.iter().map(|b| format!("%{b:02X}")));
+            } else {
+                name.push(c);
+            }
+        }
+        format!("JOB {name}/{}", rule.trim_start()).parse()
+    }
+
+    /// The machine that the rule names, in lower case; none for `*` and for rules about calls.
+    pub(super) fn machine(&self) -> Option<&str> {
+        match &self.aim {
+            Aim::Jobs { machine, .. } if machine != "*" => Some(machine),
+            _ => None,
+        }
+    }
+}
+
+/// The first and the last that are struck.
+fn times(nth: &str) -> Option<(u64, u64)> {
+    let number = |t: &str| t.parse::<u64>().ok().filter(|n| *n > 0);
+    Some(match (nth, nth.split_once('-')) {
+        ("*" | "always", _) => (1, u64::MAX),
+        ("once", _) => (1, 1),
+        (_, None) => (number(nth)?, number(nth)?),
+        (_, Some((first, ""))) => (number(first)?, u64::MAX),
+        (_, Some((first, last))) => (number(first)?, number(last)?),
+    })
+}
+
+fn job_aim(text: &str) -> Result<Aim, String> {
+    let Some((machine, verb)) = text.split_once('/') else {
+        return Err(format!("'{text}' is not MACHINE/VERB"));
+    };
+    if machine.is_empty() {
+        return Err("it names no machine; * is every one".into());
+    }
+    let mut verbs: Vec<&str> = kinds().iter().filter_map(|k| k.verb.as_deref()).collect();
+    verbs.dedup();
+    if verb != "*" && !verbs.iter().any(|v| v.eq_ignore_ascii_case(verb)) {
+        let known = verbs.join(", ");
+        return Err(format!("there is no verb '{verb}'; there are {known}, *"));
+    }
+    Ok(Aim::Jobs {
+        machine: decode(machine, false).to_lowercase(),
+        verb: verb.to_lowercase(),
+    })
+}
+
+/// `95226`, or `78007/95226`.
+fn job_error(code: &str) -> Option<Action> {
+    let whole = !code.is_empty() && code.split('/').count() <= 2;
+    let fits = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric());
+    // The provider's code is a number on the wire.
+    let provider = code
+        .split_once('/')
+        .is_none_or(|(_, p)| p.parse::<i32>().is_ok());
+    (whole && provider && code.split('/').all(fits)).then(|| Action::Job(code.to_owned()))
 }
 
 fn action_of(text: &str) -> Option<Action> {
@@ -112,7 +207,7 @@ fn action_of(text: &str) -> Option<Action> {
         ("truncate", None) => Action::Truncate,
         ("stall", Some(_)) => Action::Stall(seconds?.min(86_400.0)),
         ("slow", Some(v)) => Action::Slow(v.parse().ok().filter(|n| *n > 0)?),
-        ("job", Some(code)) if !code.is_empty() => Action::Job(code.to_owned()),
+        ("job", Some(code)) => return job_error(code),
         (status, again) => {
             let status = status.parse().ok().filter(|s| (400..600).contains(s))?;
             let again = match again {
@@ -125,7 +220,7 @@ fn action_of(text: &str) -> Option<Action> {
     })
 }
 
-/// The rules in force, each with the number of calls it has seen.
+/// The rules in force, each with the number of calls or jobs it has seen.
 #[derive(Default)]
 pub(super) struct Faults(Mutex<Vec<(Fault, u64)>>);
 
@@ -154,15 +249,36 @@ impl Faults {
     /// The first rule that strikes this call; every rule that fits counts it.
     pub fn strike(&self, method: &str, target: &str) -> Option<Fault> {
         let target = target.to_lowercase();
+        self.first(|aim| match aim {
+            Aim::Calls { method: m, part } => {
+                (m == "*" || m == method) && (part == "*" || target.contains(part))
+            }
+            Aim::Jobs { .. } => false,
+        })
+    }
+
+    /// The error that strikes a job which begins now; every rule that fits counts it.
+    pub fn doom(&self, machine: &str, verb: &str) -> Option<String> {
+        let (machine, verb) = (machine.to_lowercase(), verb.to_lowercase());
+        let struck = self.first(|aim| match aim {
+            Aim::Jobs {
+                machine: m,
+                verb: v,
+            } => (m == "*" || *m == machine) && (v == "*" || *v == verb),
+            Aim::Calls { .. } => false,
+        });
+        match struck?.action {
+            Action::Job(code) => Some(code),
+            _ => None,
+        }
+    }
+
+    fn first(&self, fits: impl Fn(&Aim) -> bool) -> Option<Fault> {
         let mut struck = None;
-        for (rule, seen) in self.lock().iter_mut() {
-            let fits = (rule.method == "*" || rule.method == method)
-                && (rule.part == "*" || target.contains(&rule.part));
-            if fits {
-                *seen += 1;
-                if struck.is_none() && (rule.first..=rule.last).contains(seen) {
-                    struck = Some(rule.clone());
-                }
+        for (rule, seen) in self.lock().iter_mut().filter(|(rule, _)| fits(&rule.aim)) {
+            *seen += 1;
+            if struck.is_none() && (rule.first..=rule.last).contains(seen) {
+                struck = Some(rule.clone());
             }
         }
         struck

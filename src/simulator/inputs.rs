@@ -6,6 +6,8 @@ use serde_json::Value;
 use super::call::{Answer, Call};
 use super::estate::{DatastoreSpec, ServerSpec};
 use super::fabrics::server_id;
+use super::replication::disk_id;
+use super::site::Machine;
 use super::world::{View, World};
 
 /// The servers, the datastore and the policy of a reprotect; what was not said stays as it was.
@@ -16,6 +18,8 @@ pub(super) struct Choice {
     pub process_server: Option<(String, String)>,
     pub datastore: Option<String>,
     pub policy: Option<String>,
+    /// Which disks replicate, by their places; none: all of them.
+    pub disks: Option<Vec<usize>>,
 }
 
 fn wrong(call: &Call, field: &str, value: &str, why: &str) -> Answer {
@@ -157,7 +161,37 @@ pub(super) fn reprotect(
         };
         choice.policy = Some(found.name.clone());
     }
+    if details["diskExclusionInput"].is_object() {
+        let why = "The built-in site takes the disks to include, not those to exclude.";
+        return Err(wrong(call, "diskExclusionInput", "", why));
+    }
+    choice.disks = disks(world, call, machine, &details["disksToInclude"])?;
     Ok(choice)
+}
+
+/// `disksToInclude`: ids of the machine's disks, with or without their braces. Without any, all of them replicate.
+fn disks(
+    world: &World,
+    call: &Call,
+    machine: &Machine,
+    wanted: &Value,
+) -> Result<Option<Vec<usize>>, Answer> {
+    let wanted = wanted.as_array().map(Vec::as_slice).unwrap_or_default();
+    if wanted.is_empty() {
+        return Ok(None);
+    }
+    let bare = |id: &str| id.trim_matches(['{', '}']).to_lowercase();
+    let mut places = Vec::new();
+    for id in wanted {
+        let named = bare(text(id));
+        let mut all = 0..machine.spec.disks.len();
+        let Some(place) = all.find(|lun| disk_id(world, machine, *lun) == named) else {
+            let why = "There is no disk of this id in the machine.";
+            return Err(wrong(call, "disksToInclude", text(id), why));
+        };
+        places.push(place);
+    }
+    Ok(Some(places))
 }
 
 /// The datastore has to be one that this master target was found to reach; unnamed, it needs one at least.

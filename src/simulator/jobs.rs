@@ -4,8 +4,9 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::clock::{after, ticks, whole};
+use super::failure::Failure;
 use super::scenario::{Progress, Scenario};
-use super::template::{Vars, raw};
+use super::template::Vars;
 use super::world::{World, child_name};
 
 /// A task that has not begun or ended.
@@ -59,7 +60,7 @@ pub(super) fn job(world: &World, scenario: &Scenario, now: Timestamp) -> Value {
 pub(super) fn actions(scenario: &Scenario, now: Timestamp) -> &'static [&'static str] {
     match scenario.progress(now).state {
         "InProgress" => &["Cancel"],
-        "Suspended" => &["Cancel", "Resume"],
+        "Suspended" | "Other" => &["Cancel", "Resume"],
         "Failed" if !scenario.past => &["Restart"],
         _ => &[],
     }
@@ -81,13 +82,13 @@ pub(super) fn operation(world: &World, scenario: &Scenario, now: Timestamp) -> V
     let progress = scenario.progress(now);
     let v = vars(world, scenario, now);
     let error = progress.error.as_ref().map(|(code, _)| {
-        let row = raw("failures").get(code).unwrap_or(&Value::Null);
-        json!({"code": code, "message": v.text(row["message"].as_str().unwrap_or_default()), "details": null})
+        let failure = Failure::of(code);
+        json!({"code": failure.code, "message": failure.message(&v), "details": null})
     });
     let begun = now >= after(scenario.started, 0.2);
     let status = match progress.state {
         _ if !begun => "NotStarted",
-        "Suspended" | "Cancelling" => "InProgress",
+        "Suspended" | "Other" | "Cancelling" => "InProgress",
         "Cancelled" => "Canceled",
         other => other,
     };
@@ -157,35 +158,9 @@ fn job_error(scenario: &Scenario, progress: &Progress, v: &Vars) -> Value {
     let Some((code, task)) = &progress.error else {
         return json!([]);
     };
-    let unknown = json!({
-        "message": "The operation failed.", "causes": "The operation failed due to an internal error.",
-        "action": "Retry the last action. If the issue persists, contact Support.",
-    });
-    let row = raw("failures").get(code).unwrap_or(&unknown);
-    let mut texts = v.clone();
-    let name = v.get("objectName").cloned().unwrap_or_default();
-    texts.set("name", name);
-    let mut error = v.clone();
-    for (name, key) in [
-        ("message", "message"),
-        ("causes", "causes"),
-        ("action", "action"),
-    ] {
-        error.set(
-            name,
-            texts.text(row.get(key).and_then(Value::as_str).unwrap_or_default()),
-        );
-    }
-    error.set("code", code.as_str());
-    error.set(
-        "level",
-        row.get("level").and_then(Value::as_str).unwrap_or("Error"),
-    );
-    let time = progress.tasks[*task].end.unwrap_or(v.now);
-    error
-        .set("time", ticks(time))
-        .set("taskId", scenario.kind.tasks[*task].id.as_str());
-    json!([error.fill("job-error")])
+    let time = ticks(progress.tasks[*task].end.unwrap_or(v.now));
+    let task = &scenario.kind.tasks[*task].id;
+    json!([Failure::of(code).error(v, task, time)])
 }
 
 /// The job within the job of a reprotect, as one task of the group.

@@ -23,7 +23,7 @@
 //!   with the operating system), `group`, `item`, `vm_id`, `replica_id`, `agent_id`, `agent_version`, `agent`
 //!   (`none`), `azure_name`, `azure_size`, `policy`, `problems`, `heartbeat_minutes`, `rpo_seconds`, `progress`,
 //!   `resync`, `pending_mb`, `writes_mb_per_minute`, `drscout` (what a script reads of drscout.conf), `power`, `datastore`, `process_server`, `master_target`, `managed_disks`,
-//!   `app_points`.
+//!   `app_points`, `fails` (rules of jobs that fail, such as `reProtect once 95226`: `faults.rs`).
 //! - `jobs` of the past: `machine`, `scenario` (a key of `scenarios.json`), `hours_ago`, `error`, `hold`,
 //!   `required`, `name`.
 //! - `plans`: `name`, `fabric`, `groups` (lists of machines' names).
@@ -34,8 +34,9 @@
 //!
 //! Under `/_simulator/`, without a token: GET `info`, GET `requests?since=N`, POST `faults` `{"rule": ".."}`
 //! (the form is told in `faults.rs`), DELETE `faults`, POST `clock` `{"advance_seconds": N}`, POST `guest`
-//! `{"machine": NAME, "writes_mb_per_minute": X}` (0: it is quiesced), GET `guest/NAME` (what it wrote, what arrived,
-//! what is on its way, what was lost: `guest.rs`), POST `shutdown`.
+//! `{"machine": NAME, "writes_mb_per_minute": X}` (0: it is quiesced), POST `guest/NAME/quiesce` (the same without a
+//! body, as a hook would say it: `curl -X POST http://127.0.0.1:8480/_simulator/guest/web-01/quiesce`), GET
+//! `guest/NAME` (what it wrote, what arrived, what is on its way, what was lost: `guest.rs`), POST `shutdown`.
 //!
 //! # Quirks
 //!
@@ -51,6 +52,7 @@ mod control;
 mod deeds;
 mod estate;
 mod fabrics;
+mod failure;
 mod faults;
 mod generate;
 mod guest;

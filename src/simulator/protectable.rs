@@ -1,10 +1,12 @@
 //! Protectable items: what the site's discovery knows. A failed-over classic machine stands there twice, once as
-//! the machine of the vCenter and once as the one that runs in Azure (asr-rest.md 13).
+//! the machine of the vCenter and once as the one that runs in Azure (asr-rest.md 13). The second stays when the
+//! machine has come home, switched off, as recorded.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::estate::FabricKind;
+use super::replication::{disk_id, place_in_azure};
 use super::site::{Fabric, Machine};
 use super::template::Vars;
 use super::world::World;
@@ -21,7 +23,9 @@ pub(super) fn registrations(world: &World, fabric: &Fabric, now: Timestamp) -> V
     for index in &fabric.members {
         list.push((*index, false));
         let twice = fabric.spec.kind == FabricKind::Vmware
-            && world.view(*index, now).is_some_and(|v| v.stage.azure_vm);
+            && world
+                .view(*index, now)
+                .is_some_and(|v| v.stage.azure_vm || v.stage.provider == "InMage");
         if twice {
             list.push((*index, true));
         }
@@ -90,7 +94,12 @@ pub(super) fn protectable(world: &World, (index, azure): Registration, now: Time
         .iter()
         .enumerate()
         .map(|(lun, gigabytes)| {
-            let id = site.guid(&format!("{} disk {lun}", machine.salt));
+            let id = disk_id(world, machine, lun);
+            let place = if azure {
+                place_in_azure(machine, lun)
+            } else {
+                lun
+            };
             let mut v = v.clone();
             v.set("diskId", format!("{{{}}}", id.to_uppercase()))
                 .set("diskUuid", id);
@@ -98,7 +107,7 @@ pub(super) fn protectable(world: &World, (index, azure): Registration, now: Time
                 "diskName",
                 match (hyperv, machine.windows) {
                     (true, _) => format!("{}-{lun}.vhdx", machine.azure_name),
-                    (_, true) => format!("\\\\.\\PHYSICALDRIVE{lun}"),
+                    (_, true) => format!("\\\\.\\PHYSICALDRIVE{place}"),
                     _ => format!("/dev/sd{}", char::from(b'a' + (lun % 26) as u8)),
                 },
             );
@@ -117,7 +126,19 @@ pub(super) fn protectable(world: &World, (index, azure): Registration, now: Time
             v.fill(disk)
         })
         .collect();
-    v.set("disks", disks);
+    let temporary = (azure && machine.windows).then(|| {
+        let mut v = v.clone();
+        let number = u32::from_str_radix(&disk_id(world, machine, 99)[..8], 16).unwrap_or(1);
+        v.set("diskId", format!("{{{number}}}"))
+            .set("diskName", "\\\\.\\PHYSICALDRIVE1");
+        v.set("megabytes", "16384").set("diskRole", "Data");
+        v.set("volumes", json!([]));
+        v.fill(disk)
+    });
+    v.set(
+        "disks",
+        temporary.into_iter().chain(disks).collect::<Vec<_>>(),
+    );
     let own_agent = machine.spec.agent_id.clone().filter(|_| azure);
     let place = if azure { "azure" } else { "site" };
     v.set(

@@ -1,10 +1,14 @@
-//! What is inferred and not recorded, as named switches: under each of them the service is as it might also be
-//! (DESIGN.md, "Where the simulator may be wrong").
+//! What is inferred and not recorded, as named switches: under each of them the service is as it might also be.
+//!
+//! All of them concern classic machines, and the shared parts (jobs, lists, heartbeats) the others as well. Nothing
+//! is switched yet of what only the modernised generation and Hyper-V have - where a cancelled failback leaves its
+//! machine, what `dataSyncOption` does, when a Hyper-V item moves - since none of their verbs but Commit is carried
+//! out here.
 
 use std::fmt;
 use std::str::FromStr;
 
-use super::estate::{EstateFile, FabricKind, MappingSpec};
+use super::estate::{EstateFile, FabricKind, MappingSpec, PolicySpec};
 
 /// One way in which the service may differ from what the built-in site does by default.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -33,14 +37,22 @@ pub enum Quirk {
     Busy400,
     /// A second verb on a busy item is accepted, and its job fails.
     BusyFails,
-    /// Every classic container is mapped to itself with a second policy.
+    /// Every classic container is mapped to itself with a second policy of the other multi-VM setting.
     TwoPolicies,
+    /// Every classic container is mapped to itself with a second policy that differs in its name only, and neither
+    /// is named after the forward policy: only a person can choose.
+    PoliciesAlike,
     /// A master target without datastores stands before the others.
     MtWithoutDatastores,
     /// Every server and agent was last heard of eleven minutes ago.
     OldHeartbeats,
     /// The times of recovery points are hours off.
     RecoveryPointsHoursOff,
+    /// The lag of a machine (`lastRpoCalculatedTime`) was computed eleven minutes ago.
+    RpoComputedLate,
+    /// A failback waits for a person when it has synchronised, in a state and with a description that nobody has
+    /// named before; that it waits is told by Resume among its allowed actions.
+    SuspendedUnnamed,
 }
 
 impl Quirk {
@@ -58,9 +70,12 @@ impl Quirk {
         Self::Busy400,
         Self::BusyFails,
         Self::TwoPolicies,
+        Self::PoliciesAlike,
         Self::MtWithoutDatastores,
         Self::OldHeartbeats,
         Self::RecoveryPointsHoursOff,
+        Self::RpoComputedLate,
+        Self::SuspendedUnnamed,
     ];
 
     fn name(self) -> &'static str {
@@ -78,9 +93,12 @@ impl Quirk {
             Self::Busy400 => "busy-400",
             Self::BusyFails => "busy-fails",
             Self::TwoPolicies => "two-policies",
+            Self::PoliciesAlike => "policies-alike",
             Self::MtWithoutDatastores => "mt-without-datastores",
             Self::OldHeartbeats => "old-heartbeats",
             Self::RecoveryPointsHoursOff => "recovery-points-hours-off",
+            Self::RpoComputedLate => "rpo-computed-late",
+            Self::SuspendedUnnamed => "suspended-unnamed",
         }
     }
 }
@@ -127,6 +145,25 @@ pub(super) fn apply(estate: &mut EstateFile, quirks: &[Quirk]) {
             });
         }
         estate.policies.push(second);
+    }
+    let first = estate.policies.iter().find(|p| p.kind == "InMage").cloned();
+    if let Some(policy) = first.filter(|_| has(Quirk::PoliciesAlike)) {
+        let mut mapped = Vec::new();
+        for name in ["home-a", "home-b"] {
+            mapped.push(MappingSpec {
+                policy: name.to_owned(),
+                name: None,
+                back: true,
+            });
+            estate.policies.push(PolicySpec {
+                name: name.to_owned(),
+                ..policy.clone()
+            });
+        }
+        for fabric in estate.fabrics.iter_mut().filter(|f| classic(f.kind)) {
+            fabric.mappings.retain(|m| !m.back);
+            fabric.mappings.extend(mapped.iter().cloned());
+        }
     }
     for fabric in estate.fabrics.iter_mut().filter(|f| classic(f.kind)) {
         if has(Quirk::MtWithoutDatastores)

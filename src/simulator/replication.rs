@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::clock::{after, seconds, ticks, whole};
+use super::guest::LEAST_LAG;
 use super::quirks::Quirk;
 use super::site::Machine;
 use super::template::Vars;
@@ -71,7 +72,7 @@ pub(super) fn replication(
     let moving = initial || spec.resync;
     v.set("resyncStart", moving.then(|| whole(after(now, -5400.0))));
     v.set("resyncTransfer", moving.then(|| whole(after(now, -80.0))));
-    on_its_way(machine, view, now, v);
+    on_its_way(world, machine, view, now, v);
     v.set("lastReplicated", whole(after(now, -70.0)))
         .set("lastSync", ticks(after(now, -75.0)));
     v.set("lastPoint", ticks(after(now, -240.0)));
@@ -85,9 +86,8 @@ pub(super) fn replication(
         },
     );
     // The agent of a machine that is off is not heard any more.
-    let heard = view.off_since.unwrap_or(now).min(now);
-    let ago = -60.0 * spec.heartbeat_minutes.unwrap_or(1.3);
-    v.set("heartbeat", whole(after(heard, ago)));
+    let usual = || after(now, -60.0 * spec.heartbeat_minutes.unwrap_or(1.3));
+    v.set("heartbeat", whole(view.heard.unwrap_or_else(usual)));
     // InMage keeps a window and two tags, whose times lie about the zone; the truth is the hexadecimal epoch in
     // the tag (asr-rest.md 13).
     let (newest, app) = (
@@ -115,29 +115,36 @@ pub(super) fn replication(
 }
 
 /// What has not arrived yet, at the source, at the process server and at the target, and how far behind that is.
-fn on_its_way(machine: &Machine, view: &View, now: Timestamp, v: &mut Vars) {
+fn on_its_way(world: &World, machine: &Machine, view: &View, now: Timestamp, v: &mut Vars) {
     let spec = &machine.spec;
     v.set("pendingMB", spec.pending_mb.unwrap_or(0.0))
         .set("psPendingMB", 0.0)
         .set("targetPendingMB", 0.0);
     let computed = view.off_since.unwrap_or(now).min(now);
-    let mut behind = spec.rpo_seconds.unwrap_or(120);
+    let silent = seconds(computed, now).max(0.0) as u64;
+    let mut behind = spec.rpo_seconds.unwrap_or(120) + silent;
     if let Some(data) = view
         .data
         .as_ref()
         .filter(|_| view.stage.provider == "InMage")
     {
-        let each = (data.pending + data.stuck) / spec.disks.len() as f64;
+        let disks = (0..spec.disks.len()).filter(|lun| view.replicates(*lun));
+        let each = (data.pending + data.stuck) / disks.count().max(1) as f64;
         let part = |share: f64| (each * share * 100.0).round() / 100.0;
         v.set("pendingMB", part(0.6))
             .set("psPendingMB", part(0.3))
             .set("targetPendingMB", part(0.1));
-        let told = spec.rpo_seconds.filter(|_| spec.pending_mb.is_some());
-        behind = told.unwrap_or(0).max(data.lag_seconds());
+        let told = spec.rpo_seconds.filter(|_| data.as_told);
+        let least = told.unwrap_or(LEAST_LAG) + silent;
+        behind = least.max(data.lag_seconds());
     }
-    let silent = seconds(computed, now).max(0.0) as u64;
-    v.set("rpo", behind + silent)
-        .set("rpoTime", whole(after(computed, -65.0)));
+    let late = if world.has(Quirk::RpoComputedLate) {
+        -660.0
+    } else {
+        -65.0
+    };
+    v.set("rpo", behind)
+        .set("rpoTime", whole(after(computed, late)));
 }
 
 pub(super) fn disks(
@@ -150,7 +157,7 @@ pub(super) fn disks(
     let moving = view.stage.initial() || machine.spec.resync;
     let one = |(lun, gigabytes): (usize, &u64)| {
         let mut v = v.clone();
-        let id = world.site.guid(&format!("{} disk {lun}", machine.salt));
+        let id = disk_id(world, machine, lun);
         let bytes = gigabytes << 30;
         let progress = v.get("progress").and_then(Value::as_u64).unwrap_or(0);
         v.set("diskId", format!("{{{}}}", id.to_uppercase()))
@@ -160,7 +167,7 @@ pub(super) fn disks(
         v.set(
             "diskName",
             match (classic, machine.windows, template.contains("hyperv")) {
-                (true, ..) => format!("Disk{lun}"),
+                (true, ..) => format!("Disk{}", place_in_azure(machine, lun)),
                 (_, _, true) => format!("{}-{lun}.vhdx", machine.azure_name),
                 (_, true, _) => format!("\\\\.\\PHYSICALDRIVE{lun}"),
                 _ => format!("/dev/sd{}", char::from(b'a' + (lun % 26) as u8)),
@@ -185,5 +192,19 @@ pub(super) fn disks(
         }
         v.fill(template)
     };
-    machine.spec.disks.iter().enumerate().map(one).collect()
+    let all = machine.spec.disks.iter().enumerate();
+    all.filter(|(lun, _)| view.replicates(*lun))
+        .map(one)
+        .collect()
+}
+
+/// What a disk is called wherever it is.
+pub(super) fn disk_id(world: &World, machine: &Machine, lun: usize) -> String {
+    world.site.guid(&format!("{} disk {lun}", machine.salt))
+}
+
+/// Where a disk stands in the VM in Azure: Windows has a temporary disk of Azure's there behind the first, which
+/// does not replicate (recorded: disks 0 and 2 of three).
+pub(super) fn place_in_azure(machine: &Machine, lun: usize) -> usize {
+    lun + usize::from(machine.windows && lun > 0)
 }

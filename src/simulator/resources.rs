@@ -19,6 +19,13 @@ impl Arm {
         self.list(call, rows.len(), |i| rows[i].clone())
     }
 
+    fn items(&self, call: &Call, all: &[usize]) -> Answer {
+        let found = self.world.found(all, call.now);
+        self.list(call, found.len(), |i| {
+            items::shallow(&self.world, found[i], call.now)
+        })
+    }
+
     pub fn in_vault(&self, call: &Call, rest: &[&str], get: bool) -> Answer {
         let (world, now) = (&self.world, call.now);
         let site = &world.site;
@@ -68,9 +75,7 @@ impl Arm {
                     }
                 }
             }
-            ["replicationprotecteditems"] => self.list(call, site.protected.len(), |i| {
-                items::shallow(world, site.protected[i], now)
-            }),
+            ["replicationprotecteditems"] => self.items(call, &site.protected),
             ["replicationjobs"] => {
                 let all: Vec<_> = world
                     .jobs(now)
@@ -210,9 +215,7 @@ impl Arm {
                 Some(found) => Answer::ok(protectable(world, found, now)),
                 None => Answer::unknown(name, call),
             },
-            ["replicationprotecteditems"] => self.list(call, fabric.protected.len(), |i| {
-                items::shallow(world, fabric.protected[i], now)
-            }),
+            ["replicationprotecteditems"] => self.items(call, &fabric.protected),
             ["replicationprotecteditems", name, rest @ ..] => {
                 let Some(index) = world.site.machine_at(&fabric.name, &fabric.container, name)
                 else {

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::clock::{after, seconds};
+use super::failure::Failure;
 use super::inputs::Choice;
 use super::template::raw;
 
@@ -60,6 +61,9 @@ pub(super) struct Task {
     pub child: Option<String>,
     /// After this task the job may wait for a person: the stateDescription it then has.
     pub hold: Option<String>,
+    /// After this task the job may wait in words that nobody knows (`suspended-unnamed`).
+    #[serde(default)]
+    pub may_wait: bool,
 }
 
 static KINDS: LazyLock<Vec<Kind>> =
@@ -91,6 +95,8 @@ pub(super) struct Scenario {
     pub error: Option<String>,
     /// It waits for a person where its kind allows that.
     pub hold: bool,
+    /// Where it waits, it waits in words that nobody knows.
+    pub unnamed: bool,
     /// It belongs to the estate's past: the machine's stage already counts it in.
     pub past: bool,
     /// Factor on all durations.
@@ -106,7 +112,12 @@ pub(super) struct Scenario {
     /// When a person cancelled it, and when a person answered it.
     pub cancelled: Option<Timestamp>,
     pub resumed: Option<Timestamp>,
+    /// It failed and was restarted: a later record is what the job is now.
+    pub superseded: bool,
 }
+
+/// A state that the documentation has for whatever has no other, and words that it does not have.
+pub(super) const UNNAMED: (&str, &str) = ("Other", "WaitingForConfirmation");
 
 /// How long a cancelled job takes to end.
 const CANCELLING: f64 = 5.0;
@@ -159,13 +170,11 @@ impl Scenario {
     /// Where the error strikes: the first fitting task that is not skipped.
     fn failing_task(&self) -> Option<(&str, usize, bool)> {
         let code = self.error.as_deref()?;
-        let row = raw("failures").get(code);
-        let fitting = row.and_then(|r| r.get("tasks")).and_then(|t| t.as_array());
-        let warning = row.and_then(|r| r.get("level")).is_some();
+        let failure = Failure::of(code);
+        let (fitting, warning) = (failure.tasks(), failure.is_warning());
         let live = |i: &usize| !self.skips(&self.kind.tasks[*i]);
         let at = fitting
-            .into_iter()
-            .flatten()
+            .iter()
             .filter_map(|name| {
                 self.kind
                     .tasks
@@ -201,6 +210,16 @@ impl Scenario {
         progress.description = progress.state.to_owned();
         progress.end = ended.then_some(end);
         progress
+    }
+
+    /// In which state and in which words it waits for a person after a task, if it does.
+    fn waiting<'a>(&self, task: &'a Task) -> Option<(&'static str, &'a str)> {
+        match (self.unnamed, self.hold, task.hold.as_deref()) {
+            (true, true, Some(_)) => Some(UNNAMED),
+            (true, ..) => task.may_wait.then_some(UNNAMED),
+            (false, true, Some(words)) => Some(("Suspended", words)),
+            _ => None,
+        }
     }
 
     /// As if nobody cancelled it.
@@ -243,10 +262,10 @@ impl Scenario {
             }
             committed |= task.commits;
             clock = end;
-            if let (true, Some(hold)) = (self.hold, &task.hold) {
+            if let Some((state, words)) = self.waiting(task) {
                 match self.resumed {
                     Some(resumed) => clock = clock.max(resumed),
-                    None => stopped = Some(("Suspended", hold.clone(), None)),
+                    None => stopped = Some((state, words.to_owned(), None)),
                 }
             }
         }
@@ -285,6 +304,7 @@ impl Scenario {
                 .clone()
                 .filter(|_| self.failing_task().is_some_and(|f| f.1 == index)),
             hold: false,
+            unnamed: false,
             choice: None,
             ..self.clone()
         })

@@ -1,5 +1,6 @@
 //! One server: takes a request, lets faults strike, finds the answer, puts ARM's headers on it.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
@@ -33,7 +34,7 @@ pub(super) struct Server {
     pub backend: Backend,
     pub announce: Announce,
     pub credentials: Credentials,
-    pub faults: Faults,
+    pub faults: Arc<Faults>,
     pub log: Log,
     pub stop: CancellationToken,
     pub seed: u64,

@@ -52,6 +52,8 @@ const AZURE: (bool, bool, bool) = (true, false, false);
 const TO_AZURE: (bool, bool, bool) = (false, false, true);
 const TO_SITE: (bool, bool, bool) = (true, true, false);
 const HOME: (bool, bool, bool) = (true, true, true);
+/// As [`HOME`], and the commit has deleted the VM in Azure \[001, 003\].
+const SETTLED_HOME: (bool, bool, bool) = (false, true, true);
 
 const fn row(
     key: &'static str,
@@ -116,7 +118,7 @@ pub(super) const STAGES: &[Stage] = &[
     row("classic-reprotecting", BACK, INITIAL, "Primary", DISABLE, TO_SITE),
     row("classic-ready", BACK, PROTECTED, "Primary", &["UnplannedFailover", "DisableProtection"], TO_SITE),
     row("classic-failed-back", BACK, PENDING, "Recovery", &["CompleteMigration", "Commit", "DisableProtection", "SwitchProtection"], HOME),
-    row("classic-home", BACK, COMMITTED, "Recovery", SETTLED, HOME),
+    row("classic-home", BACK, COMMITTED, "Recovery", SETTLED, SETTLED_HOME),
     row("classic-initial", V2, INITIAL, "Primary", DISABLE, TO_AZURE),
     row("modern-initial", RCM, INITIAL, "Primary", DISABLE, TO_AZURE),
     row("modern-waiting", RCM, ("InitialReplicationRecoveryCompletionPending", "Waiting for first recovery point"), "Primary", DISABLE, TO_AZURE),
@@ -133,6 +135,6 @@ pub(super) const STAGES: &[Stage] = &[
     row("hyperv-committed", HV, ("PlannedFailoverStatesBegin", "Planned failover committed"), "Recovery", &["CompleteMigration", "DisableProtection", "Failback"], AZURE),
     row("hyperv-failing-back", HV, ("PlannedFailoverStatesBegin", "Planned failover committed"), "Recovery", &[], TO_SITE),
     row("hyperv-failed-back", HV, ("RestoreCommitRequired", "Failback completed"), "Primary", &["Commit", "DisableProtection"], HOME),
-    row("hyperv-home", HV, ("RestoreFinalized", "Failback finalized"), "Primary", &["ReverseReplicate", "DisableProtection"], HOME),
+    row("hyperv-home", HV, ("RestoreFinalized", "Failback finalized"), "Primary", &["ReverseReplicate", "DisableProtection"], SETTLED_HOME),
     row("hyperv-test", HV, PROTECTED, "Primary", &["TestFailoverCleanup"], TO_AZURE),
 ];

@@ -94,7 +94,8 @@ pub async fn start(options: Options) -> Result<Running, Error> {
         .transpose()?;
     let clock = Clock::new(options.speed, options.clock_offset);
     let life = clock.wait(token::LIFE as f64);
-    let opened = open(&options, clock, life)?;
+    let faults = Arc::new(Faults::new(options.faults.clone()));
+    let opened = open(&options, clock, life, Arc::clone(&faults))?;
     let failed = |source| Error::Listen {
         address: options.listen,
         source,
@@ -122,7 +123,7 @@ pub async fn start(options: Options) -> Result<Running, Error> {
         backend: opened.backend,
         announce: announce.clone(),
         credentials,
-        faults: Faults::new(options.faults),
+        faults,
         log: Log::default(),
         stop: CancellationToken::new(),
         seed: options.seed,
@@ -167,7 +168,7 @@ struct Opened {
     about: String,
 }
 
-fn open(options: &Options, clock: Clock, life: u64) -> Result<Opened, Error> {
+fn open(options: &Options, clock: Clock, life: u64, faults: Arc<Faults>) -> Result<Opened, Error> {
     if let Estate::Replay { file, at } = &options.estate {
         let replay = Replay::open(file, *at)?;
         let items = replay.items();
@@ -193,8 +194,11 @@ fn open(options: &Options, clock: Clock, life: u64) -> Result<Opened, Error> {
     };
     let world = {
         let (pace, quirks) = (options.job_pace, options.quirks.clone());
-        World::new(estate, options.seed, clock, pace, quirks).map_err(wrong)?
+        World::new(estate, options.seed, clock, pace, quirks, faults).map_err(wrong)?
     };
+    for rule in &options.faults {
+        strikes_somebody(&world, rule).map_err(Error::Options)?;
+    }
     let site = &world.site;
     let ready = |i: &&usize| {
         site.machines[**i]
@@ -235,6 +239,14 @@ fn open(options: &Options, clock: Clock, life: u64) -> Result<Opened, Error> {
             pages: Pages::new(options.page_size),
         })),
     })
+}
+
+/// A rule about a machine that is not there would never strike: better said at once.
+pub(super) fn strikes_somebody(world: &World, rule: &Fault) -> Result<(), String> {
+    match rule.machine() {
+        Some(name) if !world.knows(name) => Err(format!("{rule}: there is no machine '{name}'")),
+        _ => Ok(()),
+    }
 }
 
 fn read(options: &Options) -> Result<(PathBuf, EstateFile), Error> {

@@ -172,6 +172,7 @@ fn begin(
             point = inputs::failover(call, view, properties)?;
         }
     }
+    let ruled = world.faults.doom(name, verb);
     Ok(Scenario {
         kind,
         job: guid(
@@ -184,8 +185,14 @@ fn begin(
         correlation: call.correlation.clone(),
         required: properties["sourceSiteOperations"].as_str() == Some("Required")
             && !world.has(Quirk::TasksSkipped),
-        error: call.doom.clone().or(busy),
+        error: call
+            .doom
+            .clone()
+            .or(ruled)
+            .or(busy)
+            .or_else(|| actions::of_itself(kind, view)),
         hold: kind.tasks.iter().any(|t| t.hold.is_some()),
+        unnamed: world.has(Quirk::SuspendedUnnamed),
         past: false,
         pace: world.pace,
         point,
@@ -194,6 +201,7 @@ fn begin(
         choice,
         cancelled: None,
         resumed: None,
+        superseded: false,
     })
 }
 

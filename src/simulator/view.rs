@@ -18,7 +18,12 @@ pub(super) struct View {
     pub running: Option<Arc<Scenario>>,
     pub last_failover: Option<Timestamp>,
     pub planned: Option<(Timestamp, &'static str)>,
+    /// Empty when there is no VM in Azure.
     pub azure_power: String,
+    /// Since when it is so, if that was done while the site ran.
+    pub power_since: Option<Timestamp>,
+    /// When its agent was last heard, if its power decided that; else it is as the estate says.
+    pub heard: Option<Timestamp>,
     /// Since when the Azure VM that should replicate does not run.
     pub off_since: Option<Timestamp>,
     pub point: Option<String>,
@@ -32,6 +37,14 @@ pub(super) struct View {
     pub turns: u32,
     pub choice: Choice,
     pub data: Option<Data>,
+}
+
+impl View {
+    /// Whether the disk at that place replicates.
+    pub fn replicates(&self, lun: usize) -> bool {
+        let chosen = self.choice.disks.as_ref();
+        chosen.is_none_or(|places| places.contains(&lun))
+    }
 }
 
 /// Everything that is known of a machine.
@@ -73,6 +86,8 @@ impl Known<'_> {
             last_failover: failed_over.then(|| after(self.started, -86_400.0 * 2.0 - 0.123_456_7)),
             planned: None,
             azure_power: String::new(),
+            power_since: None,
+            heard: None,
             off_since: None,
             point: None,
             initial: None,
@@ -144,25 +159,44 @@ impl Known<'_> {
         Some(view)
     }
 
-    /// The last word on the VM's power, whoever spoke it.
+    /// The last word on the VM's power, whoever spoke it, and what it makes of the agent.
     fn power(&self, view: &mut View, mut powers: Vec<(Timestamp, &str)>, now: Timestamp) {
+        if !view.stage.azure_vm {
+            return;
+        }
         let off = self.machine.stage.is_some_and(Stage::azure_off);
         let own = self.machine.spec.power.as_deref();
         let usual = if off { "deallocated" } else { "running" };
         powers.retain(|(time, _)| *time <= now);
         powers.sort_by_key(|(time, _)| *time);
-        let (since, word) = match powers.last() {
-            Some((_, word)) => {
-                let stopped = powers.iter().rev().take_while(|p| p.1 != "running").last();
-                (stopped.map(|p| p.0), *word)
-            }
-            None => (None, own.unwrap_or(usual)),
+        let stopped = |powers: &[(Timestamp, &str)]| {
+            let off = powers.iter().rev().take_while(|p| p.1 != "running");
+            off.last().map(|p| p.0)
         };
+        let word = powers.last().map_or(own.unwrap_or(usual), |p| p.1);
         word.clone_into(&mut view.azure_power);
-        let alone = view.running.is_none() && view.stage.azure_vm && !view.stage.on_site;
-        view.off_since = since.filter(|_| alone);
+        view.power_since = powers.last().map(|p| p.0);
+        let alone = view.running.is_none() && !view.stage.on_site;
+        view.off_since = stopped(&powers).filter(|_| alone);
+        let old = self.has(Quirk::OldHeartbeats);
+        let ago = if old { -660.0 } else { HEARTBEAT };
+        view.heard = match (word, powers.split_last()) {
+            ("running", Some((on, before))) => {
+                if seconds(on.0, now) < AGENT_RETURNS {
+                    stopped(before).map(|off| after(off, ago))
+                } else {
+                    Some(after(now, ago))
+                }
+            }
+            _ => stopped(&powers).map(|off| after(off, ago)),
+        };
     }
 }
+
+/// How old the last heartbeat of a working agent is.
+const HEARTBEAT: f64 = -78.0;
+/// How long after the VM's start its agent is heard again; it may take a quarter of an hour \[002\].
+const AGENT_RETURNS: f64 = 180.0;
 
 /// Where a pending commit leads to.
 fn committed(at: &'static Stage) -> &'static Stage {

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use super::clock::{Clock, after, seconds};
 use super::deeds::Deeds;
 use super::estate::{EstateFile, JobSpec};
+use super::faults::{Fault, Faults};
 use super::quirks::{self, Quirk};
 use super::scenario::{Scenario, kind};
 use super::site::{Site, guid};
@@ -22,6 +23,8 @@ pub(super) struct World {
     pub started: Timestamp,
     pub pace: f64,
     pub quirks: Vec<Quirk>,
+    /// Which jobs are to fail is asked of them when a job begins.
+    pub faults: Arc<Faults>,
     records: RwLock<Records>,
     deeds: RwLock<Deeds>,
     /// Grows with every change, so that cached pages know that they are old.
@@ -44,6 +47,7 @@ impl World {
         clock: Clock,
         pace: f64,
         quirks: Vec<Quirk>,
+        faults: Arc<Faults>,
     ) -> Result<Self, String> {
         quirks::apply(&mut estate, &quirks);
         let jobs = std::mem::take(&mut estate.jobs);
@@ -55,6 +59,7 @@ impl World {
             started,
             pace,
             quirks,
+            faults,
             records: RwLock::default(),
             deeds: RwLock::default(),
             changes: AtomicU64::new(0),
@@ -62,6 +67,12 @@ impl World {
         for (index, job) in jobs.into_iter().enumerate() {
             let past = world.past(index, job)?;
             world.record(past);
+        }
+        for machine in &world.site.machines {
+            for rule in &machine.spec.fails {
+                let rule = Fault::of_machine(&machine.name, rule);
+                world.faults.add(rule.map_err(|error| error.to_string())?);
+            }
         }
         Ok(world)
     }
@@ -91,6 +102,7 @@ impl World {
             required: job.required,
             error: job.error,
             hold: job.hold,
+            unnamed: job.hold && self.has(Quirk::SuspendedUnnamed),
             past: true,
             pace: 1.0,
             point: None,
@@ -99,6 +111,7 @@ impl World {
             choice: None,
             cancelled: None,
             resumed: None,
+            superseded: false,
         })
     }
 
@@ -157,6 +170,31 @@ impl World {
         true
     }
 
+    /// Puts what `make` makes of a job beside it, as the same job's next attempt: what the first one did, stays done.
+    pub fn again(&self, job: &str, make: impl FnOnce(&Scenario) -> Option<Scenario>) -> bool {
+        let mut records = self
+            .records
+            .write()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let index = records.by_job.get(&job.to_lowercase()).copied();
+        let Some((index, next)) = index.and_then(|i| Some((i, make(&records.all[i])?))) else {
+            return false;
+        };
+        let mut first = records.all[index].as_ref().clone();
+        first.superseded = true;
+        records.all[index] = Arc::new(first);
+        add(&mut records, &Arc::new(next), self.site.seed);
+        drop(records);
+        self.touch();
+        true
+    }
+
+    /// Whether there is a machine that people call so, in any case.
+    pub fn knows(&self, machine: &str) -> bool {
+        let machines = &self.site.machines;
+        machines.iter().any(|m| m.name.to_lowercase() == machine)
+    }
+
     pub fn ask(&self, id: &str, job: &str, now: Timestamp) {
         let asked = (id.to_owned(), job.to_owned(), now);
         self.deeds_mut().asked.push(asked);
@@ -188,7 +226,8 @@ impl World {
     /// Every job there is at `now`, newest first; a job within a job once its task has begun.
     pub fn jobs(&self, now: Timestamp) -> Vec<Arc<Scenario>> {
         let records = self.read();
-        let mut all = records.all.clone();
+        let shown = |s: &&Arc<Scenario>| !s.superseded;
+        let mut all: Vec<_> = records.all.iter().filter(shown).cloned().collect();
         let made = records.children.iter().filter_map(|(name, parent)| {
             let parent = &records.all[*parent];
             let child = self.child(parent, name, now).filter(|_| !parent.past)?;
@@ -225,6 +264,14 @@ impl World {
     /// The machine at `now`; none for one that is not protected.
     pub fn view(&self, machine: usize, now: Timestamp) -> Option<View> {
         self.seen(&self.read(), machine, now)
+    }
+
+    /// Those of the items that are there: one that was just reprotected may not be found for a moment.
+    pub fn found(&self, items: &[usize], now: Timestamp) -> Vec<usize> {
+        let hidden = |i: &usize| {
+            self.has(Quirk::IdsNew404Briefly) && self.view(*i, now).is_some_and(|v| v.hidden)
+        };
+        items.iter().copied().filter(|i| !hidden(i)).collect()
     }
 
     fn seen(&self, records: &Records, machine: usize, now: Timestamp) -> Option<View> {

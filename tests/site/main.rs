@@ -7,6 +7,8 @@
 #[path = "../support/recordings.rs"]
 mod recordings;
 
+mod circle;
+mod drain;
 mod fail_back;
 mod faults;
 mod gather;
@@ -19,5 +21,9 @@ mod record;
 mod replay;
 mod retrying;
 mod rogue;
+#[path = "../support/run.rs"]
+mod run;
+mod run_faults;
+mod run_quirks;
 mod sign_in;
 mod tolerance;

@@ -101,6 +101,17 @@ impl Wanted {
         self
     }
 
+    /// So many seconds of the site pass in a real one.
+    pub fn speed(mut self, speed: f64) -> Self {
+        self.options.speed = speed;
+        self
+    }
+
+    pub fn quirk(mut self, quirk: simulator::Quirk) -> Self {
+        self.options.quirks.push(quirk);
+        self
+    }
+
     pub async fn start(self) -> Lab {
         let running = simulator::start(self.options).await.unwrap();
         let mut lab = Lab::without_site();
@@ -291,6 +302,27 @@ impl Lab {
         let url = format!("{}/_simulator/clock", self.announce().base_url);
         let body = json!({ "advance_seconds": seconds });
         self.ask(self.control.post(url).json(&body)).await;
+    }
+
+    /// Says how much a machine's guest writes from now on.
+    pub async fn writes(&self, machine: &str, mb_per_minute: f64) {
+        let url = format!("{}/_simulator/guest", self.announce().base_url);
+        let body = json!({ "machine": machine, "writes_mb_per_minute": mb_per_minute });
+        self.ask(self.control.post(url).json(&body)).await;
+    }
+
+    /// What a machine's guest wrote, and what became of it.
+    pub async fn guest(&self, machine: &str) -> Value {
+        let url = format!("{}/_simulator/guest/{machine}", self.announce().base_url);
+        self.ask(self.control.get(url)).await
+    }
+
+    /// Sends something past the program, as another administrator would.
+    pub async fn post(&self, path: &str, body: &Value) {
+        let url = format!("{}{path}", self.announce().base_url);
+        let request = self.control.post(url).bearer_auth("anything").json(body);
+        let answer = request.send().await.unwrap();
+        assert!(answer.status().is_success(), "{path}: {answer:?}");
     }
 
     /// An answer of ARM as it is, past the program.

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::domain::Bytes;
-use crate::domain::machine::{Adapter, Disk};
+use crate::domain::machine::{Adapter, Disk, Waiting};
 
 use super::leaf::{Many, Part, Word};
 
@@ -72,8 +72,12 @@ impl WireDisk {
     /// Progress of a repeated synchronisation, when one is needed.
     #[must_use]
     pub fn resync_percent(&self) -> Option<u8> {
-        let needed = self.resync_required.is("true") || self.resync_required.is("required");
-        self.resync_progress_percentage.percent().filter(|_| needed)
+        let percent = self.resync_progress_percentage.percent();
+        percent.filter(|_| self.needs_resync())
+    }
+
+    fn needs_resync(&self) -> bool {
+        self.resync_required.is("true") || self.resync_required.is("required")
     }
 
     /// Progress of the synchronisation under way; a disk that merely keeps up has none.
@@ -118,7 +122,13 @@ impl WireDisk {
                 .or_else(|| self.max_size_mb.scaled(MIB)),
             pending: (!pending.is_empty())
                 .then(|| Bytes(pending.iter().fold(0, |sum, b| sum.saturating_add(b.0)))),
+            waiting: Waiting {
+                source: self.source_data_in_mb.scaled(MIB),
+                process_server: self.ps_data_in_mb.scaled(MIB),
+                target: self.target_data_in_mb.scaled(MIB),
+            },
             sync_percent: self.sync_percent(),
+            resync: self.needs_resync(),
             stage: self.protection_stage.text(),
         }
     }

@@ -90,6 +90,7 @@ struct Provider {
     active_site_type: Word,
     rpo_in_seconds: Word,
     last_rpo_in_seconds: Word,
+    last_rpo_calculated_time: Word,
     resync_details: Part<Sync>,
     initial_replication_details: Part<Sync>,
     initial_replication_progress_percentage: Word,
@@ -323,6 +324,7 @@ impl Provider {
             points_failure: None,
             agent_version: version.text(),
             agent_heartbeat: heartbeat.or_else(|| self.last_heartbeat.time()),
+            rpo_calculated: self.last_rpo_calculated_time.time(),
             facts: self.facts(protectable),
         }
     }

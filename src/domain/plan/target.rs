@@ -25,6 +25,10 @@ pub struct Protected {
     pub id: ArmId,
     /// What people called it when the plan was made.
     pub name: Text,
+    /// The VM that it is in Azure. After a reprotect a classic machine no longer tells it
+    /// (asr-rest.md 8): a recovery takes it from here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub azure_vm: Option<ArmId>,
     pub target: Target,
     #[serde(default)]
     pub settings: MachineSettings,

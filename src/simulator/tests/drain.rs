@@ -110,6 +110,87 @@ async fn required_brings_everything_and_not_required_leaves_it_behind() {
 }
 
 #[tokio::test]
+async fn what_was_on_its_way_when_the_vm_went_off_is_not_lost_if_it_is_started_again() {
+    let site = site(Estate::Recorded).await;
+    let id = site.item_id(NAME).await;
+    writes(&site, 60.0).await;
+    site.advance(1800).await;
+    writes(&site, 0.0).await;
+    switch_off(&site).await;
+    let off = guest(&site).await;
+    assert!(number(&off["lost_mb"]) > 300.0, "{off}");
+    site.post(&format!("{}/start", site.vm(NAME)), &Value::Null)
+        .await;
+    site.advance(600).await;
+    let on = guest(&site).await;
+    assert_eq!(number(&on["lost_mb"]), 0.0, "{on}");
+    assert!(shown(&site, &id).await < 0.01);
+    adds_up(&on);
+}
+
+/// The recovery point that would be used: when it was computed, less how far behind it was.
+async fn recovery_point(site: &Site, id: &str) -> i64 {
+    let item = site.get(id).await;
+    let details = &item["properties"]["providerSpecificDetails"];
+    let at: jiff::Timestamp = text(&details["lastRpoCalculatedTime"])
+        .parse()
+        .expect("a time");
+    let disk = &details["protectedDisks"][0];
+    assert_eq!(disk["rpoInSeconds"], details["rpoInSeconds"]);
+    assert_eq!(
+        disk["lastRpoCalculatedTime"],
+        details["lastRpoCalculatedTime"]
+    );
+    at.as_second() - details["rpoInSeconds"].as_i64().expect("a number")
+}
+
+#[tokio::test]
+async fn the_recovery_point_passes_the_quiesce_once_everything_has_arrived_and_not_before() {
+    let site = site(Estate::Recorded).await;
+    let id = site.item_id(NAME).await;
+    writes(&site, 60.0).await;
+    site.advance(1800).await;
+    // As a hook would say it: no body.
+    let target = format!("/_simulator/guest/{NAME}/quiesce");
+    let answer = site.ask(Method::POST, &target).send().await;
+    assert_eq!(answer.expect("an answer").status(), 200);
+    let quiesced = site.running.now().as_second();
+    let mut drained = 0;
+    for _ in 0..12 {
+        let (pending, point) = (shown(&site, &id).await, recovery_point(&site, &id).await);
+        if pending > 0.0 {
+            assert!(point < quiesced, "{pending} MB under way, and yet passed");
+        } else {
+            drained += 1;
+        }
+        site.advance(60).await;
+    }
+    assert!((4..9).contains(&drained), "{drained}");
+    assert!(recovery_point(&site, &id).await > quiesced);
+}
+
+#[tokio::test]
+async fn a_backlog_that_the_estate_tells_of_stays_until_the_guest_is_quiesced() {
+    let machine = json!({"name": NAME, "fabric": "cs", "stage": "classic-ready", "disks": [40, 80],
+        "pending_mb": 300, "rpo_seconds": 2880});
+    let estate = json!({"fabrics": [{"kind": "vmware", "name": "cs"}], "machines": [machine]});
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("estate.json");
+    std::fs::write(&file, estate.to_string()).expect("written");
+    let site = site(Estate::File(file)).await;
+    let id = site.item_id(NAME).await;
+    site.advance(3600).await;
+    assert!((599.0..601.0).contains(&shown(&site, &id).await));
+    let details = site.get(&id).await["properties"]["providerSpecificDetails"].clone();
+    assert_eq!(details["rpoInSeconds"], 2880);
+    writes(&site, 0.0).await;
+    site.advance(360).await;
+    assert!(shown(&site, &id).await < 0.01);
+    let details = site.get(&id).await["properties"]["providerSpecificDetails"].clone();
+    assert_eq!(details["rpoInSeconds"], 30);
+}
+
+#[tokio::test]
 async fn a_guest_that_is_not_there_or_a_rate_that_is_none_is_refused() {
     let site = site(Estate::Recorded).await;
     for (target, body, status) in [

@@ -275,3 +275,29 @@ async fn a_commit_settles_what_waits_for_one_whatever_the_provider() {
         );
     }
 }
+
+#[tokio::test]
+async fn the_commit_at_home_deletes_the_azure_vm_and_leaves_its_registration_switched_off() {
+    let site = site(Estate::Recorded).await;
+    let id = site.item_id(ITEM).await;
+    let bound = text(&site.get(&id).await["properties"]["protectableItemId"]);
+    site.fail_back(&id, "NotRequired").await;
+    site.advance(700).await;
+    assert_eq!(site.power(ITEM).await, "running");
+    site.post(&format!("{id}/failoverCommit"), &Value::Null)
+        .await;
+    site.advance(60).await;
+    assert_eq!(site.vm_status(ITEM).await, 200);
+    site.advance(60).await;
+    assert_eq!(site.vm_status(ITEM).await, 404);
+    let group = site.vm("");
+    let vms = site.rows(group.trim_end_matches('/')).await;
+    assert!(vms.iter().all(|vm| vm["name"] != ITEM));
+    let home = site.get(&id).await;
+    assert_eq!(home["properties"]["protectableItemId"], bound.as_str());
+    let registration = site.get(&bound).await;
+    let details = &registration["properties"]["customDetails"];
+    assert_eq!(registration["properties"]["protectionStatus"], "Protected");
+    assert_eq!(details["poweredOn"], "Off");
+    assert_eq!(details["discoveryType"], "Physical");
+}

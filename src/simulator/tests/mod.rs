@@ -3,6 +3,7 @@
 mod actions;
 mod drain;
 mod estates;
+mod failing;
 mod failover;
 mod faulty;
 mod power;
@@ -144,6 +145,11 @@ impl Site {
         let vault = self.vault();
         let group = vault.split("/providers/").next().expect("a group");
         format!("{group}/providers/Microsoft.Compute/virtualMachines/{name}")
+    }
+
+    async fn vm_status(&self, name: &str) -> u16 {
+        let ask = self.ask(Method::GET, &self.vm(name));
+        ask.send().await.expect("an answer").status().as_u16()
     }
 
     async fn power(&self, name: &str) -> String {

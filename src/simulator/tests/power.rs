@@ -110,3 +110,34 @@ async fn a_script_needs_a_running_vm_and_an_agent() {
     assert_eq!(status["status"], "Failed");
     assert_eq!(status["error"]["code"], "VMAgentStatusCommunicationError");
 }
+
+#[tokio::test]
+async fn the_view_of_a_vm_tells_when_it_became_what_it_is_and_its_agent_is_heard_after_that() {
+    let site = site(Estate::Recorded).await;
+    let id = site.item_id(VM).await;
+    let vm = site.vm(VM);
+    let time = |v: &Value| -> jiff::Timestamp { text(v).parse().expect("a time") };
+    let view = site.get(&format!("{vm}/instanceView")).await;
+    assert_eq!(view["statuses"][1].get("time"), None, "as Azure has it");
+    assert_eq!(
+        view["vmAgent"]["statuses"][0]["code"],
+        "ProvisioningState/succeeded"
+    );
+    site.post(&format!("{vm}/deallocate"), &Value::Null).await;
+    site.advance(30).await;
+    let view = site.get(&format!("{vm}/instanceView")).await;
+    assert_eq!(view["statuses"][0]["code"], "ProvisioningState/updating");
+    site.advance(3600).await;
+    site.post(&format!("{vm}/start"), &Value::Null).await;
+    site.advance(60).await;
+    let view = site.get(&format!("{vm}/instanceView")).await;
+    let settled = time(&view["statuses"][0]["time"]);
+    let ago = site.running.now().duration_since(settled).as_secs();
+    assert!((10..20).contains(&ago), "{ago}");
+    for (turned, heard) in [(0, false), (300, true)] {
+        site.advance(turned).await;
+        let item = site.get(&id).await;
+        let beat = time(&item["properties"]["providerSpecificDetails"]["lastHeartbeat"]);
+        assert_eq!(beat > settled, heard, "{turned} s later");
+    }
+}

@@ -90,6 +90,10 @@ async fn a_reprotected_item_may_be_gone_and_then_old_for_a_moment() {
     assert_eq!(site.job(&job).await["properties"]["state"], "Succeeded");
     let gone = site.ask(Method::GET, &id).send().await.expect("an answer");
     assert_eq!(gone.status(), 404);
+    let listed = site.items().await;
+    assert!(listed.iter().all(|i| i["id"] != id.as_str()), "nor listed");
+    let points = site.ask(Method::GET, &format!("{id}/recoveryPoints"));
+    assert_eq!(points.send().await.expect("an answer").status(), 404);
     site.advance(22).await;
     let old = &site.get(&id).await["properties"];
     assert_eq!(old["protectionState"], "UnplannedFailoverCommitted");
@@ -179,4 +183,108 @@ async fn the_times_of_recovery_points_may_be_hours_off() {
     let time = text(&points[0]["properties"]["recoveryPointTime"]);
     let time: jiff::Timestamp = time.parse().expect("a time");
     assert!(time.duration_since(site.running.now()).as_secs() > 18_000);
+}
+
+#[tokio::test]
+async fn two_policies_may_be_told_apart_by_a_setting_or_by_nothing_but_their_names() {
+    for (quirk, alike) in [(Quirk::TwoPolicies, false), (Quirk::PoliciesAlike, true)] {
+        let site = quirky(Estate::Recorded, quirk).await;
+        let mappings = format!("{}/replicationProtectionContainerMappings", site.vault());
+        let rows = site.rows(&mappings).await;
+        let own = |m: &&Value| m["properties"]["targetProtectionContainerId"] != "Microsoft Azure";
+        let mut settings = Vec::new();
+        for mapping in rows.iter().filter(own) {
+            let policy = site.get(&text(&mapping["properties"]["policyId"])).await;
+            settings.push(policy["properties"]["providerSpecificDetails"].clone());
+        }
+        assert_eq!(settings.len(), 2, "{quirk}");
+        assert_eq!(settings[0] == settings[1], alike, "{quirk}");
+    }
+    let site = quirky(Estate::Contoso, Quirk::PoliciesAlike).await;
+    let id = site.item_id("web-03").await;
+    let mut body = site.homeward("Windows").await;
+    let chosen = format!("{}/replicationPolicies/home-b", site.vault());
+    body["properties"]["providerSpecificDetails"]["profileId"] = chosen.as_str().into();
+    site.post(&format!("{id}/reProtect"), &body).await;
+    site.advance(800).await;
+    let item = site.get(&id).await;
+    assert_eq!(item["properties"]["policyFriendlyName"], "home-b");
+}
+
+#[tokio::test]
+async fn the_lag_may_have_been_computed_eleven_minutes_ago() {
+    let site = quirky(Estate::Recorded, Quirk::RpoComputedLate).await;
+    let item = site.get(&site.item_id(ITEM).await).await;
+    let details = &item["properties"]["providerSpecificDetails"];
+    for computed in [details, &details["protectedDisks"][0]] {
+        let time = text(&computed["lastRpoCalculatedTime"]);
+        let time: jiff::Timestamp = time.parse().expect("a time");
+        let ago = site.running.now().duration_since(time).as_secs();
+        assert!((655..670).contains(&ago), "{ago}");
+    }
+}
+
+#[tokio::test]
+async fn a_failback_may_wait_in_words_that_nobody_knows_until_it_is_resumed() {
+    let site = quirky(Estate::Recorded, Quirk::SuspendedUnnamed).await;
+    let id = site.item_id(ITEM).await;
+    let accepted = site.fail_back(&id, "Required").await;
+    let status = accepted.headers()["azure-asyncoperation"].to_str();
+    let status = status.expect("text").to_owned();
+    let job = job_of(&accepted);
+    site.advance(3600).await;
+    let waits = site.job(&job).await["properties"].clone();
+    assert_eq!(waits["state"], "Other");
+    assert_eq!(waits["allowedActions"], json!(["Cancel", "Resume"]));
+    assert_eq!(waits["tasks"][2]["state"], "Succeeded");
+    assert_eq!(waits["tasks"][3]["state"], "NotStarted");
+    assert_eq!(site.get(&status).await["status"], "InProgress");
+    let item = &site.get(&id).await["properties"];
+    assert_eq!(item["allowedOperations"], json!([]));
+    let resume = format!("{}/replicationJobs/{job}/resume", site.vault());
+    let body = json!({"properties": {"comments": "go on"}});
+    assert_eq!(site.post(&resume, &body).await.status(), 202);
+    site.advance(330).await;
+    assert_eq!(site.job(&job).await["properties"]["state"], "Succeeded");
+
+    let site = quirky(Estate::Contoso, Quirk::SuspendedUnnamed).await;
+    let jobs = site
+        .rows(&format!("{}/replicationJobs", site.vault()))
+        .await;
+    let resumable = jobs.iter().filter(|j| {
+        j["properties"]["allowedActions"]
+            .to_string()
+            .contains("Resume")
+    });
+    let states: Vec<_> = resumable.map(|j| &j["properties"]["state"]).collect();
+    assert_eq!(states, [&json!("Other")], "Hyper-V's wait, too");
+}
+
+#[tokio::test]
+async fn skipped_tasks_leave_the_vm_running_and_what_is_recorded_anyway_is_so_without_a_quirk() {
+    let skipped = quirky(Estate::Recorded, Quirk::TasksSkipped).await;
+    let id = skipped.item_id(ITEM).await;
+    let job = job_of(&skipped.fail_back(&id, "Required").await);
+    skipped.advance(700).await;
+    let tasks = skipped.job(&job).await["properties"]["tasks"].clone();
+    assert_eq!(tasks[1]["stateDescription"], "Skipped");
+    assert_eq!(skipped.power(ITEM).await, "running");
+
+    for quirks in [
+        vec![],
+        vec![Quirk::CancelOnEveryJob, Quirk::ActivityNullInLists],
+    ] {
+        let site = with(Options {
+            quirks,
+            ..Options::default()
+        })
+        .await;
+        let id = site.item_id("dc-01").await;
+        site.post(&format!("{id}/failoverCommit"), &Value::Null)
+            .await;
+        let list = format!("{}/replicationJobs", site.vault());
+        let commit = &site.rows(&list).await[0]["properties"];
+        assert_eq!(commit["allowedActions"], json!(["Cancel"]));
+        assert_eq!(commit["activityId"], Value::Null);
+    }
 }

@@ -6,14 +6,6 @@ fn tasks(job: &Value) -> Vec<(String, String)> {
     tasks.iter().map(pair).collect()
 }
 
-async fn vm_status(site: &Site, name: &str) -> u16 {
-    let vault = site.vault();
-    let group = vault.split("/providers/").next().expect("a group");
-    let vm = format!("{group}/providers/Microsoft.Compute/virtualMachines/{name}");
-    let answer = site.ask(Method::GET, &vm).send().await.expect("an answer");
-    answer.status().as_u16()
-}
-
 #[tokio::test]
 async fn a_committed_classic_machine_is_reprotected_and_synchronises_after_the_job() {
     let site = site(Estate::Contoso).await;
@@ -113,9 +105,9 @@ async fn a_reprotect_commits_also_when_it_fails_afterwards() {
 #[tokio::test]
 async fn a_machine_that_came_home_is_protected_to_azure_and_its_vm_is_gone() {
     let site = site(Estate::Contoso).await;
-    for (name, commits) in [("file-01", "Skipped"), ("dc-01", "Completed")] {
+    for (name, commits, vm) in [("file-01", "Skipped", 404), ("dc-01", "Completed", 200)] {
         let id = site.item_id(name).await;
-        assert_eq!(vm_status(&site, name).await, 200);
+        assert_eq!(site.vm_status(name).await, vm, "{name}");
         let before = site.get(&id).await["properties"].clone();
         let home = site.homeward("Windows").await;
         let ps = &home["properties"]["providerSpecificDetails"]["processServerId"];
@@ -134,7 +126,7 @@ async fn a_machine_that_came_home_is_protected_to_azure_and_its_vm_is_gone() {
         );
         assert_eq!(item["protectionState"], "InitialReplicationInProgress");
         assert_ne!(item["eventCorrelationId"], before["eventCorrelationId"]);
-        assert_eq!(vm_status(&site, name).await, 404);
+        assert_eq!(site.vm_status(name).await, 404);
         site.advance(1300).await;
         let item = &site.get(&id).await["properties"];
         assert_eq!(item["protectionState"], "Protected");
@@ -172,4 +164,61 @@ async fn what_does_not_exist_or_does_not_fit_is_refused_by_its_name() {
     turned["properties"]["failoverDirection"] = "PrimaryToRecovery".into();
     let answer = site.post(&format!("{id}/reProtect"), &turned).await;
     assert_eq!(answer.status(), 400);
+}
+
+#[tokio::test]
+async fn only_the_disks_that_were_asked_for_replicate() {
+    let site = site(Estate::Contoso).await;
+    let id = site.item_id("web-04").await;
+    let before = site.get(&id).await["properties"]["providerSpecificDetails"].clone();
+    let second = before["protectedDisks"][1]["diskId"].clone();
+    let mut body = site.homeward("Windows").await;
+    for (field, value, status) in [
+        ("disksToInclude", json!(["nothing"]), 400),
+        ("disksToInclude", json!([second, "{2021871174}"]), 400),
+        ("diskExclusionInput", json!({"volumeOptions": []}), 400),
+        ("diskExclusionInput", Value::Null, 0),
+        (
+            "disksToInclude",
+            json!([text(&second).trim_matches(['{', '}'])]),
+            202,
+        ),
+    ] {
+        body["properties"]["providerSpecificDetails"][field] = value;
+        if status == 0 {
+            continue;
+        }
+        let answer = site.post(&format!("{id}/reProtect"), &body).await;
+        assert_eq!(answer.status(), status, "{field}");
+        let said: Value = answer.json().await.unwrap_or_default();
+        assert!(status == 202 || said.to_string().contains(field), "{said}");
+    }
+    site.advance(2100).await;
+    let after = site.get(&id).await["properties"]["providerSpecificDetails"].clone();
+    let disks = after["protectedDisks"].as_array().expect("disks");
+    assert_eq!(disks.len(), 1);
+    assert_eq!(disks[0]["diskId"], second);
+}
+
+#[tokio::test]
+async fn windows_has_a_temporary_disk_in_azure_that_does_not_replicate() {
+    let site = site(Estate::Recorded).await;
+    let item = site.get(&site.item_id("V2A-W2K16-201").await).await;
+    let details = &item["properties"]["providerSpecificDetails"];
+    let names: Vec<_> = details["protectedDisks"]
+        .as_array()
+        .expect("disks")
+        .iter()
+        .map(|d| text(&d["diskName"]))
+        .collect();
+    assert_eq!(names, ["Disk0", "Disk2"]);
+    let bound = site
+        .get(&text(&item["properties"]["protectableItemId"]))
+        .await;
+    let disks = &bound["properties"]["customDetails"]["diskDetails"];
+    assert_eq!(disks.as_array().map(Vec::len), Some(3));
+    assert_eq!(disks[0]["diskName"], "\\\\.\\PHYSICALDRIVE1");
+    assert_eq!(disks[0]["diskSizeInMB"], "16384");
+    assert_eq!(disks[2]["diskName"], "\\\\.\\PHYSICALDRIVE2");
+    assert_eq!(disks[2]["diskId"], details["protectedDisks"][1]["diskId"]);
 }

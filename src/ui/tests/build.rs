@@ -384,6 +384,7 @@ pub fn detail() -> Detail {
         pending,
         sync_percent: percent,
         stage: stage.into(),
+        ..Disk::default()
     };
     let point = |time, consistency, multi_vm| RecoveryPoint {
         name: "p".into(),
@@ -421,6 +422,7 @@ pub fn detail() -> Detail {
         points_failure: None,
         agent_version: "9.44.6068.1".into(),
         agent_heartbeat: Some(at("2026-03-02T08:13:00Z")),
+        rpo_calculated: None,
         facts: vec![
             ("Process server", "ps-01".into()),
             ("Master target", "mt-lin-01".into()),

@@ -1,0 +1,189 @@
+//! One machine's way through its recipe.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::desk::{Desk, Halt, Way};
+use super::step;
+use crate::azure::Vault;
+use crate::domain::run::{End, Record, RunId, StepRun};
+use crate::domain::{
+    ArmId, Failure, Intent, JobState, Machine, Plan, Recipe, Retry, Step, StepKind, Text,
+};
+use crate::site::Site;
+
+/// Carries one machine through its recipe. What it knows for itself is in [`Memory`].
+pub(super) struct Carrier<'a> {
+    pub site: &'a Site,
+    pub vault: &'a Vault,
+    pub desk: &'a Desk<'a>,
+    pub run: &'a RunId,
+    pub plan: &'a Plan,
+    pub recipe: &'a Recipe,
+    /// As it was when the run began.
+    pub first: &'a Machine,
+}
+
+/// What one step of a machine leaves to the later ones.
+#[derive(Default)]
+pub(super) struct Memory {
+    /// Since when nothing is written any more, by the service's clock.
+    pub quiet: Option<Timestamp>,
+    /// Nothing was on its way when last looked.
+    pub drained: bool,
+    /// This run switched the Azure VM off before the failover.
+    pub stopped_first: bool,
+    /// Who answers for the machine that survives, and why.
+    pub vouched: Option<Text>,
+}
+
+impl Carrier<'_> {
+    pub fn id(&self) -> &ArmId {
+        &self.recipe.machine
+    }
+
+    pub fn name(&self) -> &Text {
+        &self.recipe.name
+    }
+
+    /// The pause between two looks.
+    pub fn poll(&self) -> std::time::Duration {
+        self.site.arm().pace().poll
+    }
+
+    /// The service's time.
+    pub fn now(&self) -> Timestamp {
+        self.site.arm().service_now()
+    }
+
+    /// Waits until a moment of the service's clock.
+    pub async fn rest_until(&self, moment: Timestamp) -> Way<()> {
+        while self.now() < moment {
+            // The clock is read off answers: without one it would stand still.
+            let _ = self.site.arm().vault(self.vault).await;
+            self.desk.rest(self.poll()).await?;
+        }
+        Ok(())
+    }
+
+    /// The VM that the machine is in Azure, as far as anybody told.
+    pub fn azure_vm(&self) -> Option<&ArmId> {
+        let planned = match self.plan.intent() {
+            Intent::FailBack(recovery) => recovery.machine(self.id()),
+            _ => None,
+        };
+        let planned = planned.and_then(|own| own.azure_vm.as_ref());
+        planned.or(self.first.azure_vm.as_ref())
+    }
+
+    pub fn remark(&self, step: StepKind, words: impl Into<Text>) -> Way<()> {
+        self.desk.remark(self.id(), Some(step), words)
+    }
+
+    /// Carries the machine as far as it comes. Every step has an end when this returns, unless the
+    /// journal cannot be written.
+    pub async fn carry(&self) -> Way<()> {
+        let mut memory = Memory::default();
+        for (at, step) in self.recipe.steps.iter().enumerate() {
+            let kind = step.kind();
+            let end = match self.step(step, &mut memory).await {
+                Ok(end) => end,
+                Err(Halt::Unwritten) => return Err(Halt::Unwritten),
+                Err(Halt::Stopped) => return self.stop_at(at),
+            };
+            self.end(kind, end.clone())?;
+            let rest = &self.recipe.steps[at + 1..];
+            let then = match end {
+                End::Done | End::DoneBut(_) => continue,
+                End::Left(words) if matches!(kind, StepKind::VerifySurvivor | StepKind::Commit) => {
+                    End::Left(words)
+                }
+                _ => End::NotBegun(not_through(kind)),
+            };
+            for step in rest {
+                self.end(step.kind(), then.clone())?;
+            }
+            return Ok(());
+        }
+        Ok(())
+    }
+
+    async fn step(&self, step: &Step, memory: &mut Memory) -> Way<End> {
+        let kind = step.kind();
+        // What only watches begins in a pause, too.
+        if !matches!(kind, StepKind::AwaitProtected | StepKind::Door) {
+            self.desk.gate().await?;
+        }
+        let machine = self.id().clone();
+        self.desk.write(Record::StepBegan {
+            machine,
+            step: kind,
+        })?;
+        step::take(self, step, memory).await
+    }
+
+    fn end(&self, step: StepKind, end: End) -> Way<()> {
+        self.desk.write(Record::StepEnded {
+            machine: self.id().clone(),
+            step,
+            end,
+        })
+    }
+
+    /// A person stopped the run while the step at `at` was under way.
+    fn stop_at(&self, at: usize) -> Way<()> {
+        let who = self.desk.stopped();
+        let words = match &who {
+            Some(who) => format!("the run was stopped by {who}"),
+            None => "the run was stopped".into(),
+        };
+        for step in &self.recipe.steps[at..] {
+            let kind = step.kind();
+            let own = |run: &crate::domain::run::Run| {
+                let machine = run.machine(self.id())?;
+                machine.step(kind).cloned()
+            };
+            let run = self.desk.run(own).flatten();
+            let end = run.map_or_else(
+                || End::NotBegun(words.as_str().into()),
+                |run| interrupted(&run, self.name(), &words),
+            );
+            self.end(kind, end)?;
+        }
+        Ok(())
+    }
+}
+
+fn not_through(kind: StepKind) -> Text {
+    format!("\"{}\" did not come through", kind.words()).into()
+}
+
+/// The end of a step that was under way when the run was stopped.
+fn interrupted(step: &StepRun, name: &Text, words: &str) -> End {
+    if step.begun.is_none() {
+        return End::NotBegun(words.into());
+    }
+    if step.attempts == 0 {
+        return End::Left(words.into());
+    }
+    let failed =
+        |job: &crate::domain::Job| matches!(job.state, JobState::Failed | JobState::Cancelled);
+    match (&step.job, &step.failure) {
+        (Some(job), None) if failed(job) => End::Failed(Box::new(step::failure_of(job, name))),
+        (_, Some(failure)) if failure.retry != Retry::LookFirst => End::Failed(failure.clone()),
+        _ => {
+            let job = step.job_id.as_ref();
+            let job = job.map_or(String::new(), |job| format!(" (job {job})"));
+            let what = format!(
+                "It is not known how \"{}\" of {name} ended: {words}{job}.",
+                step.kind.words()
+            );
+            let advice = "What runs in Azure goes on there: look at the machine and at its jobs.";
+            End::Unknown(Box::new(Failure::new(what, advice, Retry::LookFirst)))
+        }
+    }
+}
+
+/// Whether `moment` lies less than `span` before `now`.
+pub(super) fn within(moment: Timestamp, span: SignedDuration, now: Timestamp) -> bool {
+    now.duration_since(moment) < span
+}

@@ -1,0 +1,156 @@
+//! What a run would do, before it is launched: every call as it would go out, and what else is done
+//! in between. The dry run prints it, the review shows it.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::azure::call_for;
+use crate::domain::plan::{Quiesce, Recovery};
+use crate::domain::{
+    ArmId, Call, Change, Failure, Intent, Machine, Plan, Recipe, Retry, Step, StepKind, Text,
+};
+
+/// One step of one machine, as it will be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Previewed {
+    /// Counted from 1.
+    pub wave: usize,
+    pub machine: ArmId,
+    /// What people call it.
+    pub name: Text,
+    pub step: StepKind,
+    pub deed: Deed,
+}
+
+/// What a step does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Deed {
+    /// This call goes out.
+    Send(Call),
+    /// This call goes out if something holds: `still on`.
+    SendIf { holds: &'static str, call: Call },
+    /// A local command is run, by argument vector.
+    Run(Vec<String>),
+    /// It waits; for what.
+    Wait(Text),
+    /// A person is asked; what.
+    Ask(Text),
+}
+
+/// The recipe of every machine of a plan: by wave, within a wave in the plan's order. `machines` is
+/// what was read of the site; the generation of each comes from there.
+///
+/// # Errors
+/// Every machine that has none, with the reason, in one failure.
+pub fn recipes(plan: &Plan, machines: &[Arc<Machine>]) -> Result<Vec<Recipe>, Failure> {
+    let known: HashMap<&ArmId, &Arc<Machine>> = machines.iter().map(|m| (&m.id, m)).collect();
+    let mut recipes = Vec::new();
+    let mut reasons = Vec::new();
+    for id in plan.machines() {
+        let Some(machine) = known.get(id) else {
+            let name = plan.machine_name(id);
+            reasons.push(format!("{name} is not among the protected machines"));
+            continue;
+        };
+        match Recipe::of(plan, id, &machine.provider()) {
+            Ok(recipe) => recipes.push(recipe),
+            Err(reason) => reasons.push(reason.to_string()),
+        }
+    }
+    recipes.sort_by_key(|recipe| recipe.wave);
+    match reasons.as_slice() {
+        [] => Ok(recipes),
+        [one] => Err(cannot(format!("{one}."))),
+        several => Err(cannot(format!(
+            "{} machines cannot be carried out: {}.",
+            several.len(),
+            several.join("; ")
+        ))),
+    }
+}
+
+fn cannot(what: String) -> Failure {
+    Failure::new(what, "Change the plan.", Retry::AfterFixing)
+}
+
+/// Everything that a run of `plan` would do, machine by machine in the order of the waves.
+/// `api_version` is what the site speaks.
+///
+/// # Errors
+/// As [`recipes`].
+pub fn preview(
+    plan: &Plan,
+    machines: &[Arc<Machine>],
+    api_version: &str,
+) -> Result<Vec<Previewed>, Failure> {
+    let known: HashMap<&ArmId, &Arc<Machine>> = machines.iter().map(|m| (&m.id, m)).collect();
+    let mut all = Vec::new();
+    for recipe in recipes(plan, machines)? {
+        let read = known.get(&recipe.machine).copied();
+        let vm = azure_vm(plan, &recipe.machine, read);
+        for step in &recipe.steps {
+            all.push(Previewed {
+                wave: recipe.wave,
+                machine: recipe.machine.clone(),
+                name: recipe.name.clone(),
+                step: step.kind(),
+                deed: deed(step, vm.as_ref(), api_version),
+            });
+        }
+    }
+    Ok(all)
+}
+
+/// The machine's VM in Azure: as the plan has it, else as the item tells.
+fn azure_vm(plan: &Plan, id: &ArmId, read: Option<&Arc<Machine>>) -> Option<ArmId> {
+    let planned = match plan.intent() {
+        Intent::FailBack(recovery) => Recovery::machine(recovery, id),
+        _ => None,
+    };
+    let told = || read.and_then(|machine| machine.azure_vm.clone());
+    planned.and_then(|own| own.azure_vm.clone()).or_else(told)
+}
+
+fn deed(step: &Step, vm: Option<&ArmId>, api_version: &str) -> Deed {
+    let stop = |vm: &ArmId| call_for(&Change::StopAzureVm { vm: vm.clone() }, api_version);
+    match step {
+        Step::Protect(change)
+        | Step::FailBack(change)
+        | Step::Commit(change)
+        | Step::ProtectToAzure(change) => Deed::Send(call_for(change, api_version)),
+        Step::AwaitProtected => Deed::Wait("until Azure shows the machine as protected".into()),
+        Step::Quiesce(Quiesce::Hook { command, .. }) => Deed::Run(command.clone()),
+        Step::Quiesce(Quiesce::Person) => Deed::Ask(
+            "have the applications stopped writing? Machine and agent keep running".into(),
+        ),
+        Step::Drain(drain) => {
+            let minutes = drain.limit.0;
+            Deed::Wait(
+                format!(
+                    "until nothing is on its way and a recovery point is later than the quiesce; \
+                     after {minutes} min a person is asked"
+                )
+                .into(),
+            )
+        }
+        Step::Door => Deed::Wait("until the wave before is through".into()),
+        Step::StopAzureVm => match vm {
+            Some(vm) => Deed::SendIf {
+                holds: "it is on",
+                call: stop(vm),
+            },
+            None => Deed::Ask("which VM it is in Azure is not known: switch it off".into()),
+        },
+        Step::VerifyAzureOff => match vm {
+            Some(vm) => Deed::SendIf {
+                holds: "it is still on",
+                call: stop(vm),
+            },
+            None => Deed::Ask("which VM it is in Azure is not known: is it off?".into()),
+        },
+        Step::VerifySurvivor => Deed::Ask("is the machine that stays as it should be?".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests;

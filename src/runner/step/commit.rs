@@ -1,0 +1,65 @@
+//! Ending a failover for good, once a person typed the machine's name.
+
+use super::{change, survivor};
+use crate::domain::run::{Choice, End, Topic};
+use crate::domain::{Change, Failure, Machine, Place, Retry, StepKind, Text};
+use crate::runner::carrier::{Carrier, Memory};
+use crate::runner::desk::{Asking, Way, choice};
+
+const STEP: StepKind = StepKind::Commit;
+
+pub(super) async fn commit(c: &Carrier<'_>, change: &Change, memory: &mut Memory) -> Way<End> {
+    let Some(vouched) = memory.vouched.clone() else {
+        let what = format!("{} was not committed: nobody looked at it.", c.name());
+        let advice = "Look at the machine that survives, then commit it.";
+        let failure = Failure::new(what, advice, Retry::AfterFixing);
+        return Ok(End::Failed(Box::new(failure)));
+    };
+    // Which way it goes is told by where it runs, now (asr-rest.md 13).
+    let machine = match c.machine(STEP, super::look::PATIENCE).await? {
+        Ok((machine, _)) => machine,
+        Err(error) => return Ok(End::Failed(Box::new(error.into()))),
+    };
+    let at_home = machine.place == Place::OnPremises;
+    let reply = survivor::ask(c, asking(c, &machine, &vouched), at_home).await?;
+    if !reply.is("commit") {
+        let words = format!("left uncommitted by {}", reply.signed());
+        return Ok(End::Left(words.into()));
+    }
+    change::make(c, STEP, change, Some(&machine), memory).await
+}
+
+fn asking(c: &Carrier<'_>, machine: &Machine, vouched: &Text) -> Asking {
+    let name = c.name();
+    let (words, means) = match machine.place {
+        Place::OnPremises => (
+            format!("Commit the failback of {name}? There is no way back."),
+            "Azure may delete its VM and the disks of it: the machine at home is the only one then",
+        ),
+        _ => (
+            format!("Commit the failover of {name} to Azure? There is no way back."),
+            "The other recovery points go: it stays at the one that it was failed over to",
+        ),
+    };
+    let shown = super::expect::shown(machine);
+    let evidence = vec![
+        means.into(),
+        format!("It is shown as: {shown}").into(),
+        format!("That it is as it should be is the word of {vouched}").into(),
+    ];
+    let choices = vec![
+        choice("leave", "leave it uncommitted: it can be committed later"),
+        Choice {
+            typed: Some(name.clone()),
+            ..choice("commit", "commit it, for good")
+        },
+    ];
+    Asking {
+        topic: Topic::Commit,
+        machine: Some(c.id().clone()),
+        step: Some(STEP),
+        words: words.into(),
+        evidence,
+        choices,
+    }
+}

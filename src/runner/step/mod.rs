@@ -1,0 +1,43 @@
+//! The steps of a recipe, one file an idea: what decides is pure, what looks and sends is thin.
+
+mod change;
+mod commit;
+mod door;
+mod drain;
+mod expect;
+mod follow;
+mod hook;
+mod judge;
+mod look;
+mod power;
+mod protected;
+mod quiesce;
+mod search;
+mod send;
+mod survivor;
+mod trouble;
+mod unknown;
+
+use super::carrier::{Carrier, Memory};
+use super::desk::Way;
+use crate::domain::Step;
+use crate::domain::run::End;
+
+pub(super) use judge::failure_of;
+
+/// Takes one step with one machine.
+pub(super) async fn take(c: &Carrier<'_>, step: &Step, memory: &mut Memory) -> Way<End> {
+    match step {
+        Step::Protect(change) => change::protect(c, change).await,
+        Step::ProtectToAzure(change) => change::make(c, step.kind(), change, None, memory).await,
+        Step::FailBack(change) => change::make(c, step.kind(), change, None, memory).await,
+        Step::AwaitProtected => protected::wait(c).await,
+        Step::Quiesce(how) => quiesce::quiesce(c, how, memory).await,
+        Step::Drain(drain) => drain::drain(c, drain, memory).await,
+        Step::Door => door::wait(c).await,
+        Step::StopAzureVm => power::stop_first(c, memory).await,
+        Step::VerifyAzureOff => power::verify_off(c).await,
+        Step::VerifySurvivor => survivor::verify(c, memory).await,
+        Step::Commit(change) => commit::commit(c, change, memory).await,
+    }
+}

@@ -1,0 +1,211 @@
+//! Sending a change, once: a fresh look, the intent on disk, the call, what came back on disk.
+
+use jiff::Timestamp;
+
+use super::expect::{self, Unready};
+use super::look::PATIENCE;
+use crate::azure::{Accepted, Error, Kind, Sent, call_for};
+use crate::domain::run::{Attempt, Mark, Record};
+use crate::domain::{Change, Failure, Machine, RequestId, Retry, StepKind};
+use crate::runner::carrier::Carrier;
+use crate::runner::desk::Way;
+
+/// Most times a call that was turned away for now is sent.
+const TURNS: u32 = 5;
+
+/// Looks at a machine that has not come to rest yet.
+pub(super) const SETTLING: u32 = 30;
+
+/// One attempt that is on disk.
+#[derive(Clone, Debug)]
+pub(super) struct Made {
+    pub attempt: Attempt,
+    pub request: RequestId,
+    /// When, by the service's clock.
+    pub at: Timestamp,
+    /// The machine right before.
+    pub seen: Machine,
+}
+
+/// What became of a call.
+pub(super) enum Sending {
+    Accepted(Made, Accepted),
+    /// Nobody knows.
+    Lost(Made, Failure),
+    /// Certainly nothing was changed.
+    NotMade(Failure),
+    /// Certainly nothing was changed, because Azure does not let us.
+    Denied(Failure),
+    /// It was done before, by somebody else.
+    Already,
+}
+
+/// Sends `change`. When the service turns it away for now, it is sent again after the time asked
+/// for - and after a fresh look.
+pub(super) async fn send(
+    c: &Carrier<'_>,
+    step: StepKind,
+    change: &Change,
+    confirmed: Option<&Machine>,
+) -> Way<Sending> {
+    let seen = match still_so(c, step, change, confirmed).await? {
+        Ok(seen) => seen,
+        Err(Unready::Already) => return Ok(Sending::Already),
+        Err(Unready::Refused(failure) | Unready::Unsettled(failure)) => {
+            return Ok(Sending::NotMade(failure));
+        }
+    };
+    let made = intend(c, step, change, seen)?;
+    let attempt = made.attempt.clone();
+    let doing = format!("{} {}", step.words(), c.name());
+    let call = call_for(change, c.site.arm().api_version());
+    let mut turn = 1;
+    loop {
+        let answer = c.site.arm().change(&doing, &call, made.request).await;
+        let error = match answer.and_then(|answer| Accepted::read(&doing, &answer)) {
+            Ok(accepted) => {
+                c.desk.write(Record::Accepted {
+                    attempt,
+                    job: Some(accepted.job.clone()),
+                    correlation: accepted.correlation.clone(),
+                })?;
+                return Ok(Sending::Accepted(made, accepted));
+            }
+            Err(error) => error,
+        };
+        if error.sent == Sent::Unknown {
+            let failure = lost(&error);
+            c.desk.write(Record::AnswerLost {
+                attempt,
+                failure: Box::new(failure.clone()),
+            })?;
+            return Ok(Sending::Lost(made, failure));
+        }
+        let failure = match waits(c, &error, turn) {
+            None => Failure::from(&error),
+            Some(pause) => {
+                turn += 1;
+                if let Err(halt) = wait(c, pause).await {
+                    not_sent(c, attempt, &Failure::from(&error))?;
+                    return Err(halt);
+                }
+                match still_so(c, step, change, confirmed).await? {
+                    Ok(_) => continue,
+                    Err(Unready::Refused(failure) | Unready::Unsettled(failure)) => failure,
+                    Err(Unready::Already) => Failure::from(&error),
+                }
+            }
+        };
+        not_sent(c, attempt, &failure)?;
+        return Ok(match error.is_denied() {
+            true => Sending::Denied(failure),
+            false => Sending::NotMade(failure),
+        });
+    }
+}
+
+/// How long a busy service asks to wait, where that is worth waiting.
+pub(super) fn waits(c: &Carrier<'_>, error: &Error, turn: u32) -> Option<std::time::Duration> {
+    let pace = c.site.arm().pace();
+    match (&error.kind, error.sent) {
+        (Kind::Throttled(asked), Sent::No) if turn < TURNS && *asked <= pace.patience => {
+            Some((*asked).max(pace.retry_base))
+        }
+        _ => None,
+    }
+}
+
+/// Waits as a busy service asks, and to the end of a pause.
+pub(super) async fn wait(c: &Carrier<'_>, pause: std::time::Duration) -> Way<()> {
+    c.desk.rest(pause).await?;
+    c.desk.gate().await
+}
+
+pub(super) fn not_sent(c: &Carrier<'_>, attempt: Attempt, failure: &Failure) -> Way<()> {
+    c.desk.write(Record::NotSent {
+        attempt,
+        failure: Box::new(failure.clone()),
+    })
+}
+
+/// Puts the intent on disk. Nothing is sent before.
+fn intend(c: &Carrier<'_>, step: StepKind, change: &Change, seen: Machine) -> Way<Made> {
+    let (attempt, request) = numbered(c, step);
+    let at = c.now();
+    c.desk.write(Record::Intent {
+        attempt: attempt.clone(),
+        call: call_for(change, c.site.arm().api_version()),
+        request,
+        mark: Some(Mark::of(&seen)),
+        service_time: at,
+    })?;
+    Ok(Made {
+        attempt,
+        request,
+        at,
+        seen,
+    })
+}
+
+/// The next attempt at a step, and the id of its request.
+pub(super) fn numbered(c: &Carrier<'_>, step: StepKind) -> (Attempt, RequestId) {
+    let number = c.desk.next_attempt(c.id(), step);
+    let request = RequestId::derived(c.run.as_str(), c.id(), step.word(), number);
+    let attempt = Attempt {
+        machine: c.id().clone(),
+        step,
+        attempt: number,
+    };
+    (attempt, request)
+}
+
+/// Looks right before sending. What cannot be looked at is not changed: nobody could follow it,
+/// either. A machine that has not come to rest is looked at again for a while.
+async fn still_so(
+    c: &Carrier<'_>,
+    step: StepKind,
+    change: &Change,
+    confirmed: Option<&Machine>,
+) -> Way<Result<Machine, Unready>> {
+    let unread = |error: Error| Ok(Err(Unready::Refused(error.into())));
+    let mut look = 0;
+    loop {
+        look += 1;
+        let jobs = match c.jobs(step, PATIENCE).await? {
+            Ok(jobs) => jobs,
+            Err(error) => return unread(error),
+        };
+        let machine = match c.machine(step, PATIENCE).await? {
+            Ok((machine, _)) => machine,
+            Err(error) => return unread(error),
+        };
+        match expect::ready(&machine, &jobs, change) {
+            Ok(()) => {}
+            Err(Unready::Unsettled(_)) if look < SETTLING => {
+                c.desk.rest(c.poll()).await?;
+                continue;
+            }
+            Err(unready) => return Ok(Err(unready)),
+        }
+        if let Some(asked) = confirmed.filter(|asked| !expect::same(asked, &machine)) {
+            let what = format!(
+                "Nothing was sent: {} has changed since it was confirmed.",
+                c.name()
+            );
+            let (was, is) = (expect::shown(asked), expect::shown(&machine));
+            let advice = format!("It was: {was}. It is now: {is}.");
+            let failure = Failure::new(what, advice, Retry::AfterFixing);
+            return Ok(Err(Unready::Refused(failure)));
+        }
+        return Ok(Ok(machine));
+    }
+}
+
+pub(super) fn lost(error: &Error) -> Failure {
+    let mut failure = Failure::from(error);
+    failure.advice =
+        "The change may have been made all the same. It is not sent again; the jobs of \
+                      the vault are searched for it."
+            .into();
+    failure
+}

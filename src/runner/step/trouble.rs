@@ -1,0 +1,137 @@
+//! A step that failed or was refused: Azure's words, what they mean, and a person who decides.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::power;
+use crate::domain::run::{Choice, Topic};
+use crate::domain::{Failure, StepKind, Text};
+use crate::runner::carrier::{Carrier, Memory, within};
+use crate::runner::desk::{Asking, Way, choice};
+
+/// An agent registers up to so long after its machine booted \[002\].
+const REGISTERS: SignedDuration = SignedDuration::from_mins(15);
+
+/// A failover whose beginning is known has booted its machine after so long at most.
+const BOOTS: SignedDuration = SignedDuration::from_mins(15);
+
+pub(super) enum Decision {
+    Retry,
+    GiveUp,
+}
+
+/// Asks what is to become of a step that failed. When this returns [`Decision::Retry`], the new
+/// attempt may be sent at once.
+pub(super) async fn decide(
+    c: &Carrier<'_>,
+    step: StepKind,
+    failure: &Failure,
+    memory: &mut Memory,
+) -> Way<Decision> {
+    loop {
+        let registers = agent_registers(c, step, failure);
+        let off = match step {
+            StepKind::FailBack => power::is_off(c).await,
+            _ => false,
+        };
+        let mut evidence: Vec<Text> = failure.lines().into_iter().map(Text::from).collect();
+        evidence.extend(explained(failure));
+        if off {
+            evidence.push("The Azure VM is switched off: nobody works on it now".into());
+        }
+        let reply = c
+            .desk
+            .ask(asking(c, step, evidence, registers, off))
+            .await?;
+        match reply.choice.as_str() {
+            "retry" => {
+                if let Some(moment) = registers {
+                    c.rest_until(moment).await?;
+                }
+                return Ok(Decision::Retry);
+            }
+            "start-again" => {
+                c.desk.gate().await?;
+                power::start_again(c, step).await?;
+                memory.stopped_first = false;
+            }
+            _ => return Ok(Decision::GiveUp),
+        }
+    }
+}
+
+/// What the table of error codes knows beyond Azure's own words.
+fn explained(_failure: &Failure) -> Vec<Text> {
+    Vec::new()
+}
+
+fn asking(
+    c: &Carrier<'_>,
+    step: StepKind,
+    evidence: Vec<Text>,
+    registers: Option<Timestamp>,
+    off: bool,
+) -> Asking {
+    let (what, name) = (step.words(), c.name());
+    let words = match registers {
+        None => format!("\"{what}\" of {name} did not come through. What now?"),
+        Some(moment) => format!(
+            "The agent of {name} has not registered yet, which takes up to 15 minutes after the \
+             machine booted. This is no failure: try again after {}.",
+            moment.strftime("%H:%M UTC")
+        ),
+    };
+    let again = match registers {
+        None => "send it again, as a new attempt".to_owned(),
+        Some(moment) => format!(
+            "wait until {}, then send it again",
+            moment.strftime("%H:%M UTC")
+        ),
+    };
+    let again = Choice {
+        // What ends a failover for good is confirmed each time.
+        typed: (step == StepKind::Commit).then(|| name.clone()),
+        ..choice("retry", again)
+    };
+    let mut choices = vec![
+        choice(
+            "give-up",
+            "leave the machine as it is; nothing more is done with it in this run",
+        ),
+        again,
+    ];
+    if off {
+        choices.push(choice(
+            "start-again",
+            "switch the Azure VM on again, so that people can work; then decide",
+        ));
+    }
+    Asking {
+        topic: Topic::Failed,
+        machine: Some(c.id().clone()),
+        step: Some(step),
+        words: words.into(),
+        evidence,
+        choices,
+    }
+}
+
+/// When an agent that is not there yet should be, if the machine booted a short while ago.
+fn agent_registers(c: &Carrier<'_>, step: StepKind, failure: &Failure) -> Option<Timestamp> {
+    if !matches!(step, StepKind::Protect | StepKind::ProtectToAzure) || !is_about_agent(failure) {
+        return None;
+    }
+    let begun = c.first.last_failover?;
+    let span = BOOTS + REGISTERS;
+    let young = within(begun, span, c.now());
+    young.then(|| begun.checked_add(span).unwrap_or(begun))
+}
+
+/// "The agent is not installed", which is said of one that has not registered, too \[002\].
+fn is_about_agent(failure: &Failure) -> bool {
+    let said = [&failure.said, &failure.causes].map(|text| text.as_str().to_lowercase());
+    said.iter().any(|said| {
+        let agent = said.contains("agent") || said.contains("mobility service");
+        let missing = ["not installed", "not registered", "not yet registered"];
+        agent && missing.iter().any(|word| said.contains(word))
+    })
+}

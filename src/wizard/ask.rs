@@ -1,0 +1,126 @@
+//! What each field asks now: its candidates out of the offers, its default, and whether it applies.
+
+mod ending;
+mod machines;
+mod recover;
+mod settings;
+mod target;
+
+use super::field::Field;
+use super::question::{Candidate, Key, Kind, Question};
+use super::walk::Walk;
+use crate::domain::Answer;
+use crate::domain::Text;
+use crate::domain::offers::Offered;
+
+pub(super) use machines::{of_plan, refused, together};
+
+/// Words that drafts keep for choices of the wizards' own.
+pub(super) mod words {
+    pub use super::ending::NOW;
+    pub use super::recover::{HOOK, LATEST, LATEST_APPLICATION};
+    pub use super::settings::HOURS;
+    pub use super::target::ALTERNATE;
+}
+
+/// What a field function makes: the rest of a [`Question`].
+pub(super) struct Asked {
+    pub kind: Kind,
+    pub default: Option<Answer>,
+    pub note: Text,
+}
+
+impl Asked {
+    fn new(kind: Kind) -> Self {
+        Self {
+            kind,
+            default: None,
+            note: Text::default(),
+        }
+    }
+
+    fn default(self, default: impl Into<Answer>) -> Self {
+        Self {
+            default: Some(default.into()),
+            ..self
+        }
+    }
+
+    fn note(self, note: impl Into<Text>) -> Self {
+        Self {
+            note: note.into(),
+            ..self
+        }
+    }
+
+    /// A choice whose only candidate is preselected: what Azure knows is not asked.
+    fn choice(candidates: Vec<Candidate>) -> Self {
+        let mut free = candidates.iter().filter(|c| c.refused.is_none());
+        let only = match (free.next(), free.next()) {
+            (Some(only), None) => Some(only.value.clone()),
+            _ => None,
+        };
+        let asked = Self::new(Kind::Choice(candidates));
+        match only {
+            Some(only) => asked.default(only).note("the only one"),
+            None => asked,
+        }
+    }
+}
+
+/// The question behind a key; `None` when it does not apply.
+pub(super) fn question(walk: &Walk<'_>, key: &Key, machine: Option<&Offered>) -> Option<Question> {
+    let asked = match key.field {
+        Field::System => machines::system(walk)?,
+        Field::Plan => machines::plan(walk)?,
+        Field::Machines => machines::machines(walk),
+        Field::Location => target::location(),
+        Field::VCenter => target::vcenter(walk, machine)?,
+        Field::ProcessServer => target::process_server(walk, machine),
+        Field::MasterTarget => target::master_target(walk, machine),
+        Field::Retention => target::retention(walk, machine),
+        Field::Datastore => target::datastore(walk, machine),
+        Field::Policy => target::policy(walk, machine),
+        Field::Account => target::account(walk, machine)?,
+        Field::RetentionSize => settings::retention_size(),
+        Field::RetentionValue => settings::retention_value(),
+        Field::RetentionUnit => settings::retention_unit(),
+        Field::ConsistencyInterval => settings::consistency_interval(),
+        Field::Network => settings::network(machine?, key.adapter.as_ref()?)?,
+        Field::Address => settings::address(machine?, key.adapter.as_ref()?)?,
+        Field::Cpus => settings::cpus(),
+        Field::Memory => settings::memory(),
+        Field::DisplayName | Field::Folder => settings::inventory(),
+        Field::NatProcessServer | Field::NatMasterTarget => settings::nat(),
+        Field::Point => recover::point(walk, machine),
+        Field::Quiesce => recover::quiesce(),
+        Field::Command => recover::command(walk, key)?,
+        Field::CommandLimit => recover::command_limit(walk, key)?,
+        Field::DrainLimit => recover::drain_limit(),
+        Field::StopAzureVmFirst => recover::stop_first(),
+        Field::AzureVm => recover::azure_vm(walk, machine?)?,
+        Field::Wave => recover::wave(walk),
+        Field::Name => ending::name(walk),
+        Field::Start => ending::start(walk),
+    };
+    Some(Question {
+        key: key.clone(),
+        kind: asked.kind,
+        default: asked.default,
+        note: asked.note,
+    })
+}
+
+/// What stands under a field that must be answered and is not.
+pub(super) fn missing(question: &Question) -> String {
+    let what = question.row().label.to_lowercase();
+    match &question.kind {
+        Kind::Machines(_) => "mark at least one machine".into(),
+        Kind::Choice(all) if all.iter().all(|c| c.refused.is_some()) => match all.as_slice() {
+            [] => format!("Azure shows no {what} here; refresh, or look at Infrastructure"),
+            _ => format!("no {what} here can be chosen; each says why"),
+        },
+        Kind::Choice(_) => format!("choose a {what}"),
+        Kind::Line(_) | Kind::Number { .. } | Kind::YesNo => format!("fill in: {what}"),
+    }
+}

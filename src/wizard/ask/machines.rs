@@ -1,0 +1,225 @@
+//! The machines' step: system, plan, machines, and which of them cannot be chosen.
+
+use std::collections::HashMap;
+
+use super::Asked;
+use crate::domain::offers::{Offered, System};
+use crate::domain::plan::Intent;
+use crate::domain::{Answer, ArmId, Class, Place, Provider, Stage, Text, Verb, WizardKind};
+use crate::wizard::field::Field;
+use crate::wizard::question::{Candidate, Key, Kind};
+use crate::wizard::walk::Walk;
+
+/// Asked only where machines of both kinds could go home.
+pub(super) fn system(walk: &Walk<'_>) -> Option<Asked> {
+    let free = |offered: &&Offered| refused(walk.wizard(), offered).is_none();
+    let mut systems: Vec<System> = walk
+        .offers
+        .machines
+        .iter()
+        .filter(free)
+        .map(Offered::system)
+        .filter(|system| *system != System::Unknown)
+        .collect();
+    systems.sort();
+    systems.dedup();
+    if systems.len() < 2 {
+        return None;
+    }
+    let candidate = |system: System| Candidate {
+        value: system.word().into(),
+        label: system.word().into(),
+        ..Candidate::default()
+    };
+    let kind = Kind::Choice(systems.into_iter().map(candidate).collect());
+    let chosen = walk.given(&Key::plan(Field::Machines));
+    let of_chosen = first_of(chosen).and_then(|id| walk.offers.machine(&id));
+    let default = of_chosen.map_or(System::Windows, Offered::system);
+    Some(Asked::new(kind).default(Text::from(default.word())))
+}
+
+fn first_of(answer: Option<&Answer>) -> Option<ArmId> {
+    match answer {
+        Some(Answer::List(list)) => ArmId::parse(list.first()?.as_str()),
+        _ => None,
+    }
+}
+
+/// Asked where a plan that protects is kept.
+pub(super) fn plan(walk: &Walk<'_>) -> Option<Asked> {
+    let protecting = walk.offers.plans.iter().filter_map(|plan| {
+        let Intent::Protect(protection) = plan.intent() else {
+            return None;
+        };
+        let names: Vec<_> = protection
+            .machines
+            .iter()
+            .map(|m| m.name.as_str())
+            .collect();
+        Some(Candidate {
+            value: plan.slug().to_string().into(),
+            label: plan.name.as_str().into(),
+            detail: names.join(", ").into(),
+            refused: None,
+        })
+    });
+    let plans: Vec<Candidate> = protecting.collect();
+    if plans.is_empty() {
+        return None;
+    }
+    let none = Candidate {
+        label: "none: I choose machines".into(),
+        ..Candidate::default()
+    };
+    let kind = Kind::Choice(std::iter::once(none).chain(plans).collect());
+    Some(Asked::new(kind).default(Text::default()))
+}
+
+pub(super) fn machines(walk: &Walk<'_>) -> Asked {
+    let system = match walk.wizard() {
+        WizardKind::Protect => system_chosen(walk),
+        WizardKind::Recover => None,
+    };
+    let fits = |offered: &&Offered| {
+        system.is_none_or(
+            |system| matches!(offered.system(), s if s == system || s == System::Unknown),
+        )
+    };
+    let mut sizes: HashMap<&Text, usize> = HashMap::new();
+    for offered in &walk.offers.machines {
+        *sizes.entry(&offered.machine.group_id).or_default() += 1;
+    }
+    // A group id on a single machine is its own name (asr-rest.md 13).
+    let grouped = |offered: &Offered| {
+        let id = &offered.machine.group_id;
+        sizes
+            .get(id)
+            .copied()
+            .filter(|size| *size > 1 && !id.is_empty())
+    };
+    let fitting = walk.offers.machines.iter().filter(fits);
+    let mut rows: Vec<(&Offered, Candidate)> = fitting
+        .map(|offered| (offered, candidate(walk.wizard(), offered, grouped(offered))))
+        .collect();
+    // Groups stand together, and what can be chosen comes first.
+    rows.sort_by_cached_key(|(offered, candidate)| {
+        let name = offered.machine.name.as_str().to_lowercase();
+        let group = match grouped(offered) {
+            None => name.clone(),
+            Some(_) => offered.machine.group_name.as_str().to_lowercase(),
+        };
+        (candidate.refused.is_some(), group, name)
+    });
+    let asked = Asked::new(Kind::Machines(rows.into_iter().map(|(_, c)| c).collect()));
+    match of_plan(walk) {
+        Some(machines) => asked.default(Answer::List(machines)),
+        None => asked,
+    }
+}
+
+/// The system that the plan is for, where it is known.
+fn system_chosen(walk: &Walk<'_>) -> Option<System> {
+    match walk.words(Field::System, None).as_str() {
+        "Windows" => Some(System::Windows),
+        "Linux" => Some(System::Linux),
+        _ => None,
+    }
+}
+
+/// The machines of the plan that was chosen.
+pub fn of_plan(walk: &Walk<'_>) -> Option<Vec<Text>> {
+    let chosen = walk.given(&Key::plan(Field::Plan))?.to_string();
+    let plan = walk
+        .offers
+        .plans
+        .iter()
+        .find(|plan| plan.slug().to_string() == chosen)?;
+    let ids = plan.machines().into_iter();
+    Some(ids.map(|id| id.as_str().into()).collect())
+}
+
+fn candidate(wizard: WizardKind, offered: &Offered, group: Option<usize>) -> Candidate {
+    let machine = &offered.machine;
+    let group = group.map_or_else(String::new, |many| {
+        format!("group {} of {many}", machine.group_name)
+    });
+    let parts = [machine.address.to_string(), machine.state_words(), group];
+    let detail: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    Candidate {
+        value: machine.id.as_str().into(),
+        label: machine.name.clone(),
+        detail: detail.join(", ").into(),
+        refused: refused(wizard, offered),
+    }
+}
+
+/// Why a machine cannot be chosen. What readiness can still say later is left to readiness.
+pub fn refused(wizard: WizardKind, offered: &Offered) -> Option<Text> {
+    let machine = &offered.machine;
+    let portal = "failback carries out classic VMware so far; use the Azure portal for it";
+    let generation = match machine.provider() {
+        Provider::Classic => None,
+        Provider::Modernised => Some(format!("it is modernised: {portal}")),
+        Provider::HyperV if wizard == WizardKind::Protect => {
+            Some("it is Hyper-V: there is nothing to protect before the fail back".into())
+        }
+        Provider::HyperV => Some(format!("it is Hyper-V: {portal}")),
+        Provider::Other(name) => Some(format!("it is protected by {name}, which has no way home")),
+    };
+    if let Some(why) = generation {
+        return Some(why.into());
+    }
+    let why = match (&machine.place, wizard) {
+        (Place::OnPremises, _) => "it runs on-premises".into(),
+        (Place::Unknown(why), _) => format!("nobody knows where it runs: {why}"),
+        // Its recovery can be prepared long before it can be done.
+        (Place::Azure, WizardKind::Recover) => return None,
+        (Place::Azure, WizardKind::Protect) => match (&machine.class, &machine.running) {
+            (Class::ClassicHome, _) if machine.stage == Stage::Protected => {
+                "it replicates home already: Recover brings it home".into()
+            }
+            (Class::ClassicHome, _) => "it is on its way home already".into(),
+            (_, Some(running)) => format!("Azure is at work on it: {}", running.words()),
+            _ if !machine.next.offers(Verb::Protect) => {
+                format!(
+                    "Azure does not offer Protect for it: {}",
+                    machine.state_words()
+                )
+            }
+            _ if offered.system() == System::Unknown => {
+                "Azure does not say which system it runs, and so which master target takes it"
+                    .into()
+            }
+            _ => return None,
+        },
+    };
+    Some(why.into())
+}
+
+/// Whether machines can go in one plan: behind one configuration server, of one kind of system.
+pub fn together(walk: &Walk<'_>, ids: &[Text]) -> Result<(), String> {
+    if walk.wizard() == WizardKind::Recover {
+        return Ok(());
+    }
+    let known = ids.iter().filter_map(|id| ArmId::parse(id.as_str()));
+    let mut known = known.filter_map(|id| walk.offers.machine(&id));
+    let Some(first) = known.next() else {
+        return Ok(());
+    };
+    for other in known {
+        let (one, two) = (&first.machine.name, &other.machine.name);
+        if other.fabric() != first.fabric() {
+            return Err(format!(
+                "{two} is behind another configuration server than {one}: make a plan of its own"
+            ));
+        }
+        if other.system() != first.system() {
+            return Err(format!(
+                "{one} runs {}, {two} runs {}: a master target takes one kind, make two plans",
+                first.system().word(),
+                other.system().word()
+            ));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,234 @@
+//! The fields of both wizards, as a table: what each is called, in a file and on a screen, what help
+//! says about it, where that comes from, and what would have to carry it out.
+
+/// Everything that is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Field {
+    System,
+    Plan,
+    Machines,
+    Location,
+    VCenter,
+    ProcessServer,
+    MasterTarget,
+    Retention,
+    Datastore,
+    Policy,
+    Account,
+    RetentionSize,
+    RetentionValue,
+    RetentionUnit,
+    ConsistencyInterval,
+    Network,
+    Address,
+    Cpus,
+    Memory,
+    DisplayName,
+    NatProcessServer,
+    NatMasterTarget,
+    Folder,
+    Point,
+    Quiesce,
+    Command,
+    CommandLimit,
+    DrainLimit,
+    StopAzureVmFirst,
+    AzureVm,
+    Wave,
+    Name,
+    Start,
+}
+
+/// What an answer is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// The plan.
+    Plan,
+    /// Every machine alike, and each may have its own.
+    Each,
+    /// One machine; there is nothing to be alike.
+    Machine,
+    /// One adapter of one machine.
+    Adapter,
+}
+
+/// What carries out a setting that Azure's interface has no field for (asr-rest.md 11).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Carrier {
+    ConfigurationServer,
+    VCenter,
+}
+
+impl Carrier {
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::ConfigurationServer => "a connection to the configuration server",
+            Self::VCenter => "a connection to vCenter",
+        }
+    }
+}
+
+/// One row.
+#[derive(Debug)]
+pub struct Row {
+    pub field: Field,
+    /// In drafts and answers files; never changed.
+    pub name: &'static str,
+    pub scope: Scope,
+    pub label: &'static str,
+    /// One or two sentences.
+    pub help: &'static str,
+    /// The source documents 000 to 004, or a reference page.
+    pub source: &'static str,
+    pub carrier: Option<Carrier>,
+}
+
+impl Field {
+    /// The field of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        let row = ROWS.iter().find(|row| row.name == name);
+        row.map(|row| row.field)
+    }
+
+    #[must_use]
+    pub fn row(self) -> &'static Row {
+        // The order of the table is that of the enum; a test says so.
+        &ROWS[self as usize]
+    }
+
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.row().name
+    }
+}
+
+macro_rules! table {
+    ($($field:ident $name:literal $scope:ident $label:literal [$source:literal] $($carrier:ident)?
+        => $help:literal;)*) => {
+        &[$(Row {
+            field: Field::$field,
+            name: $name,
+            scope: Scope::$scope,
+            label: $label,
+            help: $help,
+            source: $source,
+            carrier: table!(@carrier $($carrier)?),
+        }),*]
+    };
+    (@carrier) => { None };
+    (@carrier $carrier:ident) => { Some(Carrier::$carrier) };
+}
+
+pub static ROWS: &[Row] = table! {
+    System "system" Plan "Operating system" ["000"]
+        => "A master target takes machines of its own kind of system, so a plan holds one kind.";
+    Plan "plan" Plan "Protection plan" ["000"]
+        => "Recover the machines of a plan that protected them, or choose machines yourself.";
+    Machines "machines" Plan "Machines" ["000, 002"]
+        => "Machines of one replication group go together. What cannot be chosen says why.";
+    Location "location" Each "Location" ["001"]
+        => "Original: the VM it came from is still there and takes the changes. Alternate: a new VM \
+            is made where the master target is, and all data is sent.";
+    VCenter "vcenter" Each "vCenter" ["001, 002"]
+        => "The vCenter that gets the new VM; it must be known to the configuration server.";
+    ProcessServer "processServer" Each "Process server" ["000"]
+        => "Collects the data of the machines and sends it to the master target. Choose one that \
+            the Azure VMs reach, best one that runs in Azure.";
+    MasterTarget "masterTarget" Each "Master target" ["000, 002"]
+        => "Receives the data and writes it to the disks. It runs the same kind of system as the \
+            machine; all machines of a replication group need the same one.";
+    Retention "retention" Each "Retention drive" ["002"]
+        => "The drive of the master target that keeps recovery points: R: on Windows, \
+            /mnt/retention on Linux. A new drive takes up to 15 minutes to appear.";
+    Datastore "datastore" Each "Datastore" ["002"]
+        => "Where new disks are made. Azure wants one even where the old disks are used again; VMFS \
+            or vSAN, with room for the whole plan.";
+    Policy "policy" Each "Failback policy" ["asr-rest.md 13"]
+        => "How often points are made and how long they are kept on the way home. The one that goes \
+            with the machine's policy to Azure is chosen where that is certain.";
+    Account "account" Each "Account" ["asr-rest.md 4.1"]
+        => "The account of the configuration server that may install the agent. Usually none is \
+            needed: the agent runs already.";
+    RetentionSize "retentionSize" Plan "Retention size (MB)" ["000"] ConfigurationServer
+        => "How much of the retention drive the plan may fill; empty leaves it to the policy.";
+    RetentionValue "retentionValue" Plan "Retention value" ["000"] ConfigurationServer
+        => "How many days or hours of recovery points are kept; 1 is recommended.";
+    RetentionUnit "retentionUnit" Plan "Days or hours" ["000"] ConfigurationServer
+        => "What the retention value counts; days are recommended.";
+    ConsistencyInterval "consistencyInterval" Plan "Consistency interval" ["000"] ConfigurationServer
+        => "How often a consistent point is made, in hours; 1 is recommended.";
+    Network "network" Adapter "Network" ["000"] VCenter
+        => "The network at home to which this adapter is connected; empty leaves it as it was.";
+    Address "address" Adapter "IP address" ["000"] VCenter
+        => "The address of this adapter at home; empty is DHCP.";
+    Cpus "cpus" Each "CPUs" ["000"] VCenter
+        => "How many CPUs the machine gets at home; the size of the Azure VM tells how many it has \
+            there. Empty leaves it as it was.";
+    Memory "memory" Each "Memory (MB)" ["000"] VCenter
+        => "How much memory the machine gets at home; empty leaves it as it was.";
+    DisplayName "displayName" Machine "Display name" ["000"] VCenter
+        => "The name in vCenter's inventory; empty is the machine's host name.";
+    NatProcessServer "natProcessServer" Plan "Process server behind NAT" ["000"] ConfigurationServer
+        => "The public address of the process server, when machines reach it through NAT; empty \
+            where both are in one virtual network.";
+    NatMasterTarget "natMasterTarget" Plan "Master target behind NAT" ["000"] ConfigurationServer
+        => "The public address of the master target, when the process server reaches it over the \
+            internet; empty over a VPN.";
+    Folder "folder" Each "Folder name" ["000"] VCenter
+        => "Another folder on the datastore, where the disks of the old VM still lie in the usual \
+            one; empty is the usual one.";
+    Point "point" Each "Recovery point" ["001"]
+        => "Latest loses nothing that was drained. Latest application-consistent is older: what was \
+            written since is lost. A single point of one machine can be chosen under it.";
+    Quiesce "quiesce" Each "Who quiesces" ["001"]
+        => "Before the drain the applications stop writing, while machine and agent keep running: a \
+            person says so when asked, or a command of yours does it.";
+    Command "command" Each "Command" ["001"]
+        => "Program and arguments on this machine, separated by blanks; anything but exit code 0 \
+            asks a person.";
+    CommandLimit "commandLimit" Each "Its limit (minutes)" ["001"]
+        => "After which the command is given up and a person is asked.";
+    DrainLimit "drainLimit" Plan "Drain limit (minutes)" ["001"]
+        => "How long to wait until all data has arrived at home. Then a person is asked whether to \
+            wait on or to go on with what would be lost.";
+    StopAzureVmFirst "stopAzureVmFirst" Plan "Stop the Azure VM first" ["000"]
+        => "As vContinuum did, but only ever after the drain: what is not sent when the VM stops is \
+            lost. Fail back stops it anyway, after the last changes.";
+    AzureVm "azureVm" Machine "Azure VM" ["001, asr-rest.md 8"]
+        => "The VM that must be off before users are let on at home. A classic machine on its way \
+            home no longer tells which it is; without it a person has to see to it.";
+    Wave "wave" Machine "Wave" ["000"]
+        => "Waves are cut over one after another; preparation starts for all at once.";
+    Name "name" Plan "Name of the plan" ["000"]
+        => "What you call it; 1 to 60 characters. Its file is named after it.";
+    Start "start" Plan "When" ["000"]
+        => "Later keeps the plan, to be started from Monitor. Now starts it once it is kept.";
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn the_table_has_the_order_of_the_enum_and_no_name_twice() {
+        for (at, row) in ROWS.iter().enumerate() {
+            assert_eq!(row.field as usize, at, "{}", row.name);
+            assert_eq!(Field::named(row.name), Some(row.field));
+        }
+        assert_eq!(ROWS.len(), Field::Start as usize + 1);
+        let names: HashSet<_> = ROWS.iter().map(|row| row.name).collect();
+        assert_eq!(names.len(), ROWS.len());
+    }
+
+    #[test]
+    fn help_is_one_or_two_sentences_and_names_its_source() {
+        for row in ROWS {
+            let sentences = row.help.matches(". ").count() + 1;
+            assert!(row.help.ends_with('.') && sentences <= 3, "{}", row.name);
+            assert!(!row.source.is_empty(), "{}", row.name);
+        }
+    }
+}

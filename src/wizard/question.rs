@@ -1,0 +1,267 @@
+//! One field as it is asked now: its candidates, its default, and what may be answered.
+
+use super::field::{Carrier, Field, Row};
+use super::form::Form;
+use crate::domain::{Answer, ArmId, Text};
+
+/// Which field of what.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Key {
+    pub field: Field,
+    /// `None`: the plan, or every machine alike.
+    pub machine: Option<ArmId>,
+    /// The adapter's id.
+    pub adapter: Option<Text>,
+}
+
+impl Key {
+    #[must_use]
+    pub fn plan(field: Field) -> Self {
+        Self {
+            field,
+            machine: None,
+            adapter: None,
+        }
+    }
+
+    #[must_use]
+    pub fn of(field: Field, machine: &ArmId) -> Self {
+        Self {
+            machine: Some(machine.clone()),
+            ..Self::plan(field)
+        }
+    }
+
+    /// The name under which drafts keep the answer: `cpus`, `network/00-50-56-AB`.
+    #[must_use]
+    pub fn name(&self) -> Text {
+        match &self.adapter {
+            None => self.field.name().into(),
+            Some(adapter) => format!("{}/{adapter}", self.field.name()).into(),
+        }
+    }
+
+    /// The field and the adapter of such a name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<(Field, Option<Text>)> {
+        match name.split_once('/') {
+            None => Field::named(name).map(|field| (field, None)),
+            Some((field, adapter)) => {
+                Field::named(field).map(|field| (field, Some(adapter.into())))
+            }
+        }
+    }
+}
+
+/// One field as it is asked.
+#[derive(Clone, Debug)]
+pub struct Question {
+    pub key: Key,
+    pub kind: Kind,
+    /// What counts while nobody answered; `None`: it must be answered, unless it may be empty.
+    pub default: Option<Answer>,
+    /// Why the default is what it is, or what the answer amounts to: `the only one`.
+    pub note: Text,
+}
+
+/// What kind of answer it takes.
+#[derive(Clone, Debug)]
+pub enum Kind {
+    /// One of these.
+    Choice(Vec<Candidate>),
+    /// Any of these machines.
+    Machines(Vec<Candidate>),
+    /// A line of text; empty where that is allowed.
+    Line(Form),
+    /// A whole number; `None` where it may be left out.
+    Number {
+        least: u64,
+        most: u64,
+        empty: bool,
+    },
+    YesNo,
+}
+
+/// Something that can be chosen.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Candidate {
+    /// As drafts keep it.
+    pub value: Text,
+    /// As people call it; answers files may use it, too.
+    pub label: Text,
+    /// What helps to choose.
+    pub detail: Text,
+    /// Why it cannot be chosen.
+    pub refused: Option<Text>,
+}
+
+impl Question {
+    #[must_use]
+    pub fn field(&self) -> Field {
+        self.key.field
+    }
+
+    #[must_use]
+    pub fn row(&self) -> &'static Row {
+        self.key.field.row()
+    }
+
+    /// What would have to carry the setting out, when it is one for something beside Azure.
+    #[must_use]
+    pub fn carrier(&self) -> Option<Carrier> {
+        self.row().carrier
+    }
+
+    /// Whether it may stay without an answer.
+    #[must_use]
+    pub fn may_be_empty(&self) -> bool {
+        match &self.kind {
+            Kind::Line(form) => !matches!(form, Form::PlanName(_) | Form::Command),
+            Kind::Number { empty, .. } => *empty,
+            Kind::Choice(_) | Kind::Machines(_) | Kind::YesNo => false,
+        }
+    }
+
+    /// The answer as drafts keep it.
+    ///
+    /// # Errors
+    /// In words, for under the field: what is wrong and what can be answered.
+    pub fn take(&self, answer: &Answer) -> Result<Answer, String> {
+        match &self.kind {
+            Kind::Choice(candidates) => {
+                let words = words_of(answer).ok_or("this takes one answer, not a list")?;
+                choose(candidates, &words).map(Answer::Words)
+            }
+            Kind::Machines(candidates) => {
+                let list = match answer {
+                    Answer::List(list) => list.clone(),
+                    one => vec![words_of(one).unwrap_or_default()],
+                };
+                machines(candidates, &list)
+            }
+            Kind::YesNo => match answer.yes() {
+                Some(yes) => Ok(Answer::Yes(yes)),
+                None => Err(format!("\"{answer}\" is neither yes nor no")),
+            },
+            Kind::Number { least, most, empty } => {
+                let is_empty = matches!(answer, Answer::Words(w) if w.as_str().trim().is_empty());
+                match answer.number() {
+                    _ if is_empty && *empty => Ok("".into()),
+                    Some(number) if (*least..=*most).contains(&number) => {
+                        Ok(Answer::Number(number))
+                    }
+                    _ => Err(format!(
+                        "\"{answer}\" will not do: use a whole number from {least} to {most}"
+                    )),
+                }
+            }
+            Kind::Line(Form::Command) => command(answer),
+            Kind::Line(form) => {
+                let words = words_of(answer).ok_or("this takes one answer, not a list")?;
+                form.take(words.as_str().trim()).map(Answer::Words)
+            }
+        }
+    }
+
+    /// What an answer is called: a candidate's label, or the answer itself.
+    #[must_use]
+    pub fn words(&self, answer: &Answer) -> String {
+        let (Kind::Choice(all) | Kind::Machines(all)) = &self.kind else {
+            return answer.to_string();
+        };
+        let label = |value: &Text| {
+            let known = all.iter().find(|c| same(&c.value, value));
+            known.map_or(value, |c| &c.label).to_string()
+        };
+        match answer {
+            Answer::Words(value) => label(value),
+            Answer::List(list) => list.iter().map(label).collect::<Vec<_>>().join(", "),
+            other => other.to_string(),
+        }
+    }
+}
+
+/// A scalar answer as text.
+fn words_of(answer: &Answer) -> Option<Text> {
+    match answer {
+        Answer::List(_) => None,
+        Answer::Words(words) => Some(words.clone()),
+        other => Some(other.to_string().into()),
+    }
+}
+
+fn same(a: &Text, b: &Text) -> bool {
+    a.as_str().eq_ignore_ascii_case(b.as_str())
+}
+
+/// The value of the candidate that is meant: by its value, else by a label that is its alone.
+fn choose(candidates: &[Candidate], wanted: &Text) -> Result<Text, String> {
+    let by_value = candidates.iter().find(|c| same(&c.value, wanted));
+    let labelled = candidates.iter().filter(|c| same(&c.label, wanted));
+    let labelled: Vec<&Candidate> = labelled.collect();
+    let found: &Candidate = match (by_value, labelled.as_slice()) {
+        (Some(found), _) => found,
+        (None, [found]) => found,
+        (None, []) => {
+            return Err(format!(
+                "\"{wanted}\" is not here; {}",
+                there_are(candidates)
+            ));
+        }
+        (None, several) => {
+            let values: Vec<_> = several.iter().map(|c| c.value.as_str()).collect();
+            return Err(format!(
+                "{} are called \"{wanted}\": say which by its id: {}",
+                several.len(),
+                values.join(" or ")
+            ));
+        }
+    };
+    match &found.refused {
+        None => Ok(found.value.clone()),
+        Some(why) => Err(format!("{} cannot be chosen: {why}", found.label)),
+    }
+}
+
+/// The candidates in words, for an error.
+fn there_are(candidates: &[Candidate]) -> String {
+    const SHOWN: usize = 8;
+    let free: Vec<_> = candidates.iter().filter(|c| c.refused.is_none()).collect();
+    let names = free.iter().take(SHOWN).map(|c| c.label.as_str());
+    let names = names.collect::<Vec<_>>().join(", ");
+    match free.len() {
+        0 => "there is nothing to choose from".into(),
+        1..=SHOWN => format!("choose one of: {names}"),
+        many => format!("choose one of: {names} and {} more", many - SHOWN),
+    }
+}
+
+fn machines(candidates: &[Candidate], wanted: &[Text]) -> Result<Answer, String> {
+    let mut chosen: Vec<Text> = Vec::new();
+    for one in wanted {
+        let value = choose(candidates, one)?;
+        if chosen.iter().any(|known| same(known, &value)) {
+            return Err(format!("\"{one}\" stands there twice"));
+        }
+        chosen.push(value);
+    }
+    if chosen.is_empty() {
+        return Err("mark at least one machine".into());
+    }
+    Ok(Answer::List(chosen))
+}
+
+/// A command, as the words of its argument vector.
+fn command(answer: &Answer) -> Result<Answer, String> {
+    let words: Vec<Text> = match answer {
+        Answer::List(list) => list.clone(),
+        other => {
+            let line = words_of(other).unwrap_or_default();
+            line.as_str().split_whitespace().map(Text::from).collect()
+        }
+    };
+    match words.first() {
+        Some(program) if !program.as_str().trim().is_empty() => Ok(Answer::List(words)),
+        _ => Err("name the program to be run".into()),
+    }
+}

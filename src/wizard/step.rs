@@ -1,0 +1,124 @@
+//! The steps of both wizards, as tables: which fields each asks, in order.
+
+use super::field::Field;
+use crate::domain::WizardKind;
+
+/// One step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum StepId {
+    Machines,
+    Identities,
+    Point,
+    Target,
+    Replication,
+    Settings,
+    Nat,
+    Cutover,
+    Order,
+    Readiness,
+    Review,
+}
+
+/// A step of a wizard.
+#[derive(Debug)]
+pub struct Row {
+    pub id: StepId,
+    /// In drafts; never changed.
+    pub name: &'static str,
+    /// In the list at the left.
+    pub short: &'static str,
+    /// Over the step.
+    pub title: &'static str,
+    /// A sentence or two under the title.
+    pub help: &'static str,
+    pub fields: &'static [Field],
+}
+
+/// The steps of a wizard, in order; whether one applies is for [`super::Walk::steps`].
+#[must_use]
+pub fn steps(wizard: WizardKind) -> &'static [Row] {
+    match wizard {
+        WizardKind::Protect => PROTECT,
+        WizardKind::Recover => RECOVER,
+    }
+}
+
+macro_rules! table {
+    ($($id:ident $name:literal $short:literal $title:literal $help:literal [$($field:ident)*];)*) => {
+        &[$(Row {
+            id: StepId::$id,
+            name: $name,
+            short: $short,
+            title: $title,
+            help: $help,
+            fields: &[$(Field::$field),*],
+        }),*]
+    };
+}
+
+static PROTECT: &[Row] = table! {
+    Machines "machines" "Machines" "Which machines go home?"
+        "Machines that were failed over and run in Azure."
+        [System Machines];
+    Identities "identities" "Identities" "Machines that are registered twice"
+        "A failed-over machine is registered twice: as the VM of the vCenter, and as the VM in \
+         Azure. That is normal. Over Azure nobody chooses between them: the service finds the one \
+         that runs."
+        [];
+    Target "target" "Target" "Where do they go?"
+        "What receives the data at home."
+        [Location VCenter ProcessServer MasterTarget Retention Datastore Policy Account];
+    Replication "replication" "Replication" "Replication options"
+        "How much is kept on the retention drive, and how often a consistent point is made."
+        [RetentionSize RetentionValue RetentionUnit ConsistencyInterval];
+    Settings "settings" "Machine set" "What are the machines like at home?"
+        "Whatever is left empty stays as it was."
+        [Cpus Memory DisplayName Network Address];
+    Nat "nat" "NAT, folder" "Addresses behind NAT, and the folder"
+        "Two channels: from the machines to the process server, and from there to the master target."
+        [NatProcessServer NatMasterTarget Folder];
+    Readiness "readiness" "Readiness" "Is everything ready?"
+        "Every check over the whole plan, before anything is sent."
+        [];
+    Review "review" "Review" "Name and review"
+        "What will be done, and the exact calls."
+        [Name Start];
+};
+
+static RECOVER: &[Row] = table! {
+    Machines "machines" "Machines" "Which machines come home?"
+        "Machines that run in Azure and replicate home, or will."
+        [Plan Machines];
+    Point "point" "Point" "To which moment?"
+        "Applies to all machines unless one has its own."
+        [Point];
+    Readiness "readiness" "Readiness" "Is everything ready?"
+        "Every check over the whole plan. A recovery that is kept for later is checked again when \
+         it is started."
+        [];
+    Cutover "settings" "Machine set" "How are they taken over?"
+        "Applications are stopped, the last data is drained, then the machine fails back."
+        [Quiesce Command CommandLimit DrainLimit StopAzureVmFirst AzureVm];
+    Order "order" "Order" "In which order?"
+        "A wave is cut over when the one before it is through; preparation starts for all at once."
+        [Wave];
+    Review "review" "Review" "Name and review"
+        "What will be done, and the exact calls."
+        [Name Start];
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_field_is_asked_twice_in_a_wizard() {
+        for wizard in [WizardKind::Protect, WizardKind::Recover] {
+            let all: Vec<_> = steps(wizard).iter().flat_map(|step| step.fields).collect();
+            let mut once = all.clone();
+            once.sort();
+            once.dedup();
+            assert_eq!(once.len(), all.len(), "{wizard:?}");
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! The walk, as people meet it: what is asked, what is taken, what is refused, what becomes of it.
+
+mod answers_file;
+mod build;
+mod choosing;
+mod finishing;

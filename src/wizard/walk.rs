@@ -1,0 +1,244 @@
+//! A draft held against what the site offers: which steps apply, what each asks now, what counts as
+//! answered, and what is wrong.
+
+use super::ask;
+use super::field::{Field, Scope};
+use super::question::{Key, Question};
+use super::step::{self, StepId};
+use crate::domain::offers::Offered;
+use crate::domain::{Answer, ArmId, Draft, Offers, Text, WizardKind};
+
+/// A draft and the offers.
+#[derive(Clone, Debug)]
+pub struct Walk<'a> {
+    pub draft: &'a Draft,
+    pub offers: &'a Offers,
+    machines: Vec<&'a Offered>,
+}
+
+impl<'a> Walk<'a> {
+    #[must_use]
+    pub fn new(draft: &'a Draft, offers: &'a Offers) -> Self {
+        let mut walk = Self {
+            draft,
+            offers,
+            machines: Vec::new(),
+        };
+        let chosen = match walk.given(&Key::plan(Field::Machines)) {
+            Some(Answer::List(chosen)) => chosen.clone(),
+            Some(_) => Vec::new(),
+            None => ask::of_plan(&walk).unwrap_or_default(),
+        };
+        let known = chosen.iter().filter_map(|id| {
+            let id = ArmId::parse(id.as_str())?;
+            offers.machine(&id)
+        });
+        walk.machines = known.collect();
+        walk
+    }
+
+    #[must_use]
+    pub fn wizard(&self) -> WizardKind {
+        self.draft.wizard
+    }
+
+    /// The machines that were chosen, in that order; what the site no longer knows is left out, and
+    /// is a fault of the machines' step.
+    #[must_use]
+    pub fn machines(&self) -> &[&'a Offered] {
+        &self.machines
+    }
+
+    /// The steps that apply, in order.
+    #[must_use]
+    pub fn steps(&self) -> Vec<&'static step::Row> {
+        let machines = self.machines();
+        let applies = |row: &&step::Row| match row.id {
+            StepId::Identities => machines.iter().any(|m| m.registrations > Some(1)),
+            StepId::Order => machines.len() > 1,
+            _ => true,
+        };
+        step::steps(self.wizard()).iter().filter(applies).collect()
+    }
+
+    /// What a step asks now: first for the plan and for all machines alike, then machine by machine.
+    #[must_use]
+    pub fn questions(&self, step: &step::Row) -> Vec<Question> {
+        let mut keys: Vec<Key> = Vec::new();
+        let alike = |field: &&Field| matches!(field.row().scope, Scope::Plan | Scope::Each);
+        keys.extend(step.fields.iter().filter(alike).map(|f| Key::plan(*f)));
+        let per_machine = |field: &Field| field.row().scope != Scope::Plan;
+        if step.fields.iter().any(per_machine) {
+            let machines = self.machines();
+            for machine in machines {
+                keys.extend(self.own_keys(step, machine, machines.len()));
+            }
+        }
+        keys.iter().filter_map(|key| self.question(key)).collect()
+    }
+
+    fn own_keys(&self, step: &step::Row, machine: &Offered, of: usize) -> Vec<Key> {
+        let id = machine.id();
+        let mut keys = Vec::new();
+        for field in step.fields {
+            match field.row().scope {
+                Scope::Machine => keys.push(Key::of(*field, id)),
+                // With one machine, what is alike for all is its own.
+                Scope::Each if of > 1 => keys.push(Key::of(*field, id)),
+                Scope::Plan | Scope::Each | Scope::Adapter => {}
+            }
+        }
+        let adapters = machine.detail().map(|d| d.adapters.as_slice());
+        for adapter in adapters.unwrap_or_default() {
+            for field in step.fields {
+                if field.row().scope == Scope::Adapter {
+                    keys.push(Key {
+                        adapter: Some(adapter.id.clone()),
+                        ..Key::of(*field, id)
+                    });
+                }
+            }
+        }
+        keys
+    }
+
+    /// One field as it is asked now; `None` when it does not apply.
+    #[must_use]
+    pub fn question(&self, key: &Key) -> Option<Question> {
+        let steps = step::steps(self.wizard());
+        let asked = steps.iter().any(|step| step.fields.contains(&key.field));
+        let fits = match key.field.row().scope {
+            Scope::Plan => key.machine.is_none() && key.adapter.is_none(),
+            Scope::Each => key.adapter.is_none(),
+            Scope::Machine => key.machine.is_some() && key.adapter.is_none(),
+            Scope::Adapter => key.machine.is_some() && key.adapter.is_some(),
+        };
+        if !asked || !fits {
+            return None;
+        }
+        let machine = match &key.machine {
+            Some(id) => Some(self.machines.iter().copied().find(|m| m.id() == id)?),
+            None => None,
+        };
+        ask::question(self, key, machine)
+    }
+
+    /// What the draft itself says.
+    #[must_use]
+    pub fn given(&self, key: &Key) -> Option<&'a Answer> {
+        let name = key.name();
+        match &key.machine {
+            None => self.draft.answers.get(&name),
+            Some(id) => own(self.draft, id)?.get(&name),
+        }
+    }
+
+    /// What counts: the answer, else that for all machines, else the default.
+    #[must_use]
+    pub fn value(&self, key: &Key) -> Option<Answer> {
+        let common = || {
+            let shared = key.field.row().scope == Scope::Each && key.machine.is_some();
+            self.given(&Key::plan(key.field)).filter(|_| shared)
+        };
+        match self.given(key).or_else(common) {
+            Some(answer) => Some(answer.clone()),
+            None => self.question(key)?.default,
+        }
+    }
+
+    /// What counts, as text; empty where nothing does.
+    #[must_use]
+    pub fn words(&self, field: Field, machine: Option<&ArmId>) -> Text {
+        let key = match machine {
+            Some(id) => Key::of(field, id),
+            None => Key::plan(field),
+        };
+        match self.value(&key) {
+            Some(Answer::Words(words)) => words,
+            Some(other) => other.to_string().into(),
+            None => Text::default(),
+        }
+    }
+
+    /// What is wrong in a step, in words, each with its field. Empty: it is answered.
+    #[must_use]
+    pub fn faults(&self, step: &step::Row) -> Vec<(Key, String)> {
+        let mut faults: Vec<(Key, String)> = Vec::new();
+        let questions = self.questions(step);
+        let machines = self.machines();
+        for question in &questions {
+            let key = &question.key;
+            let each = key.field.row().scope == Scope::Each;
+            if each && key.machine.is_none() {
+                continue;
+            }
+            if let Err(why) = self.check(question) {
+                let shared = each && self.given(key).is_none();
+                faults.push(match shared {
+                    true => (Key::plan(key.field), self.about(key, &why)),
+                    false => (key.clone(), why),
+                });
+            }
+        }
+        if let [only] = machines {
+            // Asked once for all, and so not asked again for the one.
+            for question in &questions {
+                let key = Key::of(question.field(), only.id());
+                let each = question.row().scope == Scope::Each;
+                if let Some(own) = self.question(&key).filter(|_| each)
+                    && let Err(why) = self.check(&own)
+                {
+                    faults.push((Key::plan(key.field), why));
+                }
+            }
+        }
+        let mut seen = Vec::new();
+        faults.retain(|(key, _)| {
+            let first = !seen.contains(key);
+            seen.push(key.clone());
+            first
+        });
+        faults
+    }
+
+    fn about(&self, key: &Key, why: &str) -> String {
+        let machine = key.machine.as_ref().and_then(|id| self.offers.machine(id));
+        match machine {
+            Some(offered) => format!("{}: {why}", offered.machine.name),
+            None => why.to_owned(),
+        }
+    }
+
+    fn check(&self, question: &Question) -> Result<(), String> {
+        match self.value(&question.key) {
+            Some(answer) => {
+                let taken = question.take(&answer)?;
+                match (question.field(), &taken) {
+                    (Field::Machines, Answer::List(list)) => ask::together(self, list),
+                    _ => Ok(()),
+                }
+            }
+            None if question.may_be_empty() => Ok(()),
+            None => Err(ask::missing(question)),
+        }
+    }
+
+    /// Every fault of every step, with the step.
+    #[must_use]
+    pub fn all_faults(&self) -> Vec<(&'static step::Row, Key, String)> {
+        let steps = self.steps().into_iter();
+        steps
+            .flat_map(|step| {
+                let faults = self.faults(step).into_iter();
+                faults.map(move |(key, why)| (step, key, why))
+            })
+            .collect()
+    }
+}
+
+/// What a machine has of its own; ids compare as the service compares them.
+pub(super) fn own<'a>(draft: &'a Draft, id: &ArmId) -> Option<&'a crate::domain::draft::Answers> {
+    let same = |known: &&Text| known.as_str().eq_ignore_ascii_case(id.as_str());
+    let key = draft.own.keys().find(same)?;
+    draft.own.get(key)
+}
