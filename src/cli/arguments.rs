@@ -87,6 +87,8 @@ pub enum Command {
     Demo(Demo),
     /// Every protected machine, its state, and what can be done next.
     Machines,
+    /// Whether a plan can be carried out now, and what to do about it.
+    Check(Check),
     /// One action on one machine.
     Do(Do),
     /// Add, list and test sites.
@@ -117,6 +119,24 @@ pub struct Demo {
 
     #[command(flatten)]
     pub look: Look,
+}
+
+#[derive(Debug, Args)]
+pub struct Check {
+    /// The plan: its slug or name, or a file.
+    pub plan: String,
+
+    /// Consent to a warning, with or without a reason; on one machine alone: CHECK@MACHINE. Repeat for several.
+    #[arg(long, value_name = "CHECK[=WHY]")]
+    pub consent: Vec<String>,
+
+    /// Attest to what could not be found out: what you looked at. Repeat for several.
+    #[arg(long, value_name = "CHECK=TEXT")]
+    pub attest: Vec<String>,
+
+    /// Who says so; without it you, as this machine knows you.
+    #[arg(long = "as", value_name = "WHO")]
+    pub by: Option<String>,
 }
 
 #[derive(Debug, Args)]

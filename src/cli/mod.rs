@@ -1,10 +1,13 @@
 //! The command line: one file a command.
 
 mod arguments;
+mod check;
 mod completions;
 mod demo;
 mod do_verb;
 mod exit;
+mod findings;
+mod kept;
 mod log;
 mod machines;
 mod output;
@@ -12,6 +15,7 @@ mod screens;
 mod simulate;
 mod sites;
 mod target;
+mod who;
 
 use clap::Parser;
 
@@ -52,6 +56,7 @@ fn dispatch(arguments: &Arguments) -> Result<Exit, Complaint> {
         None => screens::run(arguments),
         Some(Command::Demo(options)) => demo::run(arguments, options),
         Some(Command::Machines) => machines::run(arguments),
+        Some(Command::Check(options)) => check::run(arguments, options),
         Some(Command::Do(options)) => do_verb::run(arguments, options),
         Some(Command::Site(options)) => sites::run(arguments, options),
         Some(Command::Simulate(options)) => simulate::run(arguments, options),

@@ -8,6 +8,7 @@ use super::job::Job;
 use super::place::{Class, Place, Provider};
 use super::problem::{Health, Problem};
 use super::recovery_point::RecoveryPoint;
+use super::registration::Discovery;
 use super::size::Bytes;
 use super::stage::Stage;
 use super::text::Text;
@@ -131,8 +132,23 @@ pub struct Detail {
     pub agent_heartbeat: Option<Timestamp>,
     /// When the RPO was computed, by the service's clock.
     pub rpo_calculated: Option<Timestamp>,
+    pub ties: Ties,
     /// Labelled facts in the order to be shown: ids, process server, master target, datastore...
     pub facts: Vec<(&'static str, Text)>,
+}
+
+/// What a machine is tied to, by the service's own ids; empty where the answer names none.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Ties {
+    pub policy: Option<ArmId>,
+    /// `discoveryType`. Of a machine that is protected to Azure it tells what the machine was; of
+    /// one that replicates home it is always "Physical" (asr-rest.md 13).
+    pub discovery: Option<Discovery>,
+    pub os_version: Text,
+    /// The names of its registrations, in this direction and in the other.
+    pub registrations: Vec<Text>,
+    pub process_server: Text,
+    pub master_target: Text,
 }
 
 /// A disk under replication.

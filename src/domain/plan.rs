@@ -140,6 +140,16 @@ impl Plan {
         }
     }
 
+    /// What people call a subject of a check.
+    #[must_use]
+    pub fn subject_name(&self, subject: &Subject) -> Text {
+        match subject {
+            Subject::Machine(id) => self.machine_name(id),
+            Subject::Server(id) => id.clone(),
+            Subject::Plan => "the plan".into(),
+        }
+    }
+
     /// The fingerprint of what the plan says about a subject. Renaming a plan changes none.
     #[must_use]
     pub fn part(&self, subject: &Subject) -> Fingerprint {

@@ -1,10 +1,17 @@
 //! What a check function is given, and what it may answer. Asking for a fact that is not known ends
 //! the check: `?` makes it unknown, so that no check can forget to.
 
-use super::facts::{AzureVm, Deep, Fact, Facts, Instance, Item, MachineFacts, VCenter};
+use jiff::Timestamp;
+
+use super::facts::{
+    AzureVm, Deep, Fact, Facts, Instance, Item, MachineFacts, Registered, Sibling, VCenter,
+};
 use crate::domain::infrastructure::{Component, Fabric, Role};
-use crate::domain::plan::{ClassicTarget, Intent, Protected, Protection, Recovery, Target};
-use crate::domain::{ArmId, Machine as Protectee, Plan, Text};
+use crate::domain::plan::{
+    ClassicTarget, Intent, Protected, Protection, Recovery, Returning, Target,
+};
+use crate::domain::recovery_point::RecoveryPoint;
+use crate::domain::{ArmId, Machine as Protectee, Plan, Policy, Text};
 
 /// Why something could not be decided.
 #[derive(Clone, Debug)]
@@ -50,6 +57,14 @@ pub fn known<T>(fact: &Fact<T>) -> Result<&T, Doubt> {
     }
 }
 
+/// As [`known`], with the service's time of the reading.
+pub fn known_at<T>(fact: &Fact<T>) -> Result<(&T, Timestamp), Doubt> {
+    match fact {
+        Fact::Known { value, read_at, .. } => Ok((value, *read_at)),
+        Fact::Unknown { reason } => doubt(reason.clone()),
+    }
+}
+
 /// The plan and the facts, for a check over all of it.
 #[derive(Clone, Copy)]
 pub struct Whole<'a> {
@@ -75,6 +90,23 @@ impl<'a> Whole<'a> {
             Intent::FailBack(recovery) => Some(recovery),
             _ => None,
         }
+    }
+
+    pub fn returning(self) -> Option<&'a Returning> {
+        match self.plan.intent() {
+            Intent::ProtectToAzure(returning) => Some(returning),
+            _ => None,
+        }
+    }
+
+    pub fn siblings(self) -> Result<&'a [Sibling], Doubt> {
+        known(&self.facts.items).map(Vec::as_slice)
+    }
+
+    /// A policy by its id; `None` when the vaults have none of that id.
+    pub fn policy(self, id: &ArmId) -> Result<Option<&'a Policy>, Doubt> {
+        let all = known(&self.facts.policies)?;
+        Ok(all.iter().find(|policy| policy.id == *id))
     }
 }
 
@@ -115,23 +147,39 @@ impl<'a> Machine<'a> {
         known(&self.facts()?.deep)
     }
 
-    pub fn points(&self) -> Result<&'a [crate::domain::recovery_point::RecoveryPoint], Doubt> {
-        known(&self.facts()?.points).map(Vec::as_slice)
+    /// Whether a recovery point of the machine is as wanted. A classic one that replicates home
+    /// keeps them in itself (asr-rest.md 13); others have addresses of their own. One suffices to
+    /// say yes, both are needed to say no.
+    pub fn has_point(&self, wanted: impl Fn(&RecoveryPoint) -> bool) -> Result<bool, Doubt> {
+        let facts = self.facts()?;
+        let tags = known(&facts.deep).map(|deep| deep.tags.iter().any(&wanted));
+        let points = known(&facts.points).map(|points| points.iter().any(&wanted));
+        match (tags, points) {
+            (Ok(true), _) | (_, Ok(true)) => Ok(true),
+            (Err(doubt), _) | (_, Err(doubt)) => Err(doubt),
+            (Ok(false), Ok(false)) => Ok(false),
+        }
     }
 
-    pub fn registrations(&self) -> Result<usize, Doubt> {
-        known(&self.facts()?.registrations).map(Vec::len)
+    /// When the machine itself was read, by the service's clock.
+    pub fn seen(&self) -> Result<Timestamp, Doubt> {
+        known_at(&self.facts()?.deep).map(|(_, at)| at)
+    }
+
+    pub fn registrations(&self) -> Result<&'a [Registered], Doubt> {
+        known(&self.facts()?.registrations).map(Vec::as_slice)
     }
 
     pub fn azure_vm(&self) -> Result<&'a AzureVm, Doubt> {
         known(&self.facts()?.azure_vm)
     }
 
-    pub fn instance(&self) -> Result<&'a Instance, Doubt> {
-        match self.azure_vm()? {
-            AzureVm::There(instance) => Ok(instance),
-            AzureVm::Moved(_) => doubt("the Azure VM was moved (ELIG-04)"),
-            AzureVm::Missing => doubt("the Azure VM is not there (ELIG-05)"),
+    /// The Azure VM as it runs, and when that was read.
+    pub fn instance(&self) -> Result<(&'a Instance, Timestamp), Doubt> {
+        match known_at(&self.facts()?.azure_vm)? {
+            (AzureVm::There(instance), at) => Ok((instance, at)),
+            (AzureVm::Moved(_), _) => doubt("the Azure VM is not where it was (ELIG-04)"),
+            (AzureVm::Missing, _) => doubt("the Azure VM is not there (ELIG-05)"),
         }
     }
 
@@ -150,12 +198,20 @@ impl<'a> Machine<'a> {
 
     /// The fabric in whose folder the machine lies.
     pub fn fabric(&self) -> Result<&'a Fabric, Doubt> {
-        let fabrics = known(&self.whole.facts.fabrics)?;
+        self.fabric_at().map(|(fabric, _)| fabric)
+    }
+
+    /// As [`Self::fabric`], and when it was read.
+    pub fn fabric_at(&self) -> Result<(&'a Fabric, Timestamp), Doubt> {
+        let (fabrics, at) = known_at(&self.whole.facts.fabrics)?;
         let Some(id) = self.id.up_to("replicationFabrics") else {
             return doubt("the machine's id names no fabric");
         };
         let own = fabrics.iter().find(|fabric| fabric.id == id);
-        own.map_or_else(|| doubt("the machine's fabric was not read"), Ok)
+        own.map_or_else(
+            || doubt("the machine's fabric was not read"),
+            |f| Ok((f, at)),
+        )
     }
 
     /// The fabric's servers of one role.

@@ -1,12 +1,12 @@
 //! Asks every row about every subject.
 
 use super::ask::{Doubt, Machine, Said, Server, Verdict, Whole};
-use super::catalogue::{Check, On, Row, Severity, rows};
+use super::catalogue::{Check, On, Row, rows};
 use super::facts::Facts;
 use super::finding::{Finding, Findings, Outcome};
 use crate::domain::Plan;
 use crate::domain::place::Provider;
-use crate::domain::plan::{Fingerprint, StatementKind, Subject};
+use crate::domain::plan::{Fingerprint, Subject};
 
 /// Judges a plan by what is known. Rows for another kind of plan are left out.
 #[must_use]
@@ -76,21 +76,18 @@ fn finding(row: &'static Row, plan: &Plan, subject: Subject, verdict: Verdict) -
         Err(Doubt(words)) => (Outcome::Unknown, words, "unknown"),
     };
     let fact = Fingerprint::of([row.id, mark, words.as_str()]);
-    let kind = match (outcome, row.severity) {
-        (Outcome::Failed, Severity::Warning) => Some(StatementKind::Consent),
-        (Outcome::Unknown, _) => Some(StatementKind::Attestation),
-        _ => None,
-    };
-    let mut said = plan.statements.iter().rev();
-    let answer = said
-        .find(|s| Some(s.kind) == kind && s.answers(plan, row.id, &subject, fact))
-        .cloned();
-    Finding {
+    let mut finding = Finding {
         row,
         subject,
         outcome,
         words,
         fact,
-        answer,
-    }
+        answer: None,
+    };
+    let kind = finding.wants();
+    let mut said = plan.statements.iter().rev();
+    finding.answer = said
+        .find(|s| Some(s.kind) == kind && s.answers(plan, row.id, &finding.subject, fact))
+        .cloned();
+    finding
 }

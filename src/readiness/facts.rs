@@ -1,12 +1,16 @@
 //! What is known, from where, since when; and why not.
+//!
+//! Facts only ever add up: what a check concludes from some of them, more of them do not turn into
+//! its contrary. A check that could be wrong without a fact asks for it first.
 
 use std::collections::HashMap;
 
 use jiff::Timestamp;
 
 use crate::domain::infrastructure::Fabric;
+use crate::domain::machine::Ties;
 use crate::domain::recovery_point::RecoveryPoint;
-use crate::domain::{ArmId, Machine, Text};
+use crate::domain::{ArmId, Machine, Policy, Registration, Text};
 
 /// Who told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -19,19 +23,22 @@ pub enum Source {
     /// Fabrics with their servers.
     Fabrics,
     VCenters,
-    ProtectableItems,
+    /// Protectable items: how the site's discovery knows machines.
+    Registrations,
+    Policies,
     /// Microsoft.Compute.
     Compute,
 }
 
 impl Source {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Items,
         Self::Item,
         Self::RecoveryPoints,
         Self::Fabrics,
         Self::VCenters,
-        Self::ProtectableItems,
+        Self::Registrations,
+        Self::Policies,
         Self::Compute,
     ];
 }
@@ -51,7 +58,7 @@ pub enum Fact<T> {
 
 impl<T> Fact<T> {
     #[must_use]
-    pub fn unknown(reason: &str) -> Self {
+    pub fn unknown(reason: impl Into<Text>) -> Self {
         Self::Unknown {
             reason: reason.into(),
         }
@@ -75,6 +82,7 @@ pub struct Facts {
     /// Without vCenters, which are read apart.
     pub fabrics: Fact<Vec<Fabric>>,
     pub vcenters: Fact<Vec<VCenter>>,
+    pub policies: Fact<Vec<Policy>>,
 }
 
 /// What is known about one machine.
@@ -82,15 +90,17 @@ pub struct Facts {
 pub struct MachineFacts {
     pub item: Fact<Item>,
     pub deep: Fact<Deep>,
+    /// The recovery points that have addresses of their own.
     pub points: Fact<Vec<RecoveryPoint>>,
     /// How the discovery or the configuration server's database knows the machine.
-    pub registrations: Fact<Vec<Registration>>,
+    pub registrations: Fact<Vec<Registered>>,
     pub azure_vm: Fact<AzureVm>,
 }
 
 /// A protected item, or none under the plan's id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Item {
+    /// As its own answer has it; a list leaves too much out.
     Protected(Box<Machine>),
     /// 404, or a list read to its end without it.
     Absent,
@@ -102,41 +112,37 @@ pub struct Sibling {
     pub id: ArmId,
     pub name: Text,
     pub group_id: Text,
+    /// Lists leave it out for some classes.
     pub os: Text,
 }
 
 /// What only one item's own answer tells.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Deep {
-    /// What the machine was before it ever failed over; the Azure side of every failed-over machine
-    /// is discovered as "Physical" and says nothing about that (asr-rest.md 13).
-    pub origin: Option<Origin>,
-    pub os_version: Text,
+    pub ties: Ties,
     pub agent_heartbeat: Option<Timestamp>,
-    /// Capacities in bytes, one a disk under replication.
+    /// Capacities in bytes, one a disk under replication; `None` where no disk is told.
     pub disks: Option<Vec<Option<u64>>>,
+    /// Classic, direction home: the recovery points that stand in the item itself.
+    pub tags: Vec<RecoveryPoint>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Origin {
-    Vmware,
-    Physical,
-}
-
-/// One registration of a machine with its configuration server.
+/// A registration, and how it was found to be the machine's.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Registration {
-    pub id: Text,
-    pub address: Text,
+pub struct Registered {
+    pub registration: Registration,
+    /// By an id that the item names; else by the name alone, which proves nothing.
+    pub by_id: bool,
 }
 
 /// The VM that Azure names as the machine's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AzureVm {
     There(Instance),
-    /// The same VM under another id.
+    /// Nothing is under the recorded id, and a VM of that name is under this one. That it is the
+    /// same is not proven: no answer of Site Recovery holds what stays when a VM moves.
     Moved(ArmId),
-    /// 404 at the recorded id, and nobody found it elsewhere.
+    /// Nothing is under the recorded id, nor in the subscription under that name.
     Missing,
 }
 
@@ -147,9 +153,10 @@ pub struct Instance {
     pub power: Text,
     /// Whether the VM agent reports ready; `None` where there is none.
     pub responsive: Option<bool>,
+    /// When Azure last started it, or changed it otherwise.
     pub started: Option<Timestamp>,
-    /// When the service gave this view: "now" by its own clock.
-    pub seen: Timestamp,
+    /// The system as the VM agent names it; empty without one.
+    pub os: Text,
 }
 
 /// A vCenter as Site Recovery knows it.
@@ -160,6 +167,10 @@ pub struct VCenter {
     pub name: Text,
     /// `discoveryStatus`.
     pub discovery: Text,
+    /// When the service last heard of it.
+    pub heartbeat: Option<Timestamp>,
+    /// The errors that are reported of it; warnings are left out.
+    pub errors: Vec<Text>,
 }
 
 impl Facts {
@@ -171,6 +182,7 @@ impl Facts {
             items: Fact::unknown(reason),
             fabrics: Fact::unknown(reason),
             vcenters: Fact::unknown(reason),
+            policies: Fact::unknown(reason),
         }
     }
 
@@ -180,6 +192,7 @@ impl Facts {
         self.items.forget(source);
         self.fabrics.forget(source);
         self.vcenters.forget(source);
+        self.policies.forget(source);
         for machine in self.machines.values_mut() {
             machine.item.forget(source);
             machine.deep.forget(source);

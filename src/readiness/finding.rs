@@ -2,7 +2,7 @@
 
 use super::catalogue::{Row, Severity};
 use crate::domain::Text;
-use crate::domain::plan::{Fingerprint, Statement, Subject};
+use crate::domain::plan::{Fingerprint, Statement, StatementKind, Subject};
 
 /// What one check found out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -30,14 +30,26 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// What a person can say to it: consent to a warning, attest to what could not be found out.
+    /// `None` where there is nothing to say.
+    #[must_use]
+    pub fn wants(&self) -> Option<StatementKind> {
+        match (self.outcome, self.row.severity) {
+            (_, Severity::Information) => None,
+            (Outcome::Failed, Severity::Warning) => Some(StatementKind::Consent),
+            (Outcome::Unknown, _) => Some(StatementKind::Attestation),
+            _ => None,
+        }
+    }
+
     /// Whether it holds the plan back: a failed blocker always; a failed warning until somebody
     /// consents; what is unknown until somebody attests. Information never does.
     #[must_use]
     pub fn blocks(&self) -> bool {
         match (self.outcome, self.row.severity) {
-            (Outcome::Passed | Outcome::NotApplicable, _) | (_, Severity::Information) => false,
+            (_, Severity::Information) => false,
             (Outcome::Failed, Severity::Blocker) => true,
-            (Outcome::Failed, Severity::Warning) | (Outcome::Unknown, _) => self.answer.is_none(),
+            _ => self.wants().is_some() && self.answer.is_none(),
         }
     }
 }
@@ -57,6 +69,33 @@ impl Findings {
     #[must_use]
     pub fn count(&self, outcome: Outcome) -> usize {
         self.0.iter().filter(|f| f.outcome == outcome).count()
+    }
+
+    /// What stops the plan, whatever anybody says.
+    pub fn blocked(&self) -> impl Iterator<Item = &Finding> {
+        let stops = |f: &&Finding| f.blocks() && f.wants().is_none();
+        self.0.iter().filter(stops)
+    }
+
+    /// What waits for a person's word of this kind.
+    pub fn waiting(&self, kind: StatementKind) -> impl Iterator<Item = &Finding> {
+        let waits = move |f: &&Finding| f.blocks() && f.wants() == Some(kind);
+        self.0.iter().filter(waits)
+    }
+
+    /// What a person answered, and what counts.
+    pub fn answered(&self) -> impl Iterator<Item = (&Finding, &Statement)> {
+        let all = self.0.iter();
+        all.filter_map(|f| Some((f, f.answer.as_ref()?)))
+    }
+
+    /// What is said and never in the way: information that is not as usual.
+    pub fn remarks(&self) -> impl Iterator<Item = &Finding> {
+        let said = |f: &&Finding| {
+            f.row.severity == Severity::Information
+                && matches!(f.outcome, Outcome::Failed | Outcome::Unknown)
+        };
+        self.0.iter().filter(said)
     }
 
     pub fn of<'a>(&'a self, check: &'a str) -> impl Iterator<Item = &'a Finding> {

@@ -12,6 +12,7 @@ mod checks;
 mod evaluate;
 pub mod facts;
 mod finding;
+mod statements;
 #[cfg(test)]
 mod tests;
 
@@ -19,3 +20,4 @@ pub use catalogue::{Row, Severity};
 pub use evaluate::evaluate;
 pub use facts::{Fact, Facts, MachineFacts, Source};
 pub use finding::{Finding, Findings, Outcome};
+pub use statements::{NotStated, Wish};

@@ -3,6 +3,7 @@ use jiff::Timestamp;
 use super::facts::*;
 use super::*;
 use crate::domain::infrastructure::{Component, Datastore, Fabric, FabricKind, Role, Volume};
+use crate::domain::machine::Ties;
 use crate::domain::plan::*;
 use crate::domain::{ArmId, Bytes, Class, Health, Machine, Next, Place, Stage};
 
@@ -104,7 +105,7 @@ fn instance() -> Instance {
         power: "running".into(),
         responsive: Some(true),
         started: Some(Timestamp::UNIX_EPOCH),
-        seen: Timestamp::UNIX_EPOCH,
+        os: "".into(),
     }
 }
 
@@ -113,15 +114,18 @@ fn facts() -> Facts {
         item: told(Item::Protected(Box::new(machine())), Source::Items),
         deep: told(
             Deep {
-                origin: Some(Origin::Vmware),
-                os_version: "2019".into(),
+                ties: Ties {
+                    discovery: Some(crate::domain::Discovery::VCenter),
+                    ..Ties::default()
+                },
                 agent_heartbeat: Some(Timestamp::UNIX_EPOCH),
                 disks: Some(vec![Some(1 << 30)]),
+                tags: Vec::new(),
             },
             Source::Item,
         ),
         points: told(Vec::new(), Source::RecoveryPoints),
-        registrations: told(Vec::new(), Source::ProtectableItems),
+        registrations: told(Vec::new(), Source::Registrations),
         azure_vm: told(AzureVm::There(instance()), Source::Compute),
     };
     let mut facts = Facts {
@@ -129,12 +133,29 @@ fn facts() -> Facts {
         items: told(Vec::new(), Source::Items),
         fabrics: told(vec![fabric()], Source::Fabrics),
         vcenters: told(Vec::new(), Source::VCenters),
+        policies: told(
+            vec![crate::domain::Policy {
+                id: id("p"),
+                name: "p".into(),
+                kind: "InMage".into(),
+                threshold: Some(15),
+            }],
+            Source::Policies,
+        ),
     };
-    let one = Registration {
+    let registration = crate::domain::Registration {
         id: "h".into(),
+        name: "a".into(),
+        item: None,
+        agent: "".into(),
         address: "".into(),
+        discovery: crate::domain::Discovery::VCenter,
     };
-    own(&mut facts).registrations = told(vec![one], Source::ProtectableItems);
+    let one = Registered {
+        registration,
+        by_id: true,
+    };
+    own(&mut facts).registrations = told(vec![one], Source::Registrations);
     facts
 }
 
@@ -210,7 +231,7 @@ fn what_is_wrong_is_red() {
             own(f).item = told(Item::Absent, Source::Items);
         }),
         ("INF-03", |f| {
-            own(f).registrations = told(Vec::new(), Source::ProtectableItems);
+            own(f).registrations = told(Vec::new(), Source::Registrations);
         }),
         ("AZVM-01", |f| {
             let off = Instance {
@@ -222,13 +243,6 @@ fn what_is_wrong_is_red() {
         ("MT-11", |f| {
             let deep = Deep {
                 disks: Some(vec![Some(1); 59]),
-                ..Deep::default()
-            };
-            own(f).deep = told(deep, Source::Item);
-        }),
-        ("DS-11", |f| {
-            let deep = Deep {
-                disks: Some(vec![Some(1 << 50)]),
                 ..Deep::default()
             };
             own(f).deep = told(deep, Source::Item);

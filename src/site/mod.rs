@@ -1,6 +1,7 @@
 //! One configured site: its connections, and the estate gathered from them.
 
 mod estate;
+mod facts;
 mod gather;
 mod open;
 mod test;

@@ -16,12 +16,12 @@ use serde::Deserialize;
 use super::folders::{make_folder, read_bounded, sync_folder, write_private};
 use super::profile::is_site_name;
 use crate::domain::Plan;
-use crate::domain::plan::Slug;
+use crate::domain::plan::{Slug, Statement};
 
 pub use trouble::PlanTrouble;
 
 /// Most bytes of a plan: some thousand machines.
-pub(super) const MOST_BYTES: u64 = 8 << 20;
+const MOST_BYTES: u64 = 8 << 20;
 /// What stands before the number in a plan's `schema`.
 const SCHEMA: &str = "failback/plan/";
 /// The newest number that this program reads, and the one it writes.
@@ -140,6 +140,16 @@ impl Plans {
         Ok(file)
     }
 
+    /// Keeps what a person said about a plan, which must still say what `seen` says.
+    ///
+    /// # Errors
+    /// A plan that was changed meanwhile; as [`Self::save`].
+    pub fn add_statements(&self, seen: &Plan, said: Vec<Statement>) -> Result<Plan, PlanTrouble> {
+        let lock = self.lock()?;
+        let plan = self.read_locked(seen.slug(), &lock)?;
+        append(&self.file(seen.slug()), plan, seen, said)
+    }
+
     /// Removes a plan, whatever its file holds.
     ///
     /// # Errors
@@ -159,8 +169,7 @@ impl Plans {
     /// # Errors
     /// What cannot be read as a plan; a plan of that name that is there already.
     pub fn import(&self, from: &Path) -> Result<Plan, PlanTrouble> {
-        let text = read_bounded(from, MOST_BYTES).map_err(|e| disk(from, e))?;
-        let plan = parse(&text).map_err(|why| why.in_file(from))?;
+        let plan = read(from)?;
         self.save(&plan, Overwrite::Never)?;
         Ok(plan)
     }
@@ -279,12 +288,35 @@ fn parse(text: &str) -> Result<Plan, Unreadable> {
     }
 }
 
-/// Reads a plan's file from its text; in words what is wrong with it.
-pub(super) fn read_text(text: &str) -> Result<Plan, String> {
-    parse(text).map_err(|unreadable| match unreadable {
-        Unreadable::Newer(schema) => format!("it was written by a newer failback ({schema})"),
-        Unreadable::Damaged(why) => why,
-    })
+/// Reads a plan from a file elsewhere, which stays as it is whatever it holds.
+///
+/// # Errors
+/// What cannot be read as a plan.
+pub fn read(from: &Path) -> Result<Plan, PlanTrouble> {
+    let text = read_bounded(from, MOST_BYTES).map_err(|e| disk(from, e))?;
+    parse(&text).map_err(|why| why.in_file(from))
+}
+
+/// As [`Plans::add_statements`], for a plan in a file elsewhere.
+///
+/// # Errors
+/// As there.
+pub fn add_statements(file: &Path, seen: &Plan, said: Vec<Statement>) -> Result<Plan, PlanTrouble> {
+    append(file, read(file)?, seen, said)
+}
+
+fn append(
+    file: &Path,
+    mut plan: Plan,
+    seen: &Plan,
+    said: Vec<Statement>,
+) -> Result<Plan, PlanTrouble> {
+    if plan.intent() != seen.intent() {
+        return Err(PlanTrouble::Changed(seen.slug().clone()));
+    }
+    plan.statements.extend(said);
+    write_private(file, written(&plan)?.as_bytes()).map_err(|e| disk(file, e))?;
+    Ok(plan)
 }
 
 /// A plan as its file holds it: fields in their order, one a line, a line break at the end.

@@ -7,6 +7,7 @@
 #[path = "../support/recordings.rs"]
 mod recordings;
 
+mod check;
 mod circle;
 mod drain;
 mod fail_back;

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::domain::machine::Running;
+use crate::domain::machine::{Running, Ties};
 use crate::domain::recovery_point::{Consistency, RecoveryPoint, tag_time};
 use crate::domain::{
-    ArmId, Class, Detail, Health, JobId, Level, Machine, Next, Place, Problem, Stage, Text,
+    ArmId, Class, Detail, Discovery, Health, JobId, Level, Machine, Next, Place, Problem, Stage,
+    Text,
 };
 
 use super::device::{Nic, WireDisk};
@@ -38,6 +39,7 @@ struct Properties {
     current_scenario: Part<Scenario>,
     event_correlation_id: Word,
     protectable_item_id: Word,
+    policy_id: Word,
     provider_specific_details: Part<Provider>,
 }
 
@@ -126,6 +128,8 @@ struct Provider {
     internal_identifier: Word,
     infrastructure_vm_id: Word,
     discovery_type: Word,
+    replica_id: Word,
+    os_version: Word,
     use_managed_disks: Word,
 }
 
@@ -167,7 +171,7 @@ impl Item {
         let p = self.properties.or_empty();
         let d = p.provider_specific_details.or_empty();
         let detail = if deep {
-            d.detail(&p.protectable_item_id)
+            d.detail(&p.protectable_item_id, &p.policy_id)
         } else {
             Detail::default()
         };
@@ -302,7 +306,7 @@ impl Provider {
         ids.into()
     }
 
-    fn detail(&self, protectable: &Word) -> Detail {
+    fn detail(&self, protectable: &Word, policy: &Word) -> Detail {
         let agent = self
             .agent_details
             .0
@@ -316,16 +320,42 @@ impl Provider {
             }
         });
         let heartbeat = agent.and_then(|a| a.last_heartbeat_utc.time());
-        let disks = [&self.protected_disks.0, &self.azure_vm_disk_details.0];
+        // The same disks again, as Azure has them, where a provider tells both.
+        let disks = match self.protected_disks.0.as_slice() {
+            [] => &self.azure_vm_disk_details.0,
+            disks => disks,
+        };
         Detail {
-            disks: disks.into_iter().flatten().map(WireDisk::disk).collect(),
+            disks: disks.iter().map(WireDisk::disk).collect(),
             adapters: self.vm_nics.0.iter().map(Nic::adapter).collect(),
             points: self.points(),
             points_failure: None,
             agent_version: version.text(),
             agent_heartbeat: heartbeat.or_else(|| self.last_heartbeat.time()),
             rpo_calculated: self.last_rpo_calculated_time.time(),
+            ties: self.ties(protectable, policy),
             facts: self.facts(protectable),
+        }
+    }
+
+    fn ties(&self, protectable: &Word, policy: &Word) -> Ties {
+        let registered = protectable.as_str().rsplit('/').next().unwrap_or_default();
+        let mut registrations: Vec<Text> = Vec::new();
+        let ids = [&self.vm_id, &self.infrastructure_vm_id, &self.replica_id];
+        for id in ids.map(Word::as_str).into_iter().chain([registered]) {
+            let id = Text::from(id);
+            if !id.is_empty() && !registrations.contains(&id) {
+                registrations.push(id);
+            }
+        }
+        let discovery = &self.discovery_type;
+        Ties {
+            policy: policy.id(),
+            discovery: (!discovery.is_empty()).then(|| Discovery::of(discovery.as_str())),
+            os_version: self.os_version.text(),
+            registrations,
+            process_server: self.process_server_id.text(),
+            master_target: self.master_target_id.text(),
         }
     }
 

@@ -8,11 +8,13 @@ mod job;
 mod leaf;
 mod list;
 mod others;
+mod protectable;
 
 pub use error::ServiceError;
 pub use fabric::Fabric;
 pub use item::Item;
 pub use job::Job;
-pub use leaf::{Many, Word};
+pub use leaf::{Many, Part, Word};
 pub use list::{List, TOO_MANY};
 pub use others::{Operation, RecoveryPoint, Resource, TokenAnswer, VCenter, VaultHealth};
+pub use protectable::{Policy, Protectable};

@@ -204,8 +204,10 @@ impl Recovery {
             true => "stop first",
             false => "-",
         };
+        let azure_vm = machine.azure_vm.as_ref();
         Some(vec![
             id.as_str().to_ascii_lowercase(),
+            azure_vm.map_or("-".into(), |vm| vm.as_str().to_ascii_lowercase()),
             format!("wave {wave}"),
             point,
             hyper_v.into(),

@@ -2,9 +2,10 @@
 
 use crate::domain::place::{Class, Place, Provider};
 use crate::domain::plan::{Location, Target};
-use crate::domain::{Stage, Verb};
+use crate::domain::recipe::NoRecipe;
+use crate::domain::{Discovery, Recipe, Stage, Verb};
 use crate::readiness::ask::{Machine, Verdict, doubt, failed, judge, not_for, passed};
-use crate::readiness::facts::{AzureVm, Item, Origin};
+use crate::readiness::facts::{AzureVm, Item};
 
 pub fn runs_in_azure(m: &Machine<'_>) -> Verdict {
     match &m.item()?.place {
@@ -42,15 +43,20 @@ pub fn not_migrated(m: &Machine<'_>) -> Verdict {
 pub fn not_moved(m: &Machine<'_>) -> Verdict {
     match m.azure_vm()? {
         AzureVm::There(_) => passed("the Azure VM is where Site Recovery put it"),
-        AzureVm::Moved(to) => failed(format!("the Azure VM is now {to}")),
-        AzureVm::Missing => doubt("the Azure VM is not there: deleted, or moved"),
+        AzureVm::Moved(to) => failed(format!(
+            "nothing is where Site Recovery put the Azure VM; a VM of that name is {to}"
+        )),
+        AzureVm::Missing => doubt("the Azure VM is not there: deleted, or moved (ELIG-05)"),
     }
 }
 
 pub fn not_deleted(m: &Machine<'_>) -> Verdict {
     match m.azure_vm()? {
-        AzureVm::Missing => failed("Azure knows no VM under the recorded id"),
-        AzureVm::There(_) | AzureVm::Moved(_) => passed("the Azure VM exists"),
+        AzureVm::There(_) => passed("the Azure VM exists"),
+        AzureVm::Missing => failed("Azure knows no VM under the recorded id, nor of its name"),
+        AzureVm::Moved(_) => {
+            doubt("the Azure VM is not there; whether the one of its name is it is not proven")
+        }
     }
 }
 
@@ -63,16 +69,52 @@ pub fn still_protected(m: &Machine<'_>) -> Verdict {
     )
 }
 
+/// What a machine was before it ever failed over.
+enum Origin {
+    Vmware,
+    Physical,
+}
+
+/// A vCenter that knew it is the proof of a VMware VM. That it was a physical server is said only
+/// when its item says so and no vCenter knows it: the Azure side of every failed-over machine is
+/// "Physical", too (asr-rest.md 13).
+fn origin(m: &Machine<'_>) -> Option<Origin> {
+    let said = m.deep().ok().and_then(|deep| deep.ties.discovery.as_ref());
+    let known = m.registrations().ok();
+    let by_vcenter = known.is_some_and(|all| {
+        all.iter()
+            .any(|r| r.by_id && r.registration.discovery == Discovery::VCenter)
+    });
+    if said == Some(&Discovery::VCenter) || by_vcenter {
+        return Some(Origin::Vmware);
+    }
+    let to_azure = m
+        .item()
+        .is_ok_and(|i| matches!(i.class, Class::ClassicToAzure | Class::ModernisedToAzure));
+    // An appliance lists no registrations: there the item's word stands alone.
+    let listed = known.is_some() || m.item().is_ok_and(|i| i.provider() == Provider::Modernised);
+    let physical = said == Some(&Discovery::Physical) && to_azure && listed;
+    physical.then_some(Origin::Physical)
+}
+
 pub fn physical_elsewhere(m: &Machine<'_>) -> Verdict {
-    match m.deep()?.origin {
+    match origin(m) {
         Some(Origin::Vmware) => not_for("it was a VMware VM"),
         Some(Origin::Physical) => judge(
             matches!(m.protected()?.target.location(), Location::Alternate { .. }),
             "a physical server, to an alternate location",
             "a physical server cannot go to its original location",
         ),
-        None => doubt("whether it was a physical server is not known"),
+        None => doubt("whether it was a physical server is not told"),
     }
+}
+
+/// What a version says: `Some(true)` for Windows Server 2008 R2.
+fn is_2008_r2(version: &str) -> Option<bool> {
+    let version = version.trim().to_lowercase();
+    // Windows 7 and its server: NT 6.1.
+    let old = version.contains("2008 r2") || version.split(' ').any(|w| w.starts_with("6.1."));
+    (!version.is_empty()).then_some(old)
 }
 
 pub fn not_2008_r2_physical(m: &Machine<'_>) -> Verdict {
@@ -81,31 +123,41 @@ pub fn not_2008_r2_physical(m: &Machine<'_>) -> Verdict {
     if !os.is_empty() && !os.contains("windows") {
         return passed("it does not run Windows");
     }
-    let deep = m.deep()?;
-    let version = deep.os_version.as_str().to_lowercase();
-    let old = version.contains("2008 r2") || version.starts_with("6.1");
-    match (deep.origin, version.is_empty()) {
-        (Some(Origin::Vmware), _) => passed("it was a VMware VM"),
-        (_, false) if !old => passed("it runs another Windows"),
-        (Some(Origin::Physical), false) => failed("a physical Windows Server 2008 R2"),
-        _ => doubt("its Windows version, or whether it was physical, is not known"),
+    if matches!(origin(m), Some(Origin::Vmware)) {
+        return passed("it was a VMware VM");
+    }
+    let item_says = m.deep()?.ties.os_version.as_str();
+    let vm_says = m.instance().ok().map(|(instance, _)| instance.os.as_str());
+    let versions = [Some(item_says), vm_says].map(|v| v.and_then(is_2008_r2));
+    if versions.contains(&Some(false)) {
+        return passed("it runs another Windows");
+    }
+    match (origin(m), versions.contains(&Some(true)), vm_says) {
+        (Some(Origin::Physical), true, Some(_)) => failed("a physical Windows Server 2008 R2"),
+        _ => doubt("its Windows version, or whether it was physical, is not told"),
     }
 }
 
+/// A generation that is known, that the plan was made for, and that this program carries out.
 pub fn known_generation(m: &Machine<'_>) -> Verdict {
     let provider = m.item()?.provider();
     if let Provider::Other(name) = &provider {
         return failed(format!("{name} is no generation that this program knows"));
     }
-    let Some(protection) = m.whole.protection() else {
-        return passed(provider.word());
-    };
-    let planned = protection.machine(m.id).map(|machine| &machine.target);
-    let fits = matches!(
-        (planned, &provider),
-        (Some(Target::Classic(_)), Provider::Classic)
-            | (Some(Target::Modernised(_)), Provider::Modernised)
-    );
     let word = provider.word();
-    judge(fits, word, format!("the plan's target is not for {word}"))
+    if let Some(protection) = m.whole.protection() {
+        let planned = protection.machine(m.id).map(|machine| &machine.target);
+        let fits = matches!(
+            (planned, &provider),
+            (Some(Target::Classic(_)), Provider::Classic)
+                | (Some(Target::Modernised(_)), Provider::Modernised)
+        );
+        if !fits {
+            return failed(format!("the plan's target is not for {word}"));
+        }
+    }
+    match Recipe::of(m.whole.plan, m.id, &provider) {
+        Err(none @ NoRecipe::Generation { .. }) => failed(none.to_string()),
+        _ => passed(word),
+    }
 }

@@ -1,38 +1,40 @@
 //! At the moment of the failback.
 
+use super::group::group;
 use crate::domain::Health;
 use crate::domain::place::{Class, Place, Provider};
 use crate::domain::plan::PointChoice;
 use crate::domain::recovery_point::Consistency;
 use crate::domain::{Stage, Verb};
-use crate::readiness::ask::{Machine, Verdict, Whole, doubt, failed, judge, not_for, passed};
+use crate::readiness::ask::{
+    Doubt, Machine, Verdict, Whole, doubt, failed, judge, not_for, passed,
+};
 
-/// The RPO threshold of the failback policy that Site Recovery makes, in seconds (POL-02).
-const THRESHOLD: u64 = 15 * 60;
-
-/// Classic alone: a modernised failback makes its point after it is triggered (asr-rest.md 13).
-pub fn has_the_point(m: &Machine<'_>) -> Verdict {
-    let points = m.points()?;
-    if points.is_empty() {
-        return failed("it has no recovery point");
-    }
+fn choice<'a>(m: &Machine<'a>) -> Result<&'a PointChoice, Doubt> {
     let Some(recovery) = m.whole.recovery() else {
         return doubt("the plan fails nothing back");
     };
-    let choice = recovery.machine(m.id).map(|own| recovery.point_of(own));
-    match choice.unwrap_or(&recovery.point) {
-        PointChoice::Latest => passed("it has a recovery point"),
+    let own = recovery.machine(m.id).map(|own| recovery.point_of(own));
+    Ok(own.unwrap_or(&recovery.point))
+}
+
+/// Classic alone: a modernised failback makes its point after it is triggered (asr-rest.md 13).
+pub fn has_the_point(m: &Machine<'_>) -> Verdict {
+    match choice(m)? {
+        PointChoice::Latest => judge(
+            m.has_point(|_| true)?,
+            "it has a recovery point",
+            "it has no recovery point",
+        ),
         PointChoice::LatestApplication => judge(
-            points
-                .iter()
-                .any(|p| p.consistency == Consistency::Application),
+            m.has_point(|p| p.consistency == Consistency::Application)?,
             "it has an application-consistent point",
             "it has no application-consistent point",
         ),
         PointChoice::Custom { name, .. } => judge(
-            points.iter().any(|p| p.name == *name),
+            m.has_point(|p| p.name == *name)?,
             "the chosen point is there",
-            "the chosen point is no longer there",
+            "the chosen point is not there any more",
         ),
     }
 }
@@ -42,11 +44,11 @@ pub fn all_have_points(w: &Whole<'_>) -> Verdict {
     for machine in w.machines() {
         let points = machine.item().and_then(|item| {
             let classic = item.provider() == Provider::Classic;
-            classic.then(|| machine.points()).transpose()
+            classic.then(|| machine.has_point(|_| true)).transpose()
         });
         match points {
-            Ok(Some([])) => without.push(w.plan.machine_name(machine.id).to_string()),
-            Ok(Some(_)) => asked += 1,
+            Ok(Some(false)) => without.push(w.plan.machine_name(machine.id).to_string()),
+            Ok(Some(true)) => asked += 1,
             Ok(None) => {}
             Err(doubt) => unclear = Some(doubt),
         }
@@ -56,6 +58,50 @@ pub fn all_have_points(w: &Whole<'_>) -> Verdict {
         (true, Some(doubt)) => Err(doubt),
         (true, None) if asked == 0 => not_for("no machine of the plan is classic"),
         (true, None) => passed("every machine has a recovery point"),
+    }
+}
+
+/// An older point than the latest loses what was written since. How much is said in steps, so that
+/// a consent holds for a while and falls when the loss has grown.
+pub fn loses_nothing(m: &Machine<'_>) -> Verdict {
+    let wanted = choice(m)?;
+    if *wanted == PointChoice::Latest {
+        return passed("the latest point: once drained, nothing is lost");
+    }
+    let deep = m.deep()?;
+    let fits = |name: &str| match wanted {
+        PointChoice::Custom { name: own, .. } => own.as_str() == name,
+        _ => true,
+    };
+    let tags = deep.tags.iter().filter(|p| fits(p.name.as_str()));
+    let app = matches!(wanted, PointChoice::LatestApplication);
+    let newest = tags
+        .filter(|p| !app || p.consistency == Consistency::Application)
+        .filter_map(|p| p.time)
+        .max();
+    let kept = match wanted {
+        PointChoice::Custom { time, .. } => *time,
+        _ => None,
+    };
+    let newest = newest.or(kept);
+    let age = newest.map(|time| m.seen().map(|now| now.as_second() - time.as_second()));
+    let loss = match age.transpose()? {
+        Some(age @ 0..) => steps(age),
+        // A time in the future is no time (asr-rest.md 13).
+        _ => "an amount that is not known, as the point's time is not".into(),
+    };
+    failed(format!(
+        "what was written after the chosen point is lost: {loss}"
+    ))
+}
+
+/// `up to 2 hours`: the next power of two.
+fn steps(seconds: i64) -> String {
+    let hours = [1, 2, 4, 8, 16, 24].into_iter();
+    match hours.into_iter().find(|hours| seconds <= hours * 3600) {
+        Some(1) => "up to 1 hour".into(),
+        Some(hours) => format!("up to {hours} hours"),
+        None => "more than a day".into(),
     }
 }
 
@@ -88,11 +134,23 @@ pub fn in_sync(m: &Machine<'_>) -> Verdict {
         Health::Other(word) => return doubt(format!("the health {word} is not known")),
         Health::Warning | Health::Normal => {}
     }
-    match item.rpo_seconds {
-        Some(rpo) if rpo > THRESHOLD => failed("the RPO is above 15 minutes"),
-        None if item.provider() == Provider::Classic => doubt("the RPO is not told"),
-        _ => passed(format!("replication health is {}", item.health.word())),
+    if item.provider() != Provider::Classic {
+        return passed(format!("replication health is {}", item.health.word()));
     }
+    let Some(rpo) = item.rpo_seconds else {
+        return doubt("how far it is behind is not told");
+    };
+    let Some(policy) = &m.deep()?.ties.policy else {
+        return doubt("its policy is not told, and so neither how far it may be behind");
+    };
+    let Some(minutes) = m.whole.policy(policy)?.and_then(|policy| policy.threshold) else {
+        return doubt("its policy does not tell how far it may be behind");
+    };
+    judge(
+        rpo <= minutes.saturating_mul(60),
+        format!("it is within the {minutes} minutes of its policy"),
+        format!("it is further behind than the {minutes} minutes of its policy"),
+    )
 }
 
 pub fn from_azure(m: &Machine<'_>) -> Verdict {
@@ -109,4 +167,26 @@ pub fn from_azure(m: &Machine<'_>) -> Verdict {
             ),
         },
     }
+}
+
+/// The run sees that the Azure VM is off before anybody is let on; without its id nobody but a
+/// person can.
+pub fn can_be_seen_off(m: &Machine<'_>) -> Verdict {
+    let planned = m.whole.recovery().and_then(|r| r.machine(m.id));
+    let kept = planned.is_some_and(|own| own.azure_vm.is_some());
+    if kept || m.item()?.azure_vm.is_some() {
+        return passed("its Azure VM is known, and seen off before users are let on");
+    }
+    failed(
+        "which Azure VM it is is not known: a person has to see that it is off, or users work on \
+         two machines at once",
+    )
+}
+
+/// With the latest point each machine of a group goes to its own, not to a common one.
+pub fn one_moment(m: &Machine<'_>) -> Verdict {
+    if group(m)?.is_none() {
+        return not_for("it is in no replication group");
+    }
+    failed("each machine of the group goes to a moment of its own")
 }

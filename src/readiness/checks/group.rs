@@ -1,39 +1,44 @@
 //! Replication groups. A group is the same id on two items or more (asr-rest.md 13).
 
+use super::target::family;
 use crate::readiness::ask::{
-    Machine, Verdict, Whole, doubt, failed, judge, known, not_for, passed,
+    Doubt, Machine, Verdict, Whole, doubt, failed, judge, not_for, passed,
 };
 use crate::readiness::facts::Sibling;
 
 /// The machine's group with itself; none where it is alone with its id.
-fn group<'a>(m: &Machine<'a>) -> Result<Option<Vec<&'a Sibling>>, crate::readiness::ask::Doubt> {
+pub fn group<'a>(m: &Machine<'a>) -> Result<Option<Vec<&'a Sibling>>, Doubt> {
     let own = m.item()?.group_id.as_str();
     if own.is_empty() {
         return Ok(None);
     }
     let same = |s: &&Sibling| s.group_id.as_str().eq_ignore_ascii_case(own);
-    let all: Vec<_> = known(&m.whole.facts.items)?.iter().filter(same).collect();
+    let all: Vec<_> = m.whole.siblings()?.iter().filter(same).collect();
     Ok((all.len() > 1).then_some(all))
 }
 
+/// By the family: the same system is spelt in several ways. Lists leave the system out for some
+/// classes; the machines of the plan were read by themselves.
 pub fn one_os(m: &Machine<'_>) -> Verdict {
     let Some(group) = group(m)? else {
         return not_for("it is in no replication group");
     };
-    let systems = || {
-        group
-            .iter()
-            .map(|s| s.os.as_str())
-            .filter(|os| !os.is_empty())
+    let read = m.whole.machines();
+    let system = |s: &&Sibling| {
+        let own = read.iter().find(|machine| *machine.id == s.id);
+        let own = own.and_then(|machine| machine.item().ok());
+        own.and_then(|item| family(item.os.as_str()))
+            .or_else(|| family(s.os.as_str()))
     };
-    let first = systems().next().unwrap_or_default();
-    if systems().any(|os| !os.eq_ignore_ascii_case(first)) {
-        return failed("the replication group mixes Windows and Linux");
+    let systems: Vec<Option<&str>> = group.iter().map(system).collect();
+    let mixed = systems.contains(&Some("windows")) && systems.contains(&Some("linux"));
+    match systems.first() {
+        _ if mixed => failed("the replication group mixes Windows and Linux"),
+        Some(Some(first)) if systems.iter().all(Option::is_some) => {
+            passed(format!("all run {first}"))
+        }
+        _ => doubt("the system of a machine in the group is not told"),
     }
-    if systems().count() < group.len() {
-        return doubt("the system of a machine in the group is not known");
-    }
-    passed(format!("all run {first}"))
 }
 
 pub fn one_master_target(m: &Machine<'_>) -> Verdict {
@@ -41,7 +46,7 @@ pub fn one_master_target(m: &Machine<'_>) -> Verdict {
         return not_for("it is in no replication group");
     };
     let Some(own) = m.classic()?.master_target.as_ref() else {
-        return doubt("no master target was chosen");
+        return doubt("no master target was chosen (GRP-04)");
     };
     let plan = m.whole.protection();
     let mut others = group.iter().filter_map(|s| plan?.machine(&s.id));

@@ -1,79 +1,106 @@
-//! Configuration server, vCenter, process servers.
+//! The configuration server, its vCenters, and whom it knows.
 
-use crate::domain::Health;
+use jiff::Timestamp;
+
 use crate::domain::infrastructure::{Component, Role};
 use crate::domain::plan::Location;
+use crate::domain::{Health, Level};
 use crate::readiness::ask::{
-    Doubt, Machine, Verdict, chosen, doubt, failed, judge, not_for, passed,
+    Machine, Said, Verdict, chosen, doubt, failed, judge, not_for, passed,
 };
 use crate::readiness::facts::VCenter;
 
-fn is_cs(role: &Role) -> bool {
-    matches!(role, Role::ConfigurationServer)
+use super::target::sees_datastores;
+
+/// So old may a discovery be, and a heartbeat that is to prove something (rules-with-judgement.md,
+/// Being older proves nothing: eleven minutes are everyday (asr-rest.md 13).
+const RECENT: i64 = 30 * 60;
+
+/// Whether a heartbeat proves that somebody was there at `now`, by the service's clock.
+fn recent(heartbeat: Option<Timestamp>, now: Timestamp) -> bool {
+    heartbeat.is_some_and(|beat| now.as_second() - beat.as_second() <= RECENT)
 }
 
-fn is_ps(role: &Role) -> bool {
-    matches!(role, Role::ProcessServer { .. })
-}
-
-fn is_seeing_mt(role: &Role) -> bool {
-    matches!(role, Role::MasterTarget { datastores, .. } if !datastores.is_empty())
-}
-
-/// Health decides; how old the last heartbeat is does not (asr-rest.md 13).
-fn alive(health: &Health, what: &str) -> Verdict {
-    match health {
-        Health::Normal | Health::Warning => passed(format!("{what}: {}", health.word())),
-        Health::Critical => failed(format!("{what}: critical")),
-        Health::Unknown => doubt(format!("{what}: its health is not stated")),
-        Health::Other(word) => doubt(format!("{what}: the health {word} is not known")),
-    }
-}
-
+/// A fabric is as bad as the worst of its servers: one that is lost beside a good one says nothing
+/// about the configuration server.
 pub fn configuration_server(m: &Machine<'_>) -> Verdict {
-    let fabric = m.fabric()?;
-    if fabric.health == Health::Critical {
-        return failed(format!("{}: critical", fabric.name));
+    let (fabric, at) = m.fabric_at()?;
+    let name = &fabric.name;
+    let is_cs = |c: &&Component| c.role == Role::ConfigurationServer;
+    let Some(server) = fabric.components.iter().find(is_cs) else {
+        return doubt(format!("{name}: the configuration server is not told"));
+    };
+    if let Health::Other(status) = &server.health {
+        return failed(format!("{name}: its service is {status}"));
     }
-    match m.servers(is_cs)?.next() {
-        Some(server) => alive(&server.health, server.name.as_str()),
-        None => alive(&fabric.health, fabric.name.as_str()),
+    match &fabric.health {
+        Health::Normal | Health::Warning => passed(format!("{name}: {}", fabric.health.word())),
+        Health::Unknown => doubt(format!("{name}: its health is not stated")),
+        Health::Other(word) => doubt(format!("{name}: the health {word} is not known")),
+        Health::Critical if recent(server.heartbeat, at) => {
+            passed(format!("{name}: it reports, though the site is critical"))
+        }
+        Health::Critical => {
+            let bad = |c: &&Component| {
+                c.role != Role::ConfigurationServer
+                    && (c.health == Health::Critical
+                        || c.problems.iter().any(|p| p.level == Level::Error))
+            };
+            match fabric.components.iter().find(bad) {
+                Some(other) => doubt(format!(
+                    "{name} is critical; it may be {} {} alone",
+                    other.role.words(),
+                    other.name
+                )),
+                None => failed(format!("{name} is critical and is not heard of")),
+            }
+        }
     }
 }
 
 pub fn registered(m: &Machine<'_>) -> Verdict {
-    judge(
-        m.registrations()? > 0,
-        "it is registered",
-        "no registration has its name",
-    )
+    let all = m.registrations()?;
+    if all.iter().any(|r| r.by_id) {
+        return passed("it is registered");
+    }
+    match all.first() {
+        Some(_) => doubt("only a registration of its name is there, none of its ids"),
+        None => failed("no registration has one of its ids, nor its name"),
+    }
 }
 
 /// Two are normal for a failed-over machine; the service chooses (asr-rest.md 13).
 pub fn two_registrations(m: &Machine<'_>) -> Verdict {
-    let count = m.registrations()?;
+    let count = m.registrations()?.len();
     judge(
         count <= 2,
-        format!("{count} registrations"),
+        format!("registrations: {count}"),
         format!("{count} registrations, where two are usual"),
     )
 }
 
-fn discovered(vcenter: &VCenter) -> Verdict {
+/// Azure names no state that says "connected" (only `Pending`, for a new one, is documented): a
+/// vCenter counts as connected when no error is reported of it and the service heard of it lately,
+/// measured against what else the same site reported (asr-rest.md 13).
+fn connected(m: &Machine<'_>, vcenter: &VCenter) -> Verdict {
     let (name, status) = (&vcenter.name, &vcenter.discovery);
+    if let Some(error) = vcenter.errors.first() {
+        return failed(format!("{name}: {error}"));
+    }
     let word = status.as_str().to_ascii_lowercase();
-    match word.as_str() {
-        "completed" | "connected" | "discovered" | "inprogress" => {
-            passed(format!("{name}: {status}"))
+    let bad = ["fail", "error", "disconnect", "notconnect", "invalid"];
+    if bad.iter().any(|bad| word.contains(bad)) {
+        return failed(format!("{name}: its discovery is {status}"));
+    }
+    if word.contains("pending") || word.contains("notstarted") {
+        return doubt(format!("{name}: its discovery is {status}"));
+    }
+    let fabric = m.fabric()?;
+    match fabric.newest {
+        Some(newest) if recent(vcenter.heartbeat, newest) => {
+            passed(format!("{name}: heard of, and without errors"))
         }
-        "" => doubt(format!("{name}: its discovery is not stated")),
-        _ if ["fail", "error", "disconnect", "notconnect"]
-            .iter()
-            .any(|w| word.contains(w)) =>
-        {
-            failed(format!("{name}: discovery {status}"))
-        }
-        _ => doubt(format!("{name}: the discovery state {status} is not known")),
+        _ => doubt(format!("{name}: whether it is connected is not told")),
     }
 }
 
@@ -89,34 +116,35 @@ pub fn alternate_vcenter(m: &Machine<'_>) -> Verdict {
     let Some(own) = all.into_iter().find(same) else {
         return failed(format!("{vcenter} is not discovered"));
     };
-    if m.servers(is_seeing_mt)?.next().is_none() {
+    if m.servers(sees_datastores)?.next().is_none() {
         return failed("no master target sees a datastore");
     }
-    discovered(own)
+    connected(m, own)
 }
 
-/// Each of the fabric's vCenters, as nobody says which is the machine's. One that failed beside
-/// another that is connected leaves that open.
+/// Each of the fabric's vCenters, as nobody says which is the machine's. One that is not connected
+/// beside another leaves that open.
 pub fn vcenter_connected(m: &Machine<'_>) -> Verdict {
     let all = m.vcenters()?;
-    let Some(first) = all.first() else {
-        return not_for("there is no vCenter (INF-14)");
-    };
-    let bad = all
-        .iter()
-        .find(|v| !matches!(discovered(v), Ok(crate::readiness::ask::Said::Passed(_))));
-    match bad {
-        None => discovered(first),
-        Some(bad) if all.len() == 1 => discovered(bad),
-        Some(bad) => doubt(format!(
-            "{}: discovery {}; it may be another",
-            bad.name, bad.discovery
-        )),
+    if let [only] = all.as_slice() {
+        return connected(m, only);
     }
+    if all.is_empty() {
+        return not_for("there is no vCenter (INF-14)");
+    }
+    for vcenter in all {
+        if !matches!(connected(m, vcenter)?, Said::Passed(_)) {
+            let name = &vcenter.name;
+            return doubt(format!(
+                "{name} is not connected; the machine's may be another"
+            ));
+        }
+    }
+    passed("every vCenter of the site is connected")
 }
 
 pub fn master_target_discovered(m: &Machine<'_>) -> Verdict {
-    let any = m.servers(is_seeing_mt)?.next().is_some();
+    let any = m.servers(sees_datastores)?.next().is_some();
     judge(
         any,
         "a master target sees datastores",
@@ -129,59 +157,10 @@ pub fn lone_host_discovered(m: &Machine<'_>) -> Verdict {
         return not_for("there is a vCenter (INF-09)");
     }
     let own = chosen(&m.classic()?.master_target, "master target")?;
-    let mut seeing = m.servers(is_seeing_mt)?;
+    let mut seeing = m.servers(sees_datastores)?;
     judge(
         seeing.any(|mt| mt.id.as_str().eq_ignore_ascii_case(own)),
         "the master target's host is discovered",
         "the master target's host is not discovered",
     )
-}
-
-fn chosen_server<'a>(m: &Machine<'a>) -> Result<Option<&'a Component>, Doubt> {
-    let own = chosen(&m.classic()?.process_server, "process server")?;
-    let mut all = m.servers(is_ps)?;
-    Ok(all.find(|ps| ps.id.as_str().eq_ignore_ascii_case(own)))
-}
-
-pub fn process_server(m: &Machine<'_>) -> Verdict {
-    let any = m.servers(is_ps)?.next().is_some();
-    judge(
-        any,
-        "there is a process server",
-        "there is no process server",
-    )
-}
-
-pub fn process_server_at_home(m: &Machine<'_>) -> Verdict {
-    let found = chosen_server(m)?;
-    judge(
-        found.is_some(),
-        "it is listed",
-        "this configuration server does not list it",
-    )
-}
-
-/// The chosen one in a protection plan. A recovery plan's machine does not say which it uses: one
-/// lost among several leaves it open.
-pub fn process_server_alive(m: &Machine<'_>) -> Verdict {
-    let servers: Vec<&Component> = if m.whole.protection().is_some() {
-        chosen_server(m)?.into_iter().collect()
-    } else {
-        m.servers(is_ps)?.collect()
-    };
-    let Some(first) = servers.first() else {
-        return doubt("there is no such process server (PS-01, PS-02)");
-    };
-    // 806: no heartbeat for 15 minutes, in the service's own judgement (error-codes.md).
-    let lost = |ps: &&&Component| {
-        ps.health == Health::Critical || ps.problems.iter().any(|p| p.code.as_str() == "806")
-    };
-    match servers.iter().find(lost) {
-        Some(ps) if servers.len() == 1 => failed(format!("{} sends no heartbeat", ps.name)),
-        Some(ps) => doubt(format!("{} sends no heartbeat; it may be another", ps.name)),
-        None if servers.iter().any(|ps| ps.heartbeat.is_none()) => {
-            doubt("a process server's heartbeat is not told")
-        }
-        None => alive(&first.health, first.name.as_str()),
-    }
 }

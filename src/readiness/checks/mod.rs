@@ -1,9 +1,15 @@
 //! The check functions, by what they are about. Each says what it saw in one sentence; sentences of
 //! failures and doubts hold no running numbers, because consents and attestations are tied to them.
+//!
+//! A check draws a conclusion only when no further fact could turn it round: what is known of more
+//! makes `unknown` into something, and never one verdict into its contrary.
 
+pub mod after;
 pub mod azure;
 pub mod elig;
 pub mod failback;
 pub mod group;
 pub mod infra;
+pub mod server;
+pub mod settings;
 pub mod target;

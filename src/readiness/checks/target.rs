@@ -1,13 +1,25 @@
 //! The master target, its retention drive and its datastores.
 
 use crate::domain::infrastructure::{Component, Datastore, Role, Volume};
-use crate::domain::plan::Target;
+use crate::domain::plan::{Location, Target};
 use crate::readiness::ask::{
     Doubt, Machine, Server, Verdict, chosen, doubt, failed, judge, known, passed,
 };
 
 /// Most disks attached to a master target at a time \[002\].
 const SLOTS: usize = 60;
+
+/// "No heartbeat from the master target", in the service's own judgement (error-codes.md).
+const LOST: &str = "78022";
+
+fn is_mt(role: &Role) -> bool {
+    matches!(role, Role::MasterTarget { .. })
+}
+
+/// A master target whose host's datastores are discovered.
+pub fn sees_datastores(role: &Role) -> bool {
+    matches!(role, Role::MasterTarget { datastores, .. } if !datastores.is_empty())
+}
 
 /// What Azure tells of one master target.
 struct MasterTarget<'a> {
@@ -32,28 +44,42 @@ fn view(component: &Component) -> Option<MasterTarget<'_>> {
     }
 }
 
-fn listed<'a>(m: &Machine<'a>) -> Result<Option<MasterTarget<'a>>, Doubt> {
-    let own = chosen(&m.classic()?.master_target, "master target")?;
-    let mut all = m.servers(|role| matches!(role, Role::MasterTarget { .. }))?;
-    Ok(all
-        .find(|mt| mt.id.as_str().eq_ignore_ascii_case(own))
-        .and_then(view))
+/// The one that the plan chose; in a recovery plan the one that the machine replicates to.
+fn wanted<'a>(m: &Machine<'a>) -> Result<&'a str, Doubt> {
+    if m.whole.protection().is_some() {
+        return chosen(&m.classic()?.master_target, "master target");
+    }
+    let told = &m.deep()?.ties.master_target;
+    if told.is_empty() {
+        return doubt("which master target it replicates to is not told");
+    }
+    Ok(told.as_str())
+}
+
+fn listed<'a>(m: &Machine<'a>) -> Result<Option<&'a Component>, Doubt> {
+    let own = wanted(m)?;
+    let mut all = m.servers(is_mt)?;
+    Ok(all.find(|mt| mt.id.as_str().eq_ignore_ascii_case(own)))
 }
 
 fn own<'a>(m: &Machine<'a>) -> Result<MasterTarget<'a>, Doubt> {
-    listed(m)?.map_or_else(|| doubt("the master target is not listed (MT-18)"), Ok)
+    let component = listed(m)?.and_then(view);
+    component.map_or_else(|| doubt("the master target is not listed (MT-18)"), Ok)
 }
 
 pub fn registered(m: &Machine<'_>) -> Verdict {
+    let Some(component) = listed(m)? else {
+        return failed("the configuration server does not list it");
+    };
     judge(
-        listed(m)?.is_some(),
+        component.problems.iter().all(|p| p.code.as_str() != LOST),
         "it is listed",
-        "the configuration server does not list it",
+        format!("{} is listed and sends no heartbeat", component.name),
     )
 }
 
 /// `WINDOWS`, `Linux`, or a full name of either.
-fn family(os: &str) -> Option<&'static str> {
+pub fn family(os: &str) -> Option<&'static str> {
     let os = os.to_ascii_lowercase();
     let known = ["windows", "linux"];
     known.into_iter().find(|family| os.contains(family))
@@ -190,35 +216,60 @@ pub fn datastore_kind(m: &Machine<'_>) -> Verdict {
     }
 }
 
-/// The disks of every machine of the plan that goes to a datastore of this name.
+/// The disks of every machine of the plan that goes to a datastore of this name. A machine that
+/// goes home to the VM it came from needs room only if its disks are not there any more, which
+/// Azure does not see \[001\].
 pub fn datastore_room(m: &Machine<'_>) -> Verdict {
     let Some(datastore) = datastore(m)? else {
         return failed("the master target's host does not see the datastore");
     };
-    let (mut need, mut unclear) = (0_u64, false);
+    let (mut surely, mut perhaps, mut unclear) = (0_u64, 0_u64, false);
     for other in m.whole.machines() {
-        let same = |t: &&_| matches!(t, Target::Classic(t) if t.datastore.as_ref() == Some(&datastore.name));
-        if other
-            .protected()
-            .ok()
-            .map(|p| &p.target)
-            .filter(same)
-            .is_none()
-        {
+        let Ok(target) = other.protected().map(|own| &own.target) else {
+            continue;
+        };
+        let here =
+            matches!(target, Target::Classic(t) if t.datastore.as_ref() == Some(&datastore.name));
+        if !here {
             continue;
         }
         let disks = other.deep().ok().and_then(|deep| deep.disks.as_ref());
         unclear |= disks.is_none_or(|disks| disks.contains(&None));
-        need = disks
-            .into_iter()
-            .flatten()
-            .flatten()
-            .fold(need, |sum, d| sum.saturating_add(*d));
+        let told = disks.into_iter().flatten().flatten();
+        let need = told.fold(0_u64, |sum, disk| sum.saturating_add(*disk));
+        match target.location() {
+            Location::Original => perhaps = perhaps.saturating_add(need),
+            Location::Alternate { .. } => surely = surely.saturating_add(need),
+        }
     }
     match datastore.free {
         None => doubt("its free space is not told"),
-        Some(free) if free.0 < need => failed("it has less room than the plan's disks need"),
+        Some(free) if free.0 < surely => failed("it has less room than the plan's disks need"),
         Some(_) if unclear => doubt("the size of a disk is not told"),
+        Some(free) if free.0 < surely.saturating_add(perhaps) => doubt(
+            "it has room only if the disks of the machines that go to their original location are \
+             still there",
+        ),
         Some(free) => passed(format!("{free} free")),
+    }
+}
+
+/// Azure refuses a policy of the other direction.
+pub fn right_policy(m: &Machine<'_>) -> Verdict {
+    let returned = m.whole.returning().and_then(|r| r.machine(m.id));
+    let (choice, wanted) = match returned {
+        Some(own) => (&own.target.policy, "InMageAzureV2"),
+        None => (&m.classic()?.policy, "InMage"),
+    };
+    let Some(id) = choice else {
+        return doubt("no policy was chosen");
+    };
+    match m.whole.policy(id)? {
+        None => failed("the vault has no such policy"),
+        Some(policy) => judge(
+            policy.kind.as_str().eq_ignore_ascii_case(wanted),
+            format!("{} is one", policy.name),
+            format!("{} is a policy of the kind {}", policy.name, policy.kind),
+        ),
     }
 }

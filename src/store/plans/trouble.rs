@@ -31,6 +31,8 @@ pub enum PlanTrouble {
     NoPlan { file: String, why: String },
     #[error("{file} holds the plan {slug}; rename it to {slug}.json, or change its slug")]
     Misnamed { file: String, slug: Slug },
+    #[error("the plan {0} was changed meanwhile, and nothing was kept; look at it and try again")]
+    Changed(Slug),
     #[error("another failback is at work in {0}; wait a moment and try again")]
     Busy(String),
     #[error("{file}: {error}")]

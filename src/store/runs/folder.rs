@@ -11,7 +11,7 @@ use super::lock::{RunLock, is_held};
 use super::trouble::RunTrouble;
 use crate::domain::Plan;
 use crate::domain::run::{Letter, RunId};
-use crate::store::folders::{read_bounded, write_private};
+use crate::store::folders::write_private;
 use crate::store::plans;
 
 /// Where one run is. Holds nothing open.
@@ -65,11 +65,8 @@ impl RunFolder {
     /// When it cannot be read.
     pub fn plan(&self) -> Result<Plan, RunTrouble> {
         let file = self.path.join("plan.json");
-        let text = read_bounded(&file, plans::MOST_BYTES)
-            .map_err(|error| RunTrouble::disk(&file, &error))?;
-        plans::read_text(&text).map_err(|why| RunTrouble::NoPlan {
-            file: file.display().to_string(),
-            why,
+        plans::read(&file).map_err(|trouble| RunTrouble::NoPlan {
+            why: trouble.to_string(),
         })
     }
 
@@ -197,7 +194,6 @@ impl RunFolder {
         inbox.map_err(disk)?;
         let file = self.path.join("plan.json");
         let text = plans::written(plan).map_err(|trouble| RunTrouble::NoPlan {
-            file: file.display().to_string(),
             why: trouble.to_string(),
         })?;
         write_private(&file, text.as_bytes()).map_err(|error| RunTrouble::disk(&file, &error))

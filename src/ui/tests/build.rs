@@ -427,5 +427,6 @@ pub fn detail() -> Detail {
             ("Process server", "ps-01".into()),
             ("Master target", "mt-lin-01".into()),
         ],
+        ..Detail::default()
     }
 }

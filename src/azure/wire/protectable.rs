@@ -1,0 +1,90 @@
+//! `ProtectableItem` and `Policy`: what stands beside a protected item.
+
+use serde::Deserialize;
+
+use crate::domain::{self, Discovery, Registration};
+
+use super::leaf::{Part, Word};
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Protectable {
+    name: Word,
+    properties: Part<ProtectableProperties>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct ProtectableProperties {
+    friendly_name: Word,
+    replication_protected_item_id: Word,
+    custom_details: Part<Custom>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Custom {
+    agent_generated_id: Word,
+    ip_address: Word,
+    discovery_type: Word,
+}
+
+impl Protectable {
+    /// `None` for an entry without a name: nothing can be joined to it.
+    #[must_use]
+    pub fn registration(self) -> Option<Registration> {
+        let p = self.properties.or_empty();
+        let custom = p.custom_details.or_empty();
+        (!self.name.is_empty()).then(|| Registration {
+            id: self.name.text(),
+            name: p.friendly_name.text(),
+            item: p.replication_protected_item_id.id(),
+            agent: custom.agent_generated_id.text(),
+            address: custom.ip_address.text(),
+            discovery: Discovery::of(custom.discovery_type.as_str()),
+        })
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Policy {
+    id: Word,
+    name: Word,
+    properties: Part<PolicyProperties>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct PolicyProperties {
+    friendly_name: Word,
+    provider_specific_details: Part<PolicyDetails>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct PolicyDetails {
+    instance_type: Word,
+    recovery_point_threshold_in_minutes: Word,
+}
+
+impl Policy {
+    /// `None` when the answer does not even say which one it is.
+    #[must_use]
+    pub fn policy(self) -> Option<domain::Policy> {
+        let id = self.id.id()?;
+        let p = self.properties.or_empty();
+        let details = p.provider_specific_details.or_empty();
+        let name = if p.friendly_name.is_empty() {
+            &self.name
+        } else {
+            &p.friendly_name
+        };
+        Some(domain::Policy {
+            id,
+            name: name.text(),
+            kind: details.instance_type.text(),
+            threshold: details.recovery_point_threshold_in_minutes.number(),
+        })
+    }
+}

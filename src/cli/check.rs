@@ -1,0 +1,153 @@
+//! `failback check PLAN`: whether a plan can be carried out now, and what is to be done about it.
+
+use jiff::Timestamp;
+
+use super::arguments::{Arguments, Check};
+use super::exit::Exit;
+use super::findings;
+use super::kept::Kept;
+use super::output::{self, Complaint, print_json};
+use super::{target, who};
+use crate::domain::plan::{Statement, StatementKind};
+use crate::domain::{Person, Plan, Subject};
+use crate::readiness::{self, Findings, Wish};
+
+pub fn run(arguments: &Arguments, options: &Check) -> Result<Exit, Complaint> {
+    let runtime = target::runtime()?;
+    let target = target::open(arguments, &runtime)?;
+    let mut kept = Kept::load(&target.name, &options.plan)?;
+    let words = wanted(options)?;
+    if arguments.read_only && !words.is_empty() {
+        return Err(Complaint::usage(
+            "Nothing was kept: this is read-only (--read-only or FAILBACK_READ_ONLY).",
+            "Check without --consent and --attest, or without read-only.",
+        ));
+    }
+    let facts = runtime.block_on(target.site.facts(&kept.plan));
+    let mut found = readiness::evaluate(&kept.plan, &facts);
+    if !words.is_empty() {
+        let person = who::person(options.by.as_deref());
+        let said = state(
+            &kept.plan,
+            &found,
+            &words,
+            &person,
+            target.site.arm().service_now(),
+        )?;
+        kept.add(said)?;
+        found = readiness::evaluate(&kept.plan, &facts);
+    }
+    if arguments.json {
+        print_json(&findings::whole(&target.name, &kept.plan, &found));
+    } else {
+        findings::lines(&kept.plan, &found)
+            .iter()
+            .for_each(|line| output::print(line));
+    }
+    Ok(if found.ready() {
+        Exit::Done
+    } else {
+        Exit::NotReady
+    })
+}
+
+/// A consent or an attestation as the command line gives it: `CHECK`, `CHECK@NAME`, `CHECK=WORDS`.
+#[derive(Clone, Debug)]
+pub struct Said {
+    kind: StatementKind,
+    check: String,
+    subject: Option<String>,
+    words: String,
+}
+
+fn wanted(options: &Check) -> Result<Vec<Said>, Complaint> {
+    let consents = options.consent.iter().map(|raw| {
+        let said = parse(StatementKind::Consent, raw);
+        Ok(said)
+    });
+    let attestations = options.attest.iter().map(|raw| {
+        let said = parse(StatementKind::Attestation, raw);
+        if said.words.trim().is_empty() {
+            return Err(Complaint::usage(
+                format!("--attest {raw} does not say what was looked at."),
+                "Say it: --attest 'CHECK=what you saw'",
+            ));
+        }
+        Ok(said)
+    });
+    consents.chain(attestations).collect()
+}
+
+fn parse(kind: StatementKind, raw: &str) -> Said {
+    let (head, words) = raw.split_once('=').unwrap_or((raw, ""));
+    let (check, subject) = match head.split_once('@') {
+        Some((check, subject)) => (check, Some(subject.trim().to_owned())),
+        None => (head, None),
+    };
+    Said {
+        kind,
+        check: check.trim().to_owned(),
+        subject,
+        words: words.trim().to_owned(),
+    }
+}
+
+/// The statements that what was said makes, on what was found.
+pub fn state(
+    plan: &Plan,
+    found: &Findings,
+    said: &[Said],
+    who: &Person,
+    when: Timestamp,
+) -> Result<Vec<Statement>, Complaint> {
+    let mut all = Vec::new();
+    for one in said {
+        let subject = one.subject.as_deref();
+        let subject = subject
+            .map(|name| subject_of(plan, found, name))
+            .transpose()?;
+        let wish = Wish {
+            kind: one.kind,
+            check: &one.check,
+            subject: subject.as_ref(),
+            who,
+            when,
+            why: one.words.as_str().into(),
+        };
+        let made = found.state(plan, &wish).map_err(|why| {
+            Complaint::usage(format!("Nothing was kept: {why}."), "See failback check.")
+        })?;
+        all.extend(made);
+    }
+    Ok(all)
+}
+
+/// What a name on the command line means: a machine of the plan, or a server that it names.
+fn subject_of(plan: &Plan, found: &Findings, name: &str) -> Result<Subject, Complaint> {
+    let mut subjects: Vec<&Subject> = Vec::new();
+    for finding in &found.0 {
+        let id = match &finding.subject {
+            Subject::Machine(id) => id.as_str(),
+            Subject::Server(id) => id.as_str(),
+            Subject::Plan => "plan",
+        };
+        let called = plan.subject_name(&finding.subject);
+        let meant = [called.as_str(), id]
+            .iter()
+            .any(|n| n.eq_ignore_ascii_case(name));
+        if meant && !subjects.contains(&&finding.subject) {
+            subjects.push(&finding.subject);
+        }
+    }
+    match subjects.as_slice() {
+        [only] => Ok((*only).clone()),
+        [] => Err(Complaint::usage(
+            format!("Nothing was kept: the plan has nothing called {name:?}."),
+            "Name a machine of the plan, or its whole id.",
+        )),
+        _ => Err(Complaint::usage(
+            format!("Nothing was kept: several things of the plan are called {name:?}."),
+            "Say which by its whole id.",
+        )),
+    }
+}
