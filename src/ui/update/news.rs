@@ -1,6 +1,6 @@
 //! What effects answer. A late answer to something already left is dropped.
 
-use super::{Commands, global, moving};
+use super::{Commands, global, monitor, moving};
 use crate::domain::{Failure, Outcome, Retry};
 use crate::runner::Progress;
 use crate::site::{Part, PartName, Update};
@@ -24,7 +24,17 @@ pub fn reply(model: &mut Model, message: Message) -> Commands {
         }
         Message::Saved(result) => saved(model, result, &mut out),
         Message::Progress(id, news) => progress(model, id, news, &mut out),
-        Message::Estate(..) | Message::Tested(..) | Message::TestEnded(_) => {}
+        Message::Watched(generation, news) if generation == model.monitor.watching => {
+            monitor::watched(model, news, &mut out);
+        }
+        Message::RunRead(generation, read) => monitor::run_read(model, generation, *read),
+        Message::Readied(generation, read) => monitor::readied(model, generation, *read),
+        Message::Launched(slug, launched) => monitor::launched(model, &slug, launched),
+        Message::Put { run, request, put } => monitor::put(model, &run, &request, put),
+        Message::Estate(..)
+        | Message::Tested(..)
+        | Message::TestEnded(_)
+        | Message::Watched(..) => {}
     }
     moving::settle(model);
     out
@@ -132,7 +142,9 @@ fn saved(model: &mut Model, result: Result<String, Box<Failure>>, out: &mut Comm
             model.estate = crate::site::Estate::default();
             model.opened = None;
             model.estate_changed();
+            model.monitor.forget();
             global::gather(model, out);
+            monitor::watch(model, out);
         }
         Err(failure) => model.form.save_failure = Some(*failure),
     }

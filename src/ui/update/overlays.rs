@@ -27,6 +27,7 @@ pub(super) fn run(model: &mut Model, action: Action, out: &mut Commands) -> Hand
                     let change = *change;
                     view::follow_ids(model, change)
                 }
+                Overlay::RunMachine { .. } => view::run_ids(model),
                 Overlay::Job(view) => Some(format!(
                     "Job: {}\nActivity id: {}",
                     view.job.name, view.job.activity_id
