@@ -79,6 +79,7 @@ fn whole(model: &Model, area: Rect, buf: &mut Buffer) -> Option<Position> {
     }
     let regions = Regions::of(model, area);
     header::draw(model, regions.header, buf);
+    banner::waiting(model, regions.waiting, buf);
     banner::draw(model, regions.banner, buf);
     let mut cursor = match model.screen {
         Screen::Machines if model.opened.is_some() => detail::draw(model, regions.body, buf),

@@ -162,8 +162,8 @@ fn progress(model: &mut Model, id: ChangeId, news: Progress, out: &mut Commands)
     let verb = change.verb.words();
     let ending = change.job.as_ref().and_then(|job| match job.outcome() {
         Outcome::Succeeded => Some("succeeded; its commit is pending"),
-        Outcome::SucceededBut(_) => Some("succeeded with reservations: 3 Activity tells which"),
-        Outcome::Failed => Some("FAILED: 3 Activity shows Azure's words"),
+        Outcome::SucceededBut(_) => Some("succeeded with reservations: 4 Activity tells which"),
+        Outcome::Failed => Some("FAILED: 4 Activity shows Azure's words"),
         Outcome::Cancelled => Some("was cancelled"),
         _ => None,
     });
@@ -177,7 +177,7 @@ fn progress(model: &mut Model, id: ChangeId, news: Progress, out: &mut Commands)
         .any(|overlay| matches!(overlay, Overlay::Follow { change, .. } if *change == id));
     if is_over {
         if !watched {
-            let how = ending.unwrap_or("its fate is not known here: 3 Activity tells");
+            let how = ending.unwrap_or("its fate is not known here: 4 Activity tells");
             model.notice = Some(Notice::Warned(format!("{verb} of {name}: {how}.")));
         }
         // A reading that is under way may have seen the machine as it was: it is begun anew.

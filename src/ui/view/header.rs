@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!  failback  contoso-dr > rsv-contoso-weu                        live, as of 09:14 CET
-//!   1 Machines   2 Infrastructure !  3 Activity                     12 of 240, 2 marked
+//!   1 Machines   2 Monitor   3 Infrastructure !  4 Activity         12 of 240, 2 marked
 //! ```
 
 use ratatui::buffer::Buffer;
@@ -259,8 +259,8 @@ fn runs(model: &Model) -> String {
     let runs = model.monitor.runs().iter();
     match runs.filter(|run| run.live && run.is_open()).count() {
         0 => "nothing runs".into(),
-        1 => "1 runs".into(),
-        n => format!("{n} run"),
+        1 => "1 run under way".into(),
+        n => format!("{n} runs under way"),
     }
 }
 

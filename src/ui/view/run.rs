@@ -33,7 +33,6 @@ pub(super) use plain::plain;
 
 use super::machines::select;
 use super::monitor::{Split, bar, rule, standing};
-use crate::domain::size::span;
 use crate::domain::text::columns;
 use crate::ui::document::Document;
 use crate::ui::look::Tone;
@@ -206,11 +205,7 @@ fn detail(
             machine::draw(model, run, of, machine::Extent::Pane, &mut doc)
         }
         None => {
-            let words = run.story.as_ref().map_or(String::new(), |story| {
-                let took = story.last.as_second() - story.begun.as_second();
-                format!("its last record came {} after its first", span(took))
-            });
-            rule(model, "the run", &words, ("", Tone::Plain), split.rule, buf);
+            rule(model, "the run", "", ("", Tone::Plain), split.rule, buf);
             whole::draw(model, run, &mut doc);
             0
         }

@@ -59,6 +59,7 @@ pub(super) fn rows(monitor: &Monitor) -> Vec<Row> {
             rows.push(Row::More(at, questions - shown));
         }
     }
+    let under_way = rows.len();
     let mut shown = Vec::new();
     let mut plans: Vec<usize> = (0..monitor.plans.len()).collect();
     plans.sort_by_key(|at| monitor.plans[*at].name.as_str().to_lowercase());
@@ -67,15 +68,18 @@ pub(super) fn rows(monitor: &Monitor) -> Vec<Row> {
         let mut own = runs().filter(|(_, run)| run.slug() == Some(slug));
         let latest = own.next();
         let open = |run: &&super::RunView| run.is_open();
-        let under_way = latest.iter().any(|(_, run)| open(&run.as_ref()))
+        let is_open = latest.iter().any(|(_, run)| open(&run.as_ref()))
             || own.any(|(_, run)| open(&run.as_ref()));
-        if !under_way {
+        if !is_open {
             let latest = latest.map(|(at, _)| at);
             shown.extend(latest);
             rows.push(Row::Plan(plan, latest));
         }
     }
     rows.extend((0..monitor.damaged.len()).map(Row::Damaged));
+    if under_way > 0 && rows.len() > under_way {
+        rows.insert(under_way, Row::Head("PLANS"));
+    }
     let earlier: Vec<Row> = runs()
         .filter(|(at, run)| !run.is_open() && !shown.contains(at))
         .map(|(at, _)| Row::Run(at))

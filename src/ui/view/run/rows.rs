@@ -53,7 +53,9 @@ fn layout(width: u16, page: bool) -> Vec<(Column, u16, u16)> {
     use Column::{Job, Name, Now, Percent, Steps, Time, WayBack};
     let name = match width {
         0..60 => 12.min(width / 3),
-        60..100 => 14,
+        60..76 => 14,
+        76..100 if !page => 12,
+        76..100 => 14,
         _ => 20,
     };
     let mut chosen = vec![(Name, name)];
@@ -68,10 +70,10 @@ fn layout(width: u16, page: bool) -> Vec<(Column, u16, u16)> {
         chosen.push((Job, 8));
     }
     if width >= 50 {
-        chosen.push((Time, 8));
+        chosen.push((Time, if width < 100 && !page { 7 } else { 8 }));
     }
     if width >= 76 && !page {
-        chosen.push((WayBack, 14));
+        chosen.push((WayBack, if width < 100 { 12 } else { 14 }));
     }
     let used: u16 = chosen.iter().map(|(_, width)| width + 1).sum();
     let rest = width.saturating_sub(LEAD + used);

@@ -83,7 +83,7 @@ fn arrived(machine: &MachineRun, step: &StepRun) -> (Tone, String) {
     match (&step.state, step.kind) {
         (StepState::Runs, StepKind::Commit) if step.job_id.is_some() => (Tone::Busy, running(step)),
         (_, StepKind::Commit) => (Tone::Amber, format!("{home}commit waits")),
-        _ => (Tone::Amber, format!("{home}look at it, then commit")),
+        _ => (Tone::Amber, format!("{home}look, then commit")),
     }
 }
 
@@ -170,7 +170,7 @@ pub fn way_back(machine: &MachineRun) -> &'static str {
     match machine.way_back() {
         words if words.starts_with("none:") => "none",
         words if words.starts_with("none once") => "until sent",
-        words if words.starts_with("start the") => "start Azure VM",
+        words if words.starts_with("start the") => "start the VM",
         words if words.starts_with("stop the run") => "stop the run",
         words => words,
     }
