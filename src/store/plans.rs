@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::folders::write_private;
-use super::kept::{Kept, Shelf, Unreadable, disk, from_elsewhere, parse, to_elsewhere};
+use super::kept::{Kept, Shelf, disk, from_elsewhere, to_elsewhere};
 use super::kept_trouble::KeptTrouble;
 use super::profile::is_site_name;
 use crate::domain::Plan;
@@ -163,17 +163,6 @@ impl Plans {
             known: self.0.names().unwrap_or_default(),
         }
     }
-}
-
-/// Most bytes of a plan's file.
-pub(super) const MOST_BYTES: u64 = <Plan as Kept>::MOST_BYTES;
-
-/// Reads a plan's file from its text; in words what is wrong with it.
-pub(super) fn read_text(text: &str) -> Result<Plan, String> {
-    parse(text).map_err(|unreadable| match unreadable {
-        Unreadable::Newer(schema) => format!("it was written by a newer failback ({schema})"),
-        Unreadable::Damaged(why) => why,
-    })
 }
 
 /// Reads a plan from a file elsewhere, which stays as it is whatever it holds.
