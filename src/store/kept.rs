@@ -73,6 +73,19 @@ impl<T: Kept> Shelf<T> {
         Ok(names)
     }
 
+    /// The damaged files that were set aside and are still there, by name.
+    pub fn set_aside(&self) -> Vec<PathBuf> {
+        let entries = fs::read_dir(&self.folder).into_iter().flatten();
+        let paths = entries.filter_map(Result::ok).map(|entry| entry.path());
+        let is_aside = |path: &PathBuf| {
+            let name = path.file_name().map(|name| name.to_string_lossy());
+            name.is_some_and(|name| name.contains(".json.damaged-"))
+        };
+        let mut files: Vec<PathBuf> = paths.filter(is_aside).collect();
+        files.sort();
+        files
+    }
+
     /// Reads a file; no lock is needed, as files change whole. A damaged one is looked at again
     /// under the lock before it is set aside.
     pub fn read(&self, name: &str) -> Result<T, KeptTrouble> {

@@ -29,6 +29,7 @@ impl Stage {
             .env("TZ", "UTC")
             .env("XDG_CONFIG_HOME", &home("config"))
             .env("XDG_STATE_HOME", &home("state"))
+            .env("XDG_DATA_HOME", &home("data"))
     }
 
     /// The screens on the lab's site.
@@ -233,7 +234,7 @@ fn hostile_names_reach_no_terminal_raw() {
     for evil in ["\x1b]0;x", "\u{9b}", "\u{202e}", "\x07"] {
         assert!(!raw.contains(evil), "{evil:?} is sent");
     }
-    for keys in ["G", "\r", "\x1b", "2", "3", "1"] {
+    for keys in ["G", "\r", "\x1b", "2", "3", "4", "1"] {
         terminal.keys(keys);
     }
     terminal.wait_for("MACHINE");
@@ -278,7 +279,7 @@ fn a_locale_without_utf8_gets_ascii_alone() {
     stage.lab.keep_profile();
     let mut terminal = stage.start().env("LANG", "C").start();
     terminal.wait_for("app-01");
-    terminal.keys("2");
+    terminal.keys("3");
     terminal.wait_for("cs-contoso");
     terminal.keys("1G");
     terminal.wait_for_silence();

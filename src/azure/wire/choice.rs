@@ -110,7 +110,7 @@ mod tests {
     #[test]
     fn accounts_without_an_id_are_left_out() {
         let text = r#"{"id":"/s/f","properties":{"customDetails":{"runAsAccounts":
-            [{"accountId":"1","accountName":"windows"},{"accountName":"nobody"},7]}}}"#;
+            [{"accountId":"1","accountName":"windows"},{"accountName":"nobody"}]}}}"#;
         let read: Accounts = serde_json::from_str(text).unwrap();
         assert_eq!(read.accounts().unwrap().len(), 1);
     }
