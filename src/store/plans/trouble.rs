@@ -39,6 +39,21 @@ pub enum PlanTrouble {
     Disk { file: String, error: io::Error },
 }
 
+impl PlanTrouble {
+    /// The file that it is about.
+    #[must_use]
+    pub fn file(&self) -> Option<&str> {
+        match self {
+            Self::Newer { file, .. }
+            | Self::Damaged { file, .. }
+            | Self::NoPlan { file, .. }
+            | Self::Misnamed { file, .. }
+            | Self::Disk { file, .. } => Some(file),
+            Self::Unknown { .. } | Self::Exists(_) | Self::Changed(_) | Self::Busy(_) => None,
+        }
+    }
+}
+
 fn known_ones(known: &[String]) -> String {
     match known {
         [] => "no plan was saved yet".into(),

@@ -75,10 +75,16 @@ pub fn everything() -> Driver {
         .did("dc-02", &[K::Protect])
         .closed(Closing::Done);
     let failed = End::Failed(Box::new(tale::failure()));
-    let single = Tale::of("Commit mail-01", "commit", &[K::Commit], 0, &[("mail-01", 1)])
-        .at("06:40:00")
-        .ended("mail-01", K::Commit, failed)
-        .closed(Closing::Failed);
+    let single = Tale::of(
+        "Commit mail-01",
+        "commit",
+        &[K::Commit],
+        0,
+        &[("mail-01", 1)],
+    )
+    .at("06:40:00")
+    .ended("mail-01", K::Commit, failed)
+    .closed(Closing::Failed);
     let mut driver = monitor(
         vec![
             recovery("ERP home", &[&["dc-01"], &["sql-01", "web-01"]]),

@@ -276,7 +276,12 @@ pub fn job(state: &str) -> Job {
     Job {
         tasks: vec![
             build::task("Prerequisites check for failover", "Succeeded", "", times),
-            build::task("Shut down the virtual machine", "Other", "Skipped", [None; 2]),
+            build::task(
+                "Shut down the virtual machine",
+                "Other",
+                "Skipped",
+                [None; 2],
+            ),
             build::task("Synchronizing the latest changes", "InProgress", "", begun),
             build::task("Start failover", "NotStarted", "", [None; 2]),
         ],

@@ -40,7 +40,10 @@ impl Regions {
         let header = take(2);
         let waiting = take(waiting);
         let banner = take(banner);
-        let body = take(area.height.saturating_sub(3 + waiting.height + banner.height));
+        let body = take(
+            area.height
+                .saturating_sub(3 + waiting.height + banner.height),
+        );
         let footer = take(1);
         Self {
             header,
