@@ -10,19 +10,19 @@ use crate::pty::{Start, Terminal};
 /// The machine of the recordings that is ready to come home.
 const MACHINE: &str = "V2A-W2K16-201";
 
-struct Stage {
-    runtime: Runtime,
-    lab: Lab,
+pub struct Stage {
+    pub runtime: Runtime,
+    pub lab: Lab,
 }
 
 impl Stage {
-    fn new(lab: impl Future<Output = Lab>) -> Self {
+    pub fn new(lab: impl Future<Output = Lab>) -> Self {
         let runtime = Runtime::new().unwrap();
         let lab = runtime.block_on(lab);
         Self { runtime, lab }
     }
 
-    fn start(&self) -> Start {
+    pub fn start(&self) -> Start {
         let home = |part: &str| self.lab.home().join(part).display().to_string();
         Start::program(env!("CARGO_BIN_EXE_failback"))
             .env("HOME", &home(""))
@@ -33,7 +33,7 @@ impl Stage {
     }
 
     /// The screens on the lab's site.
-    fn screens(&self) -> Terminal {
+    pub fn screens(&self) -> Terminal {
         self.lab.keep_profile();
         self.start().start()
     }

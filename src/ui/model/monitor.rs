@@ -35,8 +35,8 @@ pub struct Monitor {
     /// Why plans or runs cannot be read, or changes are not noticed by themselves.
     pub troubles: Vec<Failure>,
     plans: Vec<Arc<Plan>>,
-    /// A line for each plan's file that cannot be used.
-    damaged: Vec<Text>,
+    /// Plans' files that cannot be used.
+    damaged: Vec<Damaged>,
     /// Newest first.
     runs: Vec<Arc<RunView>>,
     /// Runs that ended, beyond those that are shown.
@@ -67,6 +67,15 @@ pub struct Looked {
     pub read: Option<Result<Story, Failure>>,
 }
 
+/// A plan's file that cannot be used.
+#[derive(Clone, Debug)]
+pub struct Damaged {
+    /// The file's name.
+    pub name: Text,
+    /// What is wrong, and what to do.
+    pub why: Text,
+}
+
 /// News of plans and runs.
 #[derive(Clone, Debug)]
 pub enum Watched {
@@ -74,7 +83,7 @@ pub enum Watched {
     Begun,
     Plans {
         plans: Vec<Arc<Plan>>,
-        damaged: Vec<Text>,
+        damaged: Vec<Damaged>,
     },
     /// Runs that are new, or changed.
     Runs(Vec<Arc<RunView>>),
@@ -98,7 +107,7 @@ impl Monitor {
     }
 
     #[must_use]
-    pub fn damaged(&self) -> &[Text] {
+    pub fn damaged(&self) -> &[Damaged] {
         &self.damaged
     }
 

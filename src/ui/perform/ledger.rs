@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use super::following::{Following, unread};
 use crate::domain::run::RunId;
-use crate::domain::{Failure, Retry, Text};
+use crate::domain::{Failure, Retry};
 use crate::store::watch::Changes;
 use crate::store::{PlanTrouble, Plans, Runs};
-use crate::ui::model::monitor::{RunView, Watched};
+use crate::ui::model::monitor::{Damaged, RunView, Watched};
 
 /// Runs that ended, newest first, beyond which only their number is told.
 const MOST_ENDED: usize = 100;
@@ -55,32 +55,35 @@ impl Ledger {
     /// The plans, and a line for each file that cannot be used: one that was set aside is told as
     /// long as it is there.
     pub(super) fn read_plans(&mut self) -> Watched {
-        let mut damaged: Vec<Text> = Vec::new();
-        let mut plans = Vec::new();
-        match self.plans.list() {
+        let listing = match self.plans.list() {
+            Ok(listing) => listing,
             Err(trouble) => return Watched::Trouble(Box::new(plans_unread(&trouble))),
-            Ok(listing) => {
-                plans.extend(listing.plans.into_iter().map(Arc::new));
-                for trouble in listing.troubles {
-                    match &trouble {
-                        PlanTrouble::Damaged { aside, .. } => {
-                            self.aside.insert(aside.clone(), trouble.to_string());
-                        }
-                        _ => damaged.push(trouble.to_string().into()),
-                    }
-                }
+        };
+        let mut damaged = Vec::new();
+        for trouble in listing.troubles {
+            let why = trouble.to_string();
+            match trouble {
+                PlanTrouble::Damaged { aside, .. } => drop(self.aside.insert(aside, why)),
+                trouble => damaged.push(Damaged {
+                    name: trouble.file().map_or("a plan", name_of).into(),
+                    why: why.into(),
+                }),
             }
         }
         for file in self.plans.set_aside() {
-            let name = file.display().to_string();
-            let words = self.aside.get(&name).cloned().unwrap_or_else(|| {
+            let file = file.display().to_string();
+            let why = self.aside.get(&file).cloned().unwrap_or_else(|| {
                 format!(
-                    "{name} was set aside: it could not be read as a plan. Mend it and import it, \
+                    "{file} was set aside: it could not be read as a plan. Mend it and import it, \
                      or remove it"
                 )
             });
-            damaged.push(words.into());
+            damaged.push(Damaged {
+                name: name_of(&file).into(),
+                why: why.into(),
+            });
         }
+        let plans = listing.plans.into_iter().map(Arc::new).collect();
         Watched::Plans { plans, damaged }
     }
 
@@ -209,6 +212,10 @@ impl Ledger {
         }
         news
     }
+}
+
+fn name_of(file: &str) -> &str {
+    file.rsplit('/').next().unwrap_or(file)
 }
 
 fn plans_unread(trouble: &PlanTrouble) -> Failure {

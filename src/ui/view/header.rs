@@ -174,7 +174,8 @@ fn tabs(model: &Model, area: Rect, buf: &mut Buffer) {
         return;
     }
     let theme = &model.settings.look.theme;
-    let narrow = area.width < super::NARROW;
+    // What is counted stands beside the tabs.
+    let narrow = area.width < 70;
     let mut spans = vec![Span::raw(" ")];
     for (number, (screen, name)) in (1..).zip(Screen::TABS) {
         let doubt = model.doubtful_parts(screen).next().is_some();

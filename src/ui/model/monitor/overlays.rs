@@ -69,6 +69,28 @@ impl Asking {
         })
     }
 
+    /// Goes to what the marked choice still wants. Only who was there already is told off; `why` says
+    /// what is wrong.
+    pub fn lacks(&mut self, why: &str) {
+        let (named, wants_reason) = match self.chosen() {
+            Some(choice) => {
+                let typed = Text::from(self.typed.text().trim());
+                let wanted = choice.typed.as_ref();
+                (wanted.is_none_or(|wanted| *wanted == typed), choice.reason)
+            }
+            None => (true, false),
+        };
+        let to = match (named, wants_reason) {
+            (false, _) => AskingFocus::Typed,
+            (true, true) => AskingFocus::Reason,
+            (true, false) => AskingFocus::Choices,
+        };
+        let is_wrong = !named && !self.typed.text().trim().is_empty();
+        let told_off = is_wrong || self.focus == to;
+        self.error = told_off.then(|| format!("Not answered: {why}."));
+        self.focus = to;
+    }
+
     /// Where the keys go next: through the choices, then what the marked one wants.
     pub fn step(&mut self, forward: bool) {
         use AskingFocus::{Choices, Reason, Typed};

@@ -5,7 +5,7 @@ use super::super::{Commands, Handled};
 use super::{close_top, is_refused, send};
 use crate::domain::run::{QuestionId, Request, RunId};
 use crate::ui::action::Action;
-use crate::ui::model::monitor::{Asking, AskingFocus};
+use crate::ui::model::monitor::Asking;
 use crate::ui::model::{Model, Notice, Overlay};
 use crate::ui::terminal::Command;
 use crate::ui::view;
@@ -103,24 +103,8 @@ fn press(model: &mut Model, out: &mut Commands) {
     let Some(answer) = asking.answer() else {
         return;
     };
-    let wants = asking
-        .chosen()
-        .map_or((false, false), |c| (c.typed.is_some(), c.reason));
     if let Err(why) = asking.asked.choose(&answer) {
-        let is_empty = |text: &Option<crate::domain::Text>| {
-            text.as_ref().is_some_and(crate::domain::Text::is_empty)
-        };
-        // The first press on a choice leads to what it wants; only a second one is told off.
-        let (typed, reason) = (is_empty(&answer.typed), is_empty(&answer.why));
-        let fresh = asking.focus == AskingFocus::Choices && (typed || reason);
-        let on = asking.focus == AskingFocus::Typed && !typed && reason;
-        asking.error = (!fresh && !on).then(|| format!("Not answered: {why}."));
-        asking.focus = match wants {
-            (true, true) if on => AskingFocus::Reason,
-            (true, _) if typed || !reason => AskingFocus::Typed,
-            (_, true) => AskingFocus::Reason,
-            _ => AskingFocus::Choices,
-        };
+        asking.lacks(&why);
         return;
     }
     let (run, choice) = (asking.run.clone(), answer.choice.clone());

@@ -4,8 +4,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::{bar, standing};
+use crate::domain::Plan;
 use crate::domain::text::{column, fit};
-use crate::domain::{Plan, Text};
 use crate::ui::clock;
 use crate::ui::look::Tone;
 use crate::ui::model::Model;
@@ -116,8 +116,11 @@ pub(super) fn row(model: &Model, row: &Row, columns: &Columns, area: Rect, buf: 
             words_at(model, 5, Tone::Amber, &words, area, buf);
         }
         Row::Damaged(at) => {
-            let words = monitor.damaged().get(*at).map_or("", Text::as_str);
-            words_at(model, LEAD, Tone::Bad, words, area, buf);
+            let file = monitor.damaged().get(*at);
+            let words = file.map_or_else(String::new, |file| {
+                format!("{} cannot be used: see below", file.name)
+            });
+            words_at(model, LEAD, Tone::Bad, &words, area, buf);
         }
         Row::Older(count) => {
             let words = format!("and {count} older: failback runs list");

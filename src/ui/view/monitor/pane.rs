@@ -48,8 +48,8 @@ pub(super) fn draw(model: &Model, head: Rect, area: Rect, buf: &mut Buffer) {
         (Some(Row::Damaged(at)), _) => {
             rule(model, "A plan that cannot be used", "", safe, head, buf);
             let mut doc = Document::new(&model.settings.look, inner.width);
-            if let Some(words) = monitor.damaged().get(*at) {
-                doc.toned(0, Tone::Bad, words.as_str());
+            if let Some(file) = monitor.damaged().get(*at) {
+                doc.toned(0, Tone::Bad, file.why.as_str());
             }
             super::super::page(&doc.lines, 0, inner, buf);
         }
