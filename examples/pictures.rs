@@ -52,10 +52,10 @@ fn main() {
 
     let mut screen = start(80, 24);
     screen.wait_for("app-01");
-    screen.wait_for("34 machines");
+    screen.wait_for("35 machines");
     keep(&screen, "machines");
     screen.keys("/web-01\r");
-    screen.wait_for("1 of 34");
+    screen.wait_for("1 of 35");
     screen.keys("f");
     screen.wait_for("Type the machine's name");
     screen.keys("web-01");
@@ -81,9 +81,9 @@ fn main() {
     screen.hang_up();
 
     let mut wide = start(120, 36);
-    wide.wait_for("34 machines");
+    wide.wait_for("35 machines");
     wide.keys("/sql-01\r");
-    wide.wait_for("1 of 34");
+    wide.wait_for("1 of 35");
     wide.keys("\r");
     wide.wait_for("RECOVERY POINTS");
     keep(&wide, "detail");

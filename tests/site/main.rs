@@ -7,8 +7,10 @@
 #[path = "../support/recordings.rs"]
 mod recordings;
 
+mod bodies;
 mod check;
 mod circle;
+mod demo;
 mod drain;
 mod fail_back;
 mod faults;
@@ -17,6 +19,7 @@ mod hostile;
 #[path = "../support/lab.rs"]
 mod lab;
 mod names;
+mod plan_new;
 mod proxy;
 mod record;
 mod replay;

@@ -41,3 +41,6 @@ pub(super) async fn take(c: &Carrier<'_>, step: &Step, memory: &mut Memory) -> W
         Step::Commit(change) => commit::commit(c, change, memory).await,
     }
 }
+
+#[cfg(test)]
+mod tests;

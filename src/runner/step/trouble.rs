@@ -127,7 +127,7 @@ fn agent_registers(c: &Carrier<'_>, step: StepKind, failure: &Failure) -> Option
 }
 
 /// "The agent is not installed", which is said of one that has not registered, too \[002\].
-fn is_about_agent(failure: &Failure) -> bool {
+pub(super) fn is_about_agent(failure: &Failure) -> bool {
     let said = [&failure.said, &failure.causes].map(|text| text.as_str().to_lowercase());
     said.iter().any(|said| {
         let agent = said.contains("agent") || said.contains("mobility service");
