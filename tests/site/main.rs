@@ -9,6 +9,7 @@ mod recordings;
 
 mod check;
 mod circle;
+mod do_verbs;
 mod drain;
 mod fail_back;
 mod faults;
