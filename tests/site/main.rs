@@ -11,6 +11,7 @@ mod bodies;
 mod check;
 mod circle;
 mod demo;
+mod do_verbs;
 mod drain;
 mod facts;
 mod fail_back;
@@ -30,5 +31,8 @@ mod rogue;
 mod run;
 mod run_faults;
 mod run_quirks;
+#[path = "../support/runs.rs"]
+mod runs;
+mod runs_launch;
 mod sign_in;
 mod tolerance;
