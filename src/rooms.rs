@@ -44,6 +44,14 @@ const UI_FROM_RUNNER: &[&str] = &[
     "Confirmed",
     "Progress",
     "End",
+    "preview",
+    "Previewed",
+    "Deed",
+    "launch",
+    "Errand",
+    "NotLaunched",
+    "request",
+    "NotAsked",
 ];
 
 fn files(folder: &Path, all: &mut Vec<PathBuf>) {

@@ -6,8 +6,9 @@
 //! │   sql-01, quiesce the applications                              │
 //! │ WHAT IS KNOWN                                                   │
 //! │ - pending data: 1.2 GiB                                         │
-//! │ ► ( ) wait       ask again in ten minutes          [ harmless ] │
-//! │   ( ) quiesced   they are quiet: go on                          │
+//! │ ► not now            leave the question open                    │
+//! │   wait (harmless)    ask again in ten minutes                   │
+//! │   quiesced           they are quiet: go on                      │
 //! │ Type sql-01:  sql-01_                                           │
 //! └─────────────────────────────────────────────────────────────────┘
 //! ```
@@ -70,11 +71,12 @@ fn parts(state: &Asking, lines: usize, body: Rect) -> (Rect, Rect, Rect) {
         .iter()
         .map(|choice| words_of(choice, width).len())
         .sum();
-    // The fields of the marked choice, a line for what is wrong, a blank before it all.
+    // Leaving it open, the fields of the marked choice, a line for what is wrong, a blank before it
+    // all.
     let fields = state.chosen().map_or(0, |c| {
         usize::from(c.typed.is_some()) + usize::from(c.reason)
     });
-    wanted += fields + 2;
+    wanted += fields + 3;
     let wanted = u16::try_from(wanted).unwrap_or(u16::MAX);
     let below = wanted.min(inner.height.saturating_sub(2));
     let lines = u16::try_from(lines).unwrap_or(u16::MAX);
@@ -166,8 +168,21 @@ fn choices(model: &Model, state: &Asking, area: Rect, buf: &mut Buffer) -> Optio
     let width = usize::from(area.width);
     let mut y = area.y + 1;
     let mut cursor = None;
+    let not_now = state.choice.is_none();
+    let glyph = if not_now { look.glyphs.cursor } else { " " };
+    let line = format!(
+        "{glyph} {}  leave the question open",
+        column("not now", NAME, "")
+    );
+    let style = if not_now { theme.selected } else { theme.text };
+    let line = column(&line, width, look.glyphs.cut);
+    paint::put(buf, area, area.x, y, area.width, &line, style);
+    if not_now {
+        cursor = Some(Position::new(area.x, y));
+    }
+    y += 1;
     for (at, choice) in state.asked.choices.iter().enumerate() {
-        let marked = at == state.choice;
+        let marked = Some(at) == state.choice;
         let style = match (marked, state.focus) {
             (true, AskingFocus::Choices) => theme.selected,
             (true, _) => theme.key,

@@ -24,8 +24,7 @@ pub fn end(end: &End) -> Tone {
 /// What a machine does now, in a few words.
 pub fn now(model: &Model, run: &RunView, machine: &MachineRun) -> (Tone, String) {
     let story = run.story.as_ref();
-    let mut questions = story.iter().flat_map(|story| &story.questions);
-    let asked = questions.find(|question| question.machine.as_ref() == Some(&machine.id));
+    let asked = story.and_then(|story| story.asked_of(&machine.id));
     if let Some(question) = asked.filter(|_| run.is_open()) {
         return match model.monitor.answer_to(run, question.id) {
             Some((answer, _)) => (
