@@ -30,5 +30,8 @@ mod rogue;
 mod run;
 mod run_faults;
 mod run_quirks;
+#[path = "../support/runs.rs"]
+mod runs;
+mod runs_launch;
 mod sign_in;
 mod tolerance;

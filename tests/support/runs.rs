@@ -1,0 +1,166 @@
+//! Runs of the real program, over a lab's site.
+#![allow(dead_code, reason = "every test target uses its own part of it")]
+
+use std::time::{Duration, Instant};
+
+use failback::domain::Plan;
+use failback::domain::run::{Answer, Line, Question, Record, Run};
+use failback::store::plans::Overwrite;
+use failback::store::{Plans, RunFolder};
+use serde_json::Value;
+
+use crate::lab::{Lab, SITE, Said};
+
+/// Longest wait for anything: generous, because test machines are slow and shared.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The classic vault of the recordings, its machine ready to fail back, hours in seconds.
+pub async fn recorded() -> Lab {
+    let wanted = Lab::wanted().estate(failback::simulator::Estate::Recorded);
+    wanted.speed(2000.0).start().await
+}
+
+impl Lab {
+    /// Runs `arguments` with every consent and attestation that readiness wants.
+    pub async fn vouched(&self, arguments: &[&str]) -> Said {
+        let words = self.vouching(arguments).await;
+        let all: Vec<&str> = arguments
+            .iter()
+            .copied()
+            .chain(words.iter().map(String::as_str))
+            .collect();
+        self.run(&all).await
+    }
+
+    /// The flags that consent and attest to everything that a launch of `arguments` waits for.
+    pub async fn vouching(&self, arguments: &[&str]) -> Vec<String> {
+        let way = ["--json", "--detach"];
+        let plain = arguments.iter().copied().filter(|a| !way.contains(a));
+        let plain: Vec<&str> = plain.chain(["--json"]).collect();
+        let said = self.run(&plain).await;
+        assert_eq!(said.code, 3, "nothing has to be vouched for: {said:?}");
+        let findings = said.json();
+        let mut flags: Vec<String> = Vec::new();
+        for finding in findings["findings"].as_array().unwrap() {
+            if finding["holdsBack"] != true {
+                continue;
+            }
+            let check = finding["check"].as_str().unwrap();
+            let word = match finding["answeredBy"].as_str() {
+                Some("consent") => ["--consent".to_owned(), check.to_owned()],
+                Some("attestation") => ["--attest".to_owned(), format!("{check}=seen")],
+                _ => panic!("{check} stops it: {finding}"),
+            };
+            if !flags.contains(&word[1]) {
+                flags.extend(word);
+            }
+        }
+        flags
+    }
+
+    /// Launches what `arguments` say and leaves it; the run.
+    pub async fn launched(&self, arguments: &[&str]) -> RunFolder {
+        let detached: Vec<&str> = arguments.iter().copied().chain(["--detach"]).collect();
+        self.vouched(&detached).await.ok_text();
+        self.last()
+    }
+
+    /// Keeps a plan that brings machines home, each in a wave of its own.
+    pub async fn keep_home_plan(&self, names: &[&str]) -> Plan {
+        let waves: Vec<&[&str]> = names.chunks(1).collect();
+        let plan = crate::run::bring_home(self, &waves).await;
+        let plans = Plans::of_site(&self.home().join("data/failback"), SITE).unwrap();
+        plans.save(&plan, Overwrite::Never).unwrap();
+        plan
+    }
+
+    /// The newest run.
+    pub fn last(&self) -> RunFolder {
+        self.runs().list().unwrap().remove(0)
+    }
+
+    /// Waits until the journal of a run holds a record for which `so` holds; the lines so far.
+    pub async fn until(&self, run: &RunFolder, so: impl Fn(&Record) -> bool) -> Vec<Line> {
+        let end = Instant::now() + PATIENCE;
+        let mut follow = run.follow();
+        let mut lines = Vec::new();
+        loop {
+            let news = follow.news().unwrap();
+            if news.anew {
+                lines.clear();
+            }
+            lines.extend(news.lines);
+            if lines.iter().any(|line| so(&line.record)) {
+                return lines;
+            }
+            let told = || {
+                lines
+                    .iter()
+                    .map(|l| format!("{:?}\n", l.record))
+                    .collect::<String>()
+            };
+            assert!(Instant::now() < end, "it never came: {}", told());
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
+    /// Waits until no process carries a run out.
+    pub async fn until_dead(&self, run: &RunFolder) {
+        let end = Instant::now() + PATIENCE;
+        while run.is_live() {
+            assert!(Instant::now() < end, "it does not end");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
+    /// Answers everything that a run asks, until it is over.
+    pub async fn agree(&self, run: &RunFolder) -> Run {
+        let end = Instant::now() + PATIENCE;
+        let mut answered = 0;
+        loop {
+            let folded = Run::fold(&run.read().unwrap().lines).unwrap();
+            if folded.is_closed() {
+                return folded;
+            }
+            let open = folded.questions.iter().find(|q| q.id.0 > answered);
+            match open {
+                Some(question) => {
+                    answered = question.id.0;
+                    let answer = crate::run::agrees(question).unwrap();
+                    self.answer(run, question, &answer).await.ok_text();
+                }
+                None => tokio::time::sleep(Duration::from_millis(5)).await,
+            }
+            assert!(Instant::now() < end, "it does not end: {folded:#?}");
+        }
+    }
+
+    /// `failback runs request RUN answer ...`
+    pub async fn answer(&self, run: &RunFolder, question: &Question, answer: &Answer) -> Said {
+        let id = question.id.0.to_string();
+        let mut arguments = vec!["runs", "request", run.id().as_str(), "answer"];
+        arguments.extend([id.as_str(), answer.choice.as_str()]);
+        if let Some(typed) = &answer.typed {
+            arguments.extend(["--typed", typed.as_str()]);
+        }
+        if let Some(why) = &answer.why {
+            arguments.extend(["--why", why.as_str()]);
+        }
+        self.run(&arguments).await
+    }
+}
+
+/// A stream of JSON documents, one a line.
+pub fn stream(text: &str) -> Vec<Value> {
+    let parse = |line: &str| serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}"));
+    text.lines().map(parse).collect()
+}
+
+/// The machine of the recordings, ready to fail back.
+pub const MACHINE: &str = "V2A-W2K16-201";
+/// What fails it back.
+pub const FAIL_BACK: [&str; 5] = ["do", "failback", MACHINE, "--confirm", MACHINE];
+
+pub fn asked(record: &Record) -> bool {
+    matches!(record, Record::Asked(_))
+}
