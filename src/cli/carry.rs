@@ -8,7 +8,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use zeroize::Zeroizing;
 
 use super::exit::Exit;
-use super::output::Complaint;
+use super::output::{self, Complaint};
 use super::target;
 use crate::domain::run::Closing;
 use crate::domain::{Failure, Retry};
@@ -28,7 +28,15 @@ pub fn run(folder: &Path) -> Result<Exit, Complaint> {
     let errand = errand().map_err(failed)?;
     let folder = RunFolder::by_path(folder)
         .map_err(|trouble| Complaint::usage(format!("{trouble}."), ""))?;
-    let carried = runtime.block_on(runner::carry(folder, errand, told_to_end.told()));
+    let recorder = match &errand.record {
+        Some(file) => Some(target::recording(file)?),
+        None => None,
+    };
+    let carry = runner::carry(folder, errand, recorder.clone(), told_to_end.told());
+    let carried = runtime.block_on(carry);
+    if let Some(why) = recorder.and_then(|recorder| recorder.failure()) {
+        output::remark(&format!("failback: the recording is incomplete: {why}"));
+    }
     match carried {
         Ok(Some(Closing::Done | Closing::DoneBut)) => Ok(Exit::Done),
         Ok(Some(Closing::Failed | Closing::Stopped)) => Ok(Exit::Failed),

@@ -38,7 +38,7 @@ pub fn run(arguments: &Arguments, options: &Do) -> Result<Exit, Complaint> {
         Some(changing(arguments)?)
     };
     let target = match &changing {
-        Some(changing) => changing.open(arguments)?,
+        Some(changing) => changing.open()?,
         None => super::target::open(arguments, &runtime)?,
     };
     let site = &target.site;

@@ -1,6 +1,7 @@
 //! From a plan to a run that is watched: the way that `run` and `do` share.
 
 use std::io::{BufRead, IsTerminal, Write};
+use std::path::PathBuf;
 
 use serde_json::json;
 use tokio::runtime::Runtime;
@@ -148,6 +149,7 @@ impl Launch<'_> {
             by,
             named: matches!(self.what, What::Kept(_)),
             standing: self.standing,
+            record: record(arguments)?,
         };
         let folder = runner::launch(&self.changing.runs, &plan, &errand).map_err(not_launched)?;
         // Only the one that launched it: others who tried at the same moment said the same.
@@ -188,6 +190,22 @@ impl Launch<'_> {
             What::Action(plan) => plan,
         }
     }
+}
+
+/// Where the recording of the run goes: the runner may work elsewhere.
+fn record(arguments: &Arguments) -> Result<Option<PathBuf>, Complaint> {
+    let Some(file) = &arguments.record else {
+        return Ok(None);
+    };
+    let cannot = |why: &str| {
+        let what = format!("{} cannot be written: {why}.", file.display());
+        Complaint::usage(what, "Name a file that does not exist yet.")
+    };
+    if file.exists() {
+        return Err(cannot("it is there already"));
+    }
+    let whole = std::path::absolute(file).map_err(|error| cannot(&error.to_string()))?;
+    Ok(Some(whole))
 }
 
 fn not_launched(why: NotLaunched) -> Complaint {

@@ -45,7 +45,7 @@ pub fn run(arguments: &Arguments, options: &Run) -> Result<Exit, Complaint> {
     };
     let open = unconfirmed(vec![confirmation], options.confirm.as_slice())?;
     let changing = target::changing(arguments)?;
-    let target = changing.open(arguments)?;
+    let target = changing.open()?;
     let launch = Launch {
         changing,
         target: &target,

@@ -117,14 +117,13 @@ pub fn changing(arguments: &Arguments) -> Result<Changing, Complaint> {
 }
 
 impl Changing {
-    /// The site, opened with the same secret.
-    pub fn open(&self, arguments: &Arguments) -> Result<Target, Complaint> {
-        let recorder = recorder(arguments)?;
-        let site = Site::open_with(&self.profile, self.secret.clone(), recorder.clone())?;
+    /// The site, opened with the same secret. What is recorded is the run, by its runner.
+    pub fn open(&self) -> Result<Target, Complaint> {
+        let site = Site::open_with(&self.profile, self.secret.clone(), None)?;
         Ok(Target {
             site: Arc::new(site),
             name: self.profile.name.clone(),
-            recorder,
+            recorder: None,
             _server: None,
         })
     }
@@ -176,11 +175,16 @@ pub fn recorder(arguments: &Arguments) -> Result<Option<Arc<Recorder>>, Complain
     let Some(file) = &arguments.record else {
         return Ok(None);
     };
+    recording(file).map(Some)
+}
+
+/// A new support recording.
+pub fn recording(file: &Path) -> Result<Arc<Recorder>, Complaint> {
     let recorder = Recorder::create(file).map_err(|error| {
         let what = format!("{} cannot be written: {error}.", file.display());
         Complaint::usage(what, "Name a file that does not exist yet.")
     })?;
-    Ok(Some(Arc::new(recorder)))
+    Ok(Arc::new(recorder))
 }
 
 /// Serves a recording on this machine and opens all its vaults.

@@ -1,6 +1,7 @@
 //! The runner's own process: from its errand to the end of the run.
 
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -8,6 +9,7 @@ use jiff::Timestamp;
 use super::errand::{Errand, Standing};
 use super::execute::{Order, execute};
 use super::ledger::{FolderLedger, Ledger};
+use crate::azure::Recorder;
 use crate::domain::run::{Closing, Letter, Line, Record, Request};
 use crate::domain::{Failure, Person, Retry};
 use crate::site::Site;
@@ -47,7 +49,8 @@ impl From<RunTrouble> for NotCarried {
 
 /// Carries a run out in this process: takes its lock, opens its journal, then works until the run
 /// ends, or until `told_to_end` says why it must not go on. `None` after that: the run is paused,
-/// what was sent has its answer where there was one within a minute, and the journal says so.
+/// what was sent has its answer where there was one within a minute, and the journal says so. What
+/// is exchanged with Azure goes to `recorder`.
 ///
 /// # Errors
 /// A run that stands in the way, one that has begun already, a site that cannot be asked, a journal
@@ -55,6 +58,7 @@ impl From<RunTrouble> for NotCarried {
 pub async fn carry(
     folder: RunFolder,
     errand: Errand,
+    recorder: Option<Arc<Recorder>>,
     told_to_end: impl Future<Output = &'static str>,
 ) -> Result<Option<Closing>, NotCarried> {
     let plan = folder.plan()?;
@@ -64,7 +68,7 @@ pub async fn carry(
         let advice = "Look at its machines, then launch the plan again for what is left.";
         return Err(Failure::new(what, advice, Retry::LookFirst).into());
     }
-    let site = Site::open_with(&errand.profile, errand.secret.clone(), None)?;
+    let site = Site::open_with(&errand.profile, errand.secret.clone(), recorder)?;
     let order = Order {
         run: folder.id().clone(),
         site: errand.profile.name.as_str().into(),

@@ -1,6 +1,8 @@
 //! What a runner is told when it is started: one JSON document on its standard input, so that a
 //! secret stands in no argument, environment or file.
 
+use std::path::{Path, PathBuf};
+
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
@@ -54,6 +56,8 @@ pub struct Errand {
     /// Whether the plan is one that was kept under its name, not the one behind a single action.
     pub named: bool,
     pub standing: Vec<Standing>,
+    /// The new file to which a support recording of the run goes.
+    pub record: Option<PathBuf>,
 }
 
 #[derive(Serialize)]
@@ -65,6 +69,7 @@ struct Written<'a> {
     by: &'a Person,
     named: bool,
     standing: &'a [Standing],
+    record: Option<&'a Path>,
 }
 
 #[derive(Deserialize)]
@@ -76,6 +81,7 @@ struct Read {
     by: Person,
     named: bool,
     standing: Vec<Standing>,
+    record: Option<PathBuf>,
 }
 
 impl Errand {
@@ -91,6 +97,7 @@ impl Errand {
             by: &self.by,
             named: self.named,
             standing: &self.standing,
+            record: self.record.as_deref(),
         };
         // Room beforehand: growing would leave copies behind.
         let mut bytes = Zeroizing::new(Vec::with_capacity(64 << 10));
@@ -115,6 +122,7 @@ impl Errand {
             by: read.by,
             named: read.named,
             standing: read.standing,
+            record: read.record,
         })
     }
 }
@@ -134,6 +142,7 @@ mod tests {
             },
             named: true,
             standing: Vec::new(),
+            record: None,
         }
     }
 

@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use failback::domain::Plan;
-use failback::domain::run::{Answer, Line, Question, Record, Run};
+use failback::domain::run::{Answer, Line, Question, Record, Run, Topic};
 use failback::store::plans::Overwrite;
 use failback::store::{Plans, RunFolder};
 use serde_json::Value;
@@ -21,14 +21,15 @@ pub async fn recorded() -> Lab {
 }
 
 impl Lab {
-    /// Runs `arguments` with every consent and attestation that readiness wants.
+    /// Runs `arguments`, with every consent and attestation that readiness wants.
     pub async fn vouched(&self, arguments: &[&str]) -> Said {
+        let said = self.run(arguments).await;
+        if said.code != 3 {
+            return said;
+        }
         let words = self.vouching(arguments).await;
-        let all: Vec<&str> = arguments
-            .iter()
-            .copied()
-            .chain(words.iter().map(String::as_str))
-            .collect();
+        let words = words.iter().map(String::as_str);
+        let all: Vec<&str> = arguments.iter().copied().chain(words).collect();
         self.run(&all).await
     }
 
@@ -93,12 +94,7 @@ impl Lab {
             if lines.iter().any(|line| so(&line.record)) {
                 return lines;
             }
-            let told = || {
-                lines
-                    .iter()
-                    .map(|l| format!("{:?}\n", l.record))
-                    .collect::<String>()
-            };
+            let told = || Run::fold(&lines).map_or_else(String::new, |run| story(&run));
             assert!(Instant::now() < end, "it never came: {}", told());
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
@@ -113,25 +109,38 @@ impl Lab {
         }
     }
 
-    /// Answers everything that a run asks, until it is over.
+    /// Agrees to everything that a run asks, until it is over.
     pub async fn agree(&self, run: &RunFolder) -> Run {
+        self.answer_all(run, |question| crate::run::agrees(question).unwrap())
+            .await
+    }
+
+    /// The same, but leaves every machine uncommitted.
+    pub async fn agree_to_all_but_commit(&self, run: &RunFolder) -> Run {
+        let leave = |question: &Question| match question.topic {
+            Topic::Survivor => crate::run::says(question, "leave").unwrap(),
+            _ => crate::run::agrees(question).unwrap(),
+        };
+        self.answer_all(run, leave).await
+    }
+
+    async fn answer_all(&self, run: &RunFolder, rule: impl Fn(&Question) -> Answer) -> Run {
         let end = Instant::now() + PATIENCE;
         let mut answered = 0;
         loop {
             let folded = Run::fold(&run.read().unwrap().lines).unwrap();
             if folded.is_closed() {
+                self.until_dead(run).await;
                 return folded;
             }
-            let open = folded.questions.iter().find(|q| q.id.0 > answered);
-            match open {
+            match folded.questions.iter().find(|q| q.id.0 > answered) {
                 Some(question) => {
                     answered = question.id.0;
-                    let answer = crate::run::agrees(question).unwrap();
-                    self.answer(run, question, &answer).await.ok_text();
+                    self.answer(run, question, &rule(question)).await.ok_text();
                 }
                 None => tokio::time::sleep(Duration::from_millis(5)).await,
             }
-            assert!(Instant::now() < end, "it does not end: {folded:#?}");
+            assert!(Instant::now() < end, "it does not end: {}", story(&folded));
         }
     }
 
@@ -148,6 +157,24 @@ impl Lab {
         }
         self.run(&arguments).await
     }
+}
+
+/// How far a run is, for a test that fails.
+fn story(run: &Run) -> String {
+    let machines = run.machines.iter().map(|machine| {
+        let steps = machine.steps.iter();
+        let steps: Vec<_> = steps
+            .map(|s| format!("{:?}: {:?}", s.kind, s.state))
+            .collect();
+        format!("{}: {}", machine.name, steps.join("; "))
+    });
+    let machines: Vec<_> = machines.collect();
+    format!(
+        "{:?}\n{}\n{:?}",
+        run.state,
+        machines.join("\n"),
+        run.questions
+    )
 }
 
 /// A stream of JSON documents, one a line.
