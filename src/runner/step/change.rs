@@ -4,10 +4,10 @@
 use super::judge;
 use super::send::{self, Made, Sending};
 use super::trouble::{self, Decision};
-use super::{follow, search, unknown};
+use super::{cut_over, follow, search, unknown};
 use crate::azure::Accepted;
 use crate::domain::run::{End, Record};
-use crate::domain::{Change, Failure, JobId, Machine, StepKind};
+use crate::domain::{Change, Failure, JobId, Machine, StepKind, Text};
 use crate::runner::carrier::{Carrier, Memory};
 use crate::runner::desk::Way;
 
@@ -41,10 +41,17 @@ pub(super) async fn make(
     memory: &mut Memory,
 ) -> Way<End> {
     let mut denied = false;
+    let mut but: Vec<Text> = Vec::new();
     loop {
         c.desk.gate().await?;
+        if step == StepKind::FailBack {
+            match cut_over::quiet_and_drained(c, memory).await? {
+                Ok(words) => but.extend(words),
+                Err(end) => return Ok(end),
+            }
+        }
         let failure = match Box::pin(attempt(c, step, change, confirmed)).await? {
-            Fate::Ended(end) => return Ok(end),
+            Fate::Ended(end) => return Ok(with(end, but)),
             Fate::Again => continue,
             Fate::Denied(failure) if !denied => {
                 denied = true;
@@ -60,6 +67,18 @@ pub(super) async fn make(
             Decision::Retry => {}
             Decision::GiveUp => return Ok(End::Failed(Box::new(failure))),
         }
+    }
+}
+
+/// An end with what came before it.
+fn with(end: End, mut but: Vec<Text>) -> End {
+    match end {
+        End::Done if !but.is_empty() => End::DoneBut(but),
+        End::DoneBut(words) => {
+            but.extend(words);
+            End::DoneBut(but)
+        }
+        end => end,
     }
 }
 

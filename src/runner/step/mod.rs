@@ -2,6 +2,7 @@
 
 mod change;
 mod commit;
+mod cut_over;
 mod door;
 mod drain;
 mod expect;

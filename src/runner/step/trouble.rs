@@ -53,7 +53,9 @@ pub(super) async fn decide(
             "start-again" => {
                 c.desk.gate().await?;
                 power::start_again(c, step).await?;
+                // People may work on it now: it is neither quiet nor drained any more.
                 memory.stopped_first = false;
+                (memory.quiet, memory.drained, memory.undrained) = (None, false, false);
             }
             _ => return Ok(Decision::GiveUp),
         }
