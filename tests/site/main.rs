@@ -28,6 +28,7 @@ mod rogue;
 #[path = "../support/run.rs"]
 mod run;
 mod run_faults;
+mod run_people;
 mod run_quirks;
 mod sign_in;
 mod tolerance;
