@@ -70,7 +70,12 @@ impl Carrier<'_> {
 
     /// The VM that the machine is in Azure, as far as anybody told.
     pub fn azure_vm(&self) -> Option<&ArmId> {
-        let planned = self.recovered().and_then(|(_, own)| own.azure_vm.as_ref());
+        let planned = match self.plan.intent() {
+            Intent::Protect(protection) => protection
+                .machine(self.id())
+                .and_then(|own| own.azure_vm.as_ref()),
+            _ => self.recovered().and_then(|(_, own)| own.azure_vm.as_ref()),
+        };
         planned.or(self.first.azure_vm.as_ref())
     }
 

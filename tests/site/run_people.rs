@@ -200,3 +200,26 @@ async fn a_letter_that_asks_for_what_cannot_be_is_refused_with_the_reason() {
     }
     assert_eq!(sent(&lab).await, ["unplannedFailover", "failoverCommit"]);
 }
+
+#[tokio::test]
+async fn a_pause_while_azure_is_busy_takes_the_call_back_until_it_goes_on() {
+    let lab = recorded().await;
+    lab.fault("POST unplannedFailover 1 429:1").await;
+    let plan = bring_home(&lab, &[&[NAME]]).await;
+    let book = Book::default();
+    let person = async {
+        book.until(|r| matches!(r, Record::Intent { .. })).await;
+        book.send(Request::Pause);
+        book.until(|r| matches!(r, Record::NotSent { .. })).await;
+        book.send(Request::GoOn);
+        std::future::pending::<()>().await;
+    };
+    let came = tokio::select! {
+        came = carry_out_in(book.clone(), &lab, &plan, async |q| agrees(q)) => came,
+        () = person => unreachable!(),
+    };
+    assert_eq!(came.closing, Ok(Closing::Done), "{}", came.story());
+    let sent = lab.changes().await;
+    assert_ne!(sent[0].client_request_id, sent[1].client_request_id);
+    assert_eq!((sent[0].status, sent[1].status), (Some(429), Some(202)));
+}

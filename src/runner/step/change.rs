@@ -14,7 +14,7 @@ use crate::runner::desk::Way;
 /// What an attempt came to.
 pub(super) enum Fate {
     Ended(End),
-    /// A person wants it sent again.
+    /// It is to be sent again: a person wants it, or a pause came between.
     Again,
     /// Certainly not made, or its job is over and failed.
     Trouble(Failure),
@@ -25,7 +25,7 @@ pub(super) enum Fate {
 /// Protect: after it the item no longer tells which VM it is in Azure (asr-rest.md 8), so that it is
 /// written down before.
 pub(super) async fn protect(c: &Carrier<'_>, change: &Change) -> Way<End> {
-    if let Some(vm) = &c.first.azure_vm {
+    if let Some(vm) = c.azure_vm() {
         c.remark(StepKind::Protect, format!("The VM in Azure is {vm}"))?;
     }
     make(c, StepKind::Protect, change, None, &mut Memory::default()).await
@@ -91,6 +91,7 @@ async fn attempt(
     Ok(match send::send(c, step, change, confirmed).await? {
         Sending::NotMade(failure) => Fate::Trouble(failure),
         Sending::Denied(failure) => Fate::Denied(failure),
+        Sending::Postponed => Fate::Again,
         Sending::Already => {
             let words = "somebody else did it already: nothing was sent";
             Fate::Ended(End::DoneBut(vec![words.into()]))
