@@ -12,6 +12,7 @@ mod check;
 mod circle;
 mod demo;
 mod drain;
+mod facts;
 mod fail_back;
 mod faults;
 mod gather;

@@ -7,6 +7,7 @@
 mod azure;
 mod ground;
 mod moment;
+mod target;
 
 use super::scene::Scene;
 
@@ -25,8 +26,6 @@ pub struct Case {
 }
 
 pub fn all() -> impl Iterator<Item = &'static Case> {
-    azure::CASES
-        .iter()
-        .chain(ground::CASES)
-        .chain(moment::CASES)
+    let home = azure::CASES.iter().chain(ground::CASES);
+    home.chain(target::CASES).chain(moment::CASES)
 }

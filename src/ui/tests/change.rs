@@ -172,6 +172,25 @@ fn a_failed_job_shows_azures_words() {
 }
 
 #[test]
+fn a_failed_job_of_a_known_code_says_what_it_means_after_azures_words() {
+    let mut driver = confirmed();
+    let mut failed = job("Failed", "");
+    let message = "The datastore is not accessible.";
+    failed.problems = vec![build::problem(Level::Error, "8061", message)];
+    let ended = Progress::Ended {
+        job: Box::new(failed),
+        machine: None,
+    };
+    news(&mut driver, ended);
+    driver.keys("G");
+    driver
+        .expect("x 8061  The datastore is not accessible.")
+        .expect("That means: The master target's ESXi host does not reach")
+        .expect("What can be done: Mount the datastore on that host")
+        .expect("Trying again: helps once the cause is gone.");
+}
+
+#[test]
 fn a_lost_answer_is_never_sent_again_and_says_what_is_known() {
     let mut driver = confirmed();
     news(&mut driver, Progress::Sending(RequestId::random()));
