@@ -30,6 +30,7 @@ mod rogue;
 #[path = "../support/run.rs"]
 mod run;
 mod run_faults;
+mod run_people;
 mod run_quirks;
 #[path = "../support/runs.rs"]
 mod runs;
