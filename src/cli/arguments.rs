@@ -89,6 +89,8 @@ pub enum Command {
     Machines,
     /// Whether a plan can be carried out now, and what to do about it.
     Check(Check),
+    /// Make and keep plans: what is to be done with which machines.
+    Plan(PlanArguments),
     /// One action on one machine.
     Do(Do),
     /// Add, list and test sites.
@@ -159,6 +161,62 @@ pub struct Do {
 pub enum DoVerb {
     /// Bring the machine home.
     Failback,
+}
+
+#[derive(Debug, Args)]
+pub struct PlanArguments {
+    #[command(subcommand)]
+    pub command: PlanCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum PlanCommand {
+    /// Make a plan from answers, without the screens.
+    New(PlanNew),
+    /// The plans that are kept for the site.
+    List,
+    /// What a plan says.
+    Show {
+        /// The plan: its slug or name, or a file.
+        plan: String,
+    },
+    /// Remove a plan; what was done by it stays done.
+    Delete {
+        /// Its slug.
+        plan: String,
+    },
+    /// Keep a plan that lies in a file elsewhere.
+    Import { file: PathBuf },
+    /// Write a plan to a new file.
+    Export {
+        /// Its slug.
+        plan: String,
+        file: PathBuf,
+    },
+}
+
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("how").required(true).args(["answers", "print_template"]))]
+pub struct PlanNew {
+    /// The answers that the wizard would ask for; - reads standard input.
+    #[arg(long, value_name = "FILE")]
+    pub answers: Option<PathBuf>,
+
+    /// Print an answers file to begin with, and keep nothing.
+    #[arg(long, value_name = "WIZARD", value_enum)]
+    pub print_template: Option<WizardName>,
+
+    /// With --print-template: machines to fill in.
+    #[arg(value_name = "MACHINE", requires = "print_template")]
+    pub machines: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum WizardName {
+    /// New protection: replicate from Azure to the ground.
+    Protect,
+    /// Recover: bring machines home.
+    Recover,
 }
 
 #[derive(Debug, Args)]

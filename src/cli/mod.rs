@@ -11,6 +11,7 @@ mod kept;
 mod log;
 mod machines;
 mod output;
+mod plan;
 mod screens;
 mod simulate;
 mod sites;
@@ -57,6 +58,7 @@ fn dispatch(arguments: &Arguments) -> Result<Exit, Complaint> {
         Some(Command::Demo(options)) => demo::run(arguments, options),
         Some(Command::Machines) => machines::run(arguments),
         Some(Command::Check(options)) => check::run(arguments, options),
+        Some(Command::Plan(options)) => plan::run(arguments, options),
         Some(Command::Do(options)) => do_verb::run(arguments, options),
         Some(Command::Site(options)) => sites::run(arguments, options),
         Some(Command::Simulate(options)) => simulate::run(arguments, options),

@@ -20,6 +20,7 @@ mod hostile;
 #[path = "../support/lab.rs"]
 mod lab;
 mod names;
+mod plan_new;
 mod proxy;
 mod record;
 mod replay;

@@ -17,6 +17,7 @@ mod send;
 mod survivor;
 mod trouble;
 mod unknown;
+mod waiting;
 
 use super::carrier::{Carrier, Memory};
 use super::desk::Way;
@@ -41,3 +42,6 @@ pub(super) async fn take(c: &Carrier<'_>, step: &Step, memory: &mut Memory) -> W
         Step::Commit(change) => commit::commit(c, change, memory).await,
     }
 }
+
+#[cfg(test)]
+mod tests;

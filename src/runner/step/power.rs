@@ -16,6 +16,9 @@ use crate::runner::desk::{Asking, Way, choice};
 /// the usual pace.
 const LOOKS: u32 = 60;
 
+/// Looks at a power state that is not told before a person is asked.
+const UNKNOWN_LOOKS: u32 = 6;
+
 /// How a VM stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Power {
@@ -240,17 +243,21 @@ pub(super) async fn verify_off(c: &Carrier<'_>) -> Way<End> {
     }
 }
 
-/// The power state once it is no longer on its way.
+/// The power state once it is no longer on its way. One that is not known is looked for a while.
 async fn settled(c: &Carrier<'_>, vm: &ArmId) -> Way<Power> {
-    let mut state = power(c, vm).await;
-    for _ in 0..LOOKS {
-        if state != Power::Moving {
-            break;
+    for look in 1.. {
+        let state = power(c, vm).await;
+        let enough = match state {
+            Power::On | Power::Off => true,
+            Power::Moving => look >= LOOKS,
+            Power::Unknown(_) => look >= UNKNOWN_LOOKS,
+        };
+        if enough {
+            return Ok(state);
         }
         c.desk.rest(c.poll()).await?;
-        state = power(c, vm).await;
     }
-    Ok(state)
+    Ok(Power::Moving)
 }
 
 /// Only a machine that is at home may lose its VM in Azure.

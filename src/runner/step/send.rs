@@ -48,11 +48,15 @@ pub(super) async fn send(
     change: &Change,
     confirmed: Option<&Machine>,
 ) -> Way<Sending> {
-    let seen = match still_so(c, step, change, confirmed).await? {
-        Ok(seen) => seen,
-        Err(Unready::Already) => return Ok(Sending::Already),
-        Err(Unready::Refused(failure) | Unready::Unsettled(failure)) => {
-            return Ok(Sending::NotMade(failure));
+    let seen = loop {
+        match still_so(c, step, change, confirmed).await? {
+            Ok(seen) if !c.desk.is_paused() => break seen,
+            // What was looked at before a pause is looked at again after it.
+            Ok(_) => c.desk.gate().await?,
+            Err(Unready::Already) => return Ok(Sending::Already),
+            Err(Unready::Refused(failure) | Unready::Unsettled(failure)) => {
+                return Ok(Sending::NotMade(failure));
+            }
         }
     };
     let made = intend(c, step, change, seen)?;

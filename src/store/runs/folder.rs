@@ -5,13 +5,13 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-use super::follow::{Follow, Reading};
+use super::follow::{self, Follow, Reading};
 use super::inbox::{self, Arrived};
 use super::lock::{RunLock, is_held};
 use super::trouble::RunTrouble;
 use crate::domain::Plan;
 use crate::domain::run::{Letter, RunId};
-use crate::store::folders::{read_bounded, write_private};
+use crate::store::folders::write_private;
 use crate::store::plans;
 
 /// Where one run is. Holds nothing open.
@@ -65,11 +65,8 @@ impl RunFolder {
     /// When it cannot be read.
     pub fn plan(&self) -> Result<Plan, RunTrouble> {
         let file = self.path.join("plan.json");
-        let text = read_bounded(&file, plans::MOST_BYTES)
-            .map_err(|error| RunTrouble::disk(&file, &error))?;
-        plans::read_text(&text).map_err(|why| RunTrouble::NoPlan {
-            file: file.display().to_string(),
-            why,
+        plans::read(&file).map_err(|trouble| RunTrouble::NoPlan {
+            why: trouble.to_string(),
         })
     }
 
@@ -85,6 +82,14 @@ impl RunFolder {
     #[must_use]
     pub fn follow(&self) -> Follow {
         Follow::new(&self.path)
+    }
+
+    /// Whether the journal's last line closes the run. A look at its end alone, for lists: who acts
+    /// on a run reads all of it.
+    #[must_use]
+    pub fn seems_closed(&self) -> bool {
+        follow::last_line(&self.path)
+            .is_some_and(|line| matches!(line.record, crate::domain::run::Record::Closed(_)))
     }
 
     /// Takes the right to carry the run out.
@@ -119,7 +124,15 @@ impl RunFolder {
         inbox::take(&self.inbox())
     }
 
-    fn inbox(&self) -> PathBuf {
+    /// The letters that nobody has taken yet, to be shown: they stay as they are.
+    #[must_use]
+    pub fn letters(&self) -> Vec<Letter> {
+        inbox::look(&self.inbox())
+    }
+
+    /// The inbox, for whoever watches it.
+    #[must_use]
+    pub fn inbox(&self) -> PathBuf {
         self.path.join("inbox")
     }
 
@@ -181,7 +194,6 @@ impl RunFolder {
         inbox.map_err(disk)?;
         let file = self.path.join("plan.json");
         let text = plans::written(plan).map_err(|trouble| RunTrouble::NoPlan {
-            file: file.display().to_string(),
             why: trouble.to_string(),
         })?;
         write_private(&file, text.as_bytes()).map_err(|error| RunTrouble::disk(&file, &error))

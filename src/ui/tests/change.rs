@@ -221,7 +221,7 @@ fn a_job_that_is_not_found_leaves_the_fate_open() {
         .expect("change may still have been made. It is NOT sent again")
         .expect("no job carries the request id")
         .expect("What to do: Look at sql-01 in the portal.");
-    driver.keys("q 3");
+    driver.keys("q 4");
     driver.expect("! fate unknown");
     assert_eq!(driver.sent(), 1);
 }
@@ -279,10 +279,10 @@ fn closing_the_page_stops_nothing_and_activity_shows_it_again() {
     let mut driver = confirmed();
     news(&mut driver, Progress::Job(Box::new(job("InProgress", ""))));
     driver.keys("Esc");
-    driver.expect("It goes on in Azure; 3 Activity shows it again.");
+    driver.expect("It goes on in Azure; 4 Activity shows it again.");
     driver.keys("q");
     driver.expect("q again leaves; Fail back of sql-01 goes on in Azure.");
-    driver.keys("3 g Enter");
+    driver.keys("4 g Enter");
     driver.expect("» Synchronizing the latest changes");
     driver.keys("q q q");
     assert!(matches!(driver.asked.last(), Some(Command::Leave)));

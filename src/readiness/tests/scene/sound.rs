@@ -137,6 +137,9 @@ pub fn policy(name: &str, kind: &str) -> Policy {
         name: name.into(),
         kind: kind.into(),
         threshold: Some(15),
+        multi_vm: "".into(),
+        history: None,
+        application: None,
     }
 }
 
