@@ -265,6 +265,13 @@ impl Model {
             .filter(|part| !matches!(part.state, PartState::Reading | PartState::Read))
     }
 
+    /// Why plans or runs cannot be read, or are not watched, on the screen that shows them.
+    #[must_use]
+    pub fn monitor_trouble(&self) -> Option<&Failure> {
+        let shown = self.screen == Screen::Monitor;
+        self.monitor.troubles.first().filter(|_| shown)
+    }
+
     /// What the vaults themselves complain about, on the screen of what carries replication.
     pub fn vault_complaint(&self) -> Option<&Problem> {
         let shown = self.screen == Screen::Infrastructure;

@@ -146,10 +146,10 @@ fn what_a_person_said_is_added_to_the_plan_they_saw_and_to_no_other() {
     seen.decide(crate::domain::Intent::FailBack(recovery))
         .unwrap();
     let changed = plans.add_statements(&seen, vec![said.clone()]);
-    assert!(matches!(changed, Err(KeptTrouble::Changed { .. })));
+    assert!(matches!(changed, Err(PlanTrouble::Changed { .. })));
     assert_eq!(plans.load(seen.slug()).unwrap(), again);
     let changed = add_statements(&other, &seen, vec![said]);
-    assert!(matches!(changed, Err(KeptTrouble::Changed { .. })));
+    assert!(matches!(changed, Err(PlanTrouble::Changed { .. })));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The action table against the handlers, so that neither drifts from the other.
 
 use super::driver::Driver;
-use crate::ui::action::{Action, Row, Scope, TABLE, find};
+use crate::ui::action::{Row, Scope, TABLE, find};
 use crate::ui::keys::Key;
 use crate::ui::model::Screen;
 use crate::ui::update::{self, Handled};

@@ -11,10 +11,9 @@ use insta::assert_snapshot;
 
 use super::driver::{Driver, settings};
 use super::tale::{self, Tale, commit, job, quiet, recovery};
+use crate::domain::Plan;
 use crate::domain::StepKind as K;
-use crate::domain::plan::PlanName;
 use crate::domain::run::{Closing, End, RunId};
-use crate::domain::{ArmId, Plan};
 use crate::ui::model::monitor::{RunView, Watched};
 use crate::ui::{Generation, Message};
 
@@ -136,15 +135,6 @@ fn a_run_as_it_looks() {
     assert_snapshot!("run_160x40", driver.screen());
     driver.resize(60, 20);
     assert_snapshot!("run_60x20", driver.screen());
-}
-
-/// For those that need one.
-pub fn ids(tale: &Tale) -> (RunId, ArmId) {
-    (tale.id().clone(), tale::item("sql-01"))
-}
-
-pub fn name(raw: &str) -> PlanName {
-    PlanName::parse(raw).unwrap()
 }
 
 pub fn read_only() -> crate::ui::Settings {

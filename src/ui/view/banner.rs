@@ -32,7 +32,13 @@ pub(super) fn draw(model: &Model, area: Rect, buf: &mut Buffer) {
                 model.estate.vault_problems.len(),
             )
         }
-        (None, None) => return,
+        (None, None) => match model.monitor_trouble() {
+            Some(trouble) => {
+                let words = (trouble.what.to_string(), Tone::Bad);
+                ("plans and runs", words, model.monitor.troubles.len())
+            }
+            None => return,
+        },
     };
     let more = match count {
         1 => String::new(),

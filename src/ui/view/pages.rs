@@ -110,6 +110,14 @@ fn sources(model: &Model, doc: &mut Document<'_>) {
             .iter()
             .for_each(|problem| doc.problem(0, problem));
     }
+    if !model.monitor.troubles.is_empty() {
+        doc.section("PLANS AND RUNS ON DISK");
+        model
+            .monitor
+            .troubles
+            .iter()
+            .for_each(|trouble| doc.failure(0, trouble));
+    }
     doc.blank();
     doc.words(0, "Times are the service's own, shown in this zone.", style);
 }

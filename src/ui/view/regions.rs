@@ -27,7 +27,8 @@ impl Regions {
     pub fn of(model: &Model, area: Rect) -> Self {
         let banner = u16::from(
             model.doubtful_parts(model.screen).next().is_some()
-                || model.vault_complaint().is_some(),
+                || model.vault_complaint().is_some()
+                || model.monitor_trouble().is_some(),
         );
         let waiting = u16::from(model.monitor.waiting().next().is_some());
         let mut y = area.y;

@@ -186,7 +186,7 @@ fn bars(step: &StepRun, doc: &mut Document<'_>) {
 
 fn bar(label: &str, percent: Option<u8>, told: &str, doc: &mut Document<'_>) {
     let look = doc.look();
-    let width = doc.width().saturating_sub(48).clamp(10, 30);
+    let width = doc.width().saturating_sub(54).clamp(8, 30);
     let bar = match percent {
         _ if doc.is_plain() => String::new(),
         Some(percent) => look.glyphs.bar(percent, width),
