@@ -68,7 +68,7 @@ impl Lab {
 
     /// Keeps a plan that brings machines home, each in a wave of its own.
     pub async fn keep_home_plan(&self, names: &[&str]) -> Plan {
-        let waves: Vec<&[&str]> = names.chunks(1).collect();
+        let waves: Vec<&[&str]> = names.iter().map(std::slice::from_ref).collect();
         let plan = crate::run::bring_home(self, &waves).await;
         let plans = Plans::of_site(&self.home().join("data/failback"), SITE).unwrap();
         plans.save(&plan, Overwrite::Never).unwrap();

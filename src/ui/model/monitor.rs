@@ -49,6 +49,8 @@ pub struct Monitor {
     pub top: usize,
     /// What stood under the cursor when the rows were last made.
     here: Option<Key>,
+    /// The person has moved the cursor: until then it stays on what is most urgent.
+    moved: bool,
     /// The run that is looked at whole.
     pub page: Option<RunPage>,
     /// A run that ended, read whole because the cursor is on it.
@@ -242,7 +244,10 @@ impl Monitor {
         self.hold();
         self.rows = lines::rows(self);
         let at = self.here.as_ref().and_then(|key| lines::find(self, key));
-        self.cursor = at.unwrap_or(self.cursor);
+        self.cursor = match self.moved {
+            true => at.unwrap_or(self.cursor),
+            false => 0,
+        };
         self.settle_cursor();
         self.remember();
     }
@@ -293,6 +298,7 @@ impl Monitor {
 
     /// Moves the cursor to the line `to`, or the next one beyond it on which it can stand.
     pub fn go(&mut self, to: usize) {
+        self.moved = true;
         let up = to < self.cursor;
         let stands = |row: &Row| row.is_for_cursor();
         let to = to.min(self.rows.len().saturating_sub(1));

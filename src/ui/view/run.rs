@@ -169,7 +169,11 @@ fn list(
         rows::draw(model, run, story, top.saturating_sub(1), below, true, buf);
     }
     let row = u16::try_from(page.cursor.checked_sub(top)?).ok()?;
-    select(look, body, row, buf);
+    let selected = Rect {
+        width: rows::before_now(body.width).min(body.width),
+        ..body
+    };
+    select(look, selected, row, buf);
     Some(Position::new(body.x, body.y + row))
 }
 

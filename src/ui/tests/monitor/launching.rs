@@ -141,7 +141,7 @@ fn the_default_is_cancel_until_the_name_is_typed() {
 fn what_is_not_ready_is_not_launched_and_says_what_to_do() {
     for (severity, outcome, says) in [
         (Severity::Blocker, Outcome::Failed, "1 blocked"),
-        (Severity::Warning, Outcome::Failed, "1 want consent"),
+        (Severity::Warning, Outcome::Failed, "1 without consent"),
         (Severity::Blocker, Outcome::Unknown, "1 unknown"),
     ] {
         let bad = finding(severity, outcome, "it is not so");

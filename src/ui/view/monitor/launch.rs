@@ -125,7 +125,10 @@ fn summary(findings: &Findings) -> (Tone, String) {
             count(&|f| f.blocks() && f.outcome == Outcome::Failed && !wants_consent(f)),
             "blocked",
         ),
-        (count(&|f| f.blocks() && wants_consent(f)), "want consent"),
+        (
+            count(&|f| f.blocks() && wants_consent(f)),
+            "without consent",
+        ),
         (
             count(&|f| f.blocks() && f.outcome == Outcome::Unknown),
             "unknown",

@@ -121,7 +121,7 @@ fn inside(model: &Model, step: &StepRun, doc: &mut Document<'_>) {
     } else if let Some(failure) = &step.failure {
         let words = "The last attempt was not made, or its answer was lost:";
         doc.toned(2, Tone::Amber, words);
-        doc.failure(4, failure);
+        doc.explained_failure(4, failure);
     }
     let Some(of) = &step.job else {
         if let Some(id) = &step.job_id {
@@ -144,7 +144,7 @@ fn inside(model: &Model, step: &StepRun, doc: &mut Document<'_>) {
 
 fn ended(end: &End, doc: &mut Document<'_>) {
     match end {
-        End::Failed(failure) | End::Unknown(failure) => doc.failure(2, failure),
+        End::Failed(failure) | End::Unknown(failure) => doc.explained_failure(2, failure),
         End::DoneBut(but) => but
             .iter()
             .for_each(|words| doc.toned(2, Tone::Amber, words.as_str())),

@@ -89,6 +89,13 @@ fn layout(width: u16, page: bool) -> Vec<(Column, u16, u16)> {
         .collect()
 }
 
+/// Columns before the steps and what a machine does, which keep their own colours under the cursor.
+pub(super) fn before_now(width: u16) -> u16 {
+    let mut placed = layout(width, true).into_iter();
+    let after = placed.find(|(column, ..)| *column != Column::Name);
+    after.map_or(width, |(_, x, _)| x.saturating_sub(1))
+}
+
 pub(in crate::ui::view) fn headings(model: &Model, page: bool, area: Rect, buf: &mut Buffer) {
     let look = &model.settings.look;
     paint::style_row(buf, area, 0, look.theme.heading);

@@ -55,8 +55,8 @@ fn over(machine: &MachineRun, step: &StepRun, ended: &End) -> (Tone, String) {
         End::Failed(failure) => {
             let said = [&failure.said, &failure.what];
             let said = said.into_iter().find(|text| !text.is_empty());
-            let said = said.map_or(String::new(), |said| format!(": {said}"));
-            (Tone::Bad, format!("{words} failed{said}"))
+            let said = said.map_or(words, |said| said.as_str());
+            (Tone::Bad, format!("failed: {said}"))
         }
         End::Unknown(_) => (Tone::Unknown, format!("not known: {words}")),
         End::NotBegun(why) => (Tone::Waiting, format!("not begun: {why}")),
