@@ -19,6 +19,8 @@ mod hostile;
 mod lab;
 mod names;
 mod proxy;
+#[path = "../support/pty.rs"]
+mod pty;
 mod record;
 mod replay;
 mod retrying;
@@ -29,6 +31,8 @@ mod run_faults;
 mod run_quirks;
 #[path = "../support/runs.rs"]
 mod runs;
+mod runs_commands;
 mod runs_launch;
+mod runs_process;
 mod sign_in;
 mod tolerance;
