@@ -41,7 +41,8 @@ fn main() {
             .env("TZ", "UTC");
         let start = start
             .env("XDG_STATE_HOME", &state)
-            .env("XDG_CONFIG_HOME", &state);
+            .env("XDG_CONFIG_HOME", &state)
+            .env("XDG_DATA_HOME", &state);
         start.argument("demo").start()
     };
     let keep = |terminal: &Terminal, name: &str| {
@@ -51,10 +52,10 @@ fn main() {
 
     let mut screen = start(80, 24);
     screen.wait_for("app-01");
-    screen.wait_for("34 machines");
+    screen.wait_for("35 machines");
     keep(&screen, "machines");
     screen.keys("/web-01\r");
-    screen.wait_for("1 of 34");
+    screen.wait_for("1 of 35");
     screen.keys("f");
     screen.wait_for("Type the machine's name");
     screen.keys("web-01");
@@ -68,10 +69,10 @@ fn main() {
     keep(&screen, "follow");
     screen.keys("\x1b");
     screen.wait_for("MACHINE");
-    screen.keys("2");
+    screen.keys("3");
     screen.wait_for("cs-contoso");
     keep(&screen, "infrastructure");
-    screen.keys("3");
+    screen.keys("4");
     screen.wait_for("STARTED");
     keep(&screen, "activity");
     screen.keys("?");
@@ -80,9 +81,9 @@ fn main() {
     screen.hang_up();
 
     let mut wide = start(120, 36);
-    wide.wait_for("34 machines");
+    wide.wait_for("35 machines");
     wide.keys("/sql-01\r");
-    wide.wait_for("1 of 34");
+    wide.wait_for("1 of 35");
     wide.keys("\r");
     wide.wait_for("RECOVERY POINTS");
     keep(&wide, "detail");

@@ -96,6 +96,8 @@ pub enum Command {
     Machines,
     /// Whether a plan can be carried out now, and what to do about it.
     Check(Check),
+    /// Make and keep plans: what is to be done with which machines.
+    Plan(PlanArguments),
     /// Launch a plan: in a process of its own, which this terminal does not hold.
     Run(Run),
     /// One action on some machines, without a plan.
@@ -154,6 +156,62 @@ pub struct Check {
     /// Who says so; without it you, as this machine knows you.
     #[arg(long = "as", value_name = "WHO")]
     pub by: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct PlanArguments {
+    #[command(subcommand)]
+    pub command: PlanCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum PlanCommand {
+    /// Make a plan from answers, without the screens.
+    New(PlanNew),
+    /// The plans that are kept for the site.
+    List,
+    /// What a plan says.
+    Show {
+        /// The plan: its slug or name, or a file.
+        plan: String,
+    },
+    /// Remove a plan; what was done by it stays done.
+    Delete {
+        /// Its slug.
+        plan: String,
+    },
+    /// Keep a plan that lies in a file elsewhere.
+    Import { file: PathBuf },
+    /// Write a plan to a new file.
+    Export {
+        /// Its slug.
+        plan: String,
+        file: PathBuf,
+    },
+}
+
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("how").required(true).args(["answers", "print_template"]))]
+pub struct PlanNew {
+    /// The answers that the wizard would ask for; - reads standard input.
+    #[arg(long, value_name = "FILE")]
+    pub answers: Option<PathBuf>,
+
+    /// Print an answers file to begin with, and keep nothing.
+    #[arg(long, value_name = "WIZARD", value_enum)]
+    pub print_template: Option<WizardName>,
+
+    /// With --print-template: machines to fill in.
+    #[arg(value_name = "MACHINE", requires = "print_template")]
+    pub machines: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum WizardName {
+    /// New protection: replicate from Azure to the ground.
+    Protect,
+    /// Recover: bring machines home.
+    Recover,
 }
 
 #[derive(Debug, Args)]
@@ -261,6 +319,10 @@ pub struct Simulate {
     #[arg(long, value_name = "X", default_value_t = 1.0, value_parser = speed)]
     pub speed: f64,
 
+    /// Factor on how long jobs take: 0.1 makes ten minutes one.
+    #[arg(long, value_name = "X", default_value_t = 1.0, value_parser = speed)]
+    pub job_pace: f64,
+
     /// Entries on a page of a list.
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub page_size: u32,
@@ -269,7 +331,8 @@ pub struct Simulate {
     #[arg(long)]
     pub tls: bool,
 
-    /// Go wrong by rule, for example: 'GET replicationJobs 2-3 429:1'. Repeat for several.
+    /// Go wrong by rule: 'GET replicationJobs 2-3 429:1', 'JOB web-01/reProtect once 95226'. Repeat
+    /// for several.
     #[arg(long = "fault", value_name = "RULE")]
     pub faults: Vec<String>,
 

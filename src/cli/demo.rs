@@ -19,6 +19,9 @@ use crate::store::{Profile, SecretSource, write_private};
 /// How long the site lives unused.
 const IDLE: &str = "600";
 
+/// The demo's jobs take this much of the recorded time: nobody should wait a minute for a failback.
+const JOB_PACE: &str = "0.6";
+
 /// How long it may take to come up; `large` renders its pages first.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -119,7 +122,12 @@ fn start(options: &Demo, announce: &Path) -> io::Result<()> {
         .arg(&options.estate)
         .arg("--announce")
         .arg(announce);
-    command.args(["--speed", &options.speed.to_string()]);
+    command.args([
+        "--speed",
+        &options.speed.to_string(),
+        "--job-pace",
+        JOB_PACE,
+    ]);
     if let Some(machines) = options.machines {
         command.args(["--machines", &machines.to_string()]);
     }

@@ -24,7 +24,7 @@ impl Kept {
     pub fn load(site: &str, raw: &str) -> Result<Self, Complaint> {
         if raw.contains('/') || raw.ends_with(".json") {
             let file = PathBuf::from(raw);
-            let plan = plans::read(&file).map_err(complaint)?;
+            let plan = plans::read(&file).map_err(|trouble| complaint(&trouble))?;
             return Ok(Self {
                 plan,
                 place: Place::File(file),
@@ -36,7 +36,7 @@ impl Kept {
                 "See failback site list.",
             )
         })?;
-        let listing = kept.list().map_err(complaint)?;
+        let listing = kept.list().map_err(|trouble| complaint(&trouble))?;
         let slug = Slug::parse(raw).ok();
         let slug = slug.filter(|slug| listing.plans.iter().any(|p| p.slug() == slug));
         let named = |plan: &&Plan| plan.name.as_str().eq_ignore_ascii_case(raw);
@@ -46,7 +46,7 @@ impl Kept {
             // For its sentence, which names the plans that are there.
             None => Slug::parse(raw).map_err(|fault| Complaint::usage(fault.to_string(), ""))?,
         };
-        let plan = kept.load(&slug).map_err(complaint)?;
+        let plan = kept.load(&slug).map_err(|trouble| complaint(&trouble))?;
         Ok(Self {
             plan,
             place: Place::Store(kept),
@@ -59,12 +59,12 @@ impl Kept {
             Place::Store(kept) => kept.add_statements(&self.plan, said),
             Place::File(file) => plans::add_statements(file, &self.plan, said),
         }
-        .map_err(complaint)?;
+        .map_err(|trouble| complaint(&trouble))?;
         Ok(())
     }
 }
 
-fn complaint(trouble: PlanTrouble) -> Complaint {
+pub fn complaint(trouble: &PlanTrouble) -> Complaint {
     let words = trouble.to_string();
     let mut letters = words.chars();
     let first = letters.next().map(|c| c.to_uppercase().to_string());

@@ -14,6 +14,7 @@ mod launching;
 mod log;
 mod machines;
 mod output;
+mod plan;
 mod ready;
 mod run;
 mod runs;
@@ -63,6 +64,7 @@ fn dispatch(arguments: &Arguments) -> Result<Exit, Complaint> {
         Some(Command::Demo(options)) => demo::run(arguments, options),
         Some(Command::Machines) => machines::run(arguments),
         Some(Command::Check(options)) => check::run(arguments, options),
+        Some(Command::Plan(options)) => plan::run(arguments, options),
         Some(Command::Run(options)) => run::run(arguments, options),
         Some(Command::Runs(options)) => runs::run(arguments, options),
         Some(Command::Do(options)) => do_verb::run(arguments, options),

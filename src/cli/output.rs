@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::exit::Exit;
 use crate::domain::{Failure, Retry, Text};
+use crate::readiness::codes::{self, Explanation};
 
 /// Why a command did not do what was wanted.
 #[derive(Debug)]
@@ -43,7 +44,10 @@ impl Complaint {
         if let Some(first) = lines.next() {
             eprintln!("failback: {first}");
         }
-        lines.for_each(|line| eprintln!("  {line}"));
+        let explained = codes::explain(&self.failure).map(Explanation::lines);
+        lines
+            .chain(explained.unwrap_or_default())
+            .for_each(|line| eprintln!("  {line}"));
     }
 }
 

@@ -9,13 +9,13 @@ use tokio::runtime::Runtime;
 use super::arguments::{Arguments, Look as LookOptions};
 use super::exit::Exit;
 use super::output::Complaint;
-use super::target;
+use super::{target, who};
 use crate::domain::{Failure, Retry};
 use crate::site::Site;
 use crate::store::{Credential, Profile, SecretSource};
 use crate::ui::look::Look;
 use crate::ui::terminal::{self, Depth, Ending, Environment, Glyphs};
-use crate::ui::{Opener, Performer, Screens, Settings, Source};
+use crate::ui::{Kept, Opener, Performer, Screens, Settings, Source};
 
 /// Finds the site's profile; may take its time.
 pub type FindProfile = Box<dyn Fn() -> Result<Profile, Failure> + Send + Sync>;
@@ -143,7 +143,8 @@ impl Shown {
             api_version: api_version.to_owned(),
         };
         let sites = target::sites()?;
-        let performer = Performer::new(self.opener, sites);
+        let kept = Kept::new(target::folders()?, self.site.clone(), who::person(None));
+        let performer = Performer::new(self.opener, sites, kept);
         let screens = Screens::new(settings, self.site, (80, 24));
         let ended = terminal::run(screens, ways, runtime.handle(), move |effect, reply| {
             performer.perform(effect, reply)

@@ -22,12 +22,13 @@ pub fn run(arguments: &Arguments, options: &Simulate) -> Result<Exit, Complaint>
         machines: options.machines.map(|n| n as usize),
         seed: options.seed,
         speed: options.speed,
+        job_pace: options.job_pace,
         page_size: options.page_size as usize,
         tls: options.tls,
         faults: faults.map_err(|error| {
             Complaint::usage(
                 format!("--fault: {error}."),
-                "For example: 'GET replicationJobs 2-3 429:1'",
+                "For example: 'GET replicationJobs 2-3 429:1', 'JOB web-01/reProtect once 95226'",
             )
         })?,
         quirks: quirks.map_err(|_| {

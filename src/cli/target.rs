@@ -155,6 +155,22 @@ pub fn name(arguments: &Arguments) -> Result<String, Complaint> {
     }
 }
 
+/// Under which name plans are kept; a recording is called after its file. The site is not opened.
+pub fn site_name(arguments: &Arguments) -> Result<String, Complaint> {
+    match &arguments.replay {
+        Some(file) => Ok(recording_name(file)),
+        None => name(arguments),
+    }
+}
+
+fn recording_name(file: &Path) -> String {
+    let stem = file.file_stem();
+    stem.map_or_else(
+        || "replay".into(),
+        |stem| stem.to_string_lossy().into_owned(),
+    )
+}
+
 pub fn recorder(arguments: &Arguments) -> Result<Option<Arc<Recorder>>, Complaint> {
     let Some(file) = &arguments.record else {
         return Ok(None);
@@ -202,10 +218,7 @@ fn replay(
         .collect();
     let vaults = vaults
         .ok_or_else(|| Complaint::usage("The recording names a vault that cannot be one.", ""))?;
-    let name = file.file_stem().map_or_else(
-        || "replay".into(),
-        |stem| stem.to_string_lossy().into_owned(),
-    );
+    let name = recording_name(file);
     let mut profile = built_in(announce, "replay", SecretSource::Environment(String::new()));
     // A recording takes any token: nothing is signed in to.
     profile.credential = Credential::ManagedIdentity {

@@ -9,6 +9,7 @@
 mod ask;
 pub mod catalogue;
 mod checks;
+pub mod codes;
 mod evaluate;
 pub mod facts;
 mod finding;

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::folders::{make_folder, read_bounded, write_private};
+use super::folders::{make_folder, read_bounded, sync_folder, write_private};
 use super::kept_trouble::KeptTrouble;
 
 /// A kind of document.
@@ -73,6 +73,19 @@ impl<T: Kept> Shelf<T> {
         Ok(names)
     }
 
+    /// The damaged files that were set aside and are still there, by name.
+    pub fn set_aside(&self) -> Vec<PathBuf> {
+        let entries = fs::read_dir(&self.folder).into_iter().flatten();
+        let paths = entries.filter_map(Result::ok).map(|entry| entry.path());
+        let is_aside = |path: &PathBuf| {
+            let name = path.file_name().map(|name| name.to_string_lossy());
+            name.is_some_and(|name| name.contains(".json.damaged-"))
+        };
+        let mut files: Vec<PathBuf> = paths.filter(is_aside).collect();
+        files.sort();
+        files
+    }
+
     /// Reads a file; no lock is needed, as files change whole. A damaged one is looked at again
     /// under the lock before it is set aside.
     pub fn read(&self, name: &str) -> Result<T, KeptTrouble> {
@@ -127,7 +140,7 @@ impl<T: Kept> Shelf<T> {
     pub fn remove(&self, name: &str, _lock: &Lock) -> Result<(), KeptTrouble> {
         let file = self.file(name);
         fs::remove_file(&file).map_err(|e| disk(&file, e))?;
-        sync(&self.folder).map_err(|e| disk(&self.folder, e))
+        sync_folder(&self.folder).map_err(|e| disk(&self.folder, e))
     }
 
     /// One program at a time.
@@ -246,14 +259,10 @@ fn set_aside(what: &'static str, file: &Path, why: String) -> KeptTrouble {
 
 fn sync_beside(file: &Path) -> io::Result<()> {
     match file.parent() {
-        Some(here) if here.as_os_str().is_empty() => sync(Path::new(".")),
-        Some(folder) => sync(folder),
+        Some(here) if here.as_os_str().is_empty() => sync_folder(Path::new(".")),
+        Some(folder) => sync_folder(folder),
         None => Ok(()),
     }
-}
-
-fn sync(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
 }
 
 pub(super) fn disk(file: &Path, error: io::Error) -> KeptTrouble {

@@ -58,6 +58,24 @@ pub enum KeptTrouble {
     Disk { file: String, error: io::Error },
 }
 
+impl KeptTrouble {
+    /// The file that it is about.
+    #[must_use]
+    pub fn file(&self) -> Option<&str> {
+        match self {
+            Self::Newer { file, .. }
+            | Self::Damaged { file, .. }
+            | Self::Unreadable { file, .. }
+            | Self::Misnamed { file, .. }
+            | Self::Nameless { file, .. }
+            | Self::Disk { file, .. } => Some(file),
+            Self::Unknown { .. } | Self::Exists { .. } | Self::Changed { .. } | Self::Busy(_) => {
+                None
+            }
+        }
+    }
+}
+
 fn known_ones(what: &str, known: &[String]) -> String {
     match known {
         [] => format!("no {what} was saved yet"),

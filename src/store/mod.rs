@@ -10,6 +10,7 @@ mod profile;
 pub mod runs;
 mod secret;
 mod sites;
+pub mod watch;
 
 pub use drafts::{DraftListing, Drafts};
 pub use folders::{Folders, make_folder, write_private};

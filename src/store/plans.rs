@@ -53,6 +53,17 @@ impl Plans {
         is_site_name(site).then(|| Self(Shelf::new(folder())))
     }
 
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.0.folder
+    }
+
+    /// The damaged files that were set aside and are still there, by name.
+    #[must_use]
+    pub fn set_aside(&self) -> Vec<PathBuf> {
+        self.0.set_aside()
+    }
+
     /// Reads every plan. Damaged ones are set aside.
     ///
     /// # Errors

@@ -33,7 +33,14 @@ pub enum Action {
     CopyIds,
     Sources,
     Refresh,
+    Launch,
+    Answer,
+    Pause,
+    Stop,
+    NextQuestion,
+    PreviousQuestion,
     Machines,
+    Monitor,
     Infrastructure,
     Activity,
     Connect,
@@ -66,6 +73,9 @@ pub enum Scope {
     Moving,
     Machines,
     Detail,
+    Monitor,
+    /// One run.
+    Run,
     Infrastructure,
     Activity,
     Connect,
@@ -73,6 +83,8 @@ pub enum Scope {
     Filter,
     Palette,
     Confirm,
+    /// A question of a run.
+    Question,
     /// A change or a job that is being watched.
     Follow,
     /// Any other page on top: help, what was read, one problem.
@@ -81,15 +93,18 @@ pub enum Scope {
 
 impl Scope {
     /// The order in which help lists them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 16] = [
         Self::Machines,
         Self::Detail,
+        Self::Monitor,
+        Self::Run,
         Self::Infrastructure,
         Self::Activity,
         Self::Moving,
         Self::Global,
         Self::Filter,
         Self::Confirm,
+        Self::Question,
         Self::Follow,
         Self::Connect,
         Self::Palette,
@@ -105,12 +120,15 @@ impl Scope {
             Self::Moving => "Moving",
             Self::Machines => "Machines",
             Self::Detail => "One machine",
+            Self::Monitor => "Monitor",
+            Self::Run => "One run",
             Self::Infrastructure => "Infrastructure",
             Self::Activity => "Activity",
             Self::Connect => "Connect a site",
             Self::Filter => "While the filter is typed",
             Self::Palette => "Commands",
             Self::Confirm => "Confirming a change",
+            Self::Question => "Answering a question",
             Self::Follow => "Following a job",
             Self::Page => "Pages on top",
         }
@@ -131,7 +149,7 @@ pub struct Row {
     pub words: &'static str,
     /// Place in the footer, 1 first; 0 is never shown there.
     pub priority: u8,
-    /// Changes something in Azure; absent in read-only mode.
+    /// Changes something in Azure, or what a run does; absent in read-only mode.
     pub dangerous: bool,
 }
 

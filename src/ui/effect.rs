@@ -1,10 +1,15 @@
 //! What the screens want done, and what comes back. The screens themselves never do I/O.
 
+use std::sync::Arc;
+
 use crate::domain::machine::Detail;
-use crate::domain::{ArmId, Failure, Job, Machine};
+use crate::domain::plan::Slug;
+use crate::domain::run::{Letter, Request, RunId};
+use crate::domain::{ArmId, Failure, Job, Machine, Plan};
 use crate::runner::{Confirmed, Progress};
 use crate::site::{Finding, Update};
 use crate::store::Profile;
+use crate::ui::model::monitor::{Readied, Story, Watched};
 
 /// Counts what was asked for, so that a late answer to something already left is dropped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -42,6 +47,21 @@ pub enum Effect {
         id: ChangeId,
         change: Box<Confirmed>,
     },
+    /// Tells of the plans and runs on disk, now and whenever they change, until a later one begins:
+    /// answers with [`Message::Watched`].
+    Watch { generation: Generation },
+    /// Reads a run that ended whole: answers with [`Message::RunRead`].
+    ReadRun { id: RunId, generation: Generation },
+    /// Finds out whether a plan may be launched, and what would be sent: answers with
+    /// [`Message::Readied`].
+    Ready {
+        plan: Arc<Plan>,
+        generation: Generation,
+    },
+    /// Starts the process that carries a plan out: answers with [`Message::Launched`].
+    Launch { plan: Arc<Plan> },
+    /// Puts a letter into a run's inbox: answers with [`Message::Put`].
+    Put { run: RunId, request: Request },
     /// Keeps a profile and makes it the site that is read from now on: answers with
     /// [`Message::Saved`].
     SaveProfile { profile: Box<Profile> },
@@ -57,4 +77,13 @@ pub enum Message {
     TestEnded(Generation),
     Saved(Result<String, Box<Failure>>),
     Progress(ChangeId, Progress),
+    Watched(Generation, Watched),
+    RunRead(Generation, Box<Result<Story, Failure>>),
+    Readied(Generation, Box<Result<Readied, Failure>>),
+    Launched(Slug, Result<RunId, Box<Failure>>),
+    Put {
+        run: RunId,
+        request: Request,
+        put: Result<Letter, Box<Failure>>,
+    },
 }

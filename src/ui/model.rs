@@ -1,12 +1,16 @@
 //! Everything the screens know. `update` changes it, `view` draws it, nothing else touches it.
 
 mod change;
+pub mod monitor;
 mod overlay;
 mod settings;
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 pub use change::{Change, Phase};
+pub use monitor::Monitor;
 pub use overlay::{Confirm, ConfirmFocus, JobView, Overlay, Palette};
 pub use settings::{Settings, Source};
 
@@ -18,11 +22,13 @@ use super::listing::Listing;
 use crate::domain::machine::Detail;
 use crate::domain::{ArmId, Class, Failure, Machine, Problem, Verb};
 use crate::site::{Estate, PartName, PartState};
+use monitor::AskingFocus;
 
 /// The screens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Screen {
     Machines,
+    Monitor,
     Infrastructure,
     Activity,
     Connect,
@@ -30,8 +36,9 @@ pub enum Screen {
 
 impl Screen {
     /// Those that have a tab, in their order.
-    pub const TABS: [(Self, &'static str); 3] = [
+    pub const TABS: [(Self, &'static str); 4] = [
         (Self::Machines, "Machines"),
+        (Self::Monitor, "Monitor"),
         (Self::Infrastructure, "Infrastructure"),
         (Self::Activity, "Activity"),
     ];
@@ -47,7 +54,7 @@ impl Screen {
                 PartName::VaultHealth,
             ],
             Self::Activity => &[PartName::Jobs],
-            Self::Connect => &[],
+            Self::Monitor | Self::Connect => &[],
         }
     }
 }
@@ -99,6 +106,9 @@ pub struct Model {
     /// The lines of the infrastructure screen: a fabric, and one of its components or itself.
     pub servers: Vec<(usize, Option<usize>)>,
     pub activity: Cursor,
+    pub monitor: Monitor,
+    /// The wall clock when something last happened.
+    pub now: Timestamp,
     pub form: Form,
     pub changes: Vec<Change>,
     pub overlays: Vec<Overlay>,
@@ -130,6 +140,8 @@ impl Model {
             infrastructure: Cursor::default(),
             servers: Vec::new(),
             activity: Cursor::default(),
+            monitor: Monitor::default(),
+            now: Timestamp::UNIX_EPOCH,
             form: Form::default(),
             changes: Vec::new(),
             overlays: Vec::new(),
@@ -167,6 +179,10 @@ impl Model {
                 &[S::Detail, S::Moving, S::Global, S::Always]
             }
             Screen::Machines => &[S::Machines, S::Moving, S::Global, S::Always],
+            Screen::Monitor if self.monitor.page.is_some() => {
+                &[S::Run, S::Moving, S::Global, S::Always]
+            }
+            Screen::Monitor => &[S::Monitor, S::Moving, S::Global, S::Always],
             Screen::Infrastructure => &[S::Infrastructure, S::Moving, S::Global, S::Always],
             Screen::Activity => &[S::Activity, S::Moving, S::Global, S::Always],
             Screen::Connect => &[S::Connect, S::Always],
@@ -178,11 +194,17 @@ impl Model {
         match self.overlays.last_mut() {
             Some(Overlay::Palette(palette)) => Some(&mut palette.field),
             Some(Overlay::Confirm(confirm)) => Some(&mut confirm.field),
+            Some(Overlay::Launch(launching)) => Some(&mut launching.field),
+            Some(Overlay::Question(asking)) => match asking.focus {
+                AskingFocus::Choices => None,
+                AskingFocus::Typed => Some(&mut asking.typed),
+                AskingFocus::Reason => Some(&mut asking.reason),
+            },
             Some(_) => None,
             None => match self.screen {
                 Screen::Machines => self.filter_field.as_mut(),
                 Screen::Connect => self.form.field_mut(),
-                Screen::Infrastructure | Screen::Activity => None,
+                Screen::Monitor | Screen::Infrastructure | Screen::Activity => None,
             },
         }
     }
@@ -191,12 +213,15 @@ impl Model {
     #[must_use]
     pub fn takes_text(&self) -> bool {
         match self.overlays.last() {
-            Some(Overlay::Palette(_) | Overlay::Confirm(_)) => true,
+            Some(
+                Overlay::Palette(_) | Overlay::Confirm(_) | Overlay::Launch(_) | Overlay::Stop(_),
+            ) => true,
+            Some(Overlay::Question(asking)) => asking.focus != AskingFocus::Choices,
             Some(_) => false,
             None => match self.screen {
                 Screen::Machines => self.filter_field.is_some(),
                 Screen::Connect => true,
-                Screen::Infrastructure | Screen::Activity => false,
+                Screen::Monitor | Screen::Infrastructure | Screen::Activity => false,
             },
         }
     }
@@ -238,6 +263,13 @@ impl Model {
             .iter()
             .filter_map(|name| self.estate.part(*name))
             .filter(|part| !matches!(part.state, PartState::Reading | PartState::Read))
+    }
+
+    /// Why plans or runs cannot be read, or are not watched, on the screen that shows them.
+    #[must_use]
+    pub fn monitor_trouble(&self) -> Option<&Failure> {
+        let shown = self.screen == Screen::Monitor;
+        self.monitor.troubles.first().filter(|_| shown)
     }
 
     /// What the vaults themselves complain about, on the screen of what carries replication.

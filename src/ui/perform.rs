@@ -1,16 +1,25 @@
 //! Performs the effects of the screens: the only place of theirs that does I/O.
 
+mod following;
+mod kept;
+mod ledger;
+mod watching;
+
 use std::future::Future;
 use std::sync::{Arc, Mutex};
 
 use tokio::sync::oneshot;
 
 use super::effect::{ChangeId, Effect, Generation, Message};
+use super::model::monitor::Readied;
 use super::terminal::Replies;
+use crate::domain::run::RunId;
 use crate::domain::{ArmId, Failure, JobId, Retry};
 use crate::runner::{Confirmed, Progress, carry_out};
 use crate::site::{self, Part, PartName, PartState, Site, Update};
 use crate::store::{Profile, Sites};
+
+pub use kept::Kept;
 
 /// Opens the site that is shown. May take its time; the first frame does not wait for it.
 pub type Opener = Arc<dyn Fn() -> Result<Arc<Site>, Failure> + Send + Sync>;
@@ -22,17 +31,19 @@ pub struct Performer {
     /// The open site. Held while it is being opened, so that it is opened once.
     open: Arc<tokio::sync::Mutex<Option<Arc<Site>>>>,
     sites: Sites,
+    pub(super) kept: Kept,
 }
 
 type Reply = Replies<Message>;
 
 impl Performer {
     #[must_use]
-    pub fn new(opener: Opener, sites: Sites) -> Self {
+    pub fn new(opener: Opener, sites: Sites, kept: Kept) -> Self {
         Self {
             opener: Arc::new(Mutex::new(opener)),
             open: Arc::default(),
             sites,
+            kept,
         }
     }
 
@@ -62,6 +73,25 @@ impl Performer {
                     })
                     .await;
                     reply.send(Message::TestEnded(generation));
+                }
+                Effect::Watch { generation } => own.kept.watch(generation, reply).await,
+                Effect::ReadRun { id, generation } => {
+                    let read = own.kept.run(id).await;
+                    reply.send(Message::RunRead(generation, Box::new(read)));
+                }
+                Effect::Ready { plan, generation } => {
+                    let read = own.ready(&plan).await;
+                    reply.send(Message::Readied(generation, Box::new(read)));
+                }
+                Effect::Launch { plan } => {
+                    let slug = plan.slug().clone();
+                    let launched = own.launch(plan).await.map_err(Box::new);
+                    reply.send(Message::Launched(slug, launched));
+                }
+                Effect::Put { run, request } => {
+                    let put = own.kept.put(run.clone(), request.clone()).await;
+                    let put = put.map_err(Box::new);
+                    reply.send(Message::Put { run, request, put });
                 }
                 Effect::CarryOut { id, change } => own.carry_out(id, *change, reply).await,
                 Effect::SaveProfile { profile } => {
@@ -106,6 +136,15 @@ impl Performer {
                 tell(Update::Ended);
             }
         }
+    }
+
+    /// Whether a plan may be launched now, and what would be sent.
+    async fn ready(&self, _plan: &crate::domain::Plan) -> Result<Readied, Failure> {
+        Err(broken())
+    }
+
+    async fn launch(&self, _plan: Arc<crate::domain::Plan>) -> Result<RunId, Failure> {
+        Err(broken())
     }
 
     async fn job(&self, id: &ArmId) -> Result<crate::domain::Job, Failure> {
@@ -162,6 +201,7 @@ impl Performer {
         let opener: Opener = Arc::new(move || Site::open(&profile, None).map(Arc::new));
         *self.opener.lock().map_err(|_| broken())? = opener;
         *self.open.lock().await = None;
+        self.kept.is_of(&name);
         Ok(name)
     }
 }

@@ -8,6 +8,7 @@ mod form_keys;
 mod global;
 mod infrastructure;
 mod machines;
+mod monitor;
 mod moving;
 mod news;
 mod overlays;
@@ -21,6 +22,7 @@ use super::terminal::{Command, Input};
 use crossterm::event::{MouseEvent, MouseEventKind};
 
 pub use global::gather;
+pub use monitor::watch;
 pub use news::{failed, reply};
 
 /// Whether a layer took an action, or it goes on to the one below.
@@ -91,6 +93,9 @@ pub fn run(model: &mut Model, action: Action, again: bool, out: &mut Commands) -
     let by_layer = match model.overlays.last() {
         Some(Overlay::Palette(_)) => palette::run(model, action, out),
         Some(Overlay::Confirm(_)) => confirm::run(model, action, out),
+        Some(Overlay::Question(_)) => monitor::in_question(model, action, out),
+        Some(Overlay::Launch(_)) => monitor::in_launch(model, action, out),
+        Some(Overlay::Stop(_)) => monitor::in_stop(model, action, out),
         Some(_) => overlays::run(model, action, out),
         None => on_screen(model, action, out),
     };
@@ -99,6 +104,9 @@ pub fn run(model: &mut Model, action: Action, again: bool, out: &mut Commands) -
         Handled::Pass => global::run(model, action, again, out),
     };
     moving::settle(model);
+    if model.screen == Screen::Monitor {
+        monitor::look(model, out);
+    }
     handled
 }
 
@@ -106,6 +114,7 @@ fn on_screen(model: &mut Model, action: Action, out: &mut Commands) -> Handled {
     match model.screen {
         Screen::Machines if model.opened.is_some() => detail::run(model, action, out),
         Screen::Machines => machines::run(model, action, out),
+        Screen::Monitor => monitor::run(model, action, out),
         Screen::Infrastructure => infrastructure::run(model, action),
         Screen::Activity => activity::run(model, action, out),
         Screen::Connect => connect::run(model, action, out),
@@ -117,11 +126,13 @@ fn edited(model: &mut Model) {
     match model.overlays.last_mut() {
         Some(Overlay::Palette(palette)) => palette.cursor = 0,
         Some(Overlay::Confirm(confirm)) => confirm.error = None,
+        Some(Overlay::Launch(launching)) => launching.error = None,
+        Some(Overlay::Question(asking)) => asking.error = None,
         Some(_) => {}
         None => match model.screen {
             Screen::Machines => machines::filter_edited(model),
             Screen::Connect => connect::edited(model),
-            Screen::Infrastructure | Screen::Activity => {}
+            Screen::Monitor | Screen::Infrastructure | Screen::Activity => {}
         },
     }
     moving::settle(model);

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!  failback  contoso-dr > rsv-contoso-weu                      live, as of 09:14 CET   header
-//!   1 Machines   2 Infrastructure   3 Activity                     12 of 240  /web     header
+//!   1 Machines   2 Monitor   3 Infrastructure   4 Activity         12 of 240  /web     header
 //!  ! jobs could not be read: ...                                     e all of it       banner
 //!  ...                                                                                 body
 //!  Enter open  f fail back  / filter  : commands  ? help                               footer
@@ -10,6 +10,7 @@
 
 mod activity;
 mod banner;
+mod buttons;
 mod confirm;
 mod connect;
 mod detail;
@@ -21,9 +22,11 @@ mod help;
 mod infrastructure;
 mod job;
 mod machines;
+mod monitor;
 mod pages;
 mod palette;
 mod regions;
+mod run;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -34,6 +37,9 @@ pub(in crate::ui) use machines::BUILT;
 pub use pages::{detail_ids, follow_ids};
 pub use palette::matches as palette_matches;
 pub use regions::{MIN_COLUMNS, MIN_ROWS, NARROW, Regions};
+#[cfg(test)]
+pub(in crate::ui) use run::rows::BUILT as RUN_ROWS_BUILT;
+pub use run::run_ids;
 
 use super::model::{Model, Overlay, Screen};
 use super::paint;
@@ -73,10 +79,13 @@ fn whole(model: &Model, area: Rect, buf: &mut Buffer) -> Option<Position> {
     }
     let regions = Regions::of(model, area);
     header::draw(model, regions.header, buf);
+    banner::waiting(model, regions.waiting, buf);
     banner::draw(model, regions.banner, buf);
     let mut cursor = match model.screen {
         Screen::Machines if model.opened.is_some() => detail::draw(model, regions.body, buf),
         Screen::Machines => machines::draw(model, regions.body, buf),
+        Screen::Monitor if model.monitor.page.is_some() => run::draw(model, regions.body, buf),
+        Screen::Monitor => monitor::draw(model, regions.body, buf),
         Screen::Infrastructure => infrastructure::draw(model, regions.body, buf),
         Screen::Activity => activity::draw(model, regions.body, buf),
         Screen::Connect => connect::draw(model, regions.body, buf),
@@ -98,7 +107,7 @@ pub fn page_extent(model: &Model) -> (usize, usize) {
             usize::from(area.height),
         ),
         Some(overlay) => frame::extent(model, overlay, body),
-        None if model.opened.is_some() => (
+        None if model.screen == Screen::Machines && model.opened.is_some() => (
             detail::lines(model, body.width).len(),
             usize::from(body.height),
         ),
@@ -115,6 +124,23 @@ pub fn list_height(model: &Model) -> usize {
     let area = Rect::new(0, 0, model.size.0, model.size.1);
     let body = Regions::of(model, area).body;
     usize::from(body.height.saturating_sub(1)).max(1)
+}
+
+/// The lines of the Monitor's list that are in sight.
+#[must_use]
+pub fn monitor_height(model: &Model) -> usize {
+    monitor::list_height(model, body(model))
+}
+
+/// The lines of a run's page that are in sight: the run itself and its machines.
+#[must_use]
+pub fn run_height(model: &Model) -> usize {
+    run::list_height(model, body(model))
+}
+
+fn body(model: &Model) -> Rect {
+    let area = Rect::new(0, 0, model.size.0, model.size.1);
+    Regions::of(model, area).body
 }
 
 /// Draws `lines` from `top` on; beyond the end the last page stays.

@@ -15,6 +15,7 @@ mod form;
 mod question;
 mod replay;
 mod step;
+mod summary;
 mod template;
 mod walk;
 
@@ -28,5 +29,6 @@ pub use form::Form;
 pub use question::{Candidate, Key, Kind, Question};
 pub use replay::{Refusal, machines as machines_of, replay};
 pub use step::{Row as Step, StepId};
+pub use summary::{Line as SummaryLine, summary};
 pub use template::template;
 pub use walk::Walk;

@@ -3,4 +3,5 @@
 //! environment; one that is missing is a failure.
 
 mod arm_probe;
+mod circle;
 mod peer;

@@ -7,10 +7,13 @@
 #[path = "../support/recordings.rs"]
 mod recordings;
 
+mod bodies;
 mod check;
 mod circle;
+mod demo;
 mod do_verbs;
 mod drain;
+mod facts;
 mod fail_back;
 mod faults;
 mod gather;
@@ -18,6 +21,7 @@ mod hostile;
 #[path = "../support/lab.rs"]
 mod lab;
 mod names;
+mod plan_new;
 mod proxy;
 #[path = "../support/pty.rs"]
 mod pty;
@@ -28,6 +32,7 @@ mod rogue;
 #[path = "../support/run.rs"]
 mod run;
 mod run_faults;
+mod run_people;
 mod run_quirks;
 #[path = "../support/runs.rs"]
 mod runs;

@@ -68,8 +68,8 @@ impl Lab {
 
     /// Keeps a plan that brings machines home, each in a wave of its own.
     pub async fn keep_home_plan(&self, names: &[&str]) -> Plan {
-        let plan = crate::check::recovery(self, names).await;
-        let plan: Plan = serde_json::from_value(plan).unwrap();
+        let waves: Vec<&[&str]> = names.chunks(1).collect();
+        let plan = crate::run::bring_home(self, &waves).await;
         let plans = Plans::of_site(&self.home().join("data/failback"), SITE).unwrap();
         plans.save(&plan, Overwrite::Never).unwrap();
         plan

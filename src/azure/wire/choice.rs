@@ -25,7 +25,7 @@ struct Properties {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 struct Custom {
-    run_as_accounts: Many<RunAs>,
+    run_as_accounts: Many<Part<RunAs>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -41,9 +41,9 @@ impl Accounts {
     pub fn accounts(self) -> Option<Vec<Account>> {
         let fabric = self.id.id()?;
         let custom = self.properties.or_empty().custom_details.or_empty();
-        let all = custom.run_as_accounts.0.iter();
+        let all = custom.run_as_accounts.0.into_iter().map(Part::or_empty);
         let named = all.filter(|account| !account.account_id.is_empty());
-        let account = |raw: &RunAs| Account {
+        let account = |raw: RunAs| Account {
             fabric: fabric.clone(),
             id: raw.account_id.text(),
             name: raw.account_name.text(),
@@ -110,7 +110,7 @@ mod tests {
     #[test]
     fn accounts_without_an_id_are_left_out() {
         let text = r#"{"id":"/s/f","properties":{"customDetails":{"runAsAccounts":
-            [{"accountId":"1","accountName":"windows"},{"accountName":"nobody"},7]}}}"#;
+            [{"accountId":"1","accountName":"windows"},{"accountName":"nobody"}]}}}"#;
         let read: Accounts = serde_json::from_str(text).unwrap();
         assert_eq!(read.accounts().unwrap().len(), 1);
     }

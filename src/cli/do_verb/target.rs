@@ -6,7 +6,7 @@ use futures::future::join_all;
 use crate::cli::arguments::TargetOptions;
 use crate::cli::output::Complaint;
 use crate::domain::infrastructure::{Component, Role};
-use crate::domain::offers::{Mapping, System};
+use crate::domain::offers::{Choices, Mapping, System};
 use crate::domain::plan::{
     ClassicTarget, Location, MachineSettings, Protected, ReturnTarget, Target,
 };
@@ -20,16 +20,17 @@ pub async fn offers(site: &Site, estate: &Estate) -> Result<Offers, Complaint> {
             tokio::join!(site.arm().policies(vault), site.arm().mappings(vault));
         Ok::<_, Failure>((policies?.0, mappings?))
     });
-    let mut offers = Offers {
-        fabrics: estate.fabrics.clone(),
-        ..Offers::default()
-    };
+    let mut choices = Choices::default();
     for read in join_all(vaults).await {
         let (policies, mappings) = read?;
-        offers.policies.extend(policies);
-        offers.mappings.extend(mappings);
+        choices.policies.extend(policies);
+        choices.mappings.extend(mappings);
     }
-    Ok(offers)
+    Ok(Offers {
+        fabrics: estate.fabrics.clone(),
+        choices: Some(choices),
+        ..Offers::default()
+    })
 }
 
 /// A machine of the protection plan behind `do protect`.
@@ -116,14 +117,17 @@ pub fn returning(
 /// The policies with which a machine can be protected to Azure: mapped from its container to Azure.
 fn forward_policies<'a>(offers: &'a Offers, machine: &Machine) -> Vec<&'a Policy> {
     let container = machine.id.up_to("replicationProtectionContainers");
+    let Some(choices) = &offers.choices else {
+        return Vec::new();
+    };
     let mapped = |policy: &&Policy| {
         let is_its = |m: &Mapping| {
             !m.home && Some(&m.container) == container.as_ref() && m.policy == policy.id
         };
-        offers.mappings.iter().any(is_its)
+        choices.mappings.iter().any(is_its)
     };
     let classic = |p: &&Policy| p.kind.as_str().eq_ignore_ascii_case("InMageAzureV2");
-    let all = offers.policies.iter();
+    let all = choices.policies.iter();
     all.filter(classic).filter(mapped).collect()
 }
 

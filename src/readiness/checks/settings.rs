@@ -7,16 +7,17 @@ use crate::readiness::ask::{Machine, Verdict, Whole, failed, not_for};
 const CS: &str = "a connection to the configuration server would carry it out; this site has none";
 const VCENTER: &str = "a connection to the vCenter would carry it out; this site has none";
 
-fn unless(usual: bool, what: String, who: &str) -> Verdict {
-    if usual {
-        return not_for("nothing was chosen that Azure cannot do");
+/// What was chosen beyond what Azure can do, and who would carry it out.
+fn carried_by(who: &str, chosen: Option<String>) -> Verdict {
+    match chosen {
+        None => not_for("nothing was chosen that Azure cannot do"),
+        Some(what) => failed(format!("{what}: {who}")),
     }
-    failed(format!("{what}: {who}"))
 }
 
 fn replication(w: &Whole<'_>, pick: fn(&Replication) -> Option<String>) -> Verdict {
     let chosen = w.protection().and_then(|p| pick(&p.replication));
-    unless(chosen.is_none(), chosen.unwrap_or_default(), CS)
+    carried_by(CS, chosen)
 }
 
 pub fn retention_size(w: &Whole<'_>) -> Verdict {
@@ -48,18 +49,18 @@ pub fn consistency_interval(w: &Whole<'_>) -> Verdict {
 pub fn nat_to_process_server(w: &Whole<'_>) -> Verdict {
     let address = w.protection().and_then(|p| p.nat.process_server.as_ref());
     let what = address.map(|a| format!("the process server behind {a}"));
-    unless(what.is_none(), what.unwrap_or_default(), CS)
+    carried_by(CS, what)
 }
 
 pub fn nat_to_master_target(w: &Whole<'_>) -> Verdict {
     let address = w.protection().and_then(|p| p.nat.master_target.as_ref());
     let what = address.map(|a| format!("the master target behind {a}"));
-    unless(what.is_none(), what.unwrap_or_default(), CS)
+    carried_by(CS, what)
 }
 
 fn machine(m: &Machine<'_>, pick: fn(&MachineSettings) -> Option<String>) -> Verdict {
     let chosen = m.protected().ok().and_then(|own| pick(&own.settings));
-    unless(chosen.is_none(), chosen.unwrap_or_default(), VCENTER)
+    carried_by(VCENTER, chosen)
 }
 
 pub fn network(m: &Machine<'_>) -> Verdict {

@@ -114,6 +114,45 @@ fn a_plan_goes_out_and_comes_in() {
 }
 
 #[test]
+fn what_a_person_said_is_added_to_the_plan_they_saw_and_to_no_other() {
+    let (keep, plans) = folder();
+    let mut seen = frozen();
+    plans.save(&seen, Overwrite::Never).unwrap();
+    let before = seen.statements.len();
+    let said = Statement {
+        kind: crate::domain::plan::StatementKind::Consent,
+        check: "RP-04".into(),
+        subject: crate::domain::plan::Subject::Plan,
+        who: "ada".into(),
+        when: jiff::Timestamp::UNIX_EPOCH,
+        why: "agreed".into(),
+        fact: crate::domain::plan::Fingerprint::of(["fact"]),
+        part: crate::domain::plan::Fingerprint::of(["part"]),
+    };
+    let kept = plans.add_statements(&seen, vec![said.clone()]).unwrap();
+    assert_eq!(kept.statements.len(), before + 1);
+    assert_eq!(plans.load(seen.slug()).unwrap(), kept);
+    // Somebody else added theirs meanwhile: both stay.
+    let again = plans.add_statements(&seen, vec![said.clone()]).unwrap();
+    assert_eq!(again.statements.len(), before + 2);
+
+    let other = keep.path().join("other.json");
+    fs::write(&other, written(&seen).unwrap()).unwrap();
+    let mut recovery = match seen.intent().clone() {
+        crate::domain::Intent::FailBack(recovery) => recovery,
+        other => panic!("{other:?}"),
+    };
+    recovery.stop_azure_vm_first = !recovery.stop_azure_vm_first;
+    seen.decide(crate::domain::Intent::FailBack(recovery))
+        .unwrap();
+    let changed = plans.add_statements(&seen, vec![said.clone()]);
+    assert!(matches!(changed, Err(PlanTrouble::Changed { .. })));
+    assert_eq!(plans.load(seen.slug()).unwrap(), again);
+    let changed = add_statements(&other, &seen, vec![said]);
+    assert!(matches!(changed, Err(PlanTrouble::Changed { .. })));
+}
+
+#[test]
 fn a_site_name_cannot_leave_the_folder() {
     assert!(Plans::of_site(Path::new("/tmp"), "../etc").is_none());
 }

@@ -5,7 +5,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-use super::follow::{Follow, Reading};
+use super::follow::{self, Follow, Reading};
 use super::inbox::{self, Arrived};
 use super::lock::{Holder, RunLock, is_held};
 use super::trouble::RunTrouble;
@@ -94,6 +94,14 @@ impl RunFolder {
         Follow::new(&self.path)
     }
 
+    /// Whether the journal's last line closes the run. A look at its end alone, for lists: who acts
+    /// on a run reads all of it.
+    #[must_use]
+    pub fn seems_closed(&self) -> bool {
+        follow::last_line(&self.path)
+            .is_some_and(|line| matches!(line.record, crate::domain::run::Record::Closed(_)))
+    }
+
     /// Takes the right to carry the run out.
     ///
     /// # Errors
@@ -136,7 +144,15 @@ impl RunFolder {
         inbox::take(&self.inbox())
     }
 
-    fn inbox(&self) -> PathBuf {
+    /// The letters that nobody has taken yet, to be shown: they stay as they are.
+    #[must_use]
+    pub fn letters(&self) -> Vec<Letter> {
+        inbox::look(&self.inbox())
+    }
+
+    /// The inbox, for whoever watches it.
+    #[must_use]
+    pub fn inbox(&self) -> PathBuf {
         self.path.join("inbox")
     }
 

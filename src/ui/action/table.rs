@@ -60,6 +60,20 @@ pub static TABLE: &[Row] = &[
     row(S::Detail, A::CopyIds, "copy-ids", &[Char('c')], 2, "copy ids", "Send the machine's names and ids to your terminal's clipboard."),
     row(S::Detail, A::PlainPage, "plain-page", &[Char('y')], 3, "plain page", "The same without frames, full width, to be selected with the mouse."),
 
+    row(S::Monitor, A::Open, "open", &[Key::Enter], 1, "open", "Show the run, answer the question, or get the saved plan ready to be launched."),
+    dangerous(row(S::Monitor, A::Answer, "answer", &[Char('a')], 2, "answer", "Answer the oldest question that waits, of the run under the cursor first.")),
+    dangerous(row(S::Monitor, A::Launch, "launch", &[Char('l')], 3, "launch", "Launch the plan: checks its readiness again, shows every call, asks for the plan's name.")),
+    dangerous(row(S::Monitor, A::Pause, "pause", &[Char('P')], 7, "pause", "Pause the run: it begins nothing new, what runs in Azure goes on. Again: let it go on.")),
+    dangerous(row(S::Monitor, A::Stop, "stop", &[Char('X')], 8, "stop", "Stop the run: it sends nothing more; what runs in Azure goes on there. Asks first.")),
+    row(S::Monitor, A::CopyIds, "copy-ids", &[Char('c')], 10, "copy ids", "Send the run's ids to your terminal's clipboard, for support."),
+
+    row(S::Run, A::Open, "open", &[Key::Enter], 1, "open", "Show all of the machine: steps, tasks, errors, ids."),
+    dangerous(row(S::Run, A::Answer, "answer", &[Char('a')], 2, "answer", "Answer the question of the machine under the cursor, or the oldest of the run.")),
+    row(S::Run, A::CopyIds, "copy-ids", &[Char('c')], 3, "copy ids", "Send vault, item, job, request and activity ids to your terminal's clipboard, for support."),
+    dangerous(row(S::Run, A::Pause, "pause", &[Char('P')], 7, "pause", "Pause the run: it begins nothing new, what runs in Azure goes on. Again: let it go on.")),
+    dangerous(row(S::Run, A::Stop, "stop", &[Char('X')], 8, "stop", "Stop the run: it sends nothing more; what runs in Azure goes on there. Asks first.")),
+    row(S::Run, A::PlainPage, "plain-page", &[Char('y')], 9, "plain page", "The same without frames, full width, to be selected with the mouse."),
+
     row(S::Infrastructure, A::Open, "open", &[Key::Enter], 1, "open", "Show everything about the server."),
     row(S::Activity, A::Open, "open", &[Key::Enter], 1, "open", "Show the job with its tasks and errors."),
 
@@ -86,6 +100,15 @@ pub static TABLE: &[Row] = &[
     row(S::Confirm, A::PageUp, "confirm-page-up", &[Key::PageUp], 0, "page up", "Scroll the call up."),
     row(S::Confirm, A::PageDown, "confirm-page-down", &[Key::PageDown], 4, "more", "Scroll the call down."),
 
+    row(S::Question, A::Press, "press", &[Key::Enter], 1, "answer", "Give the marked answer; asks first for what it wants."),
+    row(S::Question, A::NextField, "next-field", &[Key::Tab, Key::Down], 2, "next", "The next answer, or what the marked one wants."),
+    row(S::Question, A::PreviousField, "previous-field", &[Key::ShiftTab, Key::Up], 0, "previous", "The answer before."),
+    row(S::Question, A::NextQuestion, "next-question", &[F(8)], 4, "next question", "The next question that waits."),
+    row(S::Question, A::PreviousQuestion, "previous-question", &[F(7)], 0, "question before", "The question before."),
+    row(S::Question, A::Close, "close", &[Key::Esc, Ctrl('g')], 3, "leave it open", "Answer nothing; the question stays open."),
+    row(S::Question, A::PageUp, "question-page-up", &[Key::PageUp], 0, "page up", "Scroll what is known up."),
+    row(S::Question, A::PageDown, "question-page-down", &[Key::PageDown], 5, "more", "Scroll what is known down."),
+
     row(S::Follow, A::Close, "close", &[Key::Esc, Char('q')], 1, "close", "Close; the job goes on in Azure and Activity shows it again."),
     row(S::Follow, A::CopyIds, "copy-ids", &[Char('c')], 2, "copy ids", "Send the request, job and activity ids to your terminal's clipboard."),
     row(S::Page, A::Close, "close", &[Key::Esc, Char('q'), Key::Enter], 1, "close", "Close."),
@@ -100,15 +123,16 @@ pub static TABLE: &[Row] = &[
     row(S::Moving, A::Last, "last", &[Char('G'), Key::End], 0, "last", "To the last line."),
 
     row(S::Global, A::Machines, "machines", &[Char('1')], 0, "machines", "The machines."),
-    row(S::Global, A::Infrastructure, "infrastructure", &[Char('2')], 0, "infrastructure", "Configuration servers, process servers, master targets, appliances, hosts."),
-    row(S::Global, A::Activity, "activity", &[Char('3')], 0, "activity", "Changes of this session and recent jobs."),
+    row(S::Global, A::Monitor, "monitor", &[Char('2')], 0, "monitor", "Plans and runs: what runs, what waits for you."),
+    row(S::Global, A::Infrastructure, "infrastructure", &[Char('3')], 0, "infrastructure", "Configuration servers, process servers, master targets, appliances, hosts."),
+    row(S::Global, A::Activity, "activity", &[Char('4')], 0, "activity", "Changes of this session and recent jobs."),
     row(S::Global, A::NextScreen, "next-screen", &[Key::Tab], 13, "screen", "The next screen."),
     row(S::Global, A::PreviousScreen, "previous-screen", &[Key::ShiftTab], 0, "screen", "The screen before."),
     row(S::Global, A::Connect, "connect", &[], 0, "connect", "Connect and test a site."),
     row(S::Global, A::Refresh, "refresh", &[Char('r'), Ctrl('r')], 9, "refresh", "Read everything again."),
     row(S::Global, A::Sources, "sources", &[Char('e')], 9, "what was read", "Each part of what is shown: when it was read, and why not."),
     row(S::Global, A::Back, "back", &[Key::Esc, Key::Backspace], 5, "back", "Clear the filter, else go back."),
-    row(S::Global, A::Quit, "quit", &[Char('q')], 15, "quit", "Leave; jobs go on in Azure."),
+    row(S::Global, A::Quit, "quit", &[Char('q')], 15, "quit", "Leave; runs and jobs go on."),
 
     row(S::Always, A::Palette, "commands", &[Char(':'), Ctrl('p')], 6, "commands", "All commands with their keys; typing narrows."),
     row(S::Always, A::Help, "help", &[Char('?'), F(1)], 5, "help", "This help."),

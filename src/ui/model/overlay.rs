@@ -1,5 +1,7 @@
 //! What lies on top of a screen. Only the topmost one takes keys.
 
+use super::monitor::{Asking, Launching, Stopping};
+use crate::domain::run::RunId;
 use crate::domain::{ArmId, Failure, Job, Text};
 use crate::runner::Prepared;
 use crate::ui::action::Scope;
@@ -33,6 +35,18 @@ pub enum Overlay {
     },
     /// The open machine without frames.
     Plain {
+        top: usize,
+    },
+    /// A question of a run.
+    Question(Box<Asking>),
+    /// A plan that is to be launched.
+    Launch(Box<Launching>),
+    /// A run that is to be stopped, or to go on.
+    Stop(Box<Stopping>),
+    /// One machine of a run.
+    RunMachine {
+        run: RunId,
+        machine: ArmId,
         top: usize,
     },
     Failure {
@@ -85,8 +99,11 @@ impl Overlay {
         use Scope as S;
         match self {
             Self::Palette(_) => &[S::Palette, S::Always],
-            Self::Confirm(_) => &[S::Confirm, S::Always],
-            Self::Follow { .. } | Self::Job(_) => &[S::Follow, S::Moving, S::Always],
+            Self::Confirm(_) | Self::Launch(_) | Self::Stop(_) => &[S::Confirm, S::Always],
+            Self::Question(_) => &[S::Question, S::Always],
+            Self::Follow { .. } | Self::Job(_) | Self::RunMachine { .. } => {
+                &[S::Follow, S::Moving, S::Always]
+            }
             Self::Help { .. }
             | Self::Sources { .. }
             | Self::Server { .. }
@@ -104,9 +121,13 @@ impl Overlay {
             | Self::Sources { top }
             | Self::Server { top, .. }
             | Self::Plain { top }
+            | Self::RunMachine { top, .. }
             | Self::Failure { top, .. } => *top,
             Self::Palette(_) => 0,
             Self::Confirm(confirm) => confirm.top,
+            Self::Question(asking) => asking.top,
+            Self::Launch(launching) => launching.top,
+            Self::Stop(stopping) => stopping.top,
             Self::Job(view) => view.top,
         }
     }
@@ -119,9 +140,13 @@ impl Overlay {
             | Self::Sources { top }
             | Self::Server { top, .. }
             | Self::Plain { top }
+            | Self::RunMachine { top, .. }
             | Self::Failure { top, .. } => Some(top),
             Self::Palette(_) => None,
             Self::Confirm(confirm) => Some(&mut confirm.top),
+            Self::Question(asking) => Some(&mut asking.top),
+            Self::Launch(launching) => Some(&mut launching.top),
+            Self::Stop(stopping) => Some(&mut stopping.top),
             Self::Job(view) => Some(&mut view.top),
         }
     }

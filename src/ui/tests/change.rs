@@ -172,6 +172,25 @@ fn a_failed_job_shows_azures_words() {
 }
 
 #[test]
+fn a_failed_job_of_a_known_code_says_what_it_means_after_azures_words() {
+    let mut driver = confirmed();
+    let mut failed = job("Failed", "");
+    let message = "The datastore is not accessible.";
+    failed.problems = vec![build::problem(Level::Error, "8061", message)];
+    let ended = Progress::Ended {
+        job: Box::new(failed),
+        machine: None,
+    };
+    news(&mut driver, ended);
+    driver.keys("G");
+    driver
+        .expect("x 8061  The datastore is not accessible.")
+        .expect("That means: The master target's ESXi host does not reach")
+        .expect("What can be done: Mount the datastore on that host")
+        .expect("Trying again: helps once the cause is gone.");
+}
+
+#[test]
 fn a_lost_answer_is_never_sent_again_and_says_what_is_known() {
     let mut driver = confirmed();
     news(&mut driver, Progress::Sending(RequestId::random()));
@@ -202,7 +221,7 @@ fn a_job_that_is_not_found_leaves_the_fate_open() {
         .expect("change may still have been made. It is NOT sent again")
         .expect("no job carries the request id")
         .expect("What to do: Look at sql-01 in the portal.");
-    driver.keys("q 3");
+    driver.keys("q 4");
     driver.expect("! fate unknown");
     assert_eq!(driver.sent(), 1);
 }
@@ -260,10 +279,10 @@ fn closing_the_page_stops_nothing_and_activity_shows_it_again() {
     let mut driver = confirmed();
     news(&mut driver, Progress::Job(Box::new(job("InProgress", ""))));
     driver.keys("Esc");
-    driver.expect("It goes on in Azure; 3 Activity shows it again.");
+    driver.expect("It goes on in Azure; 4 Activity shows it again.");
     driver.keys("q");
     driver.expect("q again leaves; Fail back of sql-01 goes on in Azure.");
-    driver.keys("3 g Enter");
+    driver.keys("4 g Enter");
     driver.expect("» Synchronizing the latest changes");
     driver.keys("q q q");
     assert!(matches!(driver.asked.last(), Some(Command::Leave)));

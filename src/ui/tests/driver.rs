@@ -50,6 +50,8 @@ impl Driver {
             size: (80, 24),
             asked: Vec::new(),
         };
+        driver.screens.wall_clock = || build::at("2026-03-02T08:22:00Z");
+        driver.screens.model.now = build::at("2026-03-02T08:22:00Z");
         if let Some(estate) = estate {
             driver.screens.model.estate = estate;
             driver.screens.model.estate_changed();

@@ -1,6 +1,7 @@
 //! Which keys are text while a field has the focus. They run nothing: `q` is a letter there.
 
 use crate::ui::keys::Key;
+use crate::ui::model::monitor::{Button, Launching, LaunchingFocus};
 use crate::ui::model::{Confirm, ConfirmFocus, Model, Overlay, Screen};
 
 /// Whether `key` belongs to the field, not to the table.
@@ -22,6 +23,16 @@ pub(super) fn is_text(key: Key) -> bool {
 pub(super) fn take(model: &mut Model, key: Key) -> bool {
     match model.overlays.last_mut() {
         Some(Overlay::Confirm(confirm)) => return in_confirm(confirm, key),
+        Some(Overlay::Launch(launching)) => return in_launch(launching, key),
+        Some(Overlay::Stop(stopping)) => {
+            if matches!(key, Key::Left | Key::Right) {
+                stopping.focus = match stopping.focus {
+                    Button::Cancel => Button::Do,
+                    Button::Do => Button::Cancel,
+                };
+            }
+            return false;
+        }
         Some(Overlay::Palette(palette))
             if palette.field.text().is_empty() && key == Key::Backspace =>
         {
@@ -42,6 +53,22 @@ pub(super) fn take(model: &mut Model, key: Key) -> bool {
         None => {}
     }
     model.field().is_some_and(|field| field.key(key))
+}
+
+/// As in a confirmation.
+fn in_launch(launching: &mut Launching, key: Key) -> bool {
+    match (launching.focus, key) {
+        (LaunchingFocus::Cancel, Key::Left | Key::Right) => {
+            launching.focus = LaunchingFocus::Launch;
+            false
+        }
+        (LaunchingFocus::Launch, Key::Left | Key::Right) => {
+            launching.focus = LaunchingFocus::Cancel;
+            false
+        }
+        (LaunchingFocus::Name, _) => launching.field.key(key),
+        _ => false,
+    }
 }
 
 /// The buttons take Left and Right; what is typed there goes to the name.

@@ -1,15 +1,17 @@
 //! What works on every screen.
 
-use super::{Commands, Handled};
+use super::{Commands, Handled, monitor};
 use crate::ui::action::{Action, Row};
 use crate::ui::effect::Effect;
 use crate::ui::look::Glyphs;
+use crate::ui::model::monitor::ReadyState;
 use crate::ui::model::{Change, Model, Notice, Overlay, Palette, Screen, Source};
 use crate::ui::terminal::{self, Command};
 
 pub(super) fn run(model: &mut Model, action: Action, again: bool, out: &mut Commands) -> Handled {
     match action {
         Action::Machines => go(model, Screen::Machines),
+        Action::Monitor => go(model, Screen::Monitor),
         Action::Infrastructure => go(model, Screen::Infrastructure),
         Action::Activity => go(model, Screen::Activity),
         Action::Connect => model.screen = Screen::Connect,
@@ -33,7 +35,10 @@ pub(super) fn run(model: &mut Model, action: Action, again: bool, out: &mut Comm
 /// A second press of a screen's own key leads back to its list.
 fn go(model: &mut Model, screen: Screen) {
     if model.screen == screen {
-        model.opened = None;
+        match screen {
+            Screen::Monitor => model.monitor.page = None,
+            _ => model.opened = None,
+        }
     }
     model.screen = screen;
 }
@@ -82,6 +87,8 @@ pub fn gather(model: &mut Model, out: &mut Commands) {
 
 fn refresh(model: &mut Model, out: &mut Commands) {
     gather(model, out);
+    monitor::watch(model, out);
+    model.monitor.looked = None;
     if let Some(opened) = &mut model.opened {
         let generation = model.asked.advance();
         opened.generation = generation;
@@ -101,6 +108,12 @@ fn interrupt(model: &mut Model, again: bool, out: &mut Commands) {
     model.leaving = true;
     let did = match model.overlays.pop() {
         Some(Overlay::Confirm(_)) => "Nothing was sent. ",
+        Some(Overlay::Question(_)) => "Nothing was answered. ",
+        Some(Overlay::Stop(_)) => "Nothing was asked of the run. ",
+        Some(Overlay::Launch(launching)) => match launching.ready {
+            ReadyState::Launching => "It is being launched. ",
+            _ => "Nothing was launched. ",
+        },
         Some(_) => "",
         None if model.form.testing.take().is_some() => {
             model.asked.advance();

@@ -1,6 +1,6 @@
 //! What effects answer. A late answer to something already left is dropped.
 
-use super::{Commands, global, moving};
+use super::{Commands, global, monitor, moving};
 use crate::domain::{Failure, Outcome, Retry};
 use crate::runner::Progress;
 use crate::site::{Part, PartName, Update};
@@ -24,7 +24,17 @@ pub fn reply(model: &mut Model, message: Message) -> Commands {
         }
         Message::Saved(result) => saved(model, result, &mut out),
         Message::Progress(id, news) => progress(model, id, news, &mut out),
-        Message::Estate(..) | Message::Tested(..) | Message::TestEnded(_) => {}
+        Message::Watched(generation, news) if generation == model.monitor.watching => {
+            monitor::watched(model, news, &mut out);
+        }
+        Message::RunRead(generation, read) => monitor::run_read(model, generation, *read),
+        Message::Readied(generation, read) => monitor::readied(model, generation, *read),
+        Message::Launched(slug, launched) => monitor::launched(model, &slug, launched),
+        Message::Put { run, request, put } => monitor::put(model, &run, &request, put),
+        Message::Estate(..)
+        | Message::Tested(..)
+        | Message::TestEnded(_)
+        | Message::Watched(..) => {}
     }
     moving::settle(model);
     out
@@ -132,7 +142,9 @@ fn saved(model: &mut Model, result: Result<String, Box<Failure>>, out: &mut Comm
             model.estate = crate::site::Estate::default();
             model.opened = None;
             model.estate_changed();
+            model.monitor.forget();
             global::gather(model, out);
+            monitor::watch(model, out);
         }
         Err(failure) => model.form.save_failure = Some(*failure),
     }
@@ -150,8 +162,8 @@ fn progress(model: &mut Model, id: ChangeId, news: Progress, out: &mut Commands)
     let verb = change.verb.words();
     let ending = change.job.as_ref().and_then(|job| match job.outcome() {
         Outcome::Succeeded => Some("succeeded; its commit is pending"),
-        Outcome::SucceededBut(_) => Some("succeeded with reservations: 3 Activity tells which"),
-        Outcome::Failed => Some("FAILED: 3 Activity shows Azure's words"),
+        Outcome::SucceededBut(_) => Some("succeeded with reservations: 4 Activity tells which"),
+        Outcome::Failed => Some("FAILED: 4 Activity shows Azure's words"),
         Outcome::Cancelled => Some("was cancelled"),
         _ => None,
     });
@@ -165,7 +177,7 @@ fn progress(model: &mut Model, id: ChangeId, news: Progress, out: &mut Commands)
         .any(|overlay| matches!(overlay, Overlay::Follow { change, .. } if *change == id));
     if is_over {
         if !watched {
-            let how = ending.unwrap_or("its fate is not known here: 3 Activity tells");
+            let how = ending.unwrap_or("its fate is not known here: 4 Activity tells");
             model.notice = Some(Notice::Warned(format!("{verb} of {name}: {how}.")));
         }
         // A reading that is under way may have seen the machine as it was: it is begun anew.

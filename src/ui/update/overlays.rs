@@ -27,6 +27,7 @@ pub(super) fn run(model: &mut Model, action: Action, out: &mut Commands) -> Hand
                     let change = *change;
                     view::follow_ids(model, change)
                 }
+                Overlay::RunMachine { .. } => view::run_ids(model),
                 Overlay::Job(view) => Some(format!(
                     "Job: {}\nActivity id: {}",
                     view.job.name, view.job.activity_id
@@ -46,7 +47,7 @@ fn close(model: &mut Model) {
         Some(Overlay::Follow { change, .. })
             if model.change(change).is_some_and(|change| !change.is_over()) =>
         {
-            let words = "It goes on in Azure; 3 Activity shows it again.";
+            let words = "It goes on in Azure; 4 Activity shows it again.";
             model.notice = Some(Notice::Said(words.into()));
         }
         Some(Overlay::Job(_)) => {

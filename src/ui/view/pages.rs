@@ -1,14 +1,14 @@
 //! The pages that lie on top of a screen, as titles and lines.
 
 use super::frame::Page;
-use super::{banner, detail, follow, help, infrastructure, job};
+use super::{banner, detail, follow, help, infrastructure, job, run};
 use crate::domain::{Machine, Text};
 use crate::site::PartState;
 use crate::ui::clock;
 use crate::ui::document::Document;
 use crate::ui::effect::ChangeId;
 use crate::ui::look::{Look, Theme};
-use crate::ui::model::{JobView, Model, Opened, Overlay};
+use crate::ui::model::{JobView, Model, Opened, Overlay, Screen};
 use ratatui::text::Line;
 
 /// The page that `overlay` is, `width` columns wide.
@@ -41,7 +41,15 @@ pub(super) fn page(model: &Model, overlay: &Overlay, width: u16) -> Page {
             doc.failure(0, failure);
             title.clone()
         }
-        Overlay::Plain { .. } | Overlay::Palette(_) | Overlay::Confirm(_) => String::new(),
+        Overlay::RunMachine { run, machine, .. } => {
+            run::machine_page(model, run, machine, &mut doc)
+        }
+        Overlay::Plain { .. }
+        | Overlay::Palette(_)
+        | Overlay::Confirm(_)
+        | Overlay::Question(_)
+        | Overlay::Launch(_)
+        | Overlay::Stop(_) => String::new(),
     };
     (title, doc.lines)
 }
@@ -101,6 +109,14 @@ fn sources(model: &Model, doc: &mut Document<'_>) {
             .vault_problems
             .iter()
             .for_each(|problem| doc.problem(0, problem));
+    }
+    if !model.monitor.troubles.is_empty() {
+        doc.section("PLANS AND RUNS ON DISK");
+        model
+            .monitor
+            .troubles
+            .iter()
+            .for_each(|trouble| doc.failure(0, trouble));
     }
     doc.blank();
     doc.words(0, "Times are the service's own, shown in this zone.", style);
@@ -164,11 +180,15 @@ pub fn follow_ids(model: &Model, id: ChangeId) -> Option<String> {
     Some(lines.join("\n"))
 }
 
-/// The open machine as plain lines: no frame, no colour, nothing side by side.
+/// The open machine, or the open run, as plain lines: no frame, no colour, nothing side by side.
 pub(super) fn plain(model: &Model, width: u16) -> Vec<Line<'static>> {
     let look = Look::new(Theme::mono(), model.settings.look.glyphs);
     let mut doc = Document::plain(&look, width);
-    if let Some(opened) = &model.opened
+    if model.screen == Screen::Monitor {
+        if let Some(page) = &model.monitor.page {
+            run::plain(model, page, &mut doc);
+        }
+    } else if let Some(opened) = &model.opened
         && let Some(machine) = model.estate.machine(&opened.id)
     {
         detail::whole(model, opened, machine, &mut doc);

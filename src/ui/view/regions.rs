@@ -14,6 +14,8 @@ pub const NARROW: u16 = 60;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Regions {
     pub header: Rect,
+    /// Empty unless a question of a run waits.
+    pub waiting: Rect,
     /// Empty unless something of this screen is not known well.
     pub banner: Rect,
     pub body: Rect,
@@ -25,8 +27,10 @@ impl Regions {
     pub fn of(model: &Model, area: Rect) -> Self {
         let banner = u16::from(
             model.doubtful_parts(model.screen).next().is_some()
-                || model.vault_complaint().is_some(),
+                || model.vault_complaint().is_some()
+                || model.monitor_trouble().is_some(),
         );
+        let waiting = u16::from(model.monitor.waiting().next().is_some());
         let mut y = area.y;
         let mut take = |rows: u16| {
             let rows = rows.min(area.bottom().saturating_sub(y));
@@ -35,11 +39,16 @@ impl Regions {
             rect
         };
         let header = take(2);
+        let waiting = take(waiting);
         let banner = take(banner);
-        let body = take(area.height.saturating_sub(3 + banner.height));
+        let body = take(
+            area.height
+                .saturating_sub(3 + waiting.height + banner.height),
+        );
         let footer = take(1);
         Self {
             header,
+            waiting,
             banner,
             body,
             footer,
