@@ -23,6 +23,8 @@ mod lab;
 mod names;
 mod plan_new;
 mod proxy;
+#[path = "../support/pty.rs"]
+mod pty;
 mod record;
 mod replay;
 mod retrying;
@@ -34,6 +36,8 @@ mod run_people;
 mod run_quirks;
 #[path = "../support/runs.rs"]
 mod runs;
+mod runs_commands;
 mod runs_launch;
+mod runs_process;
 mod sign_in;
 mod tolerance;

@@ -109,6 +109,19 @@ impl Lab {
         }
     }
 
+    /// Waits until the runner's last words hold `words`.
+    pub async fn until_said(&self, run: &RunFolder, words: &str) {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            let log = run.log_tail(4096).unwrap();
+            if log.contains(words) {
+                return;
+            }
+            assert!(Instant::now() < end, "it said: {log}");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
     /// Agrees to everything that a run asks, until it is over.
     pub async fn agree(&self, run: &RunFolder) -> Run {
         self.answer_all(run, |question| crate::run::agrees(question).unwrap())
