@@ -18,8 +18,6 @@ use crate::store::{Credential, RunFolder, RunTrouble, Runs, SecretSource};
 const PATIENCE: Duration = Duration::from_secs(60);
 /// Between two looks for it.
 const PAUSE: Duration = Duration::from_millis(10);
-/// Most bytes of the runner's last words.
-const LAST_WORDS: u64 = 4 << 10;
 /// What the runner ends with when another run stands in its way.
 pub const IN_THE_WAY: u8 = 4;
 
@@ -172,15 +170,10 @@ fn end(child: &mut Child) {
 }
 
 fn with_last_words(why: &str, folder: &RunFolder) -> String {
-    let words = folder.log_tail(LAST_WORDS).unwrap_or_default();
-    let lines: Vec<_> = words
-        .lines()
-        .map(|line| line.trim().trim_start_matches("failback: "))
-        .filter(|line| !line.is_empty())
-        .collect();
-    match lines.as_slice() {
+    let words: Vec<String> = folder.last_words().iter().map(Text::to_string).collect();
+    match words.as_slice() {
         [] => format!("{why}, without a word"),
-        lines => format!("{why}. It said: {}", lines.join(" ")),
+        words => format!("{why}. It said: {}", words.join(" ")),
     }
 }
 

@@ -66,10 +66,15 @@ impl Lab {
         self.last()
     }
 
-    /// Keeps a plan that brings machines home, each in a wave of its own.
+    /// Keeps a plan that brings machines home, each in a wave of its own. Nobody named their VMs in
+    /// Azure, so that there is something to vouch for.
     pub async fn keep_home_plan(&self, names: &[&str]) -> Plan {
         let waves: Vec<&[&str]> = names.iter().map(std::slice::from_ref).collect();
-        let plan = crate::run::bring_home(self, &waves).await;
+        let mut recovery = crate::run::recovery(self, &waves).await;
+        for machine in recovery.waves.iter_mut().flat_map(|w| &mut w.machines) {
+            machine.azure_vm = None;
+        }
+        let plan = crate::run::recover(recovery);
         let plans = Plans::of_site(&self.home().join("data/failback"), SITE).unwrap();
         plans.save(&plan, Overwrite::Never).unwrap();
         plan
@@ -105,6 +110,19 @@ impl Lab {
         let end = Instant::now() + PATIENCE;
         while run.is_live() {
             assert!(Instant::now() < end, "it does not end");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
+    /// Waits until the runner's last words hold `words`.
+    pub async fn until_said(&self, run: &RunFolder, words: &str) {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            let log = run.log_tail(4096).unwrap();
+            if log.contains(words) {
+                return;
+            }
+            assert!(Instant::now() < end, "it said: {log}");
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     }

@@ -94,7 +94,7 @@ pub async fn plan(
     let intent = match options.verb {
         DoVerb::Failback => {
             let said = said_vm(options)?;
-            let one = |m: &Arc<Machine>| recovered(m, runs, said.clone());
+            let one = |m: &Arc<Machine>| recovered(m, estate, runs, said.clone());
             let machines: Result<_, Complaint> = chosen.iter().map(one).collect();
             Intent::FailBack(Recovery::new(vec![Wave {
                 machines: machines?,
@@ -164,12 +164,13 @@ fn said_vm(options: &Do) -> Result<Option<ArmId>, Complaint> {
 
 fn recovered(
     machine: &Machine,
+    estate: &Estate,
     runs: Option<&Runs>,
     said: Option<ArmId>,
 ) -> Result<Recovered, Complaint> {
     let azure_vm = match (said, runs) {
         (Some(said), _) => Some(said),
-        (None, Some(runs)) => azure_vm::of(runs, machine)?,
+        (None, Some(runs)) => azure_vm::of(runs, estate, machine)?,
         (None, None) => machine.azure_vm.clone(),
     };
     Ok(Recovered {

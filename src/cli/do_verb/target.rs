@@ -116,10 +116,10 @@ pub fn returning(
 
 /// The policies with which a machine can be protected to Azure: mapped from its container to Azure.
 fn forward_policies<'a>(offers: &'a Offers, machine: &Machine) -> Vec<&'a Policy> {
+    let container = machine.id.up_to("replicationProtectionContainers");
     let Some(choices) = &offers.choices else {
         return Vec::new();
     };
-    let container = machine.id.up_to("replicationProtectionContainers");
     let mapped = |policy: &&Policy| {
         let is_its = |m: &Mapping| {
             !m.home && Some(&m.container) == container.as_ref() && m.policy == policy.id

@@ -32,7 +32,12 @@ pub fn run(folder: &RunFolder, json: bool) -> Result<Exit, Complaint> {
     if json {
         print_json(&whole(folder, &run, &standing(&run), damage.as_ref()));
     } else {
-        let lines = lines(&run, &standing(&run), damage.as_ref());
+        let mut lines = lines(&run, &standing(&run), damage.as_ref());
+        let words = folder.last_words();
+        if !live && !words.is_empty() {
+            lines.extend([String::new(), "The last words of its process".into()]);
+            lines.extend(words.iter().map(|line| format!("  {line}")));
+        }
         lines.iter().for_each(|line| output::print(line));
     }
     Ok(match damage {
@@ -62,6 +67,7 @@ fn whole(folder: &RunFolder, run: &Run, standing: &Standing, damage: Option<&Dam
         "words": standing.words,
         "live": standing.live,
         "damage": damage.map(ToString::to_string),
+        "lastWords": folder.last_words(),
         "stepsEnded": ended,
         "steps": steps,
         "wave": wave,

@@ -17,6 +17,12 @@ use crate::store::runs::{Damage, Reading};
 /// Between two looks at the journal.
 const LOOK: Duration = Duration::from_millis(100);
 
+/// So many looks it must wait before it counts: an answer that was given beforehand comes a moment
+/// after its question.
+const STILL: u32 = 20;
+/// The exit code when nobody reads any more: as after a hang-up.
+const GONE: u8 = 129;
+
 /// How a run is watched.
 #[derive(Clone, Copy, Debug)]
 pub struct Way {
@@ -36,13 +42,18 @@ pub async fn watch(folder: &RunFolder, way: Way) -> Result<Exit, Complaint> {
         teller: Teller::default(),
         first: true,
         waited: 0,
+        alone: false,
     };
     let mut follow = folder.follow();
     loop {
         // Before the journal: a runner that has ended has written its last line by now.
         let live = folder.is_live();
         let reading = follow.news()?;
-        if let Some(exit) = watcher.news(reading, live)? {
+        let news = watcher.news(reading, live)?;
+        if watcher.alone {
+            return Ok(watcher.left(GONE));
+        }
+        if let Some(exit) = news {
             return Ok(exit);
         }
         tokio::select! {
@@ -62,6 +73,8 @@ struct Watcher<'a> {
     first: bool,
     /// How many looks it has waited for a person.
     waited: u32,
+    /// Whoever read it is gone.
+    alone: bool,
 }
 
 impl Watcher<'_> {
@@ -97,13 +110,12 @@ impl Watcher<'_> {
         if !live {
             return Err(self.gone("is not over, and no process carries it out any more"));
         }
-        // Twice: an answer given beforehand comes a moment after the question.
         self.waited = if state::waits(run) {
             self.waited + 1
         } else {
             0
         };
-        if self.way.no_wait && self.waited > 20 {
+        if self.way.no_wait && self.waited > STILL {
             self.ended(run, Exit::NeedsPerson);
             return Ok(Some(Exit::NeedsPerson));
         }
@@ -111,16 +123,12 @@ impl Watcher<'_> {
     }
 
     fn tell(&mut self, line: &Line, old: bool) {
-        if self.way.json {
-            let value = serde_json::to_value(line).unwrap_or_default();
-            print_json_line(&value);
-            return;
-        }
-        if let Some(run) = &self.run {
-            for words in self.teller.tell(run, line, old) {
-                output::print(&words);
-            }
-        }
+        let lines = match &self.run {
+            _ if self.way.json => serde_json::to_string(line).into_iter().collect(),
+            Some(run) => self.teller.tell(run, line, old),
+            None => Vec::new(),
+        };
+        self.alone |= lines.iter().any(|words| output::tell(words).is_err());
     }
 
     /// The last word of a stream.
@@ -153,11 +161,14 @@ impl Watcher<'_> {
 
     fn gone(&self, how: &str) -> Complaint {
         let id = self.folder.id();
-        let what = format!("Run {id} {how}.");
+        let words: Vec<_> = self.folder.last_words();
+        let said = match words.first() {
+            Some(first) => format!(" Its last words: {first}"),
+            None => String::new(),
+        };
+        let what = format!("Run {id} {how}.{said}");
         let advice = format!(
-            "What runs in Azure goes on there. See how far it came: failback runs show {id}; why it \
-             ended: {}",
-            self.folder.log().display()
+            "What runs in Azure goes on there. See how far it came: failback runs show {id}"
         );
         Complaint {
             failure: Failure::new(what, advice, Retry::LookFirst),

@@ -3,8 +3,6 @@
 use std::fmt;
 
 use jiff::Timestamp;
-use jiff::civil::DateTime;
-use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use super::mark::Mark;
@@ -48,13 +46,6 @@ impl RunId {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
-    }
-
-    /// When it began, to the second; `None` for a date that is none.
-    #[must_use]
-    pub fn time(&self) -> Option<Timestamp> {
-        let time = DateTime::strptime("%Y%m%d-%H%M%S", self.0.get(..15)?).ok()?;
-        Some(time.to_zoned(TimeZone::UTC).ok()?.timestamp())
     }
 }
 

@@ -166,10 +166,3 @@ fn what_people_asked_is_kept_with_what_became_of_it() {
     assert_eq!(run.heard[0].request, Request::GoOn);
     assert_eq!(run.heard[0].refused, refused);
 }
-
-#[test]
-fn a_runs_id_tells_when_it_began() {
-    let at: jiff::Timestamp = "2026-11-21T09:15:00Z".parse().unwrap();
-    assert_eq!(RunId::new(at, 7).time(), Some(at));
-    assert_eq!(RunId::parse("20261399-091500-3f2a7c").unwrap().time(), None);
-}

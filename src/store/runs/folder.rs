@@ -10,9 +10,12 @@ use super::inbox::{self, Arrived};
 use super::lock::{Holder, RunLock, is_held};
 use super::trouble::RunTrouble;
 use crate::domain::run::{Letter, RunId};
-use crate::domain::{Person, Plan};
+use crate::domain::{Person, Plan, Text};
 use crate::store::folders::write_private;
 use crate::store::plans;
+
+/// Most bytes of a runner's last words.
+const LAST_WORDS: u64 = 4 << 10;
 
 /// Where one run is. Holds nothing open.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -174,6 +177,19 @@ impl RunFolder {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(String::new()),
             Err(error) => Err(RunTrouble::disk(&file, &error)),
         }
+    }
+
+    /// What the runner said last, a line each without blanks around it; nothing when it said nothing.
+    #[must_use]
+    pub fn last_words(&self) -> Vec<Text> {
+        let log = self.log_tail(LAST_WORDS).unwrap_or_default();
+        let lines = log
+            .lines()
+            .map(|line| line.trim().trim_start_matches("failback: "));
+        lines
+            .filter(|line| !line.is_empty())
+            .map(Text::from)
+            .collect()
     }
 
     /// The runner's log, to be written.
