@@ -44,6 +44,15 @@ const UI_FROM_RUNNER: &[&str] = &[
     "Confirmed",
     "Progress",
     "End",
+    "preview",
+    "Previewed",
+    "Deed",
+    "launch",
+    "Errand",
+    "Standing",
+    "NotLaunched",
+    "request",
+    "NotAsked",
 ];
 
 fn files(folder: &Path, all: &mut Vec<PathBuf>) {
