@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
+use crate::domain::draft::{Draft, DraftId};
 use crate::domain::machine::Detail;
+use crate::domain::offers::{Choices, Offered};
 use crate::domain::plan::Slug;
 use crate::domain::run::{Letter, Request, RunId};
 use crate::domain::{ArmId, Failure, Job, Machine, Plan};
 use crate::runner::{Confirmed, Progress};
 use crate::site::{Finding, Update};
-use crate::store::Profile;
+use crate::store::{DraftListing, Profile};
 use crate::ui::model::monitor::{Readied, Story, Watched};
 
 /// Counts what was asked for, so that a late answer to something already left is dropped.
@@ -62,6 +64,26 @@ pub enum Effect {
     Launch { plan: Arc<Plan> },
     /// Puts a letter into a run's inbox: answers with [`Message::Put`].
     Put { run: RunId, request: Request },
+    /// Reads what can be chosen beside machines and servers: answers with [`Message::Choices`].
+    ReadChoices { generation: Generation },
+    /// Reads machines deeply for a wizard: answers with [`Message::Offered`].
+    ReadOffered {
+        machines: Vec<Arc<Machine>>,
+        generation: Generation,
+    },
+    /// Reads the drafts that wait: answers with [`Message::Drafts`].
+    ListDrafts,
+    /// Keeps a draft: answers with [`Message::DraftSaved`].
+    SaveDraft { id: DraftId, draft: Box<Draft> },
+    /// Removes a draft; answers with [`Message::DraftSaved`] when it cannot be.
+    DiscardDraft { id: DraftId },
+    /// Keeps a finished plan and removes its draft: answers with [`Message::PlanKept`].
+    KeepPlan {
+        plan: Box<Plan>,
+        draft: DraftId,
+        /// Whether it is to be launched once it is kept.
+        now: bool,
+    },
     /// Keeps a profile and makes it the site that is read from now on: answers with
     /// [`Message::Saved`].
     SaveProfile { profile: Box<Profile> },
@@ -80,6 +102,11 @@ pub enum Message {
     Watched(Generation, Watched),
     RunRead(Generation, Box<Result<Story, Failure>>),
     Readied(Generation, Box<Result<Readied, Failure>>),
+    Choices(Generation, Box<Choices>),
+    Offered(Generation, Vec<Offered>),
+    Drafts(Box<DraftListing>),
+    DraftSaved(DraftId, Result<(), Box<Failure>>),
+    PlanKept(Result<Box<Plan>, Box<Failure>>, bool),
     Launched(Slug, Result<RunId, Box<Failure>>),
     Put {
         run: RunId,

@@ -4,6 +4,7 @@ mod change;
 pub mod monitor;
 mod overlay;
 mod settings;
+pub mod wizard;
 
 use std::sync::Arc;
 
@@ -13,14 +14,17 @@ pub use change::{Change, Phase};
 pub use monitor::Monitor;
 pub use overlay::{Confirm, ConfirmFocus, JobView, Overlay, Palette};
 pub use settings::{Settings, Source};
+pub use wizard::Wizard;
 
 use super::action::Scope;
 use super::connect::Form;
 use super::effect::{ChangeId, Generation};
 use super::field::Field;
 use super::listing::Listing;
+use crate::domain::draft::{Draft, DraftId, WizardKind};
 use crate::domain::machine::Detail;
-use crate::domain::{ArmId, Class, Failure, Machine, Problem, Verb};
+use crate::domain::offers::Offered;
+use crate::domain::{ArmId, Failure, Machine, Problem};
 use crate::site::{Estate, PartName, PartState};
 use monitor::AskingFocus;
 
@@ -32,6 +36,7 @@ pub enum Screen {
     Infrastructure,
     Activity,
     Connect,
+    Wizard,
 }
 
 impl Screen {
@@ -54,7 +59,7 @@ impl Screen {
                 PartName::VaultHealth,
             ],
             Self::Activity => &[PartName::Jobs],
-            Self::Monitor | Self::Connect => &[],
+            Self::Monitor | Self::Connect | Self::Wizard => &[],
         }
     }
 }
@@ -110,6 +115,10 @@ pub struct Model {
     /// The wall clock when something last happened.
     pub now: Timestamp,
     pub form: Form,
+    /// The wizard that is open.
+    pub wizard: Option<Box<Wizard>>,
+    /// Drafts that wait, latest first; the open one is not among them.
+    pub drafts: Vec<(DraftId, Draft)>,
     pub changes: Vec<Change>,
     pub overlays: Vec<Overlay>,
     pub notice: Option<Notice>,
@@ -143,6 +152,8 @@ impl Model {
             monitor: Monitor::default(),
             now: Timestamp::UNIX_EPOCH,
             form: Form::default(),
+            wizard: None,
+            drafts: Vec::new(),
             changes: Vec::new(),
             overlays: Vec::new(),
             notice: None,
@@ -186,6 +197,7 @@ impl Model {
             Screen::Infrastructure => &[S::Infrastructure, S::Moving, S::Global, S::Always],
             Screen::Activity => &[S::Activity, S::Moving, S::Global, S::Always],
             Screen::Connect => &[S::Connect, S::Always],
+            Screen::Wizard => &[S::Wizard, S::Always],
         }
     }
 
@@ -195,6 +207,7 @@ impl Model {
             Some(Overlay::Palette(palette)) => Some(&mut palette.field),
             Some(Overlay::Confirm(confirm)) => Some(&mut confirm.field),
             Some(Overlay::Launch(launching)) => Some(&mut launching.field),
+            Some(Overlay::State(stating)) => Some(&mut stating.field),
             Some(Overlay::Question(asking)) => match asking.focus {
                 AskingFocus::Choices => None,
                 AskingFocus::Typed => Some(&mut asking.typed),
@@ -204,6 +217,10 @@ impl Model {
             None => match self.screen {
                 Screen::Machines => self.filter_field.as_mut(),
                 Screen::Connect => self.form.field_mut(),
+                Screen::Wizard => {
+                    let typing = self.wizard.as_mut().and_then(|w| w.typing.as_mut());
+                    typing.map(|typing| &mut typing.field)
+                }
                 Screen::Monitor | Screen::Infrastructure | Screen::Activity => None,
             },
         }
@@ -214,13 +231,18 @@ impl Model {
     pub fn takes_text(&self) -> bool {
         match self.overlays.last() {
             Some(
-                Overlay::Palette(_) | Overlay::Confirm(_) | Overlay::Launch(_) | Overlay::Stop(_),
+                Overlay::Palette(_)
+                | Overlay::Confirm(_)
+                | Overlay::Launch(_)
+                | Overlay::Stop(_)
+                | Overlay::State(_),
             ) => true,
             Some(Overlay::Question(asking)) => asking.focus != AskingFocus::Choices,
             Some(_) => false,
             None => match self.screen {
                 Screen::Machines => self.filter_field.is_some(),
                 Screen::Connect => true,
+                Screen::Wizard => self.wizard.as_ref().is_some_and(|w| w.typing.is_some()),
                 Screen::Monitor | Screen::Infrastructure | Screen::Activity => false,
             },
         }
@@ -235,12 +257,19 @@ impl Model {
         }
     }
 
-    /// Whether `f` does something for the machine that the keys are about.
+    /// Whether a wizard could take the marked machines, or the one that the keys are about.
     #[must_use]
-    pub fn can_fail_back(&self) -> bool {
-        self.subject().is_some_and(|machine| {
-            machine.class == Class::ClassicHome && machine.next.offers(Verb::FailBack)
-        })
+    pub fn can_plan(&self, kind: WizardKind) -> bool {
+        let fits = |machine: &Arc<Machine>| {
+            let offered = Offered::of(Arc::clone(machine));
+            crate::wizard::refused(kind, &offered).is_none()
+        };
+        let marks = &self.listing.marks;
+        if self.opened.is_none() && !marks.is_empty() {
+            let mut all = self.estate.machines.iter();
+            return all.any(|machine| marks.contains(&machine.id) && fits(machine));
+        }
+        self.subject().is_some_and(fits)
     }
 
     #[must_use]

@@ -4,6 +4,7 @@ mod following;
 mod kept;
 mod ledger;
 mod watching;
+mod wizard;
 
 use std::future::Future;
 use std::sync::{Arc, Mutex};
@@ -92,6 +93,28 @@ impl Performer {
                     let put = own.kept.put(run.clone(), request.clone()).await;
                     let put = put.map_err(Box::new);
                     reply.send(Message::Put { run, request, put });
+                }
+                Effect::ReadChoices { generation } => own.choices(generation, &reply).await,
+                Effect::ReadOffered {
+                    machines,
+                    generation,
+                } => own.offered(machines, generation, &reply).await,
+                Effect::ListDrafts => {
+                    let listing = own.kept.list_drafts().await;
+                    reply.send(Message::Drafts(Box::new(listing)));
+                }
+                Effect::SaveDraft { id, draft } => {
+                    let saved = own.kept.save_draft(id, *draft).await;
+                    reply.send(Message::DraftSaved(id, saved.map_err(Box::new)));
+                }
+                Effect::DiscardDraft { id } => {
+                    if let Err(failure) = own.kept.discard_draft(id).await {
+                        reply.send(Message::DraftSaved(id, Err(Box::new(failure))));
+                    }
+                }
+                Effect::KeepPlan { plan, draft, now } => {
+                    let kept = own.kept.keep_plan(*plan, draft).await;
+                    reply.send(Message::PlanKept(kept.map_err(Box::new), now));
                 }
                 Effect::CarryOut { id, change } => own.carry_out(id, *change, reply).await,
                 Effect::SaveProfile { profile } => {

@@ -13,6 +13,7 @@ mod moving;
 mod news;
 mod overlays;
 mod palette;
+mod wizard;
 
 use super::action::{self, Action};
 use super::effect::Effect;
@@ -96,6 +97,8 @@ pub fn run(model: &mut Model, action: Action, again: bool, out: &mut Commands) -
         Some(Overlay::Question(_)) => monitor::in_question(model, action, out),
         Some(Overlay::Launch(_)) => monitor::in_launch(model, action, out),
         Some(Overlay::Stop(_)) => monitor::in_stop(model, action, out),
+        Some(Overlay::State(_)) => wizard::in_stating(model, action, out),
+        Some(Overlay::Drafts(_)) => wizard::in_drafts(model, action, out),
         Some(_) => overlays::run(model, action, out),
         None => on_screen(model, action, out),
     };
@@ -103,6 +106,9 @@ pub fn run(model: &mut Model, action: Action, again: bool, out: &mut Commands) -
         Handled::Yes => Handled::Yes,
         Handled::Pass => global::run(model, action, again, out),
     };
+    if model.screen != Screen::Wizard {
+        wizard::put_away(model);
+    }
     moving::settle(model);
     if model.screen == Screen::Monitor {
         monitor::look(model, out);
@@ -118,6 +124,7 @@ fn on_screen(model: &mut Model, action: Action, out: &mut Commands) -> Handled {
         Screen::Infrastructure => infrastructure::run(model, action),
         Screen::Activity => activity::run(model, action, out),
         Screen::Connect => connect::run(model, action, out),
+        Screen::Wizard => wizard::run(model, action, out),
     }
 }
 
@@ -127,12 +134,13 @@ fn edited(model: &mut Model) {
         Some(Overlay::Palette(palette)) => palette.cursor = 0,
         Some(Overlay::Confirm(confirm)) => confirm.error = None,
         Some(Overlay::Launch(launching)) => launching.error = None,
+        Some(Overlay::State(stating)) => stating.error = None,
         Some(Overlay::Question(asking)) => asking.error = None,
         Some(_) => {}
         None => match model.screen {
             Screen::Machines => machines::filter_edited(model),
             Screen::Connect => connect::edited(model),
-            Screen::Monitor | Screen::Infrastructure | Screen::Activity => {}
+            Screen::Monitor | Screen::Infrastructure | Screen::Activity | Screen::Wizard => {}
         },
     }
     moving::settle(model);

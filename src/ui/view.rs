@@ -27,6 +27,7 @@ mod pages;
 mod palette;
 mod regions;
 mod run;
+mod wizard;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -80,6 +81,7 @@ fn whole(model: &Model, area: Rect, buf: &mut Buffer) -> Option<Position> {
     let regions = Regions::of(model, area);
     header::draw(model, regions.header, buf);
     banner::waiting(model, regions.waiting, buf);
+    wizard::drafts_line(model, regions.drafts, buf);
     banner::draw(model, regions.banner, buf);
     let mut cursor = match model.screen {
         Screen::Machines if model.opened.is_some() => detail::draw(model, regions.body, buf),
@@ -89,6 +91,7 @@ fn whole(model: &Model, area: Rect, buf: &mut Buffer) -> Option<Position> {
         Screen::Infrastructure => infrastructure::draw(model, regions.body, buf),
         Screen::Activity => activity::draw(model, regions.body, buf),
         Screen::Connect => connect::draw(model, regions.body, buf),
+        Screen::Wizard => wizard::draw(model, regions.body, buf),
     };
     if let Some(overlay) = model.overlays.last() {
         cursor = frame::overlay(model, overlay, regions.body, buf);
@@ -124,6 +127,19 @@ pub fn list_height(model: &Model) -> usize {
     let area = Rect::new(0, 0, model.size.0, model.size.1);
     let body = Regions::of(model, area).body;
     usize::from(body.height.saturating_sub(1)).max(1)
+}
+
+/// The lines of the wizard's page that are in sight.
+#[must_use]
+pub fn wizard_height(model: &Model) -> usize {
+    wizard::height(body(model))
+}
+
+/// The wizard's page as it is drawn now.
+#[must_use]
+pub fn wizard_spread(model: &Model) -> Option<wizard::Spread> {
+    let state = model.wizard.as_ref()?;
+    Some(wizard::spread(model, state, body(model)))
 }
 
 /// The lines of the Monitor's list that are in sight.

@@ -1,6 +1,7 @@
 //! What lies on top of a screen. Only the topmost one takes keys.
 
 use super::monitor::{Asking, Launching, Stopping};
+use super::wizard::{DraftsView, Stating};
 use crate::domain::run::RunId;
 use crate::domain::{ArmId, Failure, Job, Text};
 use crate::runner::Prepared;
@@ -43,6 +44,19 @@ pub enum Overlay {
     Launch(Box<Launching>),
     /// A run that is to be stopped, or to go on.
     Stop(Box<Stopping>),
+    /// Help of the field that the keys are on.
+    FieldHelp {
+        top: usize,
+    },
+    /// A group of findings, by its number.
+    Finding {
+        group: usize,
+        top: usize,
+    },
+    /// A consent or an attestation.
+    State(Box<Stating>),
+    /// The drafts that wait.
+    Drafts(DraftsView),
     /// One machine of a run.
     RunMachine {
         run: RunId,
@@ -99,12 +113,17 @@ impl Overlay {
         use Scope as S;
         match self {
             Self::Palette(_) => &[S::Palette, S::Always],
-            Self::Confirm(_) | Self::Launch(_) | Self::Stop(_) => &[S::Confirm, S::Always],
+            Self::Confirm(_) | Self::Launch(_) | Self::Stop(_) | Self::State(_) => {
+                &[S::Confirm, S::Always]
+            }
+            Self::Drafts(_) => &[S::Drafts, S::Moving, S::Always],
             Self::Question(_) => &[S::Question, S::Always],
             Self::Follow { .. } | Self::Job(_) | Self::RunMachine { .. } => {
                 &[S::Follow, S::Moving, S::Always]
             }
             Self::Help { .. }
+            | Self::FieldHelp { .. }
+            | Self::Finding { .. }
             | Self::Sources { .. }
             | Self::Server { .. }
             | Self::Plain { .. }
@@ -117,13 +136,16 @@ impl Overlay {
     pub fn top(&self) -> usize {
         match self {
             Self::Help { top }
+            | Self::FieldHelp { top }
+            | Self::Finding { top, .. }
             | Self::Follow { top, .. }
             | Self::Sources { top }
             | Self::Server { top, .. }
             | Self::Plain { top }
             | Self::RunMachine { top, .. }
             | Self::Failure { top, .. } => *top,
-            Self::Palette(_) => 0,
+            Self::Palette(_) | Self::Drafts(_) => 0,
+            Self::State(stating) => stating.top,
             Self::Confirm(confirm) => confirm.top,
             Self::Question(asking) => asking.top,
             Self::Launch(launching) => launching.top,
@@ -136,13 +158,16 @@ impl Overlay {
     pub fn top_mut(&mut self) -> Option<&mut usize> {
         match self {
             Self::Help { top }
+            | Self::FieldHelp { top }
+            | Self::Finding { top, .. }
             | Self::Follow { top, .. }
             | Self::Sources { top }
             | Self::Server { top, .. }
             | Self::Plain { top }
             | Self::RunMachine { top, .. }
             | Self::Failure { top, .. } => Some(top),
-            Self::Palette(_) => None,
+            Self::Palette(_) | Self::Drafts(_) => None,
+            Self::State(stating) => Some(&mut stating.top),
             Self::Confirm(confirm) => Some(&mut confirm.top),
             Self::Question(asking) => Some(&mut asking.top),
             Self::Launch(launching) => Some(&mut launching.top),

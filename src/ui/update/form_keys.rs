@@ -2,6 +2,7 @@
 
 use crate::ui::keys::Key;
 use crate::ui::model::monitor::{Button, Launching, LaunchingFocus};
+use crate::ui::model::wizard::{Stating, StatingFocus};
 use crate::ui::model::{Confirm, ConfirmFocus, Model, Overlay, Screen};
 
 /// Whether `key` belongs to the field, not to the table.
@@ -24,6 +25,7 @@ pub(super) fn take(model: &mut Model, key: Key) -> bool {
     match model.overlays.last_mut() {
         Some(Overlay::Confirm(confirm)) => return in_confirm(confirm, key),
         Some(Overlay::Launch(launching)) => return in_launch(launching, key),
+        Some(Overlay::State(stating)) => return in_stating(stating, key),
         Some(Overlay::Stop(stopping)) => {
             if matches!(key, Key::Left | Key::Right) {
                 stopping.focus = match stopping.focus {
@@ -53,6 +55,22 @@ pub(super) fn take(model: &mut Model, key: Key) -> bool {
         None => {}
     }
     model.field().is_some_and(|field| field.key(key))
+}
+
+/// As in a confirmation.
+fn in_stating(stating: &mut Stating, key: Key) -> bool {
+    match (stating.focus, key) {
+        (StatingFocus::Cancel, Key::Left | Key::Right) => {
+            stating.focus = StatingFocus::State;
+            false
+        }
+        (StatingFocus::State, Key::Left | Key::Right) => {
+            stating.focus = StatingFocus::Cancel;
+            false
+        }
+        (StatingFocus::Why, _) => stating.field.key(key),
+        _ => false,
+    }
 }
 
 /// As in a confirmation.

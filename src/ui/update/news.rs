@@ -1,6 +1,6 @@
 //! What effects answer. A late answer to something already left is dropped.
 
-use super::{Commands, global, monitor, moving};
+use super::{Commands, global, monitor, moving, wizard};
 use crate::domain::{Failure, Outcome, Retry};
 use crate::runner::Progress;
 use crate::site::{Part, PartName, Update};
@@ -28,7 +28,15 @@ pub fn reply(model: &mut Model, message: Message) -> Commands {
             monitor::watched(model, news, &mut out);
         }
         Message::RunRead(generation, read) => monitor::run_read(model, generation, *read),
+        Message::Readied(generation, read) if wizard::waits_for(model, generation) => {
+            wizard::readied(model, *read);
+        }
         Message::Readied(generation, read) => monitor::readied(model, generation, *read),
+        Message::Choices(generation, read) => wizard::choices(model, generation, *read),
+        Message::Offered(generation, read) => wizard::offered(model, generation, read),
+        Message::Drafts(listing) => wizard::drafts(model, *listing),
+        Message::DraftSaved(id, kept) => wizard::saved(model, id, kept),
+        Message::PlanKept(kept, now) => wizard::kept(model, kept, now, &mut out),
         Message::Launched(slug, launched) => monitor::launched(model, &slug, launched),
         Message::Put { run, request, put } => monitor::put(model, &run, &request, put),
         Message::Estate(..)
@@ -36,6 +44,7 @@ pub fn reply(model: &mut Model, message: Message) -> Commands {
         | Message::TestEnded(_)
         | Message::Watched(..) => {}
     }
+    wizard::settle(model, &mut out);
     moving::settle(model);
     out
 }
@@ -50,6 +59,9 @@ pub fn failed(model: &mut Model, what: &str) {
     model.is_reading = false;
     model.form.testing = None;
     model.form.saving = false;
+    if let Some(wizard) = &mut model.wizard {
+        wizard.is_keeping = false;
+    }
     // Which task it was is not told: a change that is under way may be followed no longer.
     for change in model.changes.iter_mut().filter(|change| !change.is_over()) {
         change.unreadable = Some(failure.clone());
@@ -86,6 +98,7 @@ fn estate(model: &mut Model, update: Update) {
     model.estate.apply(update);
     if touches_lists || (is_page && extent(model) != before) {
         model.estate_changed();
+        wizard::renew(model);
     }
 }
 
@@ -143,6 +156,10 @@ fn saved(model: &mut Model, result: Result<String, Box<Failure>>, out: &mut Comm
             model.opened = None;
             model.estate_changed();
             model.monitor.forget();
+            model.drafts.clear();
+            out.push(crate::ui::terminal::Command::Read(
+                crate::ui::Effect::ListDrafts,
+            ));
             global::gather(model, out);
             monitor::watch(model, out);
         }

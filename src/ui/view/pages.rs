@@ -1,7 +1,7 @@
 //! The pages that lie on top of a screen, as titles and lines.
 
 use super::frame::Page;
-use super::{banner, detail, follow, help, infrastructure, job, run};
+use super::{banner, detail, follow, help, infrastructure, job, run, wizard};
 use crate::domain::{Machine, Text};
 use crate::site::PartState;
 use crate::ui::clock;
@@ -19,6 +19,8 @@ pub(super) fn page(model: &Model, overlay: &Overlay, width: u16) -> Page {
             help::draw(model, &mut doc);
             "Help".to_owned()
         }
+        Overlay::FieldHelp { .. } => wizard::field_help(model, &mut doc),
+        Overlay::Finding { group, .. } => wizard::finding_page(model, *group, &mut doc),
         Overlay::Sources { .. } => {
             sources(model, &mut doc);
             "What was read".to_owned()
@@ -46,6 +48,8 @@ pub(super) fn page(model: &Model, overlay: &Overlay, width: u16) -> Page {
         }
         Overlay::Plain { .. }
         | Overlay::Palette(_)
+        | Overlay::State(_)
+        | Overlay::Drafts(_)
         | Overlay::Confirm(_)
         | Overlay::Question(_)
         | Overlay::Launch(_)
