@@ -38,6 +38,9 @@ const ROOMS: &[(&str, &[&str])] = &[
 
 /// What the screens may take from the runner.
 const UI_FROM_RUNNER: &[&str] = &[
+    "preview",
+    "Previewed",
+    "Deed",
     "prepare",
     "carry_out",
     "Prepared",

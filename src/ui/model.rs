@@ -59,7 +59,8 @@ impl Screen {
                 PartName::VaultHealth,
             ],
             Self::Activity => &[PartName::Jobs],
-            Self::Monitor | Self::Connect | Self::Wizard => &[],
+            Self::Wizard => &[PartName::Machines, PartName::Infrastructure],
+            Self::Monitor | Self::Connect => &[],
         }
     }
 }

@@ -3,6 +3,7 @@
 mod following;
 mod kept;
 mod ledger;
+mod readying;
 mod watching;
 mod wizard;
 
@@ -12,7 +13,6 @@ use std::sync::{Arc, Mutex};
 use tokio::sync::oneshot;
 
 use super::effect::{ChangeId, Effect, Generation, Message};
-use super::model::monitor::Readied;
 use super::terminal::Replies;
 use crate::domain::run::RunId;
 use crate::domain::{ArmId, Failure, JobId, Retry};
@@ -162,10 +162,6 @@ impl Performer {
     }
 
     /// Whether a plan may be launched now, and what would be sent.
-    async fn ready(&self, _plan: &crate::domain::Plan) -> Result<Readied, Failure> {
-        Err(broken())
-    }
-
     async fn launch(&self, _plan: Arc<crate::domain::Plan>) -> Result<RunId, Failure> {
         Err(broken())
     }

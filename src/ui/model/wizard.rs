@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 
 pub use overlays::{DraftsView, Stating, StatingFocus};
-pub use page::{Block, Page, Spot, alike, pressing};
+pub use page::{Block, Page, Spot, is_of_machines_alone, pressing};
 
 use super::monitor::Readied;
 use crate::domain::draft::{Draft, DraftId};
@@ -151,12 +151,23 @@ impl Wizard {
         let wanting = faults.first().and_then(|(key, _)| page.first_of(key));
         self.at = match (wanting, row.id) {
             (Some(spot), _) => spot,
-            (None, StepId::Readiness | StepId::Order) => {
+            (None, StepId::Order | StepId::Identities) => {
                 spots.first().cloned().unwrap_or(Spot::Next)
             }
             (None, _) => Spot::Next,
         };
+        self.to_first_finding();
         self.settle();
+    }
+
+    /// On the readiness step: to the first finding that holds the plan back, where there is one.
+    pub fn to_first_finding(&mut self) {
+        let holds = self
+            .readied()
+            .is_some_and(|readied| !readied.findings.ready());
+        if self.step == StepId::Readiness && self.at == Spot::Next && holds {
+            self.at = Spot::Finding(0);
+        }
     }
 
     /// The step before or after this one, where there is one.

@@ -14,7 +14,7 @@ use crate::ui::model::wizard::{Readiness, Spot, Wizard};
 use crate::ui::model::{Model, Notice, Overlay, Screen};
 use crate::ui::terminal::Command;
 use crate::ui::view;
-use crate::wizard::{Field, Key, StepId, apply_to_all};
+use crate::wizard::{Field, Key, Kind, StepId, apply_to_all};
 
 pub(super) use drafts::{offer as offer_drafts, run as in_drafts};
 pub(super) use news::{choices, drafts, kept, offered, readied, renew, saved, waits_for};
@@ -28,8 +28,8 @@ pub(super) fn run(model: &mut Model, action: Action, out: &mut Commands) -> Hand
     match action {
         Action::Up => step(model, -1, out),
         Action::Down => step(model, 1, out),
-        Action::PageUp => step(model, -page(model), out),
-        Action::PageDown => step(model, page(model), out),
+        Action::PageUp => turn(model, false, out),
+        Action::PageDown => turn(model, true, out),
         Action::First => go(model, 0, out),
         Action::Last => go(model, usize::MAX, out),
         Action::NextField => section(model, true, out),
@@ -63,8 +63,21 @@ pub(super) fn settle(model: &mut Model, out: &mut Commands) {
     }
 }
 
-fn page(model: &Model) -> isize {
-    isize::try_from(view::wizard_height(model).max(2) - 1).unwrap_or(1)
+/// Turns a page: from the buttons the text is scrolled, else the keys move as far.
+fn turn(model: &mut Model, down: bool, out: &mut Commands) {
+    let page = view::wizard_height(model).max(2) - 1;
+    let Some(wizard) = &mut model.wizard else {
+        return;
+    };
+    if matches!(wizard.at, Spot::Back | Spot::Next) {
+        wizard.top = match down {
+            true => wizard.top.saturating_add(page),
+            false => wizard.top.saturating_sub(page),
+        };
+        return;
+    }
+    let by = isize::try_from(page).unwrap_or(1);
+    step(model, if down { by } else { -by }, out);
 }
 
 /// Moves by so many spots.
@@ -100,7 +113,7 @@ fn chosen_of(wizard: &Wizard, key: &Key, down: bool) -> Option<Spot> {
     let page = wizard.page();
     let own = || page.spots().into_iter().filter(|s| s.key() == Some(key));
     if let Some(question) = page.question(key)
-        && matches!(question.kind, crate::wizard::Kind::Machines(_))
+        && matches!(question.kind, Kind::Machines(_))
     {
         return if down { own().next() } else { own().last() };
     }
@@ -156,6 +169,7 @@ fn press(model: &mut Model, out: &mut Commands) {
         Spot::Candidate(..) | Spot::AsAll(_) => {
             if taking::choose(model, &spot, out) {
                 section(model, true, out);
+                skip_known(model, out);
             }
         }
         Spot::Line(_) => section(model, true, out),
@@ -166,6 +180,28 @@ fn press(model: &mut Model, out: &mut Commands) {
         Spot::Finding(group) => stating::open(model, group),
         Spot::Back => back(model, out),
         Spot::Next => next(model, out),
+    }
+}
+
+/// Passes by fields whose only candidate is chosen already: they are not asked.
+fn skip_known(model: &mut Model, out: &mut Commands) {
+    loop {
+        let Some(wizard) = &model.wizard else {
+            return;
+        };
+        let page = wizard.page();
+        let question = wizard.at.key().and_then(|key| page.question(key));
+        let is_known = question.is_some_and(|question| match &question.kind {
+            Kind::Choice(all) => {
+                let free = all.iter().filter(|c| c.refused.is_none()).count();
+                free == 1 && wizard.walk().value(&question.key).is_some()
+            }
+            _ => false,
+        });
+        if !is_known {
+            return;
+        }
+        section(model, true, out);
     }
 }
 

@@ -5,7 +5,7 @@
 //!  √ Machines    2 │ Where do they go?
 //!  ► Target        │ What receives the data at home.
 //!  · Replication   │
-//!  · Machine set   │   Location          original
+//!  · Settings      │   Location          original
 //!  · NAT, folder   │   Process server
 //!  · Readiness     │ ► (o) ps-azure-01   10.8.0.4, 21 GiB free of 600 GiB
 //!  · Review        │   ( ) ps-home-01    192.168.4.11, 410 GiB free of 600 GiB
@@ -112,12 +112,20 @@ pub fn spread(model: &Model, wizard: &Wizard, area: Rect) -> Spread {
     spread.blank();
     question::carriers(wizard, &mut spread);
     match row.id {
-        StepId::Identities => question::identities(wizard, &mut spread),
+        StepId::Identities if wizard.draft.wizard == WizardKind::Protect => {
+            question::identities(wizard, &mut spread);
+        }
         StepId::Readiness => readiness::draw(model, wizard, &mut spread),
         _ => {}
     }
     let page = wizard.page();
+    let mut before: Option<&Block> = None;
     for block in &page.blocks {
+        if matches!(block, Block::Machine { .. }) && !matches!(before, Some(Block::Machine { .. }))
+        {
+            spread.blank();
+        }
+        before = Some(block);
         match block {
             Block::Question(asked) => question::draw(wizard, asked, &mut spread),
             Block::Machine {

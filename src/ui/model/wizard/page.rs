@@ -3,7 +3,7 @@
 use super::{Readiness, Wizard};
 use crate::domain::{Answer, ArmId, Text};
 use crate::readiness::{Finding, Findings, Outcome};
-use crate::wizard::{Field, Key, Kind, Question, StepId};
+use crate::wizard::{Field, Key, Kind, Question, Scope, Step, StepId};
 
 /// Something that the keys can be on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -115,8 +115,7 @@ fn of_question(question: &Question) -> Vec<Spot> {
     let key = &question.key;
     match &question.kind {
         Kind::Choice(all) | Kind::Machines(all) => {
-            let shared =
-                key.machine.is_some() && question.row().scope == crate::wizard::Scope::Each;
+            let shared = key.machine.is_some() && question.row().scope == Scope::Each;
             let as_all = shared.then(|| Spot::AsAll(key.clone()));
             let all = all.iter();
             let candidates = all.map(|c| Spot::Candidate(key.clone(), c.value.clone()));
@@ -127,6 +126,12 @@ fn of_question(question: &Question) -> Vec<Spot> {
     }
 }
 
+/// Whether a step asks one thing of each machine and nothing of all: then there is nothing to fold.
+#[must_use]
+pub fn is_of_machines_alone(step: &Step) -> bool {
+    matches!(step.fields, [field] if field.row().scope == Scope::Machine)
+}
+
 /// The step's questions: first those for all, then machine by machine, folded.
 fn questions(wizard: &Wizard) -> Vec<Block> {
     let walk = wizard.walk();
@@ -135,7 +140,8 @@ fn questions(wizard: &Wizard) -> Vec<Block> {
     let mut of: Option<ArmId> = None;
     let all = walk.questions(wizard.row());
     for question in &all {
-        let Some(id) = &question.key.machine else {
+        let flat = is_of_machines_alone(wizard.row());
+        let Some(id) = question.key.machine.as_ref().filter(|_| !flat) else {
             blocks.push(Block::Question(question.clone()));
             continue;
         };
@@ -175,7 +181,7 @@ fn end_machine(wizard: &Wizard, of: &Option<ArmId>, many: bool, blocks: &mut Vec
 fn shares(wizard: &Wizard, id: &ArmId) -> bool {
     let walk = wizard.walk();
     let fields = wizard.row().fields.iter();
-    let mut each = fields.filter(|field| field.row().scope == crate::wizard::Scope::Each);
+    let mut each = fields.filter(|field| field.row().scope == Scope::Each);
     each.any(|field| walk.given(&Key::of(*field, id)).is_some())
 }
 
@@ -238,8 +244,7 @@ pub fn pressing(findings: &Findings) -> Vec<Vec<&Finding>> {
 }
 
 /// Whether two findings say the same of two subjects.
-#[must_use]
-pub fn alike(one: &Finding, other: &Finding) -> bool {
+fn alike(one: &Finding, other: &Finding) -> bool {
     one.row.id == other.row.id
         && one.words == other.words
         && one.blocks() == other.blocks()

@@ -9,10 +9,9 @@ use crate::domain::{Failure, Machine, Plan};
 use crate::store::DraftListing;
 use crate::ui::effect::{Effect, Generation};
 use crate::ui::model::monitor::Readied;
-use crate::ui::model::wizard::{Readiness, Saved, Spot};
+use crate::ui::model::wizard::{Readiness, Saved};
 use crate::ui::model::{Model, Notice, Overlay, Screen};
 use crate::ui::terminal::Command;
-use crate::wizard::StepId;
 
 /// The estate changed: machines and servers are offered as they are now.
 pub(in super::super) fn renew(model: &mut Model) {
@@ -115,13 +114,7 @@ pub(in super::super) fn readied(model: &mut Model, read: Result<Readied, Failure
         (_, Err(failure)) => Readiness::Unknown(Box::new(failure)),
         (other, Ok(_)) => other,
     };
-    // The first finding is what a person wants to see.
-    if wizard.step == StepId::Readiness && wizard.at == Spot::Next {
-        let spots = wizard.page().spots();
-        if let Some(first @ Spot::Finding(_)) = spots.first() {
-            wizard.at = first.clone();
-        }
-    }
+    wizard.to_first_finding();
     wizard.settle();
 }
 

@@ -7,11 +7,11 @@ use crate::domain::offers::Reading;
 use crate::domain::text::{column, columns, fit};
 use crate::domain::{Answer, ArmId, Text};
 use crate::ui::look::Tone;
-use crate::ui::model::wizard::{Spot, Wizard};
+use crate::ui::model::wizard::{Spot, Wizard, is_of_machines_alone};
 use crate::wizard::{Candidate, Carrier, Key, Kind, Question, Scope};
 
 /// Columns of a candidate's name at most.
-const NAME: usize = 26;
+const NAME: usize = 30;
 
 /// What of this step Azure cannot carry out, and what would.
 pub(super) fn carriers(wizard: &Wizard, spread: &mut Spread) {
@@ -23,14 +23,14 @@ pub(super) fn carriers(wizard: &Wizard, spread: &mut Spread) {
         if labels.is_empty() {
             continue;
         }
-        let all = labels.len() == fields.len();
-        let what = match all {
-            true => "these".to_owned(),
-            false => labels.join(", "),
+        let (what, them) = match labels.as_slice() {
+            all if all.len() == fields.len() => ("these".to_owned(), "them"),
+            [one] => ((*one).to_owned(), "it"),
+            some => (some.join(" and "), "them"),
         };
         let words = format!(
-            "Azure has no field for {what}: {} would carry it out, and this site has none. It is \
-             kept in the plan, and readiness says so.",
+            "Azure has no field for {what}: {} would carry {them} out, and this site has none. \
+             What is chosen is kept in the plan, and readiness says so.",
             carrier.words()
         );
         spread.toned(0, Tone::Amber, &words);
@@ -58,7 +58,6 @@ pub(super) fn machine(
     own: usize,
     spread: &mut Spread,
 ) {
-    spread.blank();
     let many = wizard.walk().machines().len() > 1;
     let reading = wizard.offers.machine(id).map(|m| &m.detail);
     let note = match (own, reading) {
@@ -111,6 +110,16 @@ pub(super) fn draw(wizard: &Wizard, question: &Question, spread: &mut Spread) {
     }
 }
 
+/// What stands before a field: in a step that asks one thing of each machine, the machine's name.
+fn label(wizard: &Wizard, question: &Question) -> String {
+    let alone = is_of_machines_alone(wizard.row());
+    let machine = question.key.machine.as_ref().filter(|_| alone);
+    match machine.and_then(|id| wizard.offers.machine(id)) {
+        Some(offered) => offered.machine.name.to_string(),
+        None => question.row().label.to_owned(),
+    }
+}
+
 /// What of a machine's own field counts, when it has none: that of all.
 fn is_shared(wizard: &Wizard, key: &Key) -> bool {
     key.machine.is_some()
@@ -123,7 +132,7 @@ fn folded(wizard: &Wizard, question: &Question, spread: &mut Spread) {
     let theme = spread.look().theme.clone();
     let glyphs = spread.look().glyphs;
     let walk = wizard.walk();
-    let label = question.row().label;
+    let label = label(wizard, question);
     let given = walk.given(&question.key).is_some();
     let note = match (given, is_shared(wizard, &question.key)) {
         (false, true) => "as for all".to_owned(),
@@ -133,15 +142,15 @@ fn folded(wizard: &Wizard, question: &Question, spread: &mut Spread) {
     match walk.value(&question.key) {
         Some(answer) => {
             let words = question.words(&answer);
-            spread.fact(label, &words, theme.text, &note);
+            spread.fact(&label, &words, theme.text, &note);
         }
         None if question.note.is_empty() => {
             let words = format!("{} choose one", glyphs.unknown);
-            spread.fact(label, &words, theme.unknown, "");
+            spread.fact(&label, &words, theme.unknown, "");
         }
         None => {
             let words = format!("{} {}", glyphs.unknown, question.note);
-            spread.fact(label, &words, theme.unknown, "");
+            spread.fact(&label, &words, theme.unknown, "");
         }
     }
 }
@@ -151,8 +160,8 @@ fn open(wizard: &Wizard, question: &Question, all: &[Candidate], spread: &mut Sp
     let theme = spread.look().theme.clone();
     let key = &question.key;
     let label = match question.note.is_empty() {
-        true => question.row().label.to_owned(),
-        false => format!("{}  {}", question.row().label, question.note),
+        true => label(wizard, question),
+        false => format!("{}  {}", label(wizard, question), question.note),
     };
     spread.words(2, &label, theme.heading);
     let walk = wizard.walk();
@@ -194,10 +203,13 @@ fn candidate_line(here: bool, mark: &str, candidate: &Candidate, wide: usize, sp
     };
     let name = column(candidate.label.as_str(), wide, cut);
     let words = format!("{mark} {name}  {detail}");
-    spread.spot(here, &words, style);
-    if here && columns(&words) + 2 > spread.width() {
+    let is_long = columns(&words) + 2 > spread.width();
+    if here && is_long {
+        spread.spot(here, &format!("{mark} {}", candidate.label), style);
         spread.words(6, detail.as_str(), style);
         spread.on_until_here();
+    } else {
+        spread.spot(here, &words, style);
     }
 }
 

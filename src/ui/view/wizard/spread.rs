@@ -20,7 +20,7 @@ pub struct Spread {
 }
 
 /// Columns of a label, its indent included.
-pub(super) const LABEL: usize = 22;
+pub(super) const LABEL: usize = 25;
 
 impl Spread {
     pub(super) fn new(look: &Look, width: u16) -> Self {
