@@ -8,7 +8,6 @@ use crate::domain::offers::{Choices, Offered};
 use crate::domain::plan::Slug;
 use crate::domain::run::{Letter, Request, RunId};
 use crate::domain::{ArmId, Failure, Job, Machine, Plan};
-use crate::runner::{Confirmed, Progress};
 use crate::site::{Finding, Update};
 use crate::store::{DraftListing, Profile};
 use crate::ui::model::monitor::{Readied, Story, Watched};
@@ -25,10 +24,6 @@ impl Generation {
     }
 }
 
-/// Names one change of this session.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ChangeId(pub u64);
-
 /// Work for the one who performs effects.
 #[derive(Clone, Debug)]
 pub enum Effect {
@@ -43,11 +38,6 @@ pub enum Effect {
     TestProfile {
         profile: Box<Profile>,
         generation: Generation,
-    },
-    /// Sends a change and follows it: answers with [`Message::Progress`].
-    CarryOut {
-        id: ChangeId,
-        change: Box<Confirmed>,
     },
     /// Tells of the plans and runs on disk, now and whenever they change, until a later one begins:
     /// answers with [`Message::Watched`].
@@ -98,7 +88,6 @@ pub enum Message {
     Tested(Generation, Finding),
     TestEnded(Generation),
     Saved(Result<String, Box<Failure>>),
-    Progress(ChangeId, Progress),
     Watched(Generation, Watched),
     RunRead(Generation, Box<Result<Story, Failure>>),
     Readied(Generation, Box<Result<Readied, Failure>>),

@@ -1,6 +1,5 @@
 //! Everything the screens know. `update` changes it, `view` draws it, nothing else touches it.
 
-mod change;
 pub mod monitor;
 mod overlay;
 mod settings;
@@ -10,15 +9,14 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-pub use change::{Change, Phase};
 pub use monitor::Monitor;
-pub use overlay::{Confirm, ConfirmFocus, JobView, Overlay, Palette};
+pub use overlay::{JobView, Overlay, Palette};
 pub use settings::{Settings, Source};
 pub use wizard::Wizard;
 
 use super::action::Scope;
 use super::connect::Form;
-use super::effect::{ChangeId, Generation};
+use super::effect::Generation;
 use super::field::Field;
 use super::listing::Listing;
 use crate::domain::draft::{Draft, DraftId, WizardKind};
@@ -120,7 +118,6 @@ pub struct Model {
     pub wizard: Option<Box<Wizard>>,
     /// Drafts that wait, latest first; the open one is not among them.
     pub drafts: Vec<(DraftId, Draft)>,
-    pub changes: Vec<Change>,
     pub overlays: Vec<Overlay>,
     pub notice: Option<Notice>,
     /// The next C-c or q leaves.
@@ -155,7 +152,6 @@ impl Model {
             form: Form::default(),
             wizard: None,
             drafts: Vec::new(),
-            changes: Vec::new(),
             overlays: Vec::new(),
             notice: None,
             leaving: false,
@@ -206,7 +202,6 @@ impl Model {
     pub fn field(&mut self) -> Option<&mut Field> {
         match self.overlays.last_mut() {
             Some(Overlay::Palette(palette)) => Some(&mut palette.field),
-            Some(Overlay::Confirm(confirm)) => Some(&mut confirm.field),
             Some(Overlay::Launch(launching)) => Some(&mut launching.field),
             Some(Overlay::State(stating)) => Some(&mut stating.field),
             Some(Overlay::Question(asking)) => match asking.focus {
@@ -232,11 +227,7 @@ impl Model {
     pub fn takes_text(&self) -> bool {
         match self.overlays.last() {
             Some(
-                Overlay::Palette(_)
-                | Overlay::Confirm(_)
-                | Overlay::Launch(_)
-                | Overlay::Stop(_)
-                | Overlay::State(_),
+                Overlay::Palette(_) | Overlay::Launch(_) | Overlay::Stop(_) | Overlay::State(_),
             ) => true,
             Some(Overlay::Question(asking)) => asking.focus != AskingFocus::Choices,
             Some(_) => false,
@@ -271,19 +262,6 @@ impl Model {
             return all.any(|machine| marks.contains(&machine.id) && fits(machine));
         }
         self.subject().is_some_and(fits)
-    }
-
-    #[must_use]
-    pub fn change(&self, id: ChangeId) -> Option<&Change> {
-        self.changes.iter().find(|change| change.id == id)
-    }
-
-    /// Whether a change of this machine was sent whose answer was lost and whose job was not found.
-    #[must_use]
-    pub fn is_fate_unknown(&self, machine: &ArmId) -> bool {
-        self.changes
-            .iter()
-            .any(|change| change.machine == *machine && matches!(change.phase, Phase::NotFound(_)))
     }
 
     /// The parts of this screen that are not known well, for the banner.
@@ -327,9 +305,9 @@ impl Model {
             .collect();
     }
 
-    /// How many lines Activity has: this session's changes, then the site's jobs.
+    /// How many lines Activity has: the site's jobs.
     #[must_use]
     pub fn activity_len(&self) -> usize {
-        self.changes.len() + self.estate.jobs.len()
+        self.estate.jobs.len()
     }
 }

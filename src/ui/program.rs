@@ -79,7 +79,7 @@ impl Program for Screens {
         self.model.now = (self.wall_clock)();
         update::gather(&mut self.model, &mut out);
         update::watch(&mut self.model, &mut out);
-        out.push(Command::Read(Effect::ListDrafts));
+        update::list_drafts(&self.model, &mut out);
         out
     }
 

@@ -1,7 +1,6 @@
 //! What input and news do to the model, and what is to be done about it. Pure: no I/O, no clock.
 
 mod activity;
-mod confirm;
 mod connect;
 mod detail;
 mod form_keys;
@@ -25,6 +24,7 @@ use crossterm::event::{MouseEvent, MouseEventKind};
 pub use global::gather;
 pub use monitor::watch;
 pub use news::{failed, reply};
+pub use wizard::list_drafts;
 
 /// Whether a layer took an action, or it goes on to the one below.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,7 +93,6 @@ fn press(model: &mut Model, key: Key) -> Commands {
 pub fn run(model: &mut Model, action: Action, again: bool, out: &mut Commands) -> Handled {
     let by_layer = match model.overlays.last() {
         Some(Overlay::Palette(_)) => palette::run(model, action, out),
-        Some(Overlay::Confirm(_)) => confirm::run(model, action, out),
         Some(Overlay::Question(_)) => monitor::in_question(model, action, out),
         Some(Overlay::Launch(_)) => monitor::in_launch(model, action, out),
         Some(Overlay::Stop(_)) => monitor::in_stop(model, action, out),
@@ -132,7 +131,6 @@ fn on_screen(model: &mut Model, action: Action, out: &mut Commands) -> Handled {
 fn edited(model: &mut Model) {
     match model.overlays.last_mut() {
         Some(Overlay::Palette(palette)) => palette.cursor = 0,
-        Some(Overlay::Confirm(confirm)) => confirm.error = None,
         Some(Overlay::Launch(launching)) => launching.error = None,
         Some(Overlay::State(stating)) => stating.error = None,
         Some(Overlay::Question(asking)) => asking.error = None,

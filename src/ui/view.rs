@@ -11,10 +11,8 @@
 mod activity;
 mod banner;
 mod buttons;
-mod confirm;
 mod connect;
 mod detail;
-mod follow;
 mod footer;
 mod frame;
 mod header;
@@ -35,7 +33,7 @@ use ratatui::text::Line;
 
 #[cfg(test)]
 pub(in crate::ui) use machines::BUILT;
-pub use pages::{detail_ids, follow_ids};
+pub use pages::detail_ids;
 pub use palette::matches as palette_matches;
 pub use regions::{MIN_COLUMNS, MIN_ROWS, NARROW, Regions};
 #[cfg(test)]

@@ -147,7 +147,7 @@ pub static TABLE: &[Row] = &[
     row(S::Global, A::Machines, "machines", &[Char('1')], 0, "machines", "The machines."),
     row(S::Global, A::Monitor, "monitor", &[Char('2')], 0, "monitor", "Plans and runs: what runs, what waits for you."),
     row(S::Global, A::Infrastructure, "infrastructure", &[Char('3')], 0, "infrastructure", "Configuration servers, process servers, master targets, appliances, hosts."),
-    row(S::Global, A::Activity, "activity", &[Char('4')], 0, "activity", "Changes of this session and recent jobs."),
+    row(S::Global, A::Activity, "activity", &[Char('4')], 0, "activity", "The recent jobs of the vaults."),
     row(S::Global, A::NextScreen, "next-screen", &[Key::Tab], 13, "screen", "The next screen."),
     row(S::Global, A::PreviousScreen, "previous-screen", &[Key::ShiftTab], 0, "screen", "The screen before."),
     row(S::Global, A::Connect, "connect", &[], 0, "connect", "Connect and test a site."),

@@ -4,9 +4,8 @@ use super::monitor::{Asking, Launching, Stopping};
 use super::wizard::{DraftsView, Stating};
 use crate::domain::run::RunId;
 use crate::domain::{ArmId, Failure, Job, Text};
-use crate::runner::Prepared;
 use crate::ui::action::Scope;
-use crate::ui::effect::{ChangeId, Generation};
+use crate::ui::effect::Generation;
 use crate::ui::field::Field;
 
 /// One layer.
@@ -16,12 +15,6 @@ pub enum Overlay {
         top: usize,
     },
     Palette(Palette),
-    Confirm(Box<Confirm>),
-    /// A change of this session.
-    Follow {
-        change: ChangeId,
-        top: usize,
-    },
     /// A job of Azure's list.
     Job(Box<JobView>),
     /// Each part of the estate: when it was read, and why not.
@@ -77,25 +70,6 @@ pub struct Palette {
     pub cursor: usize,
 }
 
-/// A change that waits for the machine's name.
-#[derive(Debug)]
-pub struct Confirm {
-    pub prepared: Prepared,
-    pub machine: ArmId,
-    pub field: Field,
-    pub focus: ConfirmFocus,
-    /// What was wrong with the name, under the field.
-    pub error: Option<String>,
-    pub top: usize,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ConfirmFocus {
-    Name,
-    Cancel,
-    Send,
-}
-
 /// A job being looked at.
 #[derive(Debug)]
 pub struct JobView {
@@ -113,14 +87,10 @@ impl Overlay {
         use Scope as S;
         match self {
             Self::Palette(_) => &[S::Palette, S::Always],
-            Self::Confirm(_) | Self::Launch(_) | Self::Stop(_) | Self::State(_) => {
-                &[S::Confirm, S::Always]
-            }
+            Self::Launch(_) | Self::Stop(_) | Self::State(_) => &[S::Confirm, S::Always],
             Self::Drafts(_) => &[S::Drafts, S::Moving, S::Always],
             Self::Question(_) => &[S::Question, S::Always],
-            Self::Follow { .. } | Self::Job(_) | Self::RunMachine { .. } => {
-                &[S::Follow, S::Moving, S::Always]
-            }
+            Self::Job(_) | Self::RunMachine { .. } => &[S::Follow, S::Moving, S::Always],
             Self::Help { .. }
             | Self::FieldHelp { .. }
             | Self::Finding { .. }
@@ -138,7 +108,6 @@ impl Overlay {
             Self::Help { top }
             | Self::FieldHelp { top }
             | Self::Finding { top, .. }
-            | Self::Follow { top, .. }
             | Self::Sources { top }
             | Self::Server { top, .. }
             | Self::Plain { top }
@@ -146,7 +115,6 @@ impl Overlay {
             | Self::Failure { top, .. } => *top,
             Self::Palette(_) | Self::Drafts(_) => 0,
             Self::State(stating) => stating.top,
-            Self::Confirm(confirm) => confirm.top,
             Self::Question(asking) => asking.top,
             Self::Launch(launching) => launching.top,
             Self::Stop(stopping) => stopping.top,
@@ -160,7 +128,6 @@ impl Overlay {
             Self::Help { top }
             | Self::FieldHelp { top }
             | Self::Finding { top, .. }
-            | Self::Follow { top, .. }
             | Self::Sources { top }
             | Self::Server { top, .. }
             | Self::Plain { top }
@@ -168,7 +135,6 @@ impl Overlay {
             | Self::Failure { top, .. } => Some(top),
             Self::Palette(_) | Self::Drafts(_) => None,
             Self::State(stating) => Some(&mut stating.top),
-            Self::Confirm(confirm) => Some(&mut confirm.top),
             Self::Question(asking) => Some(&mut asking.top),
             Self::Launch(launching) => Some(&mut launching.top),
             Self::Stop(stopping) => Some(&mut stopping.top),

@@ -78,8 +78,11 @@ pub enum Readiness {
         plan: Box<Plan>,
         readied: Box<Readied>,
     },
-    /// Why it could not be found out.
-    Unknown(Box<Failure>),
+    /// Why it could not be found out; it is not asked again by itself.
+    Unknown {
+        plan: Box<Plan>,
+        failure: Box<Failure>,
+    },
 }
 
 impl Wizard {
@@ -267,8 +270,10 @@ impl Wizard {
     pub fn wants_readiness(&self) -> Option<Plan> {
         let now = self.plan()?;
         let judged = match &self.readiness {
-            Readiness::NotAsked | Readiness::Unknown(_) => None,
-            Readiness::Checking { plan, .. } | Readiness::Known { plan, .. } => Some(plan),
+            Readiness::NotAsked => None,
+            Readiness::Checking { plan, .. }
+            | Readiness::Known { plan, .. }
+            | Readiness::Unknown { plan, .. } => Some(plan),
         };
         let same = judged.is_some_and(|judged| {
             judged.intent() == now.intent() && judged.statements == now.statements

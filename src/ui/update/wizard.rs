@@ -16,9 +16,10 @@ use crate::ui::terminal::Command;
 use crate::ui::view;
 use crate::wizard::{Field, Key, Kind, StepId, apply_to_all};
 
+pub use drafts::list as list_drafts;
 pub(super) use drafts::{offer as offer_drafts, run as in_drafts};
 pub(super) use news::{choices, drafts, kept, offered, readied, renew, saved, waits_for};
-pub(super) use opening::{open, put_away};
+pub(super) use opening::{leave, open, put_away};
 pub(super) use stating::run as in_stating;
 
 pub(super) fn run(model: &mut Model, action: Action, out: &mut Commands) -> Handled {
@@ -30,8 +31,8 @@ pub(super) fn run(model: &mut Model, action: Action, out: &mut Commands) -> Hand
         Action::Down => step(model, 1, out),
         Action::PageUp => turn(model, false, out),
         Action::PageDown => turn(model, true, out),
-        Action::First => go(model, 0, out),
-        Action::Last => go(model, usize::MAX, out),
+        Action::First => go(model, 0, Landing::There, out),
+        Action::Last => go(model, usize::MAX, Landing::There, out),
         Action::NextField => section(model, true, out),
         Action::PreviousField => section(model, false, out),
         Action::Press => press(model, out),
@@ -83,12 +84,27 @@ fn turn(model: &mut Model, down: bool, out: &mut Commands) {
 /// Moves by so many spots.
 fn step(model: &mut Model, by: isize, out: &mut Commands) {
     let at = model.wizard.as_ref().map_or(0, |wizard| wizard.index);
-    go(model, at.saturating_add_signed(by), out);
+    let landing = match by {
+        1 => Landing::FromAbove,
+        -1 => Landing::FromBelow,
+        _ => Landing::There,
+    };
+    go(model, at.saturating_add_signed(by), landing, out);
 }
 
-/// Moves to a spot by its number; a line that is left is taken. Coming to another choice, the keys
-/// are on what is chosen there.
-fn go(model: &mut Model, to: usize, out: &mut Commands) {
+/// Where in a field the keys arrive.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Landing {
+    /// Just there.
+    There,
+    /// On what is chosen, else on the first of it.
+    FromAbove,
+    /// On what is chosen, else on the last of it.
+    FromBelow,
+}
+
+/// Moves to a spot by its number; a line that is left is taken.
+fn go(model: &mut Model, to: usize, landing: Landing, out: &mut Commands) {
     taking::leave_line(model, out);
     let Some(wizard) = &mut model.wizard else {
         return;
@@ -98,10 +114,12 @@ fn go(model: &mut Model, to: usize, out: &mut Commands) {
     let Some(spot) = spots.get(to) else {
         return;
     };
-    let crossed = spot.key() != wizard.at.key();
-    let down = to > wizard.index;
+    let crossed = spot.key() != wizard.at.key() && landing != Landing::There;
     wizard.at = match (crossed, spot.key()) {
-        (true, Some(key)) => chosen_of(wizard, key, down).unwrap_or_else(|| spot.clone()),
+        (true, Some(key)) => {
+            let down = landing == Landing::FromAbove;
+            chosen_of(wizard, key, down).unwrap_or_else(|| spot.clone())
+        }
         _ => spot.clone(),
     };
     wizard.settle();
@@ -150,10 +168,12 @@ fn section(model: &mut Model, forward: bool, out: &mut Commands) {
     };
     match (to, forward) {
         // Forward, the way leads to the button that goes on.
-        (Some(to), true) if spots.get(to) == Some(&Spot::Back) => go(model, to + 1, out),
-        (Some(to), _) => go(model, to, out),
-        (None, true) => go(model, 0, out),
-        (None, false) => go(model, usize::MAX, out),
+        (Some(to), true) if spots.get(to) == Some(&Spot::Back) => {
+            go(model, to + 1, Landing::There, out);
+        }
+        (Some(to), _) => go(model, to, Landing::FromAbove, out),
+        (None, true) => go(model, 0, Landing::FromAbove, out),
+        (None, false) => go(model, usize::MAX, Landing::There, out),
     }
 }
 
@@ -172,7 +192,10 @@ fn press(model: &mut Model, out: &mut Commands) {
                 skip_known(model, out);
             }
         }
-        Spot::Line(_) => section(model, true, out),
+        Spot::Line(_) => {
+            section(model, true, out);
+            skip_known(model, out);
+        }
         Spot::YesNo(key) => taking::flip(model, &key, out),
         Spot::Machine(id) => fold(model, &id),
         Spot::ApplyToAll(id) => all_alike(model, &id, out),
@@ -183,12 +206,17 @@ fn press(model: &mut Model, out: &mut Commands) {
     }
 }
 
-/// Passes by fields whose only candidate is chosen already: they are not asked.
+/// Passes by what is not asked: fields whose only candidate is chosen already, and the machines'
+/// own settings, which are there for who wants them.
 fn skip_known(model: &mut Model, out: &mut Commands) {
     loop {
-        let Some(wizard) = &model.wizard else {
+        let Some(wizard) = &mut model.wizard else {
             return;
         };
+        if matches!(wizard.at, Spot::Machine(_)) {
+            wizard.at = Spot::Next;
+            return;
+        }
         let page = wizard.page();
         let question = wizard.at.key().and_then(|key| page.question(key));
         let is_known = question.is_some_and(|question| match &question.kind {

@@ -6,8 +6,15 @@ use super::opening::go_on;
 use crate::ui::action::Action;
 use crate::ui::effect::Effect;
 use crate::ui::model::wizard::DraftsView;
-use crate::ui::model::{Model, Notice, Overlay};
+use crate::ui::model::{Model, Notice, Overlay, Source};
 use crate::ui::terminal::Command;
+
+/// Asks for the drafts that wait; of a recording there are none.
+pub fn list(model: &Model, out: &mut Commands) {
+    if model.site.is_some() && model.settings.source != Source::Recorded {
+        out.push(Command::Read(Effect::ListDrafts));
+    }
+}
 
 /// Shows the drafts, where there are any.
 pub(in super::super) fn offer(model: &mut Model) {

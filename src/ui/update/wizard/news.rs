@@ -111,8 +111,11 @@ pub(in super::super) fn readied(model: &mut Model, read: Result<Readied, Failure
             plan,
             readied: Box::new(readied),
         },
-        (_, Err(failure)) => Readiness::Unknown(Box::new(failure)),
-        (other, Ok(_)) => other,
+        (Readiness::Checking { plan, .. }, Err(failure)) => Readiness::Unknown {
+            plan,
+            failure: Box::new(failure),
+        },
+        (other, _) => other,
     };
     wizard.to_first_finding();
     wizard.settle();

@@ -108,7 +108,7 @@ fn begin(model: &mut Model, mut wizard: Wizard, out: &mut Commands) {
 }
 
 /// Leaves the wizard; what was answered waits as a draft.
-pub(super) fn leave(model: &mut Model) {
+pub(in super::super) fn leave(model: &mut Model) {
     let answered = model
         .wizard
         .as_ref()

@@ -27,7 +27,7 @@ pub(super) fn draw(model: &Model, wizard: &Wizard, spread: &mut Spread) {
         Readiness::Checking { .. } => {
             spread.toned(0, Tone::Busy, "Checking whether everything is ready...");
         }
-        Readiness::Unknown(failure) => {
+        Readiness::Unknown { failure, .. } => {
             spread.toned(0, Tone::Bad, "Readiness could not be found out.");
             let style = spread.look().theme.text;
             for line in failure.lines() {
