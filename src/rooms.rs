@@ -41,12 +41,11 @@ const UI_FROM_RUNNER: &[&str] = &[
     "preview",
     "Previewed",
     "Deed",
-    "prepare",
-    "carry_out",
-    "Prepared",
-    "Confirmed",
-    "Progress",
-    "End",
+    "launch",
+    "Errand",
+    "NotLaunched",
+    "request",
+    "NotAsked",
 ];
 
 fn files(folder: &Path, all: &mut Vec<PathBuf>) {

@@ -1,10 +1,17 @@
 //! What can be said on the command line.
 
+mod carrying;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+
+pub use carrying::{
+    Do, DoVerb, Launching, RequestArguments, RequestCommand, Run, RunsArguments, RunsCommand,
+    TargetOptions,
+};
 
 /// Bring virtual machines home from Azure to VMware or Hyper-V.
 ///
@@ -91,12 +98,22 @@ pub enum Command {
     Check(Check),
     /// Make and keep plans: what is to be done with which machines.
     Plan(PlanArguments),
-    /// One action on one machine.
-    Do(Do),
+    /// Launch a plan: in a process of its own, which this terminal does not hold.
+    Run(Run),
+    /// One action on some machines, without a plan.
+    Do(Box<Do>),
+    /// The runs of the site: list, show, watch, and ask something of them.
+    Runs(RunsArguments),
     /// Add, list and test sites.
     Site(SiteArguments),
     /// Serve the built-in site on this machine.
     Simulate(Simulate),
+    /// Carry out one run; started by a launch.
+    #[command(hide = true)]
+    Carry {
+        #[arg(long, value_name = "FOLDER")]
+        run: PathBuf,
+    },
     /// Print the completions of a shell.
     Completions { shell: Shell },
 }
@@ -139,28 +156,6 @@ pub struct Check {
     /// Who says so; without it you, as this machine knows you.
     #[arg(long = "as", value_name = "WHO")]
     pub by: Option<String>,
-}
-
-#[derive(Debug, Args)]
-pub struct Do {
-    pub verb: DoVerb,
-
-    /// The machine: its name, the name of its protected item, or its whole id.
-    pub machine: String,
-
-    /// Show the exact call and send nothing.
-    #[arg(long)]
-    pub dry_run: bool,
-
-    /// The machine's name again, instead of being asked for it.
-    #[arg(long, value_name = "NAME")]
-    pub confirm: Option<String>,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum DoVerb {
-    /// Bring the machine home.
-    Failback,
 }
 
 #[derive(Debug, Args)]

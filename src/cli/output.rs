@@ -72,6 +72,12 @@ pub fn print(line: &str) {
     let _ = writeln!(io::stdout().lock(), "{line}");
 }
 
+/// Prints a line on standard output for somebody who must still be there: an error says that they are
+/// gone.
+pub fn tell(line: &str) -> io::Result<()> {
+    writeln!(io::stdout().lock(), "{line}")
+}
+
 /// Prints a line on standard error: what is not the answer itself.
 pub fn remark(line: &str) {
     let _ = writeln!(io::stderr().lock(), "{line}");

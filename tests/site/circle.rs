@@ -279,8 +279,11 @@ async fn the_azure_vm_is_stopped_first_only_when_the_plan_says_so_and_started_ag
     let mut recovery = recovery(&lab, &[&["web-01"]]).await;
     recovery.stop_azure_vm_first = true;
     lab.fault("POST unplannedFailover 1 job:8061").await;
-    let mut asked = 0;
+    let (mut asked, mut quiesced) = (0, 0);
     let came = carry_out(&lab, &recover(recovery), async |q| {
+        if q.topic == Topic::Quiesce {
+            quiesced += 1;
+        }
         if q.topic != Topic::Failed {
             return agrees(q);
         }
@@ -297,6 +300,8 @@ async fn the_azure_vm_is_stopped_first_only_when_the_plan_says_so_and_started_ag
     })
     .await;
     assert_eq!(asked, 2);
+    // Who works again has to be quieted again before the next attempt.
+    assert_eq!(quiesced, 2);
     assert_eq!(came.end("web-01", K::StopAzureVm), End::Done);
     assert_eq!(came.closing, Ok(Closing::Done), "{}", came.story());
     let calls = [
@@ -349,4 +354,33 @@ async fn a_vm_that_is_switched_on_beside_the_machine_at_home_is_told() {
     })
     .await;
     assert!(came.closing.is_ok(), "{}", came.story());
+}
+
+#[tokio::test]
+async fn what_was_drained_and_is_written_on_again_while_it_waits_is_drained_again() {
+    let lab = contoso().await;
+    let plan = bring_home(&lab, &[&["erp-app"], &["web-01"]]).await;
+    let book = Book::default();
+    let id = item(&lab, "web-01").await;
+    let somebody = async {
+        let drained = |r: &Record| matches!(r, Record::StepEnded { machine, step: K::Drain, .. } if *machine == id);
+        book.until(drained).await;
+        lab.writes("web-01", 60.0).await;
+        lab.turn_clock(600).await;
+        let again = |r: &Record| matches!(r, Record::Remark { words, .. } if words.as_str().contains("not drained any more"));
+        book.until(again).await;
+        let ours =
+            |r: &Record| matches!(r, Record::Intent { attempt, .. } if attempt.machine == id);
+        assert!(!book.records().iter().any(ours), "it is sent undrained");
+        lab.writes("web-01", 0.0).await;
+        std::future::pending::<()>().await;
+    };
+    let came = tokio::select! {
+        came = carry_out_in(book.clone(), &lab, &plan, async |q| agrees(q)) => came,
+        () = somebody => unreachable!(),
+    };
+    assert_eq!(came.closing, Ok(Closing::Done), "{}", came.story());
+    let remarks = came.remarks().join("\n");
+    assert!(remarks.contains("not drained any more"), "{}", came.story());
+    assert_eq!(lab.guest("web-01").await["lost_mb"], 0.0);
 }

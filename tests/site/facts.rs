@@ -357,7 +357,10 @@ async fn disks_are_counted_over_the_whole_plan() {
     let finding = found.of("MT-11").next().unwrap();
     assert!(matches!(finding.subject, Subject::Server(_)));
     // mt-win-01 holds 12; each machine brings one.
-    assert_eq!(finding.words.as_str(), "it would hold 14 disks of 60");
+    assert_eq!(
+        finding.words.as_str(),
+        "mt-win-01 would hold 14 disks of 60"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -11,6 +11,7 @@ mod bodies;
 mod check;
 mod circle;
 mod demo;
+mod do_verbs;
 mod drain;
 mod facts;
 mod fail_back;
@@ -22,6 +23,8 @@ mod lab;
 mod names;
 mod plan_new;
 mod proxy;
+#[path = "../support/pty.rs"]
+mod pty;
 mod record;
 mod replay;
 mod retrying;
@@ -29,6 +32,12 @@ mod rogue;
 #[path = "../support/run.rs"]
 mod run;
 mod run_faults;
+mod run_people;
 mod run_quirks;
+#[path = "../support/runs.rs"]
+mod runs;
+mod runs_commands;
+mod runs_launch;
+mod runs_process;
 mod sign_in;
 mod tolerance;

@@ -1,9 +1,7 @@
 //! When things go wrong during a run: right state, right words, and no change sent twice.
 
 use failback::domain::plan::{Drain, Minutes};
-use failback::domain::run::{
-    Answer, Closing, End, Question, QuestionId, Record, Request, RunState, Topic,
-};
+use failback::domain::run::{Answer, Closing, End, Question, Record, Topic};
 use failback::domain::{StepKind as K, Text};
 use failback::simulator::{Estate, Quirk};
 use serde_json::json;
@@ -279,187 +277,6 @@ async fn an_expired_token_is_renewed_and_the_call_sent_under_its_id() {
 }
 
 #[tokio::test]
-async fn whoever_may_not_look_any_more_pauses_the_run_until_they_may() {
-    let lab = recorded().await;
-    // The job is being followed when the role expires.
-    lab.fault("GET replicationJobs/ 3-12 403").await;
-    let came = home(&lab, Topic::Failed, async |q| panic!("{}", words(q))).await;
-    assert_eq!(came.closing, Ok(Closing::Done), "{}", came.story());
-    let records = came.book.records();
-    let paused: Vec<_> = records
-        .iter()
-        .filter_map(|record| match record {
-            Record::Paused { why } => Some(why.as_str()),
-            _ => None,
-        })
-        .collect();
-    assert_eq!(paused.len(), 1, "{paused:?}");
-    assert!(paused[0].contains("no role that allows it"), "{paused:?}");
-    let went_on = records.iter().filter(|r| matches!(r, Record::WentOn));
-    assert_eq!(went_on.count(), 1);
-    assert_eq!(sent(&lab).await, ["unplannedFailover", "failoverCommit"]);
-}
-
-#[tokio::test]
-async fn whoever_may_not_send_pauses_the_run_until_a_person_says_go_on() {
-    let lab = recorded().await;
-    lab.fault("POST unplannedFailover 1 403").await;
-    let plan = bring_home(&lab, &[&[NAME]]).await;
-    let book = Book::default();
-    let person = async {
-        book.until(|record| matches!(record, Record::Paused { .. }))
-            .await;
-        assert!(matches!(book.run().state, RunState::Paused(_)));
-        book.send(Request::GoOn);
-        std::future::pending::<()>().await;
-    };
-    let came = tokio::select! {
-        came = carry_out_in(book.clone(), &lab, &plan, async |q| agrees(q)) => came,
-        () = person => unreachable!(),
-    };
-    assert_eq!(came.closing, Ok(Closing::Done), "{}", came.story());
-    let sent = lab.changes().await;
-    assert_ne!(sent[0].client_request_id, sent[1].client_request_id);
-    assert_eq!((sent[0].status, sent[1].status), (Some(403), Some(202)));
-}
-
-#[tokio::test]
-async fn a_pause_begins_nothing_new_and_what_runs_is_watched_to_its_end() {
-    let lab = recorded().await;
-    let plan = bring_home(&lab, &[&[NAME]]).await;
-    let book = Book::default();
-    let person = async {
-        let accepted = |record: &Record| matches!(record, Record::Accepted { .. });
-        book.until(accepted).await;
-        book.send(Request::Pause);
-        let ended = |r: &Record| {
-            matches!(
-                r,
-                Record::StepEnded {
-                    step: K::FailBack,
-                    end: End::Done,
-                    ..
-                }
-            )
-        };
-        book.until(ended).await;
-        assert!(matches!(book.run().state, RunState::Paused(_)));
-        // Whoever pauses twice is told.
-        book.send(Request::Pause);
-        book.until(|r| {
-            matches!(
-                r,
-                Record::Requested {
-                    refused: Some(_),
-                    ..
-                }
-            )
-        })
-        .await;
-        let begun = |r: &Record| {
-            matches!(
-                r,
-                Record::StepBegan {
-                    step: K::VerifyAzureOff,
-                    ..
-                }
-            )
-        };
-        assert!(!book.records().iter().any(begun));
-        book.send(Request::GoOn);
-        std::future::pending::<()>().await;
-    };
-    let came = tokio::select! {
-        came = carry_out_in(book.clone(), &lab, &plan, async |q| agrees(q)) => came,
-        () = person => unreachable!(),
-    };
-    assert_eq!(came.closing, Ok(Closing::Done), "{}", came.story());
-}
-
-#[tokio::test]
-async fn a_stop_ends_the_run_sends_nothing_more_and_cancels_nothing() {
-    let lab = recorded().await;
-    let plan = bring_home(&lab, &[&[NAME]]).await;
-    let book = Book::default();
-    let person = async {
-        book.until(|record| matches!(record, Record::Accepted { .. }))
-            .await;
-        book.send(Request::Stop);
-        std::future::pending::<()>().await;
-    };
-    let came = tokio::select! {
-        came = carry_out_in(book.clone(), &lab, &plan, async |q| agrees(q)) => came,
-        () = person => unreachable!(),
-    };
-    assert_eq!(came.closing, Ok(Closing::Stopped), "{}", came.story());
-    // The job goes on: how it ends this run does not know.
-    let End::Unknown(failure) = came.end(NAME, K::FailBack) else {
-        panic!("{}", came.story());
-    };
-    assert!(
-        failure.what.as_str().contains("stopped by kim on jump-01"),
-        "{failure:?}"
-    );
-    assert!(matches!(came.end(NAME, K::Commit), End::NotBegun(_)));
-    assert_eq!(sent(&lab).await, ["unplannedFailover"]);
-}
-
-#[tokio::test]
-async fn a_letter_that_asks_for_what_cannot_be_is_refused_with_the_reason() {
-    let lab = recorded().await;
-    let plan = bring_home(&lab, &[&[NAME]]).await;
-    let book = Book::default();
-    let answer = |question, choice: &str, typed: Option<&str>, why: Option<&str>| {
-        Request::Answer(Answer {
-            question,
-            choice: choice.into(),
-            typed: typed.map(Into::into),
-            why: why.map(Into::into),
-        })
-    };
-    let came = carry_out_in(book.clone(), &lab, &plan, async |q| {
-        match q.topic {
-            Topic::Survivor => {
-                book.send(answer(q.id, "verified", None, Some("  ")));
-                book.send(answer(q.id, "splendid", None, None));
-                book.send(answer(QuestionId(99), "verified", None, Some("x")));
-                book.send(Request::GoOn);
-            }
-            Topic::Commit => {
-                book.send(answer(q.id, "commit", None, None));
-                book.send(answer(q.id, "commit", Some("v2a-w2k16-201"), None));
-            }
-            _ => {}
-        }
-        agrees(q)
-    })
-    .await;
-    assert_eq!(came.closing, Ok(Closing::Done), "{}", came.story());
-    let refused: Vec<String> = came
-        .book
-        .records()
-        .into_iter()
-        .filter_map(|record| match record {
-            Record::Requested { refused, .. } => refused.map(|why| why.to_string()),
-            _ => None,
-        })
-        .collect();
-    let wanted = [
-        "wants a reason",
-        "there is no choice \"splendid\"",
-        "no open question 99",
-        "it is not paused",
-        "wants the name V2A-W2K16-201 typed",
-        "wants the name V2A-W2K16-201 typed",
-    ];
-    assert_eq!(refused.len(), wanted.len(), "{refused:?}");
-    for (said, part) in refused.iter().zip(wanted) {
-        assert!(said.contains(part), "{said}: {part}");
-    }
-    assert_eq!(sent(&lab).await, ["unplannedFailover", "failoverCommit"]);
-}
-
-#[tokio::test]
 async fn without_a_journal_nothing_is_sent() {
     let lab = recorded().await;
     let plan = bring_home(&lab, &[&[NAME]]).await;
@@ -568,4 +385,73 @@ async fn what_azure_refuses_was_not_made_and_is_told_in_its_words() {
         let sent = lab.changes().await;
         assert_ne!(sent[0].client_request_id, sent[1].client_request_id);
     }
+}
+
+#[tokio::test]
+async fn in_a_storm_of_faults_no_change_is_made_twice_and_all_come_home() {
+    let lab = contoso().await;
+    for rule in [
+        "POST unplannedFailover 1 lost",
+        "POST unplannedFailover 2 429:0",
+        "POST unplannedFailover 3 503",
+        "POST failoverCommit 1 lost",
+        "POST failoverCommit 3 429:0",
+        "GET replicationJobs/ 5-9 503",
+        "GET replicationJobs/ 20-22 reset",
+        "GET replicationProtectedItems/ 11-14 429:0",
+        "GET replicationProtectedItems/ 40-44 reset",
+        "GET replicationJobs? 4 truncate",
+        "GET instanceView 1-3 500",
+    ] {
+        lab.fault(rule).await;
+    }
+    let waves: [&[&str]; 2] = [&["erp-app", "web-01"], &["web-02"]];
+    let plan = bring_home(&lab, &waves).await;
+    let mut unknown = 0;
+    let came = carry_out(&lab, &plan, async |q| match q.topic {
+        // The one that Azure answered with 503 was not begun; nobody here can know.
+        Topic::Unknown => {
+            unknown += 1;
+            let id = q.machine.clone().unwrap();
+            let body = json!({"properties": {
+                "failoverDirection": "PrimaryToRecovery", "sourceSiteOperations": "Required",
+                "providerSpecificDetails": {"instanceType": "InMage", "recoveryPointType": "LatestTime"},
+            }});
+            let path = format!("{id}/unplannedFailover?api-version=2025-08-01");
+            lab.post(&path, &body).await;
+            lab.turn_clock(700).await;
+            says(q, "it-happened")
+        }
+        Topic::Failed => says(q, "retry"),
+        _ => agrees(q),
+    })
+    .await;
+    assert_eq!(unknown, 1, "{}", came.story());
+    assert_eq!(came.closing, Ok(Closing::DoneBut), "{}", came.story());
+    for name in ["erp-app", "web-01", "web-02"] {
+        let state = shown(&lab, name).await;
+        assert_eq!(state, ("on-prem".into(), "Failed back, committed".into()));
+        assert_eq!(lab.guest(name).await["lost_mb"], 0.0);
+    }
+    let jobs = lab
+        .changes()
+        .await
+        .into_iter()
+        .filter(|seen| seen.status == Some(202));
+    let ours = jobs.filter(|seen| seen.client_request_id.is_some()).count();
+    // Two failovers and three commits; the answers of two of them were lost.
+    assert!(ours <= 5, "{ours}");
+    let ids: Vec<_> = came
+        .book
+        .records()
+        .into_iter()
+        .filter_map(|record| match record {
+            Record::Intent { request, .. } => Some(request.to_string()),
+            _ => None,
+        })
+        .collect();
+    let mut once = ids.clone();
+    once.sort();
+    once.dedup();
+    assert_eq!(once.len(), ids.len());
 }

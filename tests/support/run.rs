@@ -227,8 +227,11 @@ pub async fn carry_out_in(
             news.wait_for(|lines| *lines > read).await.unwrap();
         }
     };
+    // It may be carried out by any thread.
+    let run: std::pin::Pin<Box<dyn Future<Output = _> + Send>> =
+        Box::pin(execute(&site, plan, &order, &mut ledger));
     let closing = tokio::select! {
-        closing = execute(&site, plan, &order, &mut ledger) => closing,
+        closing = run => closing,
         () = answering => unreachable!("it answers for ever"),
         () = tokio::time::sleep(std::time::Duration::from_secs(50)) => {
             let came = Came { closing: Ok(Closing::Failed), book: book.clone() };

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::power;
+use super::{azure_vm, power};
 use crate::domain::run::{Choice, Topic};
 use crate::domain::{Failure, StepKind, Text};
 use crate::readiness::codes;
@@ -52,8 +52,10 @@ pub(super) async fn decide(
             }
             "start-again" => {
                 c.desk.gate().await?;
-                power::start_again(c, step).await?;
+                azure_vm::start_again(c, step).await?;
+                // People may work on it now: it is neither quiet nor drained any more.
                 memory.stopped_first = false;
+                (memory.quiet, memory.drained, memory.undrained) = (None, false, false);
             }
             _ => return Ok(Decision::GiveUp),
         }

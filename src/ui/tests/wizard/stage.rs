@@ -10,9 +10,10 @@ use crate::domain::recipe::StepKind;
 use crate::domain::{ArmId, Bytes, Call, Health, Machine, Method, Policy, Text};
 use crate::readiness::catalogue::rows;
 use crate::readiness::{Finding, Findings, Outcome, Severity};
+use crate::runner::{Deed, Previewed};
 use crate::site::Estate;
 use crate::ui::effect::Generation;
-use crate::ui::model::monitor::{Readied, ShownCall};
+use crate::ui::model::monitor::Readied;
 use crate::ui::model::wizard::{Readiness, Wizard};
 use crate::ui::terminal::Command;
 use crate::ui::tests::build;
@@ -178,14 +179,16 @@ pub fn judge(driver: &mut Driver, findings: Vec<Finding>) {
     let generation = checking(driver).expect("readiness is asked for");
     let readied = Readied {
         findings: Findings(findings),
-        calls: Ok(vec![ShownCall {
-            machine: "web-01".into(),
+        calls: Ok(vec![Previewed {
+            wave: 1,
+            machine: id(driver, "web-01"),
+            name: "web-01".into(),
             step: StepKind::Protect,
-            call: Call {
+            deed: Deed::Send(Call {
                 method: Method::Post,
                 path: "/subscriptions/s/reProtect?api-version=2025-08-01".into(),
                 body: Some("{\n  \"failoverDirection\": \"RecoveryToPrimary\"\n}".into()),
-            },
+            }),
         }]),
     };
     driver.reply(Message::Readied(generation, Box::new(Ok(readied))));

@@ -33,7 +33,7 @@ pub(in crate::ui::view) fn field(model: &Model, doc: &mut Document<'_>) -> Strin
                 doc.toned(0, crate::ui::look::Tone::Amber, &words);
             }
             doc.fact("Source", &format!("[{}]", row.source));
-            doc.fact("In an answers file", question.key.name().as_str());
+            doc.fact("Answers file", question.key.name().as_str());
             if let (Kind::Choice(all) | Kind::Machines(all), Spot::Candidate(_, value)) =
                 (&question.kind, &wizard.at)
                 && let Some(candidate) = all.iter().find(|c| c.value == *value)

@@ -2,16 +2,13 @@
 
 use ratatui::text::{Line, Span};
 
+use super::super::monitor;
 use super::readiness::counts;
 use super::spread::Spread;
-use crate::domain::Text;
-use crate::ui::document::broken;
+use crate::ui::document::Document;
 use crate::ui::look::Tone;
 use crate::ui::model::wizard::{Readiness, Wizard};
 use crate::wizard::summary;
-
-/// Most calls that the page shows; the command line tells all.
-const MOST: usize = 100;
 
 pub(super) fn draw(wizard: &Wizard, spread: &mut Spread) {
     spread.blank();
@@ -26,7 +23,6 @@ pub(super) fn draw(wizard: &Wizard, spread: &mut Spread) {
         }
         spread.blank();
     }
-    spread.words(0, "THE CALLS, AS THEY GO OUT", theme.heading);
     calls(wizard, spread);
 }
 
@@ -74,40 +70,19 @@ fn fact(label: &str, words: &str, spread: &mut Spread) {
     }
 }
 
+/// What is done and every call, as a launch shows it.
 fn calls(wizard: &Wizard, spread: &mut Spread) {
-    let theme = spread.look().theme.clone();
-    let Some(readied) = wizard.readied() else {
-        spread.toned(0, Tone::Unknown, "Not found out yet.");
-        return;
-    };
-    match &readied.calls {
-        Err(failure) => {
-            for (at, line) in failure.lines().into_iter().enumerate() {
-                match at {
-                    0 => spread.toned(0, Tone::Bad, &line),
-                    _ => spread.words(2, &line, theme.text),
-                }
-            }
+    let look = spread.look().clone();
+    match wizard.readied() {
+        Some(readied) => {
+            let width = u16::try_from(spread.width()).unwrap_or(u16::MAX);
+            let mut doc = Document::new(&look, width);
+            monitor::calls(readied, &mut doc);
+            spread.lines.extend(doc.lines);
         }
-        Ok(calls) => {
-            for shown in calls.iter().take(MOST) {
-                let head = format!("{}: {}", shown.machine, shown.step.words());
-                spread.words(0, &head, theme.title);
-                let address = format!("{} {}", shown.call.method, shown.call.path);
-                let body = shown.call.body.iter().flat_map(|body| body.lines());
-                for raw in std::iter::once(address.as_str()).chain(body) {
-                    for line in broken(Text::from(raw).as_str(), spread.width()) {
-                        spread.lines.push(Line::styled(line, theme.quote));
-                    }
-                }
-            }
-            if calls.len() > MOST {
-                let words = format!(
-                    "... and {} more: failback run PLAN --dry-run prints them all",
-                    calls.len() - MOST
-                );
-                spread.words(0, &words, theme.text);
-            }
+        None => {
+            spread.words(0, "WHAT IS DONE, WITH EVERY CALL", look.theme.heading);
+            spread.toned(0, Tone::Unknown, "Not found out yet.");
         }
     }
 }
