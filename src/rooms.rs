@@ -49,7 +49,6 @@ const UI_FROM_RUNNER: &[&str] = &[
     "Deed",
     "launch",
     "Errand",
-    "Standing",
     "NotLaunched",
     "request",
     "NotAsked",

@@ -27,5 +27,5 @@ mod tests;
 pub use effect::{ChangeId, Effect, Generation, Message};
 pub use keys::Key;
 pub use model::{Model, Settings, Source};
-pub use perform::{Kept, Opener, Performer};
+pub use perform::{Credentials, Kept, Opener, Performer, with_secret};
 pub use program::Screens;

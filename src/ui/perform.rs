@@ -2,6 +2,7 @@
 
 mod following;
 mod kept;
+mod launching;
 mod ledger;
 mod watching;
 
@@ -11,15 +12,14 @@ use std::sync::{Arc, Mutex};
 use tokio::sync::oneshot;
 
 use super::effect::{ChangeId, Effect, Generation, Message};
-use super::model::monitor::Readied;
 use super::terminal::Replies;
-use crate::domain::run::RunId;
 use crate::domain::{ArmId, Failure, JobId, Retry};
 use crate::runner::{Confirmed, Progress, carry_out};
 use crate::site::{self, Part, PartName, PartState, Site, Update};
 use crate::store::{Profile, Sites};
 
 pub use kept::Kept;
+pub use launching::{Credentials, with_secret};
 
 /// Opens the site that is shown. May take its time; the first frame does not wait for it.
 pub type Opener = Arc<dyn Fn() -> Result<Arc<Site>, Failure> + Send + Sync>;
@@ -31,7 +31,9 @@ pub struct Performer {
     /// The open site. Held while it is being opened, so that it is opened once.
     open: Arc<tokio::sync::Mutex<Option<Arc<Site>>>>,
     sites: Sites,
-    pub(super) kept: Kept,
+    kept: Kept,
+    /// What a runner is started with; `None` where nothing is ever launched.
+    credentials: Arc<Mutex<Option<Credentials>>>,
 }
 
 type Reply = Replies<Message>;
@@ -44,7 +46,17 @@ impl Performer {
             open: Arc::default(),
             sites,
             kept,
+            credentials: Arc::default(),
         }
+    }
+
+    /// Runs are launched with these.
+    #[must_use]
+    pub fn launching_with(self, credentials: Credentials) -> Self {
+        if let Ok(mut own) = self.credentials.lock() {
+            *own = Some(credentials);
+        }
+        self
     }
 
     /// Performs one effect.
@@ -138,15 +150,6 @@ impl Performer {
         }
     }
 
-    /// Whether a plan may be launched now, and what would be sent.
-    async fn ready(&self, _plan: &crate::domain::Plan) -> Result<Readied, Failure> {
-        Err(broken())
-    }
-
-    async fn launch(&self, _plan: Arc<crate::domain::Plan>) -> Result<RunId, Failure> {
-        Err(broken())
-    }
-
     async fn job(&self, id: &ArmId) -> Result<crate::domain::Job, Failure> {
         let site = self.site().await?;
         let job = JobId::parse(id.name()).ok_or_else(broken)?;
@@ -198,9 +201,12 @@ impl Performer {
             .await
             .map_err(|_| broken())?
             .map_err(|trouble| Failure::new(trouble.to_string(), "", Retry::AfterFixing))?;
+        let signing = profile.clone();
+        let credentials: Credentials = Arc::new(move || with_secret(&signing));
         let opener: Opener = Arc::new(move || Site::open(&profile, None).map(Arc::new));
         *self.opener.lock().map_err(|_| broken())? = opener;
         *self.open.lock().await = None;
+        *self.credentials.lock().map_err(|_| broken())? = Some(credentials);
         self.kept.is_of(&name);
         Ok(name)
     }

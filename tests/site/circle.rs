@@ -380,5 +380,7 @@ async fn what_was_drained_and_is_written_on_again_while_it_waits_is_drained_agai
         () = somebody => unreachable!(),
     };
     assert_eq!(came.closing, Ok(Closing::Done), "{}", came.story());
+    let remarks = came.remarks().join("\n");
+    assert!(remarks.contains("not drained any more"), "{}", came.story());
     assert_eq!(lab.guest("web-01").await["lost_mb"], 0.0);
 }

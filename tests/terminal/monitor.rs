@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use failback::domain::plan::{Committed, Committing, PlanName};
+use failback::domain::plan::{Committed, Committing, PlanName, Recovered, Recovery, Wave};
 use failback::domain::run::{
     Answer, Choice, Closing, End, Launch, Planned, Question, QuestionId, Record, Request, RunId,
     Synchronisation, Topic,
 };
 use failback::domain::{ArmId, Bytes, Intent, Person, Plan, StepKind, Text};
+use failback::simulator::Estate;
 use failback::store::plans::Overwrite;
 use failback::store::{Journal, Plans, RunFolder, RunLock, Runs};
 use jiff::Timestamp;
@@ -211,8 +212,8 @@ fn a_question_is_answered_by_keys_and_the_letter_lies_in_the_inbox() {
     terminal.keys("2a");
     terminal.wait_for("pending: 3 MiB");
     terminal.wait_for("wait (harmless)");
-    // The second choice wants a name and a reason.
-    terminal.keys("\x1b[B\r");
+    // Below leaving it open, and the harmless choice; it wants a name and a reason.
+    terminal.keys("\x1b[B\x1b[B\r");
     terminal.wait_for("Type sql-01:");
     terminal.keys("sql-02\r");
     terminal.wait_for("wants the name sql-01 typed");
@@ -262,6 +263,102 @@ fn plans_come_and_go_as_their_files_do_and_a_damaged_one_says_why() {
     terminal.wait_for("mend it");
     terminal.keys("q");
     assert_eq!(terminal.exit_code(), 0);
+}
+
+/// The machine of the recordings that is ready to come home.
+const MACHINE: &str = "V2A-W2K16-201";
+
+/// A kept plan that brings the recorded machine home, with everything said that readiness wants.
+fn ready_plan(stage: &Stage) {
+    let lab = &stage.lab;
+    let run = |arguments: &[&str]| stage.runtime.block_on(lab.run(arguments));
+    let machines = run(&["machines", "--json"]).ok_json();
+    let all = machines["machines"].as_array().unwrap();
+    let machine = all.iter().find(|m| m["name"] == MACHINE).unwrap();
+    let id = ArmId::parse(machine["id"].as_str().unwrap()).unwrap();
+    let machines = vec![Recovered::new(id, MACHINE.into())];
+    let intent = Intent::FailBack(Recovery::new(vec![Wave { machines }]));
+    let plan = Plan::new(PlanName::parse("Home").unwrap(), intent).unwrap();
+    plans(stage).save(&plan, Overwrite::Never).unwrap();
+    let mut flags = vec!["check".to_owned(), "home".to_owned()];
+    let findings = run(&["check", "home", "--json"]).json();
+    for finding in findings["findings"].as_array().unwrap() {
+        let check = finding["check"].as_str().unwrap();
+        match finding["answeredBy"].as_str() {
+            _ if finding["holdsBack"] != true => {}
+            Some("consent") => flags.extend(["--consent".into(), check.to_owned()]),
+            _ => flags.extend(["--attest".into(), format!("{check}=seen")]),
+        }
+    }
+    let flags: Vec<&str> = flags.iter().map(String::as_str).collect();
+    run(&flags).ok_text();
+}
+
+#[test]
+fn a_saved_plan_is_launched_by_keys_and_outlives_the_terminal() {
+    let wanted = Lab::wanted().estate(Estate::Recorded).speed(2000.0);
+    let stage = Stage::new(wanted.start());
+    stage.lab.keep_profile();
+    ready_plan(&stage);
+    let mut terminal = monitor(&stage);
+    terminal.wait_for("saved: recover later");
+    terminal.keys("\r");
+    terminal.wait_for("Ready:");
+    terminal.keys("Hom\r");
+    terminal.wait_for("That is not the plan's name");
+    assert!(runs(&stage).list().unwrap().is_empty());
+    terminal.keys("e");
+    terminal.wait_for("[ Launch ]");
+    terminal.keys("\r");
+    terminal.wait_for("Home was launched. Closing this terminal is safe.");
+    let run = runs(&stage).list().unwrap().remove(0);
+    terminal.hang_up();
+    assert!(run.is_live());
+    // Another terminal sees it, and answers.
+    let mut terminal = monitor(&stage);
+    terminal.wait_for("question");
+    terminal.wait_for("Stop the applications");
+    answer(&mut terminal, "quiesced", None);
+    terminal.wait_for("Is the Azure VM");
+    answer(&mut terminal, "is-off", Some("looked in the portal"));
+    terminal.wait_for("home, commit waits");
+    terminal.wait_for("Look at");
+    answer(&mut terminal, "verified", Some("it runs"));
+    terminal.wait_for("Commit the failback");
+    answer(&mut terminal, "commit", Some(MACHINE));
+    // Amber: nobody but a person knew whether the Azure VM is off.
+    terminal.wait("amber end", |terminal| {
+        let text = terminal.text();
+        text.contains("! done") && text.contains("100 %") && !text.contains("√ done")
+    });
+    terminal.keys("q");
+    assert_eq!(terminal.exit_code(), 0);
+    terminal.assert_restored();
+}
+
+/// Opens the question that waits, goes down to a choice, gives it what it wants.
+fn answer(terminal: &mut Terminal, choice: &str, wants: Option<&str>) {
+    terminal.keys("a");
+    terminal.wait_for("leave the question open");
+    let marked = format!("► {choice}");
+    for _ in 0..8 {
+        if terminal.text().contains(&marked) {
+            break;
+        }
+        let before = terminal.raw_length();
+        terminal.keys("\x1b[B");
+        terminal.wait("the next choice", |terminal| terminal.raw_length() > before);
+        terminal.wait_for_silence();
+    }
+    terminal.keys("\r");
+    if let Some(wants) = wants {
+        terminal.keys(wants);
+        terminal.wait_for(wants);
+        terminal.keys("\r");
+    }
+    terminal.wait("closed question", |terminal| {
+        !terminal.text().contains("leave the question open")
+    });
 }
 
 #[test]

@@ -132,10 +132,10 @@ impl Following {
         if let Some(crew) = &mut self.crew {
             crew.look_for_open();
         }
-        self.story = self.run.as_ref().map(|run| Story {
-            crew: self.crew.clone(),
-            ..Story::of(run)
-        });
+        self.story = self
+            .run
+            .as_ref()
+            .map(|run| Story::of(run).with_crew(self.crew.clone()));
     }
 
     pub(super) fn view(&self) -> Arc<RunView> {

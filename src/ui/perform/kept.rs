@@ -10,6 +10,7 @@ use super::ledger::Ledger;
 use super::{Reply, broken, watching};
 use crate::domain::run::{Letter, Request, RunId};
 use crate::domain::{Failure, Person, Retry};
+use crate::runner::{NotAsked, request};
 use crate::store::{Folders, Plans, Runs};
 use crate::ui::effect::Generation;
 use crate::ui::model::monitor::Story;
@@ -83,16 +84,20 @@ impl Kept {
     }
 
     /// Puts a letter into a run's inbox; hands it back as it lies there.
-    pub(super) async fn put(&self, run: RunId, request: Request) -> Result<Letter, Failure> {
+    pub(super) async fn put(&self, run: RunId, asked: Request) -> Result<Letter, Failure> {
         let (_, runs) = self.both()?;
         let letter = Letter {
             by: self.by.clone(),
             at: Timestamp::now(),
-            request,
+            request: asked,
         };
         let put = move || {
             let folder = runs.open(&run).map_err(|trouble| unread(&trouble))?;
-            folder.put(&letter).map_err(|trouble| unread(&trouble))?;
+            request(&folder, &letter).map_err(|why| match why {
+                NotAsked::Wrong(failure) | NotAsked::Over(failure) | NotAsked::Failed(failure) => {
+                    failure
+                }
+            })?;
             Ok(letter)
         };
         let put = tokio::task::spawn_blocking(put).await;

@@ -96,8 +96,9 @@ impl Ledger {
                 return tell(Watched::Read { older: 0 });
             }
         };
-        let (live, others): (Vec<_>, Vec<_>) =
-            folders.into_iter().partition(|folder| folder.is_live());
+        let (live, others): (Vec<_>, Vec<_>) = folders
+            .into_iter()
+            .partition(crate::store::RunFolder::is_live);
         let mut views = Vec::new();
         for folder in live {
             views.extend(self.follow(folder));

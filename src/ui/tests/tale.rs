@@ -202,7 +202,7 @@ impl Tale {
         Arc::new(RunView {
             id: self.id.clone(),
             live,
-            story: Some(Story { crew, ..story }),
+            story: Some(story.with_crew(crew)),
             damage: None,
             letters: Vec::new(),
         })

@@ -34,6 +34,7 @@ use super::machines::select;
 use crate::domain::text::column;
 use crate::ui::document::wrap;
 use crate::ui::look::Tone;
+use crate::ui::model::monitor::Row;
 use crate::ui::model::{Model, Source};
 use crate::ui::paint;
 use cells::Columns;
@@ -157,8 +158,17 @@ fn rows(model: &Model, columns: &Columns, list: Rect, buf: &mut Buffer) -> Optio
         cells::row(model, row, columns, area, buf);
     }
     let row = u16::try_from(monitor.cursor.checked_sub(top)?).ok()?;
-    if matches!(monitor.rows.get(monitor.cursor), Some(row) if row.is_for_cursor()) {
-        select(&model.settings.look, list, row, buf);
+    let width = match monitor.rows.get(monitor.cursor) {
+        Some(Row::Run(_) | Row::Plan(..)) => columns.before_state(),
+        Some(Row::Question(..) | Row::More(..) | Row::Damaged(_)) => list.width,
+        Some(Row::Head(_) | Row::Older(_)) | None => 0,
+    };
+    let selected = Rect {
+        width: width.min(list.width),
+        ..list
+    };
+    if width > 0 {
+        select(&model.settings.look, selected, row, buf);
     }
     Some(Position::new(list.x, list.y + row))
 }

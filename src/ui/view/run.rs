@@ -146,7 +146,8 @@ fn list(
 ) -> Option<Position> {
     let look = &model.settings.look;
     let crew = story.and_then(|story| story.crew.as_ref());
-    rows::headings(model, true, area, buf);
+    let widest = crew.map_or(0, |crew| crew.widest);
+    rows::headings(model, true, widest, area, buf);
     let body = Rect {
         y: area.y + 1,
         height: area.height.saturating_sub(1),
@@ -156,7 +157,7 @@ fn list(
     let top = paint::window(page.top, page.cursor, RunPage::len(crew), height);
     let below = match top {
         0 => {
-            rows::of_run(model, run, body, buf);
+            rows::of_run(model, run, widest, body, buf);
             Rect {
                 y: body.y + 1,
                 height: body.height.saturating_sub(1),
@@ -169,7 +170,11 @@ fn list(
         rows::draw(model, run, story, top.saturating_sub(1), below, true, buf);
     }
     let row = u16::try_from(page.cursor.checked_sub(top)?).ok()?;
-    select(look, body, row, buf);
+    let selected = Rect {
+        width: rows::before_now(body.width, widest).min(body.width),
+        ..body
+    };
+    select(look, selected, row, buf);
     Some(Position::new(body.x, body.y + row))
 }
 

@@ -3,11 +3,10 @@
 
 use std::sync::Arc;
 
-use crate::domain::Call;
-use crate::domain::recipe::StepKind;
 use crate::domain::run::{Answer, Choice, Question, QuestionId, RunId};
 use crate::domain::{Failure, Plan, Text};
 use crate::readiness::Findings;
+use crate::runner::Previewed;
 use crate::ui::effect::Generation;
 use crate::ui::field::Field;
 
@@ -18,8 +17,8 @@ pub struct Asking {
     pub question: QuestionId,
     /// As it was asked: it may be answered elsewhere meanwhile.
     pub asked: Arc<Question>,
-    /// The choice that is marked; the harmless one at first.
-    pub choice: usize,
+    /// The choice that is marked; at first none, so that Enter leaves the question open.
+    pub choice: Option<usize>,
     pub focus: AskingFocus,
     pub typed: Field,
     pub reason: Field,
@@ -42,7 +41,7 @@ impl Asking {
             run,
             question: asked.id,
             asked,
-            choice: 0,
+            choice: None,
             focus: AskingFocus::Choices,
             typed: Field::default(),
             reason: Field::default(),
@@ -53,7 +52,7 @@ impl Asking {
 
     #[must_use]
     pub fn chosen(&self) -> Option<&Choice> {
-        self.asked.choices.get(self.choice)
+        self.asked.choices.get(self.choice?)
     }
 
     /// The answer as it stands.
@@ -91,15 +90,14 @@ impl Asking {
         self.focus = to;
     }
 
-    /// Where the keys go next: through the choices, then what the marked one wants.
+    /// Where the keys go next: leaving it open, then through the choices, then what the marked one wants.
     pub fn step(&mut self, forward: bool) {
         use AskingFocus::{Choices, Reason, Typed};
         let (typed, reason) = self
             .chosen()
             .map_or((false, false), |c| (c.typed.is_some(), c.reason));
-        let last = self.asked.choices.len().saturating_sub(1);
-        let mut stops: Vec<(AskingFocus, usize)> = Vec::new();
-        for choice in 0..=last {
+        let mut stops = vec![(Choices, None)];
+        for choice in (0..self.asked.choices.len()).map(Some) {
             stops.push((Choices, choice));
             if choice == self.choice {
                 stops.extend(typed.then_some((Typed, choice)));
@@ -144,16 +142,8 @@ pub enum ReadyState {
 #[derive(Debug)]
 pub struct Readied {
     pub findings: Findings,
-    /// The exact calls, or why there are none.
-    pub calls: Result<Vec<ShownCall>, Failure>,
-}
-
-/// A call that a launch would send.
-#[derive(Clone, Debug)]
-pub struct ShownCall {
-    pub machine: Text,
-    pub step: StepKind,
-    pub call: Call,
+    /// What would be done, with the exact calls; or why that cannot be said.
+    pub calls: Result<Vec<Previewed>, Failure>,
 }
 
 impl Readied {

@@ -1,5 +1,6 @@
 //! One run as it is shown: made of its journal off the loop, shared with the screens.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -8,6 +9,7 @@ use crate::domain::plan::Slug;
 use crate::domain::run::{
     Closing, End, Heard, Letter, MachineRun, Question, Run, RunId, RunState, StepState,
 };
+use crate::domain::text::columns;
 use crate::domain::{ArmId, Person, Text};
 
 /// Most remarks and requests that a screen shows.
@@ -47,6 +49,8 @@ pub struct Story {
     pub failed: usize,
     pub amber: usize,
     pub questions: Vec<Arc<Question>>,
+    /// The place of the oldest open question about a machine.
+    asked: HashMap<ArmId, usize>,
     /// Newest last.
     pub remarks: Vec<(Timestamp, Text)>,
     /// Newest last.
@@ -66,6 +70,8 @@ pub struct Crew {
     pub rows: Arc<[CrewRow]>,
     /// The first row whose machine is not through: what is interesting begins there.
     pub first_open: usize,
+    /// Columns of the widest name.
+    pub widest: usize,
 }
 
 /// A line of a run's page.
@@ -127,6 +133,7 @@ impl Story {
             failed: having(run, |end| matches!(end, End::Failed(_) | End::Unknown(_))),
             amber: having(run, |end| matches!(end, End::DoneBut(_) | End::Left(_))),
             questions: run.questions.iter().cloned().map(Arc::new).collect(),
+            asked: asked(&run.questions),
             remarks: run.remarks[newest(run.remarks.len())..].to_vec(),
             heard: run.heard[newest(run.heard.len())..].to_vec(),
             begun: run.begun,
@@ -138,10 +145,18 @@ impl Story {
     /// All of a run.
     #[must_use]
     pub fn whole(run: &Run) -> Self {
-        Self {
-            crew: Some(Crew::of(&run.machines)),
-            ..Self::of(run)
-        }
+        Self::of(run).with_crew(Some(Crew::of(&run.machines)))
+    }
+
+    #[must_use]
+    pub fn with_crew(self, crew: Option<Crew>) -> Self {
+        Self { crew, ..self }
+    }
+
+    /// The oldest open question about a machine.
+    #[must_use]
+    pub fn asked_of(&self, machine: &ArmId) -> Option<&Arc<Question>> {
+        self.questions.get(*self.asked.get(machine)?)
     }
 
     #[must_use]
@@ -179,6 +194,11 @@ impl Crew {
             machines: machines.iter().cloned().map(Arc::new).collect(),
             rows: rows.into(),
             first_open: 0,
+            widest: machines
+                .iter()
+                .map(|m| columns(m.name.as_str()))
+                .max()
+                .unwrap_or(0),
         };
         crew.look_for_open();
         crew
@@ -202,6 +222,13 @@ impl Crew {
         let found = self.machines.iter().find(|machine| machine.id == *id);
         found.map(AsRef::as_ref)
     }
+}
+
+fn asked(questions: &[Question]) -> HashMap<ArmId, usize> {
+    // Backwards, so that the oldest of several is the one that stays.
+    let about = questions.iter().enumerate().rev();
+    let about = about.filter_map(|(at, question)| Some((question.machine.clone()?, at)));
+    about.collect()
 }
 
 /// Machines with a step that ended so.

@@ -6,8 +6,9 @@ use crate::domain::plan::{Fingerprint, Slug, Statement, StatementKind, Subject};
 use crate::domain::{Call, Failure, Retry};
 use crate::readiness::catalogue::rows;
 use crate::readiness::{Finding, Findings, Outcome, Severity};
+use crate::runner::{Deed, Previewed};
 use crate::ui::Effect;
-use crate::ui::model::monitor::{Readied, ShownCall};
+use crate::ui::model::monitor::Readied;
 use crate::ui::terminal::Command;
 
 /// A finding of the first row that is as severe as `severity`.
@@ -26,18 +27,30 @@ fn passed() -> Finding {
     finding(Severity::Blocker, Outcome::Passed, "it is so")
 }
 
+fn step(step: K, deed: Deed) -> Previewed {
+    Previewed {
+        wave: 1,
+        machine: tale::item("sql-01"),
+        name: "sql-01".into(),
+        step,
+        deed,
+    }
+}
+
 fn readied(findings: Vec<Finding>) -> Readied {
     Readied {
         findings: Findings(findings),
-        calls: Ok(vec![ShownCall {
-            machine: "sql-01".into(),
-            step: K::FailBack,
-            call: Call {
-                method: Method::Post,
-                path: "/subscriptions/s/unplannedFailover?api-version=2025-08-01".into(),
-                body: Some("{\n  \"sourceSiteOperations\": \"Required\"\n}".into()),
-            },
-        }]),
+        calls: Ok(vec![
+            step(K::Drain, Deed::Wait("until nothing is on its way".into())),
+            step(
+                K::FailBack,
+                Deed::Send(Call {
+                    method: Method::Post,
+                    path: "/subscriptions/s/unplannedFailover?api-version=2025-08-01".into(),
+                    body: Some("{\n  \"sourceSiteOperations\": \"Required\"\n}".into()),
+                }),
+            ),
+        ]),
     }
 }
 
@@ -103,7 +116,7 @@ fn a_plan_that_is_ready_is_launched_once_when_its_name_is_typed() {
     driver.expect("  Cancel    [ Launch ]");
     driver.keys("Enter");
     assert_eq!(launches(&driver), 1);
-    driver.expect("Launching: a process of its own takes it up");
+    driver.expect("Launching: readiness is checked once more");
     driver.keys("Enter Tab Enter");
     assert_eq!(launches(&driver), 1, "once");
     let run = Tale::home("ERP home", 5, &[("dc-01", 1)]);
@@ -114,6 +127,18 @@ fn a_plan_that_is_ready_is_launched_once_when_its_name_is_typed() {
     driver
         .expect("─ ERP home ─ fail back ─")
         .expect("» running");
+}
+
+#[test]
+fn a_plan_that_was_changed_meanwhile_is_not_launched() {
+    let mut driver = answered(readied(vec![passed()]));
+    let plans = vec![recovery("ERP home", &[&["dc-01"]])];
+    let damaged = Vec::new();
+    watched(&mut driver, Watched::Plans { plans, damaged });
+    driver.type_text("ERP home");
+    driver.keys("Enter");
+    driver.expect("The plan was changed meanwhile. Close this, and look at it again.");
+    assert_eq!(launches(&driver), 0);
 }
 
 #[test]
@@ -141,7 +166,7 @@ fn the_default_is_cancel_until_the_name_is_typed() {
 fn what_is_not_ready_is_not_launched_and_says_what_to_do() {
     for (severity, outcome, says) in [
         (Severity::Blocker, Outcome::Failed, "1 blocked"),
-        (Severity::Warning, Outcome::Failed, "1 want consent"),
+        (Severity::Warning, Outcome::Failed, "1 without consent"),
         (Severity::Blocker, Outcome::Unknown, "1 unknown"),
     ] {
         let bad = finding(severity, outcome, "it is not so");

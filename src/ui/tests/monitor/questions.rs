@@ -53,7 +53,7 @@ fn the_questions_as_they_look() {
     let mut driver = screen(&asking(tale::failed()));
     driver.keys("a");
     assert_snapshot!("question_80x24", driver.screen());
-    driver.keys("Tab Tab Enter");
+    driver.keys("Tab Tab Tab Enter");
     driver.keys("sql-01");
     assert_snapshot!("question_typed", driver.screen());
     driver.resize(60, 20);
@@ -64,13 +64,18 @@ fn the_questions_as_they_look() {
 }
 
 #[test]
-fn the_harmless_choice_is_first_and_marked() {
+fn leaving_it_open_is_first_and_the_harmless_choice_next() {
     let mut driver = screen(&asking(quiet()));
     driver.keys("j Enter");
     driver
-        .expect("► wait (harmless)")
+        .expect("► not now")
+        .expect("  wait (harmless)")
         .expect("pending data: 1.2 GiB");
+    driver.keys("Enter");
+    driver.expect("The question stays open");
     assert!(letters(&driver).is_empty());
+    driver.keys("Enter Down");
+    driver.expect("► wait (harmless)");
     driver.keys("Enter");
     assert_eq!(letters(&driver), [answer("wait", None, None)]);
 }
@@ -88,7 +93,7 @@ fn leaving_a_question_answers_nothing() {
 #[test]
 fn a_choice_that_wants_a_name_and_a_reason_gets_both_letter_for_letter() {
     let mut driver = screen(&asking(tale::failed()));
-    driver.keys("a Down");
+    driver.keys("a Down Down");
     // The first choice wants a reason: Down leads to it, then to the second choice.
     driver.keys("Down Enter");
     driver.expect("Type sql-01:");
@@ -108,7 +113,7 @@ fn a_choice_that_wants_a_name_and_a_reason_gets_both_letter_for_letter() {
 #[test]
 fn letters_are_letters_in_its_fields() {
     let mut driver = screen(&asking(tale::failed()));
-    driver.keys("a Down q a P X ? l");
+    driver.keys("a Down Down q a P X ? l");
     assert!(letters(&driver).is_empty() && driver.model().overlays.len() == 1);
     driver.expect("qaPX?l");
 }
@@ -117,7 +122,7 @@ fn letters_are_letters_in_its_fields() {
 fn an_answer_is_shown_as_not_yet_taken_until_the_journal_answers() {
     let tale = asking(quiet());
     let mut driver = screen(&tale);
-    driver.keys("a Enter");
+    driver.keys("a Down Enter");
     driver
         .expect("Answered wait; the run takes it up.")
         .expect_not("question waits");
@@ -128,7 +133,7 @@ fn an_answer_is_shown_as_not_yet_taken_until_the_journal_answers() {
         .expect("sql-01: answered wait 09:14, not yet taken")
         .expect("» running, answered")
         .expect("answer wait: asked 09:14, not yet taken");
-    driver.keys("j Enter Enter");
+    driver.keys("j Enter Down Enter");
     driver.expect("It was answered wait already; the run has not taken it yet.");
     assert_eq!(letters(&driver).len(), 1);
     driver.keys("Esc");
@@ -165,7 +170,7 @@ fn a_letter_that_somebody_else_put_counts_as_well() {
 fn a_letter_that_could_not_be_put_is_told_and_the_question_waits_again() {
     let tale = asking(quiet());
     let mut driver = screen(&tale);
-    driver.keys("a Enter");
+    driver.keys("a Down Enter");
     let failure = Failure::new("No space left on device.", "", Retry::AfterFixing);
     driver.reply(Message::Put {
         run: tale.id().clone(),
@@ -186,7 +191,7 @@ fn a_question_that_was_answered_elsewhere_takes_no_answer() {
     let gone = Tale::home("ERP home", 3, &[("sql-01", 1), ("web-01", 1)]);
     watched(&mut driver, Watched::Runs(vec![gone.view(true)]));
     driver.expect("It is no longer open: it was answered.");
-    driver.keys("Enter");
+    driver.keys("Down Enter");
     driver.expect("no longer open. Nothing was answered.");
     assert!(letters(&driver).is_empty());
 }
@@ -195,7 +200,7 @@ fn a_question_that_was_answered_elsewhere_takes_no_answer() {
 fn nothing_is_asked_of_a_run_that_nobody_carries_out() {
     let tale = asking(quiet());
     let mut driver = monitor(Vec::new(), vec![tale.view(false)]);
-    driver.keys("j Enter Enter");
+    driver.keys("j Enter Down Enter");
     driver.expect("an answer would not be taken");
     driver.keys("Esc P");
     driver.expect("a request would not be taken");
@@ -218,7 +223,7 @@ fn f8_turns_to_the_next_question_of_any_run() {
     driver.keys("F8");
     driver
         .expect("ERP home: question 2 of 2")
-        .expect("► wait (harmless)");
+        .expect("► not now");
     driver.keys("F8");
     driver.expect("Web home: question 1 of 2");
     driver.keys("F7");
@@ -293,7 +298,7 @@ fn read_only_answers_nothing_and_asks_nothing() {
     driver.screens.model.settings.read_only = true;
     driver.keys("P X a");
     driver.expect("Read-only: answer is switched off here.");
-    driver.keys("j Enter Enter");
+    driver.keys("j Enter Down Enter");
     driver.expect("Read-only: answering is switched off here. Nothing was answered.");
     assert!(letters(&driver).is_empty());
 }

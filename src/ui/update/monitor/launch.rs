@@ -79,8 +79,18 @@ fn close(model: &mut Model) {
     }
 }
 
+/// Whether what is shown is no longer what is kept.
+fn is_changed(model: &Model) -> bool {
+    let Some(Overlay::Launch(launching)) = model.overlays.last() else {
+        return false;
+    };
+    let kept = model.monitor.plan(launching.plan.slug());
+    kept.is_none_or(|kept| **kept != *launching.plan)
+}
+
 /// Presses the default: Cancel, until the name stands in the field of a plan that is ready.
 fn press(model: &mut Model, out: &mut Commands) {
+    let is_changed = is_changed(model);
     let Some(Overlay::Launch(launching)) = model.overlays.last_mut() else {
         return;
     };
@@ -106,6 +116,9 @@ fn press(model: &mut Model, out: &mut Commands) {
         ReadyState::Known(_) if is_empty => Some("The name is not typed yet."),
         ReadyState::Known(_) if !launching.is_named() => {
             Some("That is not the plan's name, letter for letter. Nothing was launched.")
+        }
+        ReadyState::Known(_) if is_changed => {
+            Some("The plan was changed meanwhile. Close this, and look at it again.")
         }
         ReadyState::Known(_) => None,
     };

@@ -10,6 +10,9 @@ use crate::ui::model::{Model, Notice, Overlay};
 use crate::ui::terminal::Command;
 use crate::ui::view;
 
+/// Said when nothing was answered.
+const OPEN: &str = "The question stays open; a answers it.";
+
 /// Opens the question at a place among the run's open ones.
 pub(super) fn open(model: &mut Model, run: &RunId, at: usize) {
     let story = model.monitor.run(run).and_then(|run| run.story.as_ref());
@@ -49,7 +52,7 @@ pub(in super::super) fn run(model: &mut Model, action: Action, out: &mut Command
         Action::NextQuestion => turn(model, true),
         Action::PreviousQuestion => turn(model, false),
         Action::Press => press(model, out),
-        Action::Close => close_top(model, "The question stays open; a answers it."),
+        Action::Close => close_top(model, OPEN),
         _ => match scrolled(action, asking.top, extent) {
             Some(top) => asking.top = top,
             None => return Handled::Pass,
@@ -87,6 +90,12 @@ fn turn(model: &mut Model, forward: bool) {
 }
 
 fn press(model: &mut Model, out: &mut Commands) {
+    let Some(Overlay::Question(asking)) = model.overlays.last() else {
+        return;
+    };
+    if asking.choice.is_none() {
+        return close_top(model, OPEN);
+    }
     if is_refused(model, "answering", "Nothing was answered.") {
         return;
     }
@@ -101,7 +110,7 @@ fn press(model: &mut Model, out: &mut Commands) {
         return;
     };
     let Some(answer) = asking.answer() else {
-        return;
+        return close_top(model, OPEN);
     };
     if let Err(why) = asking.asked.choose(&answer) {
         asking.lacks(&why);

@@ -37,7 +37,12 @@ impl Columns {
                 let progress = rest.saturating_sub(16 + 9 + 25 + 3);
                 (16, 9, 25, progress.min(22))
             }
-            _ => (24, 16, 26, 22),
+            _ => (
+                24,
+                16,
+                26,
+                rest.saturating_sub(24 + 16 + 26 + 4).clamp(22, 44),
+            ),
         };
         let mut x = LEAD;
         let mut place = |width: u16| {
@@ -51,6 +56,13 @@ impl Columns {
             state: place(state),
             progress: place(progress),
         }
+    }
+}
+
+impl Columns {
+    /// Columns before the state, which keeps its own colours under the cursor.
+    pub(super) fn before_state(&self) -> u16 {
+        self.state.0.saturating_sub(1)
     }
 }
 

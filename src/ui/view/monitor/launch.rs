@@ -21,12 +21,13 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
 use crate::domain::plan::{StatementKind, Subject};
-use crate::domain::{Intent, Plan, Text};
+use crate::domain::{Call, Intent, Plan, Text};
 use crate::readiness::{Finding, Findings, Outcome};
+use crate::runner::{Deed, Previewed};
 use crate::ui::document::{Document, broken};
 use crate::ui::look::Tone;
 use crate::ui::model::Model;
-use crate::ui::model::monitor::{Launching, LaunchingFocus, Readied, ReadyState, ShownCall};
+use crate::ui::model::monitor::{Launching, LaunchingFocus, Readied, ReadyState};
 use crate::ui::paint;
 use crate::ui::view::buttons::{self, Button};
 use crate::ui::view::frame;
@@ -70,7 +71,7 @@ fn lines(model: &Model, state: &Launching, width: u16) -> Vec<Line<'static>> {
         ReadyState::Launching => doc.toned(
             0,
             Tone::Busy,
-            "Launching: a process of its own takes it up and writes its first record...",
+            "Launching: readiness is checked once more, then a process of its own takes it up...",
         ),
         ReadyState::Unknown(failure) => {
             let words = "Whether it is ready could not be found out: it is not launched.";
@@ -125,7 +126,10 @@ fn summary(findings: &Findings) -> (Tone, String) {
             count(&|f| f.blocks() && f.outcome == Outcome::Failed && !wants_consent(f)),
             "blocked",
         ),
-        (count(&|f| f.blocks() && wants_consent(f)), "want consent"),
+        (
+            count(&|f| f.blocks() && wants_consent(f)),
+            "without consent",
+        ),
         (
             count(&|f| f.blocks() && f.outcome == Outcome::Unknown),
             "unknown",
@@ -215,35 +219,55 @@ fn order(plan: &Plan, doc: &mut Document<'_>) {
     }
 }
 
-/// The calls as they go out.
+/// What is done, machine by machine, with the calls as they go out.
 fn calls(readied: &Readied, doc: &mut Document<'_>) {
-    doc.section("THE CALLS, AS THEY GO OUT");
-    match &readied.calls {
-        Err(failure) => doc.failure(0, failure),
-        Ok(calls) if calls.is_empty() => {
-            doc.words(0, "It sends none.", doc.look().theme.text);
+    doc.section("WHAT IS DONE, WITH EVERY CALL AS IT GOES OUT");
+    let steps = match &readied.calls {
+        Err(failure) => return doc.failure(0, failure),
+        Ok(steps) => steps,
+    };
+    let mut machine = None;
+    for step in steps.iter().take(MOST) {
+        if machine != Some(&step.machine) {
+            machine = Some(&step.machine);
+            doc.words(0, step.name.as_str(), doc.look().theme.title);
         }
-        Ok(calls) => {
-            for shown in calls.iter().take(MOST) {
-                call(shown, doc);
-            }
-            if calls.len() > MOST {
-                let words = format!(
-                    "... and {} more: failback run PLAN --dry-run prints them all",
-                    calls.len() - MOST
-                );
-                doc.words(0, &words, doc.look().theme.text);
-            }
-        }
+        deed(step, doc);
+    }
+    if steps.len() > MOST {
+        let words = format!(
+            "... and {} more steps: failback run PLAN --dry-run prints them all",
+            steps.len() - MOST
+        );
+        doc.words(0, &words, doc.look().theme.text);
     }
 }
 
-fn call(shown: &ShownCall, doc: &mut Document<'_>) {
+fn deed(step: &Previewed, doc: &mut Document<'_>) {
+    let style = doc.look().theme.text;
+    let what = step.step.words();
+    match &step.deed {
+        Deed::Send(of) => {
+            doc.words(2, &format!("{what}:"), style);
+            call(of, doc);
+        }
+        Deed::SendIf { holds, call: of } => {
+            doc.words(2, &format!("{what}; if {holds}:"), style);
+            call(of, doc);
+        }
+        Deed::Run(command) => {
+            let command = Text::from(command.join(" "));
+            doc.words(2, &format!("{what}: runs {command}"), style);
+        }
+        Deed::Wait(until) => doc.words(2, &format!("{what}: waits {until}"), style),
+        Deed::Ask(question) => doc.words(2, &format!("{what}: asks: {question}"), style),
+    }
+}
+
+fn call(of: &Call, doc: &mut Document<'_>) {
     let theme = &doc.look().theme;
-    let head = format!("{}: {}", shown.machine, shown.step.words());
-    doc.words(0, &head, theme.title);
-    let address = format!("{} {}", shown.call.method, shown.call.path);
-    let body = shown.call.body.iter().flat_map(|body| body.lines());
+    let address = format!("{} {}", of.method, of.path);
+    let body = of.body.iter().flat_map(|body| body.lines());
     for raw in std::iter::once(address.as_str()).chain(body) {
         for line in broken(Text::from(raw).as_str(), doc.width()) {
             doc.line(Line::styled(line, theme.quote));

@@ -97,7 +97,7 @@ fn of_run(model: &Model, run: &RunView, area: Rect, buf: &mut Buffer) {
     let Some(crew) = &story.crew else {
         return;
     };
-    rows::headings(model, false, list, buf);
+    rows::headings(model, false, crew.widest, list, buf);
     let list = Rect {
         y: list.y + 1,
         height: list.height.saturating_sub(1),

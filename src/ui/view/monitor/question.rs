@@ -6,8 +6,9 @@
 //! │   sql-01, quiesce the applications                              │
 //! │ WHAT IS KNOWN                                                   │
 //! │ - pending data: 1.2 GiB                                         │
-//! │ ► ( ) wait       ask again in ten minutes          [ harmless ] │
-//! │   ( ) quiesced   they are quiet: go on                          │
+//! │ ► not now            leave the question open                    │
+//! │   wait (harmless)    ask again in ten minutes                   │
+//! │   quiesced           they are quiet: go on                      │
 //! │ Type sql-01:  sql-01_                                           │
 //! └─────────────────────────────────────────────────────────────────┘
 //! ```
@@ -38,9 +39,8 @@ pub(in crate::ui::view) fn draw(
     body: Rect,
     buf: &mut Buffer,
 ) -> Option<Position> {
-    let inner = frame::inside(body);
-    let (text, below) = parts(state, inner);
-    let lines = lines(model, state, inner.width);
+    let lines = lines(model, state, frame::inside(body).width);
+    let (area, text, below) = parts(state, lines.len(), body);
     let hidden = lines
         .len()
         .saturating_sub(usize::from(text.height) + state.top);
@@ -48,23 +48,22 @@ pub(in crate::ui::view) fn draw(
         0 => String::new(),
         n => format!("PgDn: {n} more"),
     };
-    frame::draw(model, &title(model, state), &more, body, buf);
+    frame::draw(model, &title(model, state), &more, area, buf);
     crate::ui::view::page(&lines, state.top, text, buf);
     choices(model, state, below, buf)
 }
 
 /// Lines of text above the choices, and how many are in sight.
 pub(in crate::ui::view) fn extent(model: &Model, state: &Asking, body: Rect) -> (usize, usize) {
-    let inner = frame::inside(body);
-    let (text, _) = parts(state, inner);
-    (
-        lines(model, state, inner.width).len(),
-        usize::from(text.height),
-    )
+    let lines = lines(model, state, frame::inside(body).width).len();
+    let (_, text, _) = parts(state, lines, body);
+    (lines, usize::from(text.height))
 }
 
-/// The text, and below it the choices with what the marked one wants.
-fn parts(state: &Asking, inner: Rect) -> (Rect, Rect) {
+/// The window, in it the text of so many `lines`, and below that the choices with what the marked one
+/// wants.
+fn parts(state: &Asking, lines: usize, body: Rect) -> (Rect, Rect, Rect) {
+    let inner = frame::inside(body);
     let width = usize::from(inner.width);
     let mut wanted: usize = state
         .asked
@@ -72,15 +71,20 @@ fn parts(state: &Asking, inner: Rect) -> (Rect, Rect) {
         .iter()
         .map(|choice| words_of(choice, width).len())
         .sum();
-    // The fields of the marked choice, a line for what is wrong, a blank before it all.
+    // Leaving it open, the fields of the marked choice, a line for what is wrong, a blank before it
+    // all.
     let fields = state.chosen().map_or(0, |c| {
         usize::from(c.typed.is_some()) + usize::from(c.reason)
     });
-    wanted += fields + 2;
+    wanted += fields + 3;
     let wanted = u16::try_from(wanted).unwrap_or(u16::MAX);
     let below = wanted.min(inner.height.saturating_sub(2));
+    let lines = u16::try_from(lines).unwrap_or(u16::MAX);
+    let text = lines.min(inner.height - below);
+    let area = frame::centred(body, body.width, text + below + 2);
+    let inner = frame::inside(area);
     let text = Rect {
-        height: inner.height - below,
+        height: text,
         ..inner
     };
     let below = Rect {
@@ -88,7 +92,7 @@ fn parts(state: &Asking, inner: Rect) -> (Rect, Rect) {
         height: below,
         ..inner
     };
-    (text, below)
+    (area, text, below.intersection(inner))
 }
 
 fn title(model: &Model, state: &Asking) -> String {
@@ -147,13 +151,12 @@ fn lines(model: &Model, state: &Asking, width: u16) -> Vec<Line<'static>> {
 
 /// The words of a choice, broken to the room they have.
 fn words_of(choice: &Choice, width: usize) -> Vec<String> {
-    let mut words = choice.words.to_string();
-    if let Some(typed) = &choice.typed {
-        words.push_str(&format!(" (wants {typed} typed)"));
-    }
-    if choice.reason {
-        words.push_str(" (wants a reason)");
-    }
+    let words = match (&choice.typed, choice.reason) {
+        (None, false) => choice.words.to_string(),
+        (None, true) => format!("{} Wants a reason.", choice.words),
+        (Some(typed), false) => format!("{} Wants {typed} typed.", choice.words),
+        (Some(typed), true) => format!("{} Wants {typed} typed, and a reason.", choice.words),
+    };
     let mut lines = wrap(&words, width.saturating_sub(NAME + 6).max(10));
     lines.truncate(MOST_LINES);
     lines
@@ -165,8 +168,21 @@ fn choices(model: &Model, state: &Asking, area: Rect, buf: &mut Buffer) -> Optio
     let width = usize::from(area.width);
     let mut y = area.y + 1;
     let mut cursor = None;
+    let not_now = state.choice.is_none();
+    let glyph = if not_now { look.glyphs.cursor } else { " " };
+    let line = format!(
+        "{glyph} {}  leave the question open",
+        column("not now", NAME, "")
+    );
+    let style = if not_now { theme.selected } else { theme.text };
+    let line = column(&line, width, look.glyphs.cut);
+    paint::put(buf, area, area.x, y, area.width, &line, style);
+    if not_now {
+        cursor = Some(Position::new(area.x, y));
+    }
+    y += 1;
     for (at, choice) in state.asked.choices.iter().enumerate() {
-        let marked = at == state.choice;
+        let marked = Some(at) == state.choice;
         let style = match (marked, state.focus) {
             (true, AskingFocus::Choices) => theme.selected,
             (true, _) => theme.key,

@@ -20,7 +20,7 @@ pub(in crate::ui::view) fn draw(
     body: Rect,
     buf: &mut Buffer,
 ) -> Option<Position> {
-    let area = frame::centred(body, 76, 14);
+    let area = window(model, state, body);
     let inner = frame::inside(area);
     let text = Rect {
         height: inner.height.saturating_sub(ASKING),
@@ -51,9 +51,18 @@ pub(in crate::ui::view) fn draw(
 }
 
 pub(in crate::ui::view) fn extent(model: &Model, state: &Stopping, body: Rect) -> (usize, usize) {
-    let inner = frame::inside(frame::centred(body, 76, 14));
+    let inner = frame::inside(window(model, state, body));
     let height = usize::from(inner.height.saturating_sub(ASKING));
     (lines(model, state, inner.width).len(), height)
+}
+
+/// As high as its text.
+fn window(model: &Model, state: &Stopping, body: Rect) -> Rect {
+    // As wide as a small screen: no strip of what lies below beside it.
+    let width = body.width.min(84);
+    let lines = lines(model, state, width.saturating_sub(4)).len();
+    let height = u16::try_from(lines).unwrap_or(u16::MAX);
+    frame::centred(body, width, height.saturating_add(ASKING + 2))
 }
 
 fn title(model: &Model, state: &Stopping) -> String {

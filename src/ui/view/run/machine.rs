@@ -41,7 +41,7 @@ pub(in crate::ui::view) fn draw(
         head(model, run, machine, step, doc);
         if tells || extent == Extent::Whole {
             inside(model, step, doc);
-            questions(model, run, machine, step.kind, doc);
+            question(model, run, machine, step.kind, doc);
         }
     }
     at
@@ -60,8 +60,8 @@ fn tone(run: &RunView, machine: &MachineRun, step: &StepRun) -> Tone {
 
 fn asks(run: &RunView, machine: &MachineRun, step: StepKind) -> bool {
     let story = run.story.as_ref();
-    let mut questions = story.iter().flat_map(|story| &story.questions);
-    questions.any(|q| q.machine.as_ref() == Some(&machine.id) && q.step == Some(step))
+    let asked = story.and_then(|story| story.asked_of(&machine.id));
+    asked.is_some_and(|question| question.step == Some(step))
 }
 
 /// Glyph, the step in words, when it began, how long it took.
@@ -121,7 +121,7 @@ fn inside(model: &Model, step: &StepRun, doc: &mut Document<'_>) {
     } else if let Some(failure) = &step.failure {
         let words = "The last attempt was not made, or its answer was lost:";
         doc.toned(2, Tone::Amber, words);
-        doc.failure(4, failure);
+        doc.explained_failure(4, failure);
     }
     let Some(of) = &step.job else {
         if let Some(id) = &step.job_id {
@@ -144,7 +144,7 @@ fn inside(model: &Model, step: &StepRun, doc: &mut Document<'_>) {
 
 fn ended(end: &End, doc: &mut Document<'_>) {
     match end {
-        End::Failed(failure) | End::Unknown(failure) => doc.failure(2, failure),
+        End::Failed(failure) | End::Unknown(failure) => doc.explained_failure(2, failure),
         End::DoneBut(but) => but
             .iter()
             .for_each(|words| doc.toned(2, Tone::Amber, words.as_str())),
@@ -200,29 +200,26 @@ fn bar(label: &str, percent: Option<u8>, told: &str, doc: &mut Document<'_>) {
     ]));
 }
 
-fn questions(
+fn question(
     model: &Model,
     run: &RunView,
     machine: &MachineRun,
     step: StepKind,
     doc: &mut Document<'_>,
 ) {
-    let Some(story) = &run.story else {
+    let story = run.story.as_ref();
+    let asked = story.and_then(|story| story.asked_of(&machine.id));
+    let Some(question) = asked.filter(|question| question.step == Some(step)) else {
         return;
     };
-    let about = |q: &&std::sync::Arc<crate::domain::run::Question>| {
-        q.machine.as_ref() == Some(&machine.id) && q.step == Some(step)
-    };
-    for question in story.questions.iter().filter(about) {
-        match model.monitor.answer_to(run, question.id) {
-            Some((answer, _)) => {
-                let words = format!("answered {}; not yet taken", answer.choice);
-                doc.toned(2, Tone::Busy, &words);
-            }
-            None => {
-                let words = format!("{} (a answers)", question.words);
-                doc.toned(2, Tone::Amber, &words);
-            }
+    match model.monitor.answer_to(run, question.id) {
+        Some((answer, _)) => {
+            let words = format!("answered {}; not yet taken", answer.choice);
+            doc.toned(2, Tone::Busy, &words);
+        }
+        None => {
+            let words = format!("{} (a answers)", question.words);
+            doc.toned(2, Tone::Amber, &words);
         }
     }
 }

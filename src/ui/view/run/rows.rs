@@ -49,15 +49,10 @@ impl Column {
 
 /// Columns with their places, from left to right. On a run's page the steps are shown, and what the
 /// lines below say anyway is left out.
-fn layout(width: u16, page: bool) -> Vec<(Column, u16, u16)> {
+fn layout(width: u16, page: bool, widest: usize) -> Vec<(Column, u16, u16)> {
     use Column::{Job, Name, Now, Percent, Steps, Time, WayBack};
-    let name = match width {
-        0..60 => 12.min(width / 3),
-        60..76 => 14,
-        76..100 if !page => 12,
-        76..100 => 14,
-        _ => 20,
-    };
+    let widest = u16::try_from(widest).unwrap_or(u16::MAX);
+    let name = widest.clamp(12, 34).min((width / 4).max(8));
     let mut chosen = vec![(Name, name)];
     if page && width >= 50 || width >= 110 {
         chosen.push((Steps, 8));
@@ -89,10 +84,23 @@ fn layout(width: u16, page: bool) -> Vec<(Column, u16, u16)> {
         .collect()
 }
 
-pub(in crate::ui::view) fn headings(model: &Model, page: bool, area: Rect, buf: &mut Buffer) {
+/// Columns before the steps and what a machine does, which keep their own colours under the cursor.
+pub(super) fn before_now(width: u16, widest: usize) -> u16 {
+    let mut placed = layout(width, true, widest).into_iter();
+    let after = placed.find(|(column, ..)| *column != Column::Name);
+    after.map_or(width, |(_, x, _)| x.saturating_sub(1))
+}
+
+pub(in crate::ui::view) fn headings(
+    model: &Model,
+    page: bool,
+    widest: usize,
+    area: Rect,
+    buf: &mut Buffer,
+) {
     let look = &model.settings.look;
     paint::style_row(buf, area, 0, look.theme.heading);
-    for (column, x, width) in layout(area.width, page) {
+    for (column, x, width) in layout(area.width, page, widest) {
         let title = align(column, column.title(), width);
         paint::put(
             buf,
@@ -117,9 +125,9 @@ fn align(column: Column, words: &str, width: u16) -> String {
 }
 
 /// The line of the run itself, on its page.
-pub(super) fn of_run(model: &Model, run: &RunView, area: Rect, buf: &mut Buffer) {
+pub(super) fn of_run(model: &Model, run: &RunView, widest: usize, area: Rect, buf: &mut Buffer) {
     let look = &model.settings.look;
-    let placed = layout(area.width, true);
+    let placed = layout(area.width, true, widest);
     for (column, x, width) in placed {
         let words = match column {
             Column::Name => "the run".to_owned(),
@@ -146,7 +154,7 @@ pub(in crate::ui::view) fn draw(
         return;
     };
     let look = &model.settings.look;
-    let placed = layout(area.width, page);
+    let placed = layout(area.width, page, crew.widest);
     for (line, row) in (0..area.height).zip(crew.rows.iter().skip(from)) {
         let here = Rect {
             y: area.y + line,

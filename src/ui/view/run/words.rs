@@ -24,8 +24,7 @@ pub fn end(end: &End) -> Tone {
 /// What a machine does now, in a few words.
 pub fn now(model: &Model, run: &RunView, machine: &MachineRun) -> (Tone, String) {
     let story = run.story.as_ref();
-    let mut questions = story.iter().flat_map(|story| &story.questions);
-    let asked = questions.find(|question| question.machine.as_ref() == Some(&machine.id));
+    let asked = story.and_then(|story| story.asked_of(&machine.id));
     if let Some(question) = asked.filter(|_| run.is_open()) {
         return match model.monitor.answer_to(run, question.id) {
             Some((answer, _)) => (
@@ -55,8 +54,8 @@ fn over(machine: &MachineRun, step: &StepRun, ended: &End) -> (Tone, String) {
         End::Failed(failure) => {
             let said = [&failure.said, &failure.what];
             let said = said.into_iter().find(|text| !text.is_empty());
-            let said = said.map_or(String::new(), |said| format!(": {said}"));
-            (Tone::Bad, format!("{words} failed{said}"))
+            let said = said.map_or(words, |said| said.as_str());
+            (Tone::Bad, format!("failed: {said}"))
         }
         End::Unknown(_) => (Tone::Unknown, format!("not known: {words}")),
         End::NotBegun(why) => (Tone::Waiting, format!("not begun: {why}")),
