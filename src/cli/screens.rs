@@ -156,6 +156,7 @@ impl Shown {
             read_only: arguments.read_only,
             // A recording does not change.
             refresh: (self.source != Source::Recorded).then_some(REFRESH),
+            by: who::person(None),
             api_version: api_version.to_owned(),
         };
         let sites = target::sites()?;

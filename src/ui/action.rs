@@ -28,7 +28,14 @@ pub enum Action {
     Sort,
     ReverseSort,
     Group,
+    Protect,
     FailBack,
+    Drafts,
+    Toggle,
+    Earlier,
+    Later,
+    Recheck,
+    Discard,
     PlainPage,
     CopyIds,
     Sources,
@@ -79,6 +86,10 @@ pub enum Scope {
     Infrastructure,
     Activity,
     Connect,
+    /// A wizard, whatever step it is at.
+    Wizard,
+    /// The drafts that wait.
+    Drafts,
     /// The line in which the filter is typed.
     Filter,
     Palette,
@@ -93,9 +104,11 @@ pub enum Scope {
 
 impl Scope {
     /// The order in which help lists them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Machines,
         Self::Detail,
+        Self::Wizard,
+        Self::Drafts,
         Self::Monitor,
         Self::Run,
         Self::Infrastructure,
@@ -125,6 +138,8 @@ impl Scope {
             Self::Infrastructure => "Infrastructure",
             Self::Activity => "Activity",
             Self::Connect => "Connect a site",
+            Self::Wizard => "In a wizard",
+            Self::Drafts => "Drafts",
             Self::Filter => "While the filter is typed",
             Self::Palette => "Commands",
             Self::Confirm => "Confirming a change",

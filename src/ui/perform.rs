@@ -7,16 +7,14 @@ mod ledger;
 #[cfg(test)]
 mod tests;
 mod watching;
+mod wizard;
 
 use std::future::Future;
 use std::sync::{Arc, Mutex};
 
-use tokio::sync::oneshot;
-
-use super::effect::{ChangeId, Effect, Generation, Message};
+use super::effect::{Effect, Generation, Message};
 use super::terminal::Replies;
 use crate::domain::{ArmId, Failure, JobId, Retry};
-use crate::runner::{Confirmed, Progress, carry_out};
 use crate::site::{self, Part, PartName, PartState, Site, Update};
 use crate::store::{Profile, Sites};
 
@@ -107,7 +105,28 @@ impl Performer {
                     let put = put.map_err(Box::new);
                     reply.send(Message::Put { run, request, put });
                 }
-                Effect::CarryOut { id, change } => own.carry_out(id, *change, reply).await,
+                Effect::ReadChoices { generation } => own.choices(generation, &reply).await,
+                Effect::ReadOffered {
+                    machines,
+                    generation,
+                } => own.offered(machines, generation, &reply).await,
+                Effect::ListDrafts => {
+                    let listing = own.kept.list_drafts().await;
+                    reply.send(Message::Drafts(Box::new(listing)));
+                }
+                Effect::SaveDraft { id, draft } => {
+                    let saved = own.kept.save_draft(id, *draft).await;
+                    reply.send(Message::DraftSaved(id, saved.map_err(Box::new)));
+                }
+                Effect::DiscardDraft { id } => {
+                    if let Err(failure) = own.kept.discard_draft(id).await {
+                        reply.send(Message::DraftSaved(id, Err(Box::new(failure))));
+                    }
+                }
+                Effect::KeepPlan { plan, draft, now } => {
+                    let kept = own.kept.keep_plan(*plan, draft).await;
+                    reply.send(Message::PlanKept(kept.map_err(Box::new), now));
+                }
                 Effect::SaveProfile { profile } => {
                     reply.send(Message::Saved(own.save(*profile).await.map_err(Box::new)));
                 }
@@ -156,42 +175,6 @@ impl Performer {
         let site = self.site().await?;
         let job = JobId::parse(id.name()).ok_or_else(broken)?;
         site.job(id, &job).await
-    }
-
-    /// Sends a change. Done with it - and so free to leave - as soon as it is known whether the call
-    /// arrived; its job is followed beside, for as long as the program runs.
-    async fn carry_out(&self, id: ChangeId, change: Confirmed, reply: Reply) {
-        let site = match self.site().await {
-            Ok(site) => site,
-            Err(failure) => {
-                let news = Progress::NotDone(Box::new(failure));
-                return reply.send(Message::Progress(id, news));
-            }
-        };
-        let last = reply.clone();
-        let (settled, sent) = oneshot::channel::<()>();
-        let settled = Mutex::new(Some(settled));
-        let follow = async move {
-            carry_out(&site, &change, |news| {
-                let answered = !matches!(news, Progress::Sending(_));
-                reply.send(Message::Progress(id, news));
-                if answered && let Ok(mut settled) = settled.lock() {
-                    drop(settled.take());
-                }
-            })
-            .await;
-        };
-        let followed = tokio::spawn(follow);
-        // An error means only that the sender was dropped: the call's fate is known, or looked for.
-        let _ = sent.await;
-        tokio::spawn(async move {
-            if followed.await.is_err_and(|error| error.is_panic()) {
-                last.send(Message::Progress(
-                    id,
-                    Progress::LostSight(Box::new(broken())),
-                ));
-            }
-        });
     }
 
     /// Keeps a profile and makes it the site that is read from now on.

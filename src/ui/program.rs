@@ -79,11 +79,13 @@ impl Program for Screens {
         self.model.now = (self.wall_clock)();
         update::gather(&mut self.model, &mut out);
         update::watch(&mut self.model, &mut out);
+        update::list_drafts(&self.model, &mut out);
         out
     }
 
     fn input(&mut self, input: Input) -> Vec<Command<Effect>> {
         let was_reading = self.model.is_reading;
+        self.model.now = (self.wall_clock)();
         let out = update::input(&mut self.model, input);
         self.plan_next_reading(was_reading);
         self.plan_next_minute();

@@ -2,7 +2,6 @@
 
 mod actions;
 mod build;
-mod change;
 mod connect;
 mod driver;
 mod honest;
@@ -15,3 +14,4 @@ mod readme;
 mod sizes;
 mod snapshots;
 mod tale;
+mod wizard;

@@ -11,10 +11,8 @@
 mod activity;
 mod banner;
 mod buttons;
-mod confirm;
 mod connect;
 mod detail;
-mod follow;
 mod footer;
 mod frame;
 mod header;
@@ -27,6 +25,7 @@ mod pages;
 mod palette;
 mod regions;
 mod run;
+mod wizard;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -34,7 +33,7 @@ use ratatui::text::Line;
 
 #[cfg(test)]
 pub(in crate::ui) use machines::BUILT;
-pub use pages::{detail_ids, follow_ids};
+pub use pages::detail_ids;
 pub use palette::matches as palette_matches;
 pub use regions::{MIN_COLUMNS, MIN_ROWS, NARROW, Regions};
 #[cfg(test)]
@@ -80,6 +79,7 @@ fn whole(model: &Model, area: Rect, buf: &mut Buffer) -> Option<Position> {
     let regions = Regions::of(model, area);
     header::draw(model, regions.header, buf);
     banner::waiting(model, regions.waiting, buf);
+    wizard::drafts_line(model, regions.drafts, buf);
     banner::draw(model, regions.banner, buf);
     let mut cursor = match model.screen {
         Screen::Machines if model.opened.is_some() => detail::draw(model, regions.body, buf),
@@ -89,6 +89,7 @@ fn whole(model: &Model, area: Rect, buf: &mut Buffer) -> Option<Position> {
         Screen::Infrastructure => infrastructure::draw(model, regions.body, buf),
         Screen::Activity => activity::draw(model, regions.body, buf),
         Screen::Connect => connect::draw(model, regions.body, buf),
+        Screen::Wizard => wizard::draw(model, regions.body, buf),
     };
     if let Some(overlay) = model.overlays.last() {
         cursor = frame::overlay(model, overlay, regions.body, buf);
@@ -124,6 +125,19 @@ pub fn list_height(model: &Model) -> usize {
     let area = Rect::new(0, 0, model.size.0, model.size.1);
     let body = Regions::of(model, area).body;
     usize::from(body.height.saturating_sub(1)).max(1)
+}
+
+/// The lines of the wizard's page that are in sight.
+#[must_use]
+pub fn wizard_height(model: &Model) -> usize {
+    wizard::height(body(model))
+}
+
+/// The wizard's page as it is drawn now.
+#[must_use]
+pub fn wizard_spread(model: &Model) -> Option<wizard::Spread> {
+    let state = model.wizard.as_ref()?;
+    Some(wizard::spread(model, state, body(model)))
 }
 
 /// The lines of the Monitor's list that are in sight.

@@ -13,7 +13,8 @@ use crate::domain::Answer;
 use crate::domain::Text;
 use crate::domain::offers::Offered;
 
-pub(super) use machines::{of_plan, refused, together};
+pub use machines::refused;
+pub(super) use machines::{of_plan, together};
 
 /// Words that drafts keep for choices of the wizards' own.
 pub(super) mod words {

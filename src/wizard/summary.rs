@@ -116,8 +116,8 @@ impl Lines<'_> {
         }
         let nat = &protection.nat;
         for (label, address) in [
-            ("Process server behind NAT", &nat.process_server),
-            ("Master target behind NAT", &nat.master_target),
+            ("NAT: process server", &nat.process_server),
+            ("NAT: master target", &nat.master_target),
         ] {
             if let Some(address) = address {
                 self.say(0, label, address.clone());

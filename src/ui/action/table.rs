@@ -40,7 +40,9 @@ use Scope as S;
 #[rustfmt::skip]
 pub static TABLE: &[Row] = &[
     row(S::Machines, A::Open, "open", &[Key::Enter], 1, "open", "Show everything about the machine."),
-    dangerous(row(S::Machines, A::FailBack, "fail-back", &[Char('f')], 2, "fail back", "Fail the machine back to on-premises: shows the exact call first and asks for the machine's name.")),
+    dangerous(row(S::Machines, A::Protect, "new-protection", &[Char('p')], 2, "protect", "Plan a new protection of the marked machines, from Azure to on-premises; nothing is sent before the plan is launched.")),
+    dangerous(row(S::Machines, A::FailBack, "recover", &[Char('f')], 2, "fail back", "Plan the way home of the marked machines: recovery point, readiness, order; nothing is sent before the plan is launched.")),
+    row(S::Machines, A::Drafts, "drafts", &[Char('d')], 6, "drafts", "Go on with a draft of a wizard, or discard it."),
     row(S::Machines, A::Filter, "filter", &[Char('/')], 3, "filter", "Show only machines whose line holds every word; !word leaves out."),
     row(S::Machines, A::Mark, "mark", &[Char(' ')], 4, "mark", "Mark or unmark the machine and move on."),
     row(S::Machines, A::Sort, "sort", &[Char('s')], 7, "sort", "Sort by the next column."),
@@ -56,7 +58,8 @@ pub static TABLE: &[Row] = &[
     row(S::Filter, A::PageUp, "filter-page-up", &[Key::PageUp], 0, "page up", "One page up."),
     row(S::Filter, A::PageDown, "filter-page-down", &[Key::PageDown], 0, "page down", "One page down."),
 
-    dangerous(row(S::Detail, A::FailBack, "fail-back", &[Char('f')], 1, "fail back", "Fail the machine back to on-premises: shows the exact call first and asks for the machine's name.")),
+    dangerous(row(S::Detail, A::Protect, "new-protection", &[Char('p')], 1, "protect", "Plan a new protection of the machine, from Azure to on-premises; nothing is sent before the plan is launched.")),
+    dangerous(row(S::Detail, A::FailBack, "recover", &[Char('f')], 1, "fail back", "Plan the way home of the machine: recovery point, readiness; nothing is sent before the plan is launched.")),
     row(S::Detail, A::CopyIds, "copy-ids", &[Char('c')], 2, "copy ids", "Send the machine's names and ids to your terminal's clipboard."),
     row(S::Detail, A::PlainPage, "plain-page", &[Char('y')], 3, "plain page", "The same without frames, full width, to be selected with the mouse."),
 
@@ -85,6 +88,25 @@ pub static TABLE: &[Row] = &[
     row(S::Connect, A::Back, "leave-connect", &[Key::Esc], 6, "back", "Back to the machines; what was typed is kept."),
     row(S::Connect, A::PageUp, "connect-page-up", &[Key::PageUp], 0, "page up", "Scroll what was found up."),
     row(S::Connect, A::PageDown, "connect-page-down", &[Key::PageDown], 0, "page down", "Scroll what was found down."),
+
+    row(S::Wizard, A::Press, "press", &[Key::Enter], 1, "choose / next", "Take what the cursor is on and go to the next field, or press the button."),
+    row(S::Wizard, A::Toggle, "toggle", &[Char(' ')], 2, "mark", "Mark the machine, or take what the cursor is on and stay."),
+    row(S::Wizard, A::NextField, "next-field", &[Key::Tab], 3, "next field", "To the next field, at the end to the buttons."),
+    row(S::Wizard, A::PreviousField, "previous-field", &[Key::ShiftTab], 0, "previous", "To the field before."),
+    row(S::Wizard, A::Back, "step-back", &[Key::Esc, Ctrl('g')], 4, "back", "To the step before; from the first one leave, what was answered is kept as a draft."),
+    row(S::Wizard, A::Recheck, "check-again", &[Char('r'), F(5)], 7, "check again", "Find out again whether everything is ready."),
+    row(S::Wizard, A::Up, "wizard-up", &[Key::Up, Char('k')], 0, "up", "One line up."),
+    row(S::Wizard, A::Down, "wizard-down", &[Key::Down, Char('j')], 0, "down", "One line down."),
+    row(S::Wizard, A::Earlier, "earlier", &[Key::Left], 0, "earlier", "To an earlier wave; fold the machine's own settings; to the other button."),
+    row(S::Wizard, A::Later, "later", &[Key::Right], 0, "later", "To a later wave; unfold the machine's own settings; to the other button."),
+    row(S::Wizard, A::PageUp, "wizard-page-up", &[Key::PageUp], 0, "page up", "Scroll up, or many machines up."),
+    row(S::Wizard, A::PageDown, "wizard-page-down", &[Key::PageDown], 8, "more", "Scroll down, or many machines down."),
+    row(S::Wizard, A::First, "wizard-first", &[Key::Home, Char('g')], 0, "first", "To the first line."),
+    row(S::Wizard, A::Last, "wizard-last", &[Key::End, Char('G')], 0, "last", "To the buttons."),
+
+    row(S::Drafts, A::Press, "go-on", &[Key::Enter], 1, "go on", "Go on with the draft."),
+    row(S::Drafts, A::Discard, "discard", &[Char('x')], 2, "discard", "Discard the draft; asks by a second press."),
+    row(S::Drafts, A::Close, "close", &[Key::Esc, Char('q')], 3, "later", "Leave them for later."),
 
     row(S::Palette, A::Run, "run", &[Key::Enter], 1, "run", "Run the command."),
     row(S::Palette, A::Close, "close", &[Key::Esc, Ctrl('g')], 2, "close", "Close the list of commands."),
@@ -125,7 +147,7 @@ pub static TABLE: &[Row] = &[
     row(S::Global, A::Machines, "machines", &[Char('1')], 0, "machines", "The machines."),
     row(S::Global, A::Monitor, "monitor", &[Char('2')], 0, "monitor", "Plans and runs: what runs, what waits for you."),
     row(S::Global, A::Infrastructure, "infrastructure", &[Char('3')], 0, "infrastructure", "Configuration servers, process servers, master targets, appliances, hosts."),
-    row(S::Global, A::Activity, "activity", &[Char('4')], 0, "activity", "Changes of this session and recent jobs."),
+    row(S::Global, A::Activity, "activity", &[Char('4')], 0, "activity", "The recent jobs of the vaults."),
     row(S::Global, A::NextScreen, "next-screen", &[Key::Tab], 13, "screen", "The next screen."),
     row(S::Global, A::PreviousScreen, "previous-screen", &[Key::ShiftTab], 0, "screen", "The screen before."),
     row(S::Global, A::Connect, "connect", &[], 0, "connect", "Connect and test a site."),

@@ -44,6 +44,14 @@ impl Kept {
         }
     }
 
+    pub(super) fn folders(&self) -> &Folders {
+        &self.folders
+    }
+
+    pub(super) fn site_name(&self) -> Option<String> {
+        self.site.lock().ok()?.clone()
+    }
+
     pub(super) fn both(&self) -> Result<(Plans, Runs), Failure> {
         let site = self.site.lock().map_err(|_| broken())?.clone();
         let both = site.as_ref().and_then(|site| {

@@ -21,7 +21,12 @@ fn in_scope(scope: Scope) -> Driver {
         Scope::Connect => drop(driver.keys(": connect Enter")),
         Scope::Filter => drop(driver.keys("/")),
         Scope::Palette => drop(driver.keys(":")),
-        Scope::Confirm => drop(driver.keys("/ sql Enter f")),
+        Scope::Confirm => drop(driver.keys("2 j j j j l")),
+        Scope::Wizard => drop(driver.keys("/ web-01 Enter p")),
+        Scope::Drafts => {
+            super::wizard::with_drafts(&mut driver);
+            driver.keys("d");
+        }
         Scope::Follow => drop(driver.keys("4 Enter")),
         Scope::Page => drop(driver.keys("e")),
     }
@@ -136,7 +141,7 @@ fn read_only_leaves_dangerous_actions_out_and_says_so() {
     assert!(driver.model().overlays.is_empty());
     driver.keys(": fail");
     driver
-        .expect_not("Fail the machine back")
+        .expect_not("Plan the way home")
         .expect("read-only: changes are left out");
     driver.keys("Esc ?");
     driver.expect("(off: read-only)");

@@ -128,12 +128,6 @@ impl Driver {
         assert!(!self.sees(words), "{words:?} is on\n{}", self.screen());
         self
     }
-
-    pub fn sent(&self) -> usize {
-        let is_change =
-            |command: &&Command<Effect>| matches!(command, Command::Write(Effect::CarryOut { .. }));
-        self.asked.iter().filter(is_change).count()
-    }
 }
 
 /// A buffer's characters; the second half of a wide one is left out.

@@ -32,7 +32,8 @@ fn the_first_frame_waits_for_nothing() {
         asked[..],
         [
             Command::Read(Effect::Gather { .. }),
-            Command::Read(Effect::Watch { .. })
+            Command::Read(Effect::Watch { .. }),
+            Command::Read(Effect::ListDrafts)
         ]
     ));
     driver

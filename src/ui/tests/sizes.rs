@@ -7,7 +7,7 @@ use super::driver::Driver;
 use crate::ui::Message;
 
 /// Every screen and overlay by the keys that lead there.
-const PLACES: [&str; 24] = [
+const PLACES: [&str; 27] = [
     "",
     "z",
     "/ web",
@@ -20,7 +20,10 @@ const PLACES: [&str; 24] = [
     "?",
     ": fail",
     "e",
-    "/ sql Enter f sq",
+    "/ sql Enter f",
+    "/ sql Enter f Enter Enter",
+    "/ web-01 Enter p Enter Enter Down",
+    "Space Space Space p ? ",
     ": connect Enter Tab Tab F5",
     "2",
     "2 G",

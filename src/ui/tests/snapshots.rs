@@ -85,13 +85,6 @@ fn help_and_palette() {
 }
 
 #[test]
-fn confirming() {
-    let mut driver = Driver::usual();
-    driver.keys("/ sql Enter f sql");
-    assert_snapshot!("confirm_80x24", driver.screen());
-}
-
-#[test]
 fn the_first_run() {
     let driver = Driver::with(super::driver::settings(), None);
     assert_snapshot!("connect_80x24", driver.screen());

@@ -2,7 +2,8 @@
 
 use crate::ui::keys::Key;
 use crate::ui::model::monitor::{Button, Launching, LaunchingFocus};
-use crate::ui::model::{Confirm, ConfirmFocus, Model, Overlay, Screen};
+use crate::ui::model::wizard::{Stating, StatingFocus};
+use crate::ui::model::{Model, Overlay, Screen};
 
 /// Whether `key` belongs to the field, not to the table.
 pub(super) fn is_text(key: Key) -> bool {
@@ -22,8 +23,8 @@ pub(super) fn is_text(key: Key) -> bool {
 /// Gives `key` to what has the focus; whether it changed anything.
 pub(super) fn take(model: &mut Model, key: Key) -> bool {
     match model.overlays.last_mut() {
-        Some(Overlay::Confirm(confirm)) => return in_confirm(confirm, key),
         Some(Overlay::Launch(launching)) => return in_launch(launching, key),
+        Some(Overlay::State(stating)) => return in_stating(stating, key),
         Some(Overlay::Stop(stopping)) => {
             if matches!(key, Key::Left | Key::Right) {
                 stopping.focus = match stopping.focus {
@@ -55,7 +56,23 @@ pub(super) fn take(model: &mut Model, key: Key) -> bool {
     model.field().is_some_and(|field| field.key(key))
 }
 
-/// As in a confirmation.
+/// The buttons take Left and Right; what is typed there goes to the field.
+fn in_stating(stating: &mut Stating, key: Key) -> bool {
+    match (stating.focus, key) {
+        (StatingFocus::Cancel, Key::Left | Key::Right) => {
+            stating.focus = StatingFocus::State;
+            false
+        }
+        (StatingFocus::State, Key::Left | Key::Right) => {
+            stating.focus = StatingFocus::Cancel;
+            false
+        }
+        (StatingFocus::Why, _) => stating.field.key(key),
+        _ => false,
+    }
+}
+
+/// As in a statement.
 fn in_launch(launching: &mut Launching, key: Key) -> bool {
     match (launching.focus, key) {
         (LaunchingFocus::Cancel, Key::Left | Key::Right) => {
@@ -67,22 +84,6 @@ fn in_launch(launching: &mut Launching, key: Key) -> bool {
             false
         }
         (LaunchingFocus::Name, _) => launching.field.key(key),
-        _ => false,
-    }
-}
-
-/// The buttons take Left and Right; what is typed there goes to the name.
-fn in_confirm(confirm: &mut Confirm, key: Key) -> bool {
-    match (confirm.focus, key) {
-        (ConfirmFocus::Cancel, Key::Left | Key::Right) => {
-            confirm.focus = ConfirmFocus::Send;
-            false
-        }
-        (ConfirmFocus::Send, Key::Left | Key::Right) => {
-            confirm.focus = ConfirmFocus::Cancel;
-            false
-        }
-        (ConfirmFocus::Name, _) => confirm.field.key(key),
         _ => false,
     }
 }

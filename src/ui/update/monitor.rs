@@ -6,7 +6,7 @@ mod page;
 mod question;
 mod stop;
 
-pub(super) use launch::run as in_launch;
+pub(super) use launch::{ask_for as launch_plan, run as in_launch};
 pub(super) use news::{launched, put, readied, run_read, watched};
 pub(super) use question::run as in_question;
 pub(super) use stop::run as in_stop;

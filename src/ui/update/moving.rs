@@ -44,10 +44,7 @@ pub(super) fn settle(model: &mut Model) {
     list.remember(&model.estate.machines);
     for (cursor, len) in [
         (&mut model.infrastructure, model.servers.len()),
-        (
-            &mut model.activity,
-            model.changes.len() + model.estate.jobs.len(),
-        ),
+        (&mut model.activity, model.estate.jobs.len()),
     ] {
         cursor.at = cursor.at.min(len.saturating_sub(1));
         cursor.top = window(cursor.top, cursor.at, len, height);

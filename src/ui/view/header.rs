@@ -160,6 +160,14 @@ fn of_monitor(model: &Model) -> Fresh {
 }
 
 fn tabs(model: &Model, area: Rect, buf: &mut Buffer) {
+    if model.screen == Screen::Wizard {
+        let second = Rect {
+            y: area.y + 1,
+            height: area.height.saturating_sub(1),
+            ..area
+        };
+        return super::wizard::title(model, second, buf);
+    }
     if model.screen == Screen::Connect {
         let title = model.settings.look.theme.tab;
         paint::put(
@@ -238,7 +246,7 @@ fn counted(model: &Model, width: u16) -> (String, Style) {
             let marked = !list.marks.is_empty() || !list.filter.is_empty();
             (words, if marked { theme.marked } else { theme.text })
         }
-        Screen::Machines | Screen::Connect => (String::new(), theme.text),
+        Screen::Machines | Screen::Connect | Screen::Wizard => (String::new(), theme.text),
         Screen::Monitor => (runs(model), theme.text),
         Screen::Infrastructure => {
             let parts = model

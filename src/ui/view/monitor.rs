@@ -24,7 +24,7 @@ mod stop;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-pub(super) use launch::{draw as launch, extent as launch_extent};
+pub(super) use launch::{calls, draw as launch, extent as launch_extent};
 pub(super) use pane::SAFE;
 pub(super) use question::{draw as question, extent as question_extent};
 pub(super) use standing::standing;

@@ -1,12 +1,11 @@
 //! The pages that lie on top of a screen, as titles and lines.
 
 use super::frame::Page;
-use super::{banner, detail, follow, help, infrastructure, job, run};
+use super::{banner, detail, help, infrastructure, job, run, wizard};
 use crate::domain::{Machine, Text};
 use crate::site::PartState;
 use crate::ui::clock;
 use crate::ui::document::Document;
-use crate::ui::effect::ChangeId;
 use crate::ui::look::{Look, Theme};
 use crate::ui::model::{JobView, Model, Opened, Overlay, Screen};
 use ratatui::text::Line;
@@ -19,17 +18,12 @@ pub(super) fn page(model: &Model, overlay: &Overlay, width: u16) -> Page {
             help::draw(model, &mut doc);
             "Help".to_owned()
         }
+        Overlay::FieldHelp { .. } => wizard::field_help(model, &mut doc),
+        Overlay::Finding { group, .. } => wizard::finding_page(model, *group, &mut doc),
         Overlay::Sources { .. } => {
             sources(model, &mut doc);
             "What was read".to_owned()
         }
-        Overlay::Follow { change, .. } => match model.change(*change) {
-            Some(change) => {
-                follow::draw(model, change, &mut doc);
-                format!("{}: {}", change.verb.words(), change.name)
-            }
-            None => String::new(),
-        },
         Overlay::Job(view) => {
             looked_at(model, view, &mut doc);
             format!("{}: {}", view.job.title, view.job.target_name)
@@ -46,7 +40,8 @@ pub(super) fn page(model: &Model, overlay: &Overlay, width: u16) -> Page {
         }
         Overlay::Plain { .. }
         | Overlay::Palette(_)
-        | Overlay::Confirm(_)
+        | Overlay::State(_)
+        | Overlay::Drafts(_)
         | Overlay::Question(_)
         | Overlay::Launch(_)
         | Overlay::Stop(_) => String::new(),
@@ -161,22 +156,6 @@ pub fn detail_ids(model: &Model) -> Option<String> {
             .iter()
             .map(|(label, value)| format!("{label}: {value}")),
     );
-    Some(lines.join("\n"))
-}
-
-/// A change's ids, for the clipboard.
-#[must_use]
-pub fn follow_ids(model: &Model, id: ChangeId) -> Option<String> {
-    let change = model.change(id)?;
-    let mut lines = vec![
-        format!("Machine: {}", change.name),
-        format!("Protected item: {}", Text::from(change.machine.as_str())),
-    ];
-    lines.extend(change.request.map(|id| format!("Request id: {id}")));
-    lines.extend(change.job_name.as_ref().map(|job| format!("Job: {job}")));
-    if let Some(job) = &change.job {
-        lines.push(format!("Activity id: {}", job.activity_id));
-    }
     Some(lines.join("\n"))
 }
 

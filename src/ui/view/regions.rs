@@ -16,6 +16,8 @@ pub struct Regions {
     pub header: Rect,
     /// Empty unless a question of a run waits.
     pub waiting: Rect,
+    /// Empty unless drafts wait.
+    pub drafts: Rect,
     /// Empty unless something of this screen is not known well.
     pub banner: Rect,
     pub body: Rect,
@@ -31,6 +33,7 @@ impl Regions {
                 || model.monitor_trouble().is_some(),
         );
         let waiting = u16::from(model.monitor.waiting().next().is_some());
+        let drafts = u16::from(super::wizard::drafts_are_told(model));
         let mut y = area.y;
         let mut take = |rows: u16| {
             let rows = rows.min(area.bottom().saturating_sub(y));
@@ -40,15 +43,17 @@ impl Regions {
         };
         let header = take(2);
         let waiting = take(waiting);
+        let drafts = take(drafts);
         let banner = take(banner);
         let body = take(
             area.height
-                .saturating_sub(3 + waiting.height + banner.height),
+                .saturating_sub(3 + waiting.height + drafts.height + banner.height),
         );
         let footer = take(1);
         Self {
             header,
             waiting,
+            drafts,
             banner,
             body,
             footer,

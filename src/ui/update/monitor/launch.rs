@@ -1,9 +1,12 @@
 //! From a saved plan to a run: readiness again, every call, the plan's name; only then a process is
 //! started.
 
+use std::sync::Arc;
+
 use super::super::moving::scrolled;
 use super::super::{Commands, Handled};
 use super::{close_top, is_refused, open_page};
+use crate::domain::Plan;
 use crate::ui::action::Action;
 use crate::ui::effect::Effect;
 use crate::ui::model::monitor::{Launching, LaunchingFocus, ReadyState};
@@ -13,10 +16,14 @@ use crate::ui::view;
 
 /// Gets the plan under the cursor ready, or says why it cannot be.
 pub(super) fn ask(model: &mut Model, out: &mut Commands) {
-    let Some(plan) = model.monitor.plan_at_cursor().cloned() else {
-        model.notice = Some(Notice::Warned("There is no plan here to launch.".into()));
-        return;
-    };
+    match model.monitor.plan_at_cursor().cloned() {
+        Some(plan) => ask_for(model, plan, out),
+        None => model.notice = Some(Notice::Warned("There is no plan here to launch.".into())),
+    }
+}
+
+/// Gets a plan ready, or says why it cannot be.
+pub(in super::super) fn ask_for(model: &mut Model, plan: Arc<Plan>, out: &mut Commands) {
     if is_refused(model, "launching", "Nothing was launched.") {
         return;
     }

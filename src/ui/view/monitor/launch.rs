@@ -220,7 +220,7 @@ fn order(plan: &Plan, doc: &mut Document<'_>) {
 }
 
 /// What is done, machine by machine, with the calls as they go out.
-fn calls(readied: &Readied, doc: &mut Document<'_>) {
+pub(in crate::ui::view) fn calls(readied: &Readied, doc: &mut Document<'_>) {
     doc.section("WHAT IS DONE, WITH EVERY CALL AS IT GOES OUT");
     let steps = match &readied.calls {
         Err(failure) => return doc.failure(0, failure),
