@@ -79,7 +79,7 @@ fn looking_at_letters_takes_none_and_sets_none_aside() {
     folder.put(&letter).unwrap();
     fs::write(folder.inbox().join("0-garbage.json"), b"{").unwrap();
     for _ in 0..2 {
-        assert_eq!(folder.letters(), [letter.clone()]);
+        assert_eq!(folder.letters(), std::slice::from_ref(&letter));
     }
     let names = fs::read_dir(folder.inbox()).unwrap().count();
     assert_eq!(names, 2);
