@@ -43,6 +43,7 @@ const UI_FROM_RUNNER: &[&str] = &[
     "Deed",
     "launch",
     "Errand",
+    "Standing",
     "NotLaunched",
     "request",
     "NotAsked",

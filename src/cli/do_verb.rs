@@ -55,11 +55,19 @@ pub fn run(arguments: &Arguments, options: &Do) -> Result<Exit, Complaint> {
     let plan = runtime.block_on(plan)?;
     let version = site.arm().api_version();
     let steps = runner::preview(&plan, &estate.machines, version).map_err(not_ready)?;
+    // Of a group, those that come along need no word.
+    let along = |m: &&Arc<Machine>| chosen.iter().any(|own| own.id == m.id);
+    let others: Vec<_> = estate
+        .machines
+        .iter()
+        .filter(|m| !along(m))
+        .cloned()
+        .collect();
     let warnings: Vec<(Text, Vec<Text>)> = chosen
         .iter()
         .map(|machine| {
             let verb = action::verb(options.verb);
-            let words = runner::warnings(verb, machine, &estate.machines);
+            let words = runner::warnings(verb, machine, &others);
             (machine.name.clone(), words)
         })
         .collect();

@@ -81,10 +81,10 @@ impl Confirmation {
 
     /// The complaint about a name that is not the one wanted.
     fn mistyped(&self, typed: &str) -> Complaint {
-        let (what, name) = (self.what, &self.name);
+        let (what, name) = (self.what, output::quoted(self.name.as_str()));
         Complaint::usage(
             format!("Nothing was sent: {typed:?} is not {what}'s name."),
-            format!("Say --confirm '{name}' when you are sure."),
+            format!("Say --confirm {name} when you are sure."),
         )
     }
 }
@@ -107,7 +107,10 @@ pub fn unconfirmed(
         Some(first) if !std::io::stdin().is_terminal() => Err(Complaint {
             failure: Failure::new(
                 "Nothing was sent: this wants to be confirmed.",
-                format!("Say --confirm '{}', or run it at a terminal.", first.name),
+                format!(
+                    "Say --confirm {}, or run it at a terminal.",
+                    output::quoted(first.name.as_str())
+                ),
                 Retry::AfterFixing,
             ),
             exit: Exit::NeedsPerson,

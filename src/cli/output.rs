@@ -78,7 +78,24 @@ pub fn tell(line: &str) -> io::Result<()> {
     writeln!(io::stdout().lock(), "{line}")
 }
 
+/// A word of a command line that is offered to be copied: whatever a machine is called, a shell takes
+/// it for one word and nothing else.
+pub fn quoted(word: &str) -> String {
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
 /// Prints a line on standard error: what is not the answer itself.
 pub fn remark(line: &str) {
     let _ = writeln!(io::stderr().lock(), "{line}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_is_offered_to_a_shell_is_one_word() {
+        assert_eq!(quoted("web-01"), "'web-01'");
+        assert_eq!(quoted("a'; rm -rf ~ #"), r"'a'\''; rm -rf ~ #'");
+    }
 }

@@ -14,8 +14,10 @@ use crate::domain::{Failure, Plan, Retry, Text};
 use crate::store::runs::Rival;
 use crate::store::{Credential, RunFolder, RunTrouble, Runs, SecretSource};
 
-/// How long the first record may take.
+/// How long the first record may take: the runner signs in and reads each machine before it.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// For each machine, at a service that is busy.
+const EACH: Duration = Duration::from_secs(1);
 /// Between two looks for it.
 const PAUSE: Duration = Duration::from_millis(10);
 /// What the runner ends with when another run stands in its way.
@@ -120,7 +122,9 @@ fn first_record(
     plan: &Plan,
     runs: &Runs,
 ) -> Result<(), NotLaunched> {
-    let end_of_patience = Instant::now() + PATIENCE;
+    let machines = u32::try_from(plan.machines().len()).unwrap_or(u32::MAX);
+    let patience = PATIENCE.saturating_add(EACH.saturating_mul(machines));
+    let end_of_patience = Instant::now() + patience;
     let mut follow = folder.follow();
     loop {
         let status = child.try_wait();
@@ -134,7 +138,7 @@ fn first_record(
             Ok(None) if Instant::now() < end_of_patience => std::thread::sleep(PAUSE),
             Ok(None) => {
                 end(&mut child);
-                let seconds = PATIENCE.as_secs();
+                let seconds = patience.as_secs();
                 let why = format!("the runner wrote nothing for {seconds} s and was ended");
                 return Err(not_launched(plan, &with_last_words(&why, folder)));
             }

@@ -40,4 +40,5 @@ mod runs_commands;
 mod runs_launch;
 mod runs_process;
 mod sign_in;
+mod story;
 mod tolerance;

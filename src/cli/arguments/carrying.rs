@@ -86,6 +86,7 @@ pub struct TargetOptions {
     #[arg(long, value_name = "DRIVE")]
     pub retention: Option<String>,
 
+    /// The datastore that the master target sees.
     #[arg(long, value_name = "NAME")]
     pub datastore: Option<String>,
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{azure_vm, target};
 use crate::cli::arguments::{Do, DoVerb};
 use crate::cli::launching::not_ready;
-use crate::cli::output::Complaint;
+use crate::cli::output::{Complaint, quoted};
 use crate::domain::plan::{
     Committed, Committing, PlanName, Protection, Recovered, Recovery, Returned, Returning, Wave,
 };
@@ -47,7 +47,10 @@ pub fn allowed(wanted: DoVerb, machine: &Machine) -> Result<(), Complaint> {
     if wanted == DoVerb::ProtectToAzure && machine.stage == Stage::CommitPending {
         return refuse(
             format!("{name} is not committed: protecting it to Azure would commit it unasked."),
-            format!("Commit first, explicitly: failback do commit '{name}'"),
+            format!(
+                "Commit first, explicitly: failback do commit {}",
+                quoted(name.as_str())
+            ),
         );
     }
     if machine.next.offers(verb(wanted)) {

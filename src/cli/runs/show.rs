@@ -216,7 +216,9 @@ pub fn question_lines(run: &Run, question: &Question) -> Vec<String> {
     }
     for choice in &question.choices {
         let typed = choice.typed.as_ref();
-        let typed = typed.map_or(String::new(), |name| format!(" --typed '{name}'"));
+        let typed = typed.map_or(String::new(), |name| {
+            format!(" --typed {}", output::quoted(name.as_str()))
+        });
         let why = if choice.reason { " --why TEXT" } else { "" };
         lines.push(format!(
             "    failback runs request {} answer {} {}{typed}{why}",
