@@ -41,7 +41,8 @@ fn main() {
             .env("TZ", "UTC");
         let start = start
             .env("XDG_STATE_HOME", &state)
-            .env("XDG_CONFIG_HOME", &state);
+            .env("XDG_CONFIG_HOME", &state)
+            .env("XDG_DATA_HOME", &state);
         start.argument("demo").start()
     };
     let keep = |terminal: &Terminal, name: &str| {
@@ -68,10 +69,10 @@ fn main() {
     keep(&screen, "follow");
     screen.keys("\x1b");
     screen.wait_for("MACHINE");
-    screen.keys("2");
+    screen.keys("3");
     screen.wait_for("cs-contoso");
     keep(&screen, "infrastructure");
-    screen.keys("3");
+    screen.keys("4");
     screen.wait_for("STARTED");
     keep(&screen, "activity");
     screen.keys("?");

@@ -38,12 +38,15 @@ const ROOMS: &[(&str, &[&str])] = &[
 
 /// What the screens may take from the runner.
 const UI_FROM_RUNNER: &[&str] = &[
-    "prepare",
-    "carry_out",
-    "Prepared",
-    "Confirmed",
-    "Progress",
-    "End",
+    "preview",
+    "Previewed",
+    "Deed",
+    "launch",
+    "Errand",
+    "Standing",
+    "NotLaunched",
+    "request",
+    "NotAsked",
 ];
 
 fn files(folder: &Path, all: &mut Vec<PathBuf>) {

@@ -6,6 +6,7 @@
 
 mod answer;
 mod call;
+mod choice;
 mod compute;
 mod connection;
 mod endpoint;

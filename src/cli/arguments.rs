@@ -1,10 +1,17 @@
 //! What can be said on the command line.
 
+mod carrying;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+
+pub use carrying::{
+    Do, DoVerb, Launching, RequestArguments, RequestCommand, Run, RunsArguments, RunsCommand,
+    TargetOptions,
+};
 
 /// Bring virtual machines home from Azure to VMware or Hyper-V.
 ///
@@ -89,12 +96,24 @@ pub enum Command {
     Machines,
     /// Whether a plan can be carried out now, and what to do about it.
     Check(Check),
-    /// One action on one machine.
-    Do(Do),
+    /// Make and keep plans: what is to be done with which machines.
+    Plan(PlanArguments),
+    /// Launch a plan: in a process of its own, which this terminal does not hold.
+    Run(Run),
+    /// One action on some machines, without a plan.
+    Do(Box<Do>),
+    /// The runs of the site: list, show, watch, and ask something of them.
+    Runs(RunsArguments),
     /// Add, list and test sites.
     Site(SiteArguments),
     /// Serve the built-in site on this machine.
     Simulate(Simulate),
+    /// Carry out one run; started by a launch.
+    #[command(hide = true)]
+    Carry {
+        #[arg(long, value_name = "FOLDER")]
+        run: PathBuf,
+    },
     /// Print the completions of a shell.
     Completions { shell: Shell },
 }
@@ -140,25 +159,59 @@ pub struct Check {
 }
 
 #[derive(Debug, Args)]
-pub struct Do {
-    pub verb: DoVerb,
+pub struct PlanArguments {
+    #[command(subcommand)]
+    pub command: PlanCommand,
+}
 
-    /// The machine: its name, the name of its protected item, or its whole id.
-    pub machine: String,
+#[derive(Debug, Subcommand)]
+pub enum PlanCommand {
+    /// Make a plan from answers, without the screens.
+    New(PlanNew),
+    /// The plans that are kept for the site.
+    List,
+    /// What a plan says.
+    Show {
+        /// The plan: its slug or name, or a file.
+        plan: String,
+    },
+    /// Remove a plan; what was done by it stays done.
+    Delete {
+        /// Its slug.
+        plan: String,
+    },
+    /// Keep a plan that lies in a file elsewhere.
+    Import { file: PathBuf },
+    /// Write a plan to a new file.
+    Export {
+        /// Its slug.
+        plan: String,
+        file: PathBuf,
+    },
+}
 
-    /// Show the exact call and send nothing.
-    #[arg(long)]
-    pub dry_run: bool,
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("how").required(true).args(["answers", "print_template"]))]
+pub struct PlanNew {
+    /// The answers that the wizard would ask for; - reads standard input.
+    #[arg(long, value_name = "FILE")]
+    pub answers: Option<PathBuf>,
 
-    /// The machine's name again, instead of being asked for it.
-    #[arg(long, value_name = "NAME")]
-    pub confirm: Option<String>,
+    /// Print an answers file to begin with, and keep nothing.
+    #[arg(long, value_name = "WIZARD", value_enum)]
+    pub print_template: Option<WizardName>,
+
+    /// With --print-template: machines to fill in.
+    #[arg(value_name = "MACHINE", requires = "print_template")]
+    pub machines: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum DoVerb {
-    /// Bring the machine home.
-    Failback,
+pub enum WizardName {
+    /// New protection: replicate from Azure to the ground.
+    Protect,
+    /// Recover: bring machines home.
+    Recover,
 }
 
 #[derive(Debug, Args)]

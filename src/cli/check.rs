@@ -16,7 +16,7 @@ pub fn run(arguments: &Arguments, options: &Check) -> Result<Exit, Complaint> {
     let runtime = target::runtime()?;
     let target = target::open(arguments, &runtime)?;
     let mut kept = Kept::load(&target.name, &options.plan)?;
-    let words = wanted(options)?;
+    let words = wanted(&options.consent, &options.attest)?;
     if arguments.read_only && !words.is_empty() {
         return Err(Complaint::usage(
             "Nothing was kept: this is read-only (--read-only or FAILBACK_READ_ONLY).",
@@ -60,12 +60,13 @@ pub struct Said {
     words: String,
 }
 
-fn wanted(options: &Check) -> Result<Vec<Said>, Complaint> {
-    let consents = options.consent.iter().map(|raw| {
+/// What `--consent` and `--attest` say.
+pub fn wanted(consents: &[String], attestations: &[String]) -> Result<Vec<Said>, Complaint> {
+    let consents = consents.iter().map(|raw| {
         let said = parse(StatementKind::Consent, raw);
         Ok(said)
     });
-    let attestations = options.attest.iter().map(|raw| {
+    let attestations = attestations.iter().map(|raw| {
         let said = parse(StatementKind::Attestation, raw);
         if said.words.trim().is_empty() {
             return Err(Complaint::usage(

@@ -32,7 +32,7 @@ pub fn run(arguments: &Arguments, options: &Demo) -> Result<Exit, Complaint> {
         arguments,
         &look,
         "demo",
-        Box::new(move || profile(&options).map_err(|c| c.failure)),
+        std::sync::Arc::new(move || profile(&options).map_err(|c| c.failure)),
     )
 }
 

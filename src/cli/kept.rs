@@ -64,7 +64,7 @@ impl Kept {
     }
 }
 
-fn complaint(trouble: &PlanTrouble) -> Complaint {
+pub fn complaint(trouble: &PlanTrouble) -> Complaint {
     let words = trouble.to_string();
     let mut letters = words.chars();
     let first = letters.next().map(|c| c.to_uppercase().to_string());

@@ -1,16 +1,23 @@
 //! The command line: one file a command.
 
 mod arguments;
+mod carry;
 mod check;
 mod completions;
 mod demo;
 mod do_verb;
+mod dry_run;
 mod exit;
 mod findings;
 mod kept;
+mod launching;
 mod log;
 mod machines;
 mod output;
+mod plan;
+mod ready;
+mod run;
+mod runs;
 mod screens;
 mod simulate;
 mod sites;
@@ -57,9 +64,13 @@ fn dispatch(arguments: &Arguments) -> Result<Exit, Complaint> {
         Some(Command::Demo(options)) => demo::run(arguments, options),
         Some(Command::Machines) => machines::run(arguments),
         Some(Command::Check(options)) => check::run(arguments, options),
+        Some(Command::Plan(options)) => plan::run(arguments, options),
+        Some(Command::Run(options)) => run::run(arguments, options),
+        Some(Command::Runs(options)) => runs::run(arguments, options),
         Some(Command::Do(options)) => do_verb::run(arguments, options),
         Some(Command::Site(options)) => sites::run(arguments, options),
         Some(Command::Simulate(options)) => simulate::run(arguments, options),
+        Some(Command::Carry { run }) => carry::run(run),
         Some(Command::Completions { shell }) => completions::run(*shell),
     }
 }

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::exit::Exit;
 use crate::domain::{Failure, Retry, Text};
+use crate::readiness::codes::{self, Explanation};
 
 /// Why a command did not do what was wanted.
 #[derive(Debug)]
@@ -43,7 +44,10 @@ impl Complaint {
         if let Some(first) = lines.next() {
             eprintln!("failback: {first}");
         }
-        lines.for_each(|line| eprintln!("  {line}"));
+        let explained = codes::explain(&self.failure).map(Explanation::lines);
+        lines
+            .chain(explained.unwrap_or_default())
+            .for_each(|line| eprintln!("  {line}"));
     }
 }
 
@@ -68,7 +72,30 @@ pub fn print(line: &str) {
     let _ = writeln!(io::stdout().lock(), "{line}");
 }
 
+/// Prints a line on standard output for somebody who must still be there: an error says that they are
+/// gone.
+pub fn tell(line: &str) -> io::Result<()> {
+    writeln!(io::stdout().lock(), "{line}")
+}
+
+/// A word of a command line that is offered to be copied: whatever a machine is called, a shell takes
+/// it for one word and nothing else.
+pub fn quoted(word: &str) -> String {
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
 /// Prints a line on standard error: what is not the answer itself.
 pub fn remark(line: &str) {
     let _ = writeln!(io::stderr().lock(), "{line}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_is_offered_to_a_shell_is_one_word() {
+        assert_eq!(quoted("web-01"), "'web-01'");
+        assert_eq!(quoted("a'; rm -rf ~ #"), r"'a'\''; rm -rf ~ #'");
+    }
 }

@@ -9,16 +9,16 @@ use tokio::runtime::Runtime;
 use super::arguments::{Arguments, Look as LookOptions};
 use super::exit::Exit;
 use super::output::Complaint;
-use super::target;
+use super::{target, who};
 use crate::domain::{Failure, Retry};
 use crate::site::Site;
 use crate::store::{Credential, Profile, SecretSource};
 use crate::ui::look::Look;
 use crate::ui::terminal::{self, Depth, Ending, Environment, Glyphs};
-use crate::ui::{Opener, Performer, Screens, Settings, Source};
+use crate::ui::{Credentials, Kept, Opener, Performer, Screens, Settings, Source, with_secret};
 
 /// Finds the site's profile; may take its time.
-pub type FindProfile = Box<dyn Fn() -> Result<Profile, Failure> + Send + Sync>;
+pub type FindProfile = Arc<dyn Fn() -> Result<Profile, Failure> + Send + Sync>;
 
 /// How long a reading is good for before the site is read again in the background.
 const REFRESH: Duration = Duration::from_secs(60);
@@ -34,12 +34,13 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Complaint> {
             source: Source::Recorded,
             site: Some(target.name.clone()),
             opener,
+            credentials: None,
         };
         return shown.run(arguments, &arguments.look, runtime, "2025-08-01");
     }
     if arguments.site.as_deref() == Some(target::DEMO) {
         let find = || super::demo::profile(&super::demo::usual()).map_err(|c| c.failure);
-        return show(arguments, &arguments.look, target::DEMO, Box::new(find));
+        return show(arguments, &arguments.look, target::DEMO, Arc::new(find));
     }
     if arguments.site.is_none() && target::sites()?.names()?.is_empty() {
         let none = || {
@@ -54,6 +55,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Complaint> {
             source: Source::Live,
             site: None,
             opener,
+            credentials: None,
         };
         return shown.run(arguments, &arguments.look, runtime, "2025-08-01");
     }
@@ -67,17 +69,26 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Complaint> {
         }
     );
     let (name, version) = (profile.name.clone(), profile.api_version.clone());
-    let opener: Opener = if asks {
-        // Asked for now, while nothing else has the terminal.
-        let site = Arc::new(Site::open(&profile, recorder)?);
-        Arc::new(move || Ok(Arc::clone(&site)))
+    let (opener, credentials): (Opener, Credentials) = if asks {
+        // Asked for now, while nothing else has the terminal; what is launched later signs in with it.
+        let (profile, secret) = with_secret(&profile)?;
+        let site = Arc::new(Site::open_with(&profile, secret.clone(), recorder)?);
+        (
+            Arc::new(move || Ok(Arc::clone(&site))),
+            Arc::new(move || Ok((profile.clone(), secret.clone()))),
+        )
     } else {
-        Arc::new(move || Site::open(&profile, recorder.clone()).map(Arc::new))
+        let own = profile.clone();
+        (
+            Arc::new(move || Site::open(&profile, recorder.clone()).map(Arc::new)),
+            Arc::new(move || with_secret(&own)),
+        )
     };
     Shown {
         source: Source::Live,
         site: Some(name),
         opener,
+        credentials: Some(credentials),
     }
     .run(arguments, &arguments.look, runtime, &version)
 }
@@ -91,11 +102,14 @@ pub fn show(
 ) -> Result<Exit, Complaint> {
     let runtime = target::runtime()?;
     let recorder = target::recorder(arguments)?;
+    let own = Arc::clone(&find);
+    let credentials: Credentials = Arc::new(move || with_secret(&own()?));
     let opener: Opener = Arc::new(move || Site::open(&find()?, recorder.clone()).map(Arc::new));
     let shown = Shown {
         source: Source::Demo,
         site: Some(name.to_owned()),
         opener,
+        credentials: Some(credentials),
     };
     shown.run(arguments, look, runtime, "2025-08-01")
 }
@@ -104,6 +118,8 @@ struct Shown {
     source: Source,
     site: Option<String>,
     opener: Opener,
+    /// `None` where nothing is launched.
+    credentials: Option<Credentials>,
 }
 
 impl Shown {
@@ -140,10 +156,16 @@ impl Shown {
             read_only: arguments.read_only,
             // A recording does not change.
             refresh: (self.source != Source::Recorded).then_some(REFRESH),
+            by: who::person(None),
             api_version: api_version.to_owned(),
         };
         let sites = target::sites()?;
-        let performer = Performer::new(self.opener, sites);
+        let kept = Kept::new(target::folders()?, self.site.clone(), who::person(None));
+        let performer = Performer::new(self.opener, sites, kept);
+        let performer = match self.credentials {
+            Some(credentials) => performer.launching_with(credentials),
+            None => performer,
+        };
         let screens = Screens::new(settings, self.site, (80, 24));
         let ended = terminal::run(screens, ways, runtime.handle(), move |effect, reply| {
             performer.perform(effect, reply)

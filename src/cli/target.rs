@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use secrecy::SecretString;
 use tokio::runtime::{Builder, Runtime};
 
 use super::arguments::Arguments;
@@ -13,7 +14,7 @@ use crate::azure::{Recorder, Vault};
 use crate::domain::{Failure, Retry};
 use crate::simulator::{self, Announce, Running};
 use crate::site::Site;
-use crate::store::{Credential, Folders, Profile, Proxy, SecretSource, Sites};
+use crate::store::{Credential, Folders, Profile, Proxy, Runs, SecretSource, Sites};
 
 /// The name of the built-in site.
 pub const DEMO: &str = "demo";
@@ -91,6 +92,51 @@ pub fn open(arguments: &Arguments, runtime: &Runtime) -> Result<Target, Complain
     })
 }
 
+/// A site that something is to be changed at.
+pub struct Changing {
+    pub profile: Profile,
+    /// The client secret, fetched once: for reading the site here, and for the runner.
+    pub secret: Option<SecretString>,
+    pub runs: Runs,
+}
+
+/// What a runner at this site needs, beside the site itself.
+pub fn changing(arguments: &Arguments) -> Result<Changing, Complaint> {
+    let name = name(arguments)?;
+    let profile = profile(&name)?;
+    let runs = runs(&name)?;
+    let secret = profile.fetch_secret().map_err(|why| {
+        let what = format!("Site {name} cannot be opened: {why}.");
+        Complaint::failed(Failure::new(what, "", Retry::AfterFixing))
+    })?;
+    Ok(Changing {
+        profile,
+        secret,
+        runs,
+    })
+}
+
+impl Changing {
+    /// The site, opened with the same secret. What is recorded is the run, by its runner.
+    pub fn open(&self) -> Result<Target, Complaint> {
+        let site = Site::open_with(&self.profile, self.secret.clone(), None)?;
+        Ok(Target {
+            site: Arc::new(site),
+            name: self.profile.name.clone(),
+            recorder: None,
+            _server: None,
+        })
+    }
+}
+
+/// The runs of a site.
+pub fn runs(site: &str) -> Result<Runs, Complaint> {
+    Runs::of_site(&folders()?.state, site).ok_or_else(|| {
+        let what = format!("{site:?} is no site's name.");
+        Complaint::usage(what, "See failback site list.")
+    })
+}
+
 /// The site's name: given, or the only one there is.
 pub fn name(arguments: &Arguments) -> Result<String, Complaint> {
     if let Some(name) = &arguments.site {
@@ -109,15 +155,36 @@ pub fn name(arguments: &Arguments) -> Result<String, Complaint> {
     }
 }
 
+/// Under which name plans are kept; a recording is called after its file. The site is not opened.
+pub fn site_name(arguments: &Arguments) -> Result<String, Complaint> {
+    match &arguments.replay {
+        Some(file) => Ok(recording_name(file)),
+        None => name(arguments),
+    }
+}
+
+fn recording_name(file: &Path) -> String {
+    let stem = file.file_stem();
+    stem.map_or_else(
+        || "replay".into(),
+        |stem| stem.to_string_lossy().into_owned(),
+    )
+}
+
 pub fn recorder(arguments: &Arguments) -> Result<Option<Arc<Recorder>>, Complaint> {
     let Some(file) = &arguments.record else {
         return Ok(None);
     };
+    recording(file).map(Some)
+}
+
+/// A new support recording.
+pub fn recording(file: &Path) -> Result<Arc<Recorder>, Complaint> {
     let recorder = Recorder::create(file).map_err(|error| {
         let what = format!("{} cannot be written: {error}.", file.display());
         Complaint::usage(what, "Name a file that does not exist yet.")
     })?;
-    Ok(Some(Arc::new(recorder)))
+    Ok(Arc::new(recorder))
 }
 
 /// Serves a recording on this machine and opens all its vaults.
@@ -151,10 +218,7 @@ fn replay(
         .collect();
     let vaults = vaults
         .ok_or_else(|| Complaint::usage("The recording names a vault that cannot be one.", ""))?;
-    let name = file.file_stem().map_or_else(
-        || "replay".into(),
-        |stem| stem.to_string_lossy().into_owned(),
-    );
+    let name = recording_name(file);
     let mut profile = built_in(announce, "replay", SecretSource::Environment(String::new()));
     // A recording takes any token: nothing is signed in to.
     profile.credential = Credential::ManagedIdentity {

@@ -9,6 +9,7 @@ use super::ids::ArmId;
 use super::infrastructure::{Component, Fabric, Role};
 use super::machine::{Detail, Machine};
 use super::plan::Plan;
+use super::policy::Policy;
 use super::text::Text;
 
 /// Everything that the wizards offer.
@@ -18,26 +19,24 @@ pub struct Offers {
     pub machines: Vec<Offered>,
     /// With their vCenters.
     pub fabrics: Vec<Fabric>,
+    /// `None` while they are being read.
+    pub choices: Option<Choices>,
+    /// The plans that are kept for the site.
+    pub plans: Vec<Plan>,
+    /// The service's time of the reading.
+    pub now: Option<Timestamp>,
+}
+
+/// What is read beside machines and servers.
+#[derive(Clone, Debug, Default)]
+pub struct Choices {
     pub accounts: Vec<Account>,
     pub policies: Vec<Policy>,
     pub mappings: Vec<Mapping>,
     /// Every VM of the subscription.
     pub azure_vms: Vec<ArmId>,
-    /// The plans that are kept for the site.
-    pub plans: Vec<Plan>,
-    pub connections: Connections,
     /// What could not be read, a sentence each.
     pub unread: Vec<Text>,
-    /// The service's time of the reading.
-    pub now: Option<Timestamp>,
-}
-
-/// What beside Azure the site is connected with: each carries out settings that Azure's interface
-/// has no field for (asr-rest.md 11).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Connections {
-    pub configuration_server: bool,
-    pub vcenter: bool,
 }
 
 /// One machine.
@@ -64,23 +63,6 @@ pub struct Account {
     pub fabric: ArmId,
     pub id: Text,
     pub name: Text,
-}
-
-/// A replication policy.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Policy {
-    pub id: ArmId,
-    pub name: Text,
-    /// `instanceType` of its provider: `InMage` is a classic failback policy.
-    pub kind: Text,
-    /// `multiVmSyncStatus`.
-    pub multi_vm: Text,
-    /// RPO threshold in minutes.
-    pub threshold: Option<u64>,
-    /// How long recovery points are kept, in minutes.
-    pub history: Option<u64>,
-    /// How often an application-consistent point is made, in minutes.
-    pub application: Option<u64>,
 }
 
 /// A policy that a container is mapped with.
@@ -159,6 +141,45 @@ impl Offered {
 }
 
 impl Offers {
+    /// Takes news of machines and servers; what was read deeply of a machine stays known.
+    pub fn renew(&mut self, machines: Vec<Arc<Machine>>, fabrics: Vec<Fabric>) {
+        let mut known = std::mem::take(&mut self.machines);
+        let mut renewed: Vec<Offered> = machines.into_iter().map(Offered::of).collect();
+        renewed.sort_by_cached_key(|offered| offered.machine.name.as_str().to_lowercase());
+        for offered in &mut renewed {
+            if let Some(at) = known.iter().position(|old| old.id() == offered.id()) {
+                let old = known.swap_remove(at);
+                offered.detail = old.detail;
+                offered.registrations = old.registrations;
+                // Lists leave the system out for some classes.
+                if offered.system() == System::Unknown {
+                    let mut machine = (*offered.machine).clone();
+                    machine.os.clone_from(&old.machine.os);
+                    offered.machine = Arc::new(machine);
+                }
+            }
+        }
+        self.machines = renewed;
+        self.fabrics = fabrics;
+    }
+
+    /// Takes machines that were read deeply.
+    pub fn learn(&mut self, read: Vec<Offered>) {
+        for new in read {
+            if let Some(known) = self.machines.iter_mut().find(|old| old.id() == new.id()) {
+                *known = new;
+            }
+        }
+    }
+
+    fn policies(&self) -> &[Policy] {
+        self.choices.as_ref().map_or(&[], |c| &c.policies)
+    }
+
+    fn mappings(&self) -> &[Mapping] {
+        self.choices.as_ref().map_or(&[], |c| &c.mappings)
+    }
+
     #[must_use]
     pub fn machine(&self, id: &ArmId) -> Option<&Offered> {
         self.machines.iter().find(|offered| offered.id() == id)
@@ -212,12 +233,12 @@ impl Offers {
             return Vec::new();
         };
         let mapped = |policy: &&Policy| {
-            self.mappings
+            self.mappings()
                 .iter()
                 .any(|m| m.home && m.container == container && m.policy == policy.id)
         };
         let classic = |policy: &&Policy| policy.kind.as_str().eq_ignore_ascii_case("InMage");
-        self.policies
+        self.policies()
             .iter()
             .filter(classic)
             .filter(mapped)
@@ -240,7 +261,7 @@ impl Offers {
             return Some(named);
         }
         let vault = machine.id.up_to("vaults");
-        let forward = self.policies.iter().find(|p| {
+        let forward = self.policies().iter().find(|p| {
             p.id.up_to("vaults") == vault && p.name.as_str().eq_ignore_ascii_case(forward)
         })?;
         let alike = |p: &&&Policy| {
@@ -311,9 +332,13 @@ mod tests {
             policy: policy.id.clone(),
             home: policy.kind.as_str() != "InMageAzureV2",
         };
-        Offers {
+        let choices = Choices {
             mappings: policies.iter().map(mapping).collect(),
             policies,
+            ..Choices::default()
+        };
+        Offers {
+            choices: Some(choices),
             ..Offers::default()
         }
     }
@@ -351,7 +376,8 @@ mod tests {
     #[test]
     fn a_policy_mapped_elsewhere_is_none() {
         let mut offers = offers(vec![policy("x", "InMage", "")]);
-        offers.mappings[0].container = ArmId::parse("/elsewhere").unwrap();
+        offers.choices.as_mut().unwrap().mappings[0].container =
+            ArmId::parse("/elsewhere").unwrap();
         assert!(offers.preferred_policy(&machine("day")).is_none());
     }
 

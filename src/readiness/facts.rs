@@ -123,6 +123,8 @@ pub struct Deep {
     pub agent_heartbeat: Option<Timestamp>,
     /// Capacities in bytes, one a disk under replication; `None` where no disk is told.
     pub disks: Option<Vec<Option<u64>>>,
+    /// A disk is, or has to be, copied anew.
+    pub resync: bool,
     /// Classic, direction home: the recovery points that stand in the item itself.
     pub tags: Vec<RecoveryPoint>,
 }

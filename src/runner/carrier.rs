@@ -5,6 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::desk::{Desk, Halt, Way};
 use super::step;
 use crate::azure::Vault;
+use crate::domain::plan::{Recovered, Recovery};
 use crate::domain::run::{End, Record, RunId, StepRun};
 use crate::domain::{
     ArmId, Failure, Intent, JobState, Machine, Plan, Recipe, Retry, Step, StepKind, Text,
@@ -30,6 +31,8 @@ pub(super) struct Memory {
     pub quiet: Option<Timestamp>,
     /// Nothing was on its way when last looked.
     pub drained: bool,
+    /// A person decided to go on although something was on its way.
+    pub undrained: bool,
     /// This run switched the Azure VM off before the failover.
     pub stopped_first: bool,
     /// Who answers for the machine that survives, and why.
@@ -68,11 +71,20 @@ impl Carrier<'_> {
     /// The VM that the machine is in Azure, as far as anybody told.
     pub fn azure_vm(&self) -> Option<&ArmId> {
         let planned = match self.plan.intent() {
-            Intent::FailBack(recovery) => recovery.machine(self.id()),
-            _ => None,
+            Intent::Protect(protection) => protection
+                .machine(self.id())
+                .and_then(|own| own.azure_vm.as_ref()),
+            _ => self.recovered().and_then(|(_, own)| own.azure_vm.as_ref()),
         };
-        let planned = planned.and_then(|own| own.azure_vm.as_ref());
         planned.or(self.first.azure_vm.as_ref())
+    }
+
+    /// What the plan says about bringing the machine home, if it does.
+    pub fn recovered(&self) -> Option<(&Recovery, &Recovered)> {
+        match self.plan.intent() {
+            Intent::FailBack(recovery) => Some((recovery, recovery.machine(self.id())?)),
+            _ => None,
+        }
     }
 
     pub fn remark(&self, step: StepKind, words: impl Into<Text>) -> Way<()> {

@@ -3,6 +3,7 @@
 mod estate;
 mod facts;
 mod gather;
+mod offers;
 mod open;
 mod test;
 

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use secrecy::SecretString;
+
 use crate::azure::{
     Arm, Connection, Endpoint, Pace, Proxying, Recorder, SecretReader, SignIn, Vault,
 };
@@ -23,6 +25,19 @@ impl Site {
     /// # Errors
     /// What in the profile cannot be used.
     pub fn open(profile: &Profile, recorder: Option<Arc<Recorder>>) -> Result<Self, Failure> {
+        Self::open_with(profile, None, recorder)
+    }
+
+    /// As [`Self::open`], with a client secret that was fetched already: it is held in memory and
+    /// never asked for again.
+    ///
+    /// # Errors
+    /// What in the profile cannot be used.
+    pub fn open_with(
+        profile: &Profile,
+        secret: Option<SecretString>,
+        recorder: Option<Arc<Recorder>>,
+    ) -> Result<Self, Failure> {
         let wrong = |why: String| {
             let what = format!("Site {} cannot be opened: {why}.", profile.name);
             Failure::new(what, "Correct the site's profile.", Retry::AfterFixing)
@@ -51,7 +66,7 @@ impl Site {
         let vaults = vaults.ok_or_else(|| {
             wrong("its subscription, resource group and vaults make no address".into())
         })?;
-        let sign_in = sign_in(profile).map_err(&wrong)?;
+        let sign_in = sign_in(profile, secret).map_err(&wrong)?;
         let arm = Arm::new(
             endpoint,
             profile.api_version.clone(),
@@ -80,6 +95,11 @@ impl Site {
     #[must_use]
     pub fn arm(&self) -> &Arm {
         &self.arm
+    }
+
+    #[must_use]
+    pub fn vaults(&self) -> &[Vault] {
+        &self.vaults
     }
 
     /// The vault in which a resource lies, when it is one of this site's.
@@ -148,16 +168,19 @@ fn elsewhere(what: &str) -> Failure {
     Failure::new(what, "Choose the site that holds it.", Retry::AfterFixing)
 }
 
-fn sign_in(profile: &Profile) -> Result<SignIn, String> {
+fn sign_in(profile: &Profile, held: Option<SecretString>) -> Result<SignIn, String> {
     Ok(match &profile.credential {
         Credential::ClientSecret { client_id, secret } => {
             let source = secret.clone();
-            let secret: SecretReader = if source == SecretSource::Prompt {
+            let held = match (held, &source) {
+                (Some(held), _) => Some(held),
                 // Asked for once, while nothing else has the terminal.
-                let held = source.fetch()?;
-                Arc::new(move || Ok(held.clone()))
-            } else {
-                Arc::new(move || source.fetch())
+                (None, SecretSource::Prompt) => Some(source.fetch()?),
+                (None, _) => None,
+            };
+            let secret: SecretReader = match held {
+                Some(held) => Arc::new(move || Ok(held.clone())),
+                None => Arc::new(move || source.fetch()),
             };
             SignIn::ClientSecret {
                 login: Endpoint::parse(&profile.login).map_err(|error| error.to_string())?,

@@ -1,13 +1,20 @@
-//! What is kept on disk: site profiles, plans and runs. Private, written whole or not at all, without secrets.
+//! What is kept on disk: site profiles, plans, drafts and runs. Private, written whole or not at all,
+//! without secrets.
 
+pub mod drafts;
 mod folders;
+mod kept;
+mod kept_trouble;
 pub mod plans;
 mod profile;
 pub mod runs;
 mod secret;
 mod sites;
+pub mod watch;
 
+pub use drafts::{DraftListing, Drafts};
 pub use folders::{Folders, make_folder, write_private};
+pub use kept_trouble::KeptTrouble;
 pub use plans::{PlanTrouble, Plans};
 pub use profile::{Credential, Profile, Proxy, SecretSource, is_site_name};
 pub use runs::{Journal, RunFolder, RunLock, RunTrouble, Runs, Scribe};

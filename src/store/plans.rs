@@ -1,35 +1,32 @@
 //! The plans of a site: one JSON file a plan, made to be kept in git.
-//!
-//! A file is written whole or not at all, for its owner only, by one program at a time. What was
-//! written by a newer program is left alone; what cannot be read is set aside under another name
-//! and reported, never overwritten.
 
-mod trouble;
-
-use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
-
-use super::folders::{make_folder, read_bounded, sync_folder, write_private};
+use super::folders::write_private;
+use super::kept::{Kept, Shelf, disk, from_elsewhere, to_elsewhere};
+use super::kept_trouble::KeptTrouble;
 use super::profile::is_site_name;
 use crate::domain::Plan;
 use crate::domain::plan::{Slug, Statement};
 
-pub use trouble::PlanTrouble;
+/// Why a plan could not be read or kept.
+pub type PlanTrouble = KeptTrouble;
 
-/// Most bytes of a plan: some thousand machines.
-pub(super) const MOST_BYTES: u64 = 8 << 20;
-/// What stands before the number in a plan's `schema`.
-const SCHEMA: &str = "failback/plan/";
-/// The newest number that this program reads, and the one it writes.
-const NEWEST: u32 = 1;
+impl Kept for Plan {
+    const WHAT: &'static str = "plan";
+    const SCHEMA: &'static str = "failback/plan/";
+    const NEWEST: u32 = 1;
+    /// Some thousand machines.
+    const MOST_BYTES: u64 = 8 << 20;
+
+    fn file_name(&self) -> Option<String> {
+        Some(self.slug().to_string())
+    }
+}
 
 /// The folder with a site's plans: `<data>/failback/<site>/plans`.
 #[derive(Clone, Debug)]
-pub struct Plans(PathBuf);
+pub struct Plans(Shelf<Plan>);
 
 /// What a folder holds: the plans that can be read, and a word about each that cannot.
 #[derive(Debug, Default)]
@@ -52,11 +49,19 @@ impl Plans {
     /// site's name.
     #[must_use]
     pub fn of_site(data: &Path, site: &str) -> Option<Self> {
-        is_site_name(site).then(|| Self(data.join(site).join("plans")))
+        let folder = || data.join(site).join("plans");
+        is_site_name(site).then(|| Self(Shelf::new(folder())))
     }
 
-    fn file(&self, slug: &Slug) -> PathBuf {
-        self.0.join(format!("{slug}.json"))
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.0.folder
+    }
+
+    /// The damaged files that were set aside and are still there, by name.
+    #[must_use]
+    pub fn set_aside(&self) -> Vec<PathBuf> {
+        self.0.set_aside()
     }
 
     /// Reads every plan. Damaged ones are set aside.
@@ -65,22 +70,16 @@ impl Plans {
     /// When the folder is there and cannot be read.
     pub fn list(&self) -> Result<Listing, PlanTrouble> {
         let mut listing = Listing::default();
-        if !self.0.exists() {
-            return Ok(listing);
-        }
-        let mut slugs = Vec::new();
-        for entry in fs::read_dir(&self.0).map_err(|e| disk(&self.0, e))? {
-            let path = entry.map_err(|e| disk(&self.0, e))?.path();
-            let stem = path.file_stem().and_then(|stem| stem.to_str());
-            let json = path.extension().is_some_and(|ext| ext == "json");
-            slugs.extend(
-                stem.filter(|_| json)
-                    .and_then(|stem| Slug::parse(stem).ok()),
-            );
-        }
-        slugs.sort();
-        for slug in slugs {
-            match self.read(&slug) {
+        for name in self.0.names()? {
+            let read = match Slug::parse(&name) {
+                Ok(_) => self.0.read(&name),
+                Err(_) => Err(KeptTrouble::Nameless {
+                    what: Plan::WHAT,
+                    file: self.0.file(&name).display().to_string(),
+                    how: "import it: failback plan import FILE",
+                }),
+            };
+            match read {
                 Ok(plan) => listing.plans.push(plan),
                 Err(trouble) => listing.troubles.push(trouble),
             }
@@ -93,10 +92,10 @@ impl Plans {
     /// # Errors
     /// An unknown slug; a plan of a newer program; a damaged one, which is then set aside.
     pub fn load(&self, slug: &Slug) -> Result<Plan, PlanTrouble> {
-        if !self.file(slug).exists() {
+        if !self.0.file(slug.as_str()).exists() {
             return Err(self.unknown(slug));
         }
-        self.read(slug)
+        self.0.read(slug.as_str())
     }
 
     /// Keeps a plan.
@@ -105,16 +104,15 @@ impl Plans {
     /// A plan of that name is there and must not be overwritten, or cannot be read by this
     /// program; a full disk; another program that is writing.
     pub fn save(&self, plan: &Plan, overwrite: Overwrite) -> Result<PathBuf, PlanTrouble> {
-        let lock = self.lock()?;
-        let file = self.file(plan.slug());
-        if file.exists() {
-            if overwrite == Overwrite::Never {
-                return Err(PlanTrouble::Exists(plan.slug().clone()));
-            }
-            self.read_locked(plan.slug(), &lock)?;
+        let lock = self.0.lock()?;
+        let name = plan.slug().as_str();
+        if overwrite == Overwrite::Never && self.0.file(name).exists() {
+            return Err(KeptTrouble::Exists {
+                what: Plan::WHAT,
+                name: name.into(),
+            });
         }
-        write_private(&file, written(plan)?.as_bytes()).map_err(|e| disk(&file, e))?;
-        Ok(file)
+        self.0.write(name, plan, &lock)
     }
 
     /// Keeps what a person said about a plan, which must still say what `seen` says.
@@ -122,9 +120,10 @@ impl Plans {
     /// # Errors
     /// A plan that was changed meanwhile; as [`Self::save`].
     pub fn add_statements(&self, seen: &Plan, said: Vec<Statement>) -> Result<Plan, PlanTrouble> {
-        let lock = self.lock()?;
-        let plan = self.read_locked(seen.slug(), &lock)?;
-        append(&self.file(seen.slug()), plan, seen, said)
+        let lock = self.0.lock()?;
+        let name = seen.slug().as_str();
+        let plan = self.0.read_locked(name, &lock)?;
+        append(&self.0.file(name), plan, seen, said)
     }
 
     /// Removes a plan, whatever its file holds.
@@ -132,13 +131,11 @@ impl Plans {
     /// # Errors
     /// An unknown slug, a folder that cannot be written.
     pub fn delete(&self, slug: &Slug) -> Result<(), PlanTrouble> {
-        let file = self.file(slug);
-        if !file.exists() {
+        if !self.0.file(slug.as_str()).exists() {
             return Err(self.unknown(slug));
         }
-        let _lock = self.lock()?;
-        fs::remove_file(&file).map_err(|e| disk(&file, e))?;
-        sync_folder(&self.0).map_err(|e| disk(&self.0, e))
+        let lock = self.0.lock()?;
+        self.0.remove(slug.as_str(), &lock)
     }
 
     /// Takes a plan from a file elsewhere, which stays as it is whatever it holds.
@@ -156,121 +153,16 @@ impl Plans {
     /// # Errors
     /// An unknown or unreadable plan; a file that is there; a folder that cannot be written.
     pub fn export(&self, slug: &Slug, to: &Path) -> Result<(), PlanTrouble> {
-        let text = written(&self.load(slug)?)?;
-        let mut options = OpenOptions::new();
-        let made = options.write(true).create_new(true).mode(0o600).open(to);
-        made.and_then(|mut file| {
-            io::Write::write_all(&mut file, text.as_bytes())?;
-            file.sync_all()
-        })
-        .map_err(|e| disk(to, e))
+        to_elsewhere(&self.load(slug)?, to)
     }
 
     fn unknown(&self, slug: &Slug) -> PlanTrouble {
-        let known = self.list().map(|listing| listing.plans).unwrap_or_default();
-        PlanTrouble::Unknown {
-            slug: slug.clone(),
-            known: known.iter().map(|plan| plan.slug().to_string()).collect(),
+        KeptTrouble::Unknown {
+            what: Plan::WHAT,
+            name: slug.to_string(),
+            known: self.0.names().unwrap_or_default(),
         }
     }
-
-    /// Reads a file; no lock is needed, as files change whole. A damaged one is looked at again
-    /// under the lock before it is set aside.
-    fn read(&self, slug: &Slug) -> Result<Plan, PlanTrouble> {
-        match self.look(slug) {
-            Err(Look::Damaged(_)) => self.read_locked(slug, &self.lock()?),
-            Err(Look::Trouble(trouble)) => Err(trouble),
-            Ok(plan) => Ok(plan),
-        }
-    }
-
-    fn read_locked(&self, slug: &Slug, _lock: &File) -> Result<Plan, PlanTrouble> {
-        self.look(slug).map_err(|look| match look {
-            Look::Damaged(why) => set_aside(&self.file(slug), why),
-            Look::Trouble(trouble) => trouble,
-        })
-    }
-
-    fn look(&self, slug: &Slug) -> Result<Plan, Look> {
-        let file = self.file(slug);
-        let text = match read_bounded(&file, MOST_BYTES) {
-            Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::InvalidData => {
-                return Err(Look::Damaged("it is not UTF-8 text".into()));
-            }
-            Err(error) => return Err(Look::Trouble(disk(&file, error))),
-        };
-        let plan = parse(&text).map_err(|unreadable| match unreadable {
-            Unreadable::Damaged(why) => Look::Damaged(why),
-            newer @ Unreadable::Newer(_) => Look::Trouble(newer.in_file(&file)),
-        })?;
-        if plan.slug() == slug {
-            return Ok(plan);
-        }
-        Err(Look::Trouble(PlanTrouble::Misnamed {
-            file: file.display().to_string(),
-            slug: plan.slug().clone(),
-        }))
-    }
-
-    /// One program at a time; the lock falls with the file, also when the program is killed.
-    fn lock(&self) -> Result<File, PlanTrouble> {
-        make_folder(&self.0).map_err(|e| disk(&self.0, e))?;
-        let path = self.0.join(".lock");
-        let mut options = OpenOptions::new();
-        let open = options.write(true).create(true).truncate(false).mode(0o600);
-        let file = open.open(&path).map_err(|e| disk(&path, e))?;
-        match file.try_lock() {
-            Ok(()) => Ok(file),
-            Err(TryLockError::WouldBlock) => Err(PlanTrouble::Busy(self.0.display().to_string())),
-            Err(TryLockError::Error(error)) => Err(disk(&path, error)),
-        }
-    }
-}
-
-/// What a look at a file found instead of a plan.
-enum Look {
-    Damaged(String),
-    Trouble(PlanTrouble),
-}
-
-/// Why a text is no plan for this program.
-enum Unreadable {
-    Newer(String),
-    Damaged(String),
-}
-
-impl Unreadable {
-    fn in_file(self, file: &Path) -> PlanTrouble {
-        let file = file.display().to_string();
-        match self {
-            Self::Newer(schema) => PlanTrouble::Newer { file, schema },
-            Self::Damaged(why) => PlanTrouble::NoPlan { file, why },
-        }
-    }
-}
-
-#[derive(Deserialize)]
-struct Head {
-    schema: String,
-}
-
-fn parse(text: &str) -> Result<Plan, Unreadable> {
-    let damaged = |error: serde_json::Error| Unreadable::Damaged(error.to_string());
-    let head: Head = serde_json::from_str(text).map_err(damaged)?;
-    let number = head.schema.strip_prefix(SCHEMA).map(str::parse::<u32>);
-    match number {
-        Some(Ok(number)) if number > NEWEST => Err(Unreadable::Newer(head.schema)),
-        _ => serde_json::from_str(text).map_err(damaged),
-    }
-}
-
-/// Reads a plan's file from its text; in words what is wrong with it.
-pub(super) fn read_text(text: &str) -> Result<Plan, String> {
-    parse(text).map_err(|unreadable| match unreadable {
-        Unreadable::Newer(schema) => format!("it was written by a newer failback ({schema})"),
-        Unreadable::Damaged(why) => why,
-    })
 }
 
 /// Reads a plan from a file elsewhere, which stays as it is whatever it holds.
@@ -278,8 +170,7 @@ pub(super) fn read_text(text: &str) -> Result<Plan, String> {
 /// # Errors
 /// What cannot be read as a plan.
 pub fn read(from: &Path) -> Result<Plan, PlanTrouble> {
-    let text = read_bounded(from, MOST_BYTES).map_err(|e| disk(from, e))?;
-    parse(&text).map_err(|why| why.in_file(from))
+    from_elsewhere(from)
 }
 
 /// As [`Plans::add_statements`], for a plan in a file elsewhere.
@@ -297,59 +188,22 @@ fn append(
     said: Vec<Statement>,
 ) -> Result<Plan, PlanTrouble> {
     if plan.intent() != seen.intent() {
-        return Err(PlanTrouble::Changed(seen.slug().clone()));
+        return Err(KeptTrouble::Changed {
+            what: Plan::WHAT,
+            name: seen.slug().to_string(),
+        });
     }
     plan.statements.extend(said);
     write_private(file, written(&plan)?.as_bytes()).map_err(|e| disk(file, e))?;
     Ok(plan)
 }
 
-/// A plan as its file holds it: fields in their order, one a line, a line break at the end.
+/// A plan as its file holds it.
 ///
 /// # Errors
 /// None that a plan could cause.
 pub fn written(plan: &Plan) -> Result<String, PlanTrouble> {
-    let text = serde_json::to_string_pretty(plan).map_err(|error| PlanTrouble::NoPlan {
-        file: plan.slug().to_string(),
-        why: error.to_string(),
-    })?;
-    Ok(text + "\n")
-}
-
-/// Renames a damaged file to the first free `.damaged-N`. A hard link never takes the place of a
-/// file that is there.
-fn set_aside(file: &Path, why: String) -> PlanTrouble {
-    let name = file.display().to_string();
-    for n in 1..1000 {
-        let aside = PathBuf::from(format!("{name}.damaged-{n}"));
-        match fs::hard_link(file, &aside) {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            Err(error) => return disk(file, error),
-            Ok(()) => {
-                let moved = fs::remove_file(file).and_then(|()| sync_beside(file));
-                return match moved {
-                    Err(error) => disk(file, error),
-                    Ok(()) => PlanTrouble::Damaged {
-                        file: name,
-                        why,
-                        aside: aside.display().to_string(),
-                    },
-                };
-            }
-        }
-    }
-    PlanTrouble::NoPlan { file: name, why }
-}
-
-fn sync_beside(file: &Path) -> io::Result<()> {
-    file.parent().map_or(Ok(()), sync_folder)
-}
-
-fn disk(file: &Path, error: io::Error) -> PlanTrouble {
-    PlanTrouble::Disk {
-        file: file.display().to_string(),
-        error,
-    }
+    super::kept::written(plan)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 
+use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
 /// One configured site: a subscription, one or more vaults in it, and how to reach them.
@@ -110,6 +111,18 @@ impl Profile {
             timeout_seconds: Self::usual_timeout(),
             retry_base_ms: Self::usual_retry_base(),
             poll_ms: Self::usual_poll(),
+        }
+    }
+
+    /// Fetches the client secret, where signing in needs one. Blocks: a command may take its time,
+    /// a person too.
+    ///
+    /// # Errors
+    /// In words: which variable, file or command did not give one.
+    pub fn fetch_secret(&self) -> Result<Option<SecretString>, String> {
+        match &self.credential {
+            Credential::ClientSecret { secret, .. } => secret.fetch().map(Some),
+            Credential::ManagedIdentity { .. } | Credential::AzureCli => Ok(None),
         }
     }
 

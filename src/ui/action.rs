@@ -28,12 +28,26 @@ pub enum Action {
     Sort,
     ReverseSort,
     Group,
+    Protect,
     FailBack,
+    Drafts,
+    Toggle,
+    Earlier,
+    Later,
+    Recheck,
+    Discard,
     PlainPage,
     CopyIds,
     Sources,
     Refresh,
+    Launch,
+    Answer,
+    Pause,
+    Stop,
+    NextQuestion,
+    PreviousQuestion,
     Machines,
+    Monitor,
     Infrastructure,
     Activity,
     Connect,
@@ -66,13 +80,22 @@ pub enum Scope {
     Moving,
     Machines,
     Detail,
+    Monitor,
+    /// One run.
+    Run,
     Infrastructure,
     Activity,
     Connect,
+    /// A wizard, whatever step it is at.
+    Wizard,
+    /// The drafts that wait.
+    Drafts,
     /// The line in which the filter is typed.
     Filter,
     Palette,
     Confirm,
+    /// A question of a run.
+    Question,
     /// A change or a job that is being watched.
     Follow,
     /// Any other page on top: help, what was read, one problem.
@@ -81,15 +104,20 @@ pub enum Scope {
 
 impl Scope {
     /// The order in which help lists them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 18] = [
         Self::Machines,
         Self::Detail,
+        Self::Wizard,
+        Self::Drafts,
+        Self::Monitor,
+        Self::Run,
         Self::Infrastructure,
         Self::Activity,
         Self::Moving,
         Self::Global,
         Self::Filter,
         Self::Confirm,
+        Self::Question,
         Self::Follow,
         Self::Connect,
         Self::Palette,
@@ -105,12 +133,17 @@ impl Scope {
             Self::Moving => "Moving",
             Self::Machines => "Machines",
             Self::Detail => "One machine",
+            Self::Monitor => "Monitor",
+            Self::Run => "One run",
             Self::Infrastructure => "Infrastructure",
             Self::Activity => "Activity",
             Self::Connect => "Connect a site",
+            Self::Wizard => "In a wizard",
+            Self::Drafts => "Drafts",
             Self::Filter => "While the filter is typed",
             Self::Palette => "Commands",
             Self::Confirm => "Confirming a change",
+            Self::Question => "Answering a question",
             Self::Follow => "Following a job",
             Self::Page => "Pages on top",
         }
@@ -131,7 +164,7 @@ pub struct Row {
     pub words: &'static str,
     /// Place in the footer, 1 first; 0 is never shown there.
     pub priority: u8,
-    /// Changes something in Azure; absent in read-only mode.
+    /// Changes something in Azure, or what a run does; absent in read-only mode.
     pub dangerous: bool,
 }
 

@@ -17,6 +17,12 @@ pub fn moment(at: Timestamp, zone: &TimeZone) -> String {
         .to_string()
 }
 
+/// `09:14`.
+#[must_use]
+pub fn minutes(at: Timestamp, zone: &TimeZone) -> String {
+    at.to_zoned(zone.clone()).strftime("%H:%M").to_string()
+}
+
 /// `13:32:10`.
 #[must_use]
 pub fn seconds(at: Timestamp, zone: &TimeZone) -> String {

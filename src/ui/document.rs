@@ -7,6 +7,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::look::{Look, Tone};
 use crate::domain::text::columns;
 use crate::domain::{Failure, Problem};
+use crate::readiness::codes::{self, Explanation};
 
 /// Lines being gathered.
 pub struct Document<'a> {
@@ -103,6 +104,15 @@ impl<'a> Document<'a> {
         }
     }
 
+    /// As [`Self::failure`], with what it means and what can be done now, where that is known.
+    pub fn explained_failure(&mut self, indent: usize, failure: &Failure) {
+        self.failure(indent, failure);
+        let explained = codes::explain(failure).map(Explanation::lines);
+        for line in explained.unwrap_or_default() {
+            self.words(indent + 2, &line, self.look.theme.text);
+        }
+    }
+
     /// A problem in Azure's words.
     pub fn problem(&mut self, indent: usize, problem: &Problem) {
         let code = if problem.code.is_empty() {
@@ -126,6 +136,15 @@ impl<'a> Document<'a> {
                 &format!("{label}: {text}"),
                 self.look.theme.text,
             );
+        }
+    }
+
+    /// As [`Self::problem`], with what it means and what can be done now, where that is known.
+    pub fn explained_problem(&mut self, indent: usize, problem: &Problem) {
+        self.problem(indent, problem);
+        let explained = codes::explain_problem(problem).map(Explanation::lines);
+        for line in explained.unwrap_or_default() {
+            self.words(indent + 2, &line, self.look.theme.text);
         }
     }
 

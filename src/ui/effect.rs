@@ -1,10 +1,16 @@
 //! What the screens want done, and what comes back. The screens themselves never do I/O.
 
+use std::sync::Arc;
+
+use crate::domain::draft::{Draft, DraftId};
 use crate::domain::machine::Detail;
-use crate::domain::{ArmId, Failure, Job, Machine};
-use crate::runner::{Confirmed, Progress};
+use crate::domain::offers::{Choices, Offered};
+use crate::domain::plan::Slug;
+use crate::domain::run::{Letter, Request, RunId};
+use crate::domain::{ArmId, Failure, Job, Machine, Plan};
 use crate::site::{Finding, Update};
-use crate::store::Profile;
+use crate::store::{DraftListing, Profile};
+use crate::ui::model::monitor::{Readied, Story, Watched};
 
 /// Counts what was asked for, so that a late answer to something already left is dropped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -17,10 +23,6 @@ impl Generation {
         *self
     }
 }
-
-/// Names one change of this session.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ChangeId(pub u64);
 
 /// Work for the one who performs effects.
 #[derive(Clone, Debug)]
@@ -37,10 +39,40 @@ pub enum Effect {
         profile: Box<Profile>,
         generation: Generation,
     },
-    /// Sends a change and follows it: answers with [`Message::Progress`].
-    CarryOut {
-        id: ChangeId,
-        change: Box<Confirmed>,
+    /// Tells of the plans and runs on disk, now and whenever they change, until a later one begins:
+    /// answers with [`Message::Watched`].
+    Watch { generation: Generation },
+    /// Reads a run that ended whole: answers with [`Message::RunRead`].
+    ReadRun { id: RunId, generation: Generation },
+    /// Finds out whether a plan may be launched, and what would be sent: answers with
+    /// [`Message::Readied`].
+    Ready {
+        plan: Arc<Plan>,
+        generation: Generation,
+    },
+    /// Starts the process that carries a plan out: answers with [`Message::Launched`].
+    Launch { plan: Arc<Plan> },
+    /// Puts a letter into a run's inbox: answers with [`Message::Put`].
+    Put { run: RunId, request: Request },
+    /// Reads what can be chosen beside machines and servers: answers with [`Message::Choices`].
+    ReadChoices { generation: Generation },
+    /// Reads machines deeply for a wizard: answers with [`Message::Offered`].
+    ReadOffered {
+        machines: Vec<Arc<Machine>>,
+        generation: Generation,
+    },
+    /// Reads the drafts that wait: answers with [`Message::Drafts`].
+    ListDrafts,
+    /// Keeps a draft: answers with [`Message::DraftSaved`].
+    SaveDraft { id: DraftId, draft: Box<Draft> },
+    /// Removes a draft; answers with [`Message::DraftSaved`] when it cannot be.
+    DiscardDraft { id: DraftId },
+    /// Keeps a finished plan and removes its draft: answers with [`Message::PlanKept`].
+    KeepPlan {
+        plan: Box<Plan>,
+        draft: DraftId,
+        /// Whether it is to be launched once it is kept.
+        now: bool,
     },
     /// Keeps a profile and makes it the site that is read from now on: answers with
     /// [`Message::Saved`].
@@ -56,5 +88,18 @@ pub enum Message {
     Tested(Generation, Finding),
     TestEnded(Generation),
     Saved(Result<String, Box<Failure>>),
-    Progress(ChangeId, Progress),
+    Watched(Generation, Watched),
+    RunRead(Generation, Box<Result<Story, Failure>>),
+    Readied(Generation, Box<Result<Readied, Failure>>),
+    Choices(Generation, Box<Choices>),
+    Offered(Generation, Vec<Offered>),
+    Drafts(Box<DraftListing>),
+    DraftSaved(DraftId, Result<(), Box<Failure>>),
+    PlanKept(Result<Box<Plan>, Box<Failure>>, bool),
+    Launched(Slug, Result<RunId, Box<Failure>>),
+    Put {
+        run: RunId,
+        request: Request,
+        put: Result<Letter, Box<Failure>>,
+    },
 }

@@ -24,8 +24,8 @@ mod view;
 #[cfg(test)]
 mod tests;
 
-pub use effect::{ChangeId, Effect, Generation, Message};
+pub use effect::{Effect, Generation, Message};
 pub use keys::Key;
 pub use model::{Model, Settings, Source};
-pub use perform::{Opener, Performer};
+pub use perform::{Credentials, Kept, Opener, Performer, with_secret};
 pub use program::Screens;

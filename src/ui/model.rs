@@ -1,37 +1,47 @@
 //! Everything the screens know. `update` changes it, `view` draws it, nothing else touches it.
 
-mod change;
+pub mod monitor;
 mod overlay;
 mod settings;
+pub mod wizard;
 
 use std::sync::Arc;
 
-pub use change::{Change, Phase};
-pub use overlay::{Confirm, ConfirmFocus, JobView, Overlay, Palette};
+use jiff::Timestamp;
+
+pub use monitor::Monitor;
+pub use overlay::{JobView, Overlay, Palette};
 pub use settings::{Settings, Source};
+pub use wizard::Wizard;
 
 use super::action::Scope;
 use super::connect::Form;
-use super::effect::{ChangeId, Generation};
+use super::effect::Generation;
 use super::field::Field;
 use super::listing::Listing;
+use crate::domain::draft::{Draft, DraftId, WizardKind};
 use crate::domain::machine::Detail;
-use crate::domain::{ArmId, Class, Failure, Machine, Problem, Verb};
+use crate::domain::offers::Offered;
+use crate::domain::{ArmId, Failure, Machine, Problem};
 use crate::site::{Estate, PartName, PartState};
+use monitor::AskingFocus;
 
 /// The screens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Screen {
     Machines,
+    Monitor,
     Infrastructure,
     Activity,
     Connect,
+    Wizard,
 }
 
 impl Screen {
     /// Those that have a tab, in their order.
-    pub const TABS: [(Self, &'static str); 3] = [
+    pub const TABS: [(Self, &'static str); 4] = [
         (Self::Machines, "Machines"),
+        (Self::Monitor, "Monitor"),
         (Self::Infrastructure, "Infrastructure"),
         (Self::Activity, "Activity"),
     ];
@@ -47,7 +57,8 @@ impl Screen {
                 PartName::VaultHealth,
             ],
             Self::Activity => &[PartName::Jobs],
-            Self::Connect => &[],
+            Self::Wizard => &[PartName::Machines, PartName::Infrastructure],
+            Self::Monitor | Self::Connect => &[],
         }
     }
 }
@@ -99,8 +110,14 @@ pub struct Model {
     /// The lines of the infrastructure screen: a fabric, and one of its components or itself.
     pub servers: Vec<(usize, Option<usize>)>,
     pub activity: Cursor,
+    pub monitor: Monitor,
+    /// The wall clock when something last happened.
+    pub now: Timestamp,
     pub form: Form,
-    pub changes: Vec<Change>,
+    /// The wizard that is open.
+    pub wizard: Option<Box<Wizard>>,
+    /// Drafts that wait, latest first; the open one is not among them.
+    pub drafts: Vec<(DraftId, Draft)>,
     pub overlays: Vec<Overlay>,
     pub notice: Option<Notice>,
     /// The next C-c or q leaves.
@@ -130,8 +147,11 @@ impl Model {
             infrastructure: Cursor::default(),
             servers: Vec::new(),
             activity: Cursor::default(),
+            monitor: Monitor::default(),
+            now: Timestamp::UNIX_EPOCH,
             form: Form::default(),
-            changes: Vec::new(),
+            wizard: None,
+            drafts: Vec::new(),
             overlays: Vec::new(),
             notice: None,
             leaving: false,
@@ -167,9 +187,14 @@ impl Model {
                 &[S::Detail, S::Moving, S::Global, S::Always]
             }
             Screen::Machines => &[S::Machines, S::Moving, S::Global, S::Always],
+            Screen::Monitor if self.monitor.page.is_some() => {
+                &[S::Run, S::Moving, S::Global, S::Always]
+            }
+            Screen::Monitor => &[S::Monitor, S::Moving, S::Global, S::Always],
             Screen::Infrastructure => &[S::Infrastructure, S::Moving, S::Global, S::Always],
             Screen::Activity => &[S::Activity, S::Moving, S::Global, S::Always],
             Screen::Connect => &[S::Connect, S::Always],
+            Screen::Wizard => &[S::Wizard, S::Always],
         }
     }
 
@@ -177,12 +202,22 @@ impl Model {
     pub fn field(&mut self) -> Option<&mut Field> {
         match self.overlays.last_mut() {
             Some(Overlay::Palette(palette)) => Some(&mut palette.field),
-            Some(Overlay::Confirm(confirm)) => Some(&mut confirm.field),
+            Some(Overlay::Launch(launching)) => Some(&mut launching.field),
+            Some(Overlay::State(stating)) => Some(&mut stating.field),
+            Some(Overlay::Question(asking)) => match asking.focus {
+                AskingFocus::Choices => None,
+                AskingFocus::Typed => Some(&mut asking.typed),
+                AskingFocus::Reason => Some(&mut asking.reason),
+            },
             Some(_) => None,
             None => match self.screen {
                 Screen::Machines => self.filter_field.as_mut(),
                 Screen::Connect => self.form.field_mut(),
-                Screen::Infrastructure | Screen::Activity => None,
+                Screen::Wizard => {
+                    let typing = self.wizard.as_mut().and_then(|w| w.typing.as_mut());
+                    typing.map(|typing| &mut typing.field)
+                }
+                Screen::Monitor | Screen::Infrastructure | Screen::Activity => None,
             },
         }
     }
@@ -191,12 +226,16 @@ impl Model {
     #[must_use]
     pub fn takes_text(&self) -> bool {
         match self.overlays.last() {
-            Some(Overlay::Palette(_) | Overlay::Confirm(_)) => true,
+            Some(
+                Overlay::Palette(_) | Overlay::Launch(_) | Overlay::Stop(_) | Overlay::State(_),
+            ) => true,
+            Some(Overlay::Question(asking)) => asking.focus != AskingFocus::Choices,
             Some(_) => false,
             None => match self.screen {
                 Screen::Machines => self.filter_field.is_some(),
                 Screen::Connect => true,
-                Screen::Infrastructure | Screen::Activity => false,
+                Screen::Wizard => self.wizard.as_ref().is_some_and(|w| w.typing.is_some()),
+                Screen::Monitor | Screen::Infrastructure | Screen::Activity => false,
             },
         }
     }
@@ -210,25 +249,19 @@ impl Model {
         }
     }
 
-    /// Whether `f` does something for the machine that the keys are about.
+    /// Whether a wizard could take the marked machines, or the one that the keys are about.
     #[must_use]
-    pub fn can_fail_back(&self) -> bool {
-        self.subject().is_some_and(|machine| {
-            machine.class == Class::ClassicHome && machine.next.offers(Verb::FailBack)
-        })
-    }
-
-    #[must_use]
-    pub fn change(&self, id: ChangeId) -> Option<&Change> {
-        self.changes.iter().find(|change| change.id == id)
-    }
-
-    /// Whether a change of this machine was sent whose answer was lost and whose job was not found.
-    #[must_use]
-    pub fn is_fate_unknown(&self, machine: &ArmId) -> bool {
-        self.changes
-            .iter()
-            .any(|change| change.machine == *machine && matches!(change.phase, Phase::NotFound(_)))
+    pub fn can_plan(&self, kind: WizardKind) -> bool {
+        let fits = |machine: &Arc<Machine>| {
+            let offered = Offered::of(Arc::clone(machine));
+            crate::wizard::refused(kind, &offered).is_none()
+        };
+        let marks = &self.listing.marks;
+        if self.opened.is_none() && !marks.is_empty() {
+            let mut all = self.estate.machines.iter();
+            return all.any(|machine| marks.contains(&machine.id) && fits(machine));
+        }
+        self.subject().is_some_and(fits)
     }
 
     /// The parts of this screen that are not known well, for the banner.
@@ -238,6 +271,13 @@ impl Model {
             .iter()
             .filter_map(|name| self.estate.part(*name))
             .filter(|part| !matches!(part.state, PartState::Reading | PartState::Read))
+    }
+
+    /// Why plans or runs cannot be read, or are not watched, on the screen that shows them.
+    #[must_use]
+    pub fn monitor_trouble(&self) -> Option<&Failure> {
+        let shown = self.screen == Screen::Monitor;
+        self.monitor.troubles.first().filter(|_| shown)
     }
 
     /// What the vaults themselves complain about, on the screen of what carries replication.
@@ -265,9 +305,9 @@ impl Model {
             .collect();
     }
 
-    /// How many lines Activity has: this session's changes, then the site's jobs.
+    /// How many lines Activity has: the site's jobs.
     #[must_use]
     pub fn activity_len(&self) -> usize {
-        self.changes.len() + self.estate.jobs.len()
+        self.estate.jobs.len()
     }
 }

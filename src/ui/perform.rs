@@ -1,16 +1,25 @@
 //! Performs the effects of the screens: the only place of theirs that does I/O.
 
+mod following;
+mod kept;
+mod launching;
+mod ledger;
+#[cfg(test)]
+mod tests;
+mod watching;
+mod wizard;
+
 use std::future::Future;
 use std::sync::{Arc, Mutex};
 
-use tokio::sync::oneshot;
-
-use super::effect::{ChangeId, Effect, Generation, Message};
+use super::effect::{Effect, Generation, Message};
 use super::terminal::Replies;
 use crate::domain::{ArmId, Failure, JobId, Retry};
-use crate::runner::{Confirmed, Progress, carry_out};
 use crate::site::{self, Part, PartName, PartState, Site, Update};
 use crate::store::{Profile, Sites};
+
+pub use kept::Kept;
+pub use launching::{Credentials, with_secret};
 
 /// Opens the site that is shown. May take its time; the first frame does not wait for it.
 pub type Opener = Arc<dyn Fn() -> Result<Arc<Site>, Failure> + Send + Sync>;
@@ -22,18 +31,32 @@ pub struct Performer {
     /// The open site. Held while it is being opened, so that it is opened once.
     open: Arc<tokio::sync::Mutex<Option<Arc<Site>>>>,
     sites: Sites,
+    kept: Kept,
+    /// What a runner is started with; `None` where nothing is ever launched.
+    credentials: Arc<Mutex<Option<Credentials>>>,
 }
 
 type Reply = Replies<Message>;
 
 impl Performer {
     #[must_use]
-    pub fn new(opener: Opener, sites: Sites) -> Self {
+    pub fn new(opener: Opener, sites: Sites, kept: Kept) -> Self {
         Self {
             opener: Arc::new(Mutex::new(opener)),
             open: Arc::default(),
             sites,
+            kept,
+            credentials: Arc::default(),
         }
+    }
+
+    /// Runs are launched with these.
+    #[must_use]
+    pub fn launching_with(self, credentials: Credentials) -> Self {
+        if let Ok(mut own) = self.credentials.lock() {
+            *own = Some(credentials);
+        }
+        self
     }
 
     /// Performs one effect.
@@ -63,7 +86,47 @@ impl Performer {
                     .await;
                     reply.send(Message::TestEnded(generation));
                 }
-                Effect::CarryOut { id, change } => own.carry_out(id, *change, reply).await,
+                Effect::Watch { generation } => own.kept.watch(generation, reply).await,
+                Effect::ReadRun { id, generation } => {
+                    let read = own.kept.run(id).await;
+                    reply.send(Message::RunRead(generation, Box::new(read)));
+                }
+                Effect::Ready { plan, generation } => {
+                    let read = own.ready(&plan).await;
+                    reply.send(Message::Readied(generation, Box::new(read)));
+                }
+                Effect::Launch { plan } => {
+                    let slug = plan.slug().clone();
+                    let launched = own.launch(plan).await.map_err(Box::new);
+                    reply.send(Message::Launched(slug, launched));
+                }
+                Effect::Put { run, request } => {
+                    let put = own.kept.put(run.clone(), request.clone()).await;
+                    let put = put.map_err(Box::new);
+                    reply.send(Message::Put { run, request, put });
+                }
+                Effect::ReadChoices { generation } => own.choices(generation, &reply).await,
+                Effect::ReadOffered {
+                    machines,
+                    generation,
+                } => own.offered(machines, generation, &reply).await,
+                Effect::ListDrafts => {
+                    let listing = own.kept.list_drafts().await;
+                    reply.send(Message::Drafts(Box::new(listing)));
+                }
+                Effect::SaveDraft { id, draft } => {
+                    let saved = own.kept.save_draft(id, *draft).await;
+                    reply.send(Message::DraftSaved(id, saved.map_err(Box::new)));
+                }
+                Effect::DiscardDraft { id } => {
+                    if let Err(failure) = own.kept.discard_draft(id).await {
+                        reply.send(Message::DraftSaved(id, Err(Box::new(failure))));
+                    }
+                }
+                Effect::KeepPlan { plan, draft, now } => {
+                    let kept = own.kept.keep_plan(*plan, draft).await;
+                    reply.send(Message::PlanKept(kept.map_err(Box::new), now));
+                }
                 Effect::SaveProfile { profile } => {
                     reply.send(Message::Saved(own.save(*profile).await.map_err(Box::new)));
                 }
@@ -114,42 +177,6 @@ impl Performer {
         site.job(id, &job).await
     }
 
-    /// Sends a change. Done with it - and so free to leave - as soon as it is known whether the call
-    /// arrived; its job is followed beside, for as long as the program runs.
-    async fn carry_out(&self, id: ChangeId, change: Confirmed, reply: Reply) {
-        let site = match self.site().await {
-            Ok(site) => site,
-            Err(failure) => {
-                let news = Progress::NotDone(Box::new(failure));
-                return reply.send(Message::Progress(id, news));
-            }
-        };
-        let last = reply.clone();
-        let (settled, sent) = oneshot::channel::<()>();
-        let settled = Mutex::new(Some(settled));
-        let follow = async move {
-            carry_out(&site, &change, |news| {
-                let answered = !matches!(news, Progress::Sending(_));
-                reply.send(Message::Progress(id, news));
-                if answered && let Ok(mut settled) = settled.lock() {
-                    drop(settled.take());
-                }
-            })
-            .await;
-        };
-        let followed = tokio::spawn(follow);
-        // An error means only that the sender was dropped: the call's fate is known, or looked for.
-        let _ = sent.await;
-        tokio::spawn(async move {
-            if followed.await.is_err_and(|error| error.is_panic()) {
-                last.send(Message::Progress(
-                    id,
-                    Progress::LostSight(Box::new(broken())),
-                ));
-            }
-        });
-    }
-
     /// Keeps a profile and makes it the site that is read from now on.
     async fn save(&self, profile: Profile) -> Result<String, Failure> {
         let name = profile.name.clone();
@@ -159,9 +186,13 @@ impl Performer {
             .await
             .map_err(|_| broken())?
             .map_err(|trouble| Failure::new(trouble.to_string(), "", Retry::AfterFixing))?;
+        let signing = profile.clone();
+        let credentials: Credentials = Arc::new(move || with_secret(&signing));
         let opener: Opener = Arc::new(move || Site::open(&profile, None).map(Arc::new));
         *self.opener.lock().map_err(|_| broken())? = opener;
         *self.open.lock().await = None;
+        *self.credentials.lock().map_err(|_| broken())? = Some(credentials);
+        self.kept.is_of(&name);
         Ok(name)
     }
 }

@@ -1,14 +1,18 @@
 //! The screens as the loop drives them.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::effect::{Effect, Message};
-use super::model::{Model, Settings};
+use super::model::{Model, Screen, Settings};
 use super::terminal::{Command, Input, Program, View};
 use super::{update, view};
+
+/// How old a shown span of time may be.
+const MINUTE: Duration = Duration::from_secs(60);
 
 /// The full-screen program.
 #[derive(Debug)]
@@ -16,8 +20,11 @@ pub struct Screens {
     pub(super) model: Model,
     /// When the site is read again by itself.
     next_reading: Option<Instant>,
-    /// The clock; given, so that tests turn it.
+    /// When the spans of time on the screen are old.
+    next_minute: Option<Instant>,
+    /// The clocks; given, so that tests turn them.
     now: fn() -> Instant,
+    pub(super) wall_clock: fn() -> Timestamp,
 }
 
 impl Screens {
@@ -27,8 +34,22 @@ impl Screens {
         Self {
             model: Model::new(settings, site, size),
             next_reading: None,
+            next_minute: None,
             now: Instant::now,
+            wall_clock: Timestamp::now,
         }
+    }
+
+    /// Spans of time are shown in minutes while a run goes on under the eyes: once a minute they are
+    /// drawn anew, and at no other time is anything woken for them.
+    fn plan_next_minute(&mut self) {
+        self.model.now = (self.wall_clock)();
+        let shown = self.model.screen == Screen::Monitor && self.model.monitor.is_any_live();
+        self.next_minute = match (shown, self.next_minute) {
+            (false, _) => None,
+            (true, Some(at)) if at > (self.now)() => Some(at),
+            (true, _) => Some((self.now)() + MINUTE),
+        };
     }
 
     /// Draws a frame; hands back where the cursor belongs.
@@ -55,14 +76,19 @@ impl Program for Screens {
 
     fn init(&mut self) -> Vec<Command<Effect>> {
         let mut out = Vec::new();
+        self.model.now = (self.wall_clock)();
         update::gather(&mut self.model, &mut out);
+        update::watch(&mut self.model, &mut out);
+        update::list_drafts(&self.model, &mut out);
         out
     }
 
     fn input(&mut self, input: Input) -> Vec<Command<Effect>> {
         let was_reading = self.model.is_reading;
+        self.model.now = (self.wall_clock)();
         let out = update::input(&mut self.model, input);
         self.plan_next_reading(was_reading);
+        self.plan_next_minute();
         out
     }
 
@@ -70,6 +96,7 @@ impl Program for Screens {
         let was_reading = self.model.is_reading;
         let out = update::reply(&mut self.model, message);
         self.plan_next_reading(was_reading);
+        self.plan_next_minute();
         out
     }
 
@@ -86,11 +113,15 @@ impl Program for Screens {
             self.next_reading = None;
             update::gather(&mut self.model, &mut out);
         }
+        self.plan_next_minute();
         out
     }
 
     fn deadline(&self) -> Option<Instant> {
-        self.next_reading
+        match (self.next_reading, self.next_minute) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        }
     }
 
     fn view(&self, view: &mut View<'_>) {

@@ -2,14 +2,16 @@
 
 mod actions;
 mod build;
-mod change;
 mod connect;
 mod driver;
 mod honest;
 mod hostile;
 mod listing;
 mod looks;
+mod monitor;
 mod reading;
 mod readme;
 mod sizes;
 mod snapshots;
+mod tale;
+mod wizard;

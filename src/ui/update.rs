@@ -1,17 +1,18 @@
 //! What input and news do to the model, and what is to be done about it. Pure: no I/O, no clock.
 
 mod activity;
-mod confirm;
 mod connect;
 mod detail;
 mod form_keys;
 mod global;
 mod infrastructure;
 mod machines;
+mod monitor;
 mod moving;
 mod news;
 mod overlays;
 mod palette;
+mod wizard;
 
 use super::action::{self, Action};
 use super::effect::Effect;
@@ -21,7 +22,9 @@ use super::terminal::{Command, Input};
 use crossterm::event::{MouseEvent, MouseEventKind};
 
 pub use global::gather;
+pub use monitor::watch;
 pub use news::{failed, reply};
+pub use wizard::list_drafts;
 
 /// Whether a layer took an action, or it goes on to the one below.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,7 +93,11 @@ fn press(model: &mut Model, key: Key) -> Commands {
 pub fn run(model: &mut Model, action: Action, again: bool, out: &mut Commands) -> Handled {
     let by_layer = match model.overlays.last() {
         Some(Overlay::Palette(_)) => palette::run(model, action, out),
-        Some(Overlay::Confirm(_)) => confirm::run(model, action, out),
+        Some(Overlay::Question(_)) => monitor::in_question(model, action, out),
+        Some(Overlay::Launch(_)) => monitor::in_launch(model, action, out),
+        Some(Overlay::Stop(_)) => monitor::in_stop(model, action, out),
+        Some(Overlay::State(_)) => wizard::in_stating(model, action, out),
+        Some(Overlay::Drafts(_)) => wizard::in_drafts(model, action, out),
         Some(_) => overlays::run(model, action, out),
         None => on_screen(model, action, out),
     };
@@ -98,7 +105,13 @@ pub fn run(model: &mut Model, action: Action, again: bool, out: &mut Commands) -
         Handled::Yes => Handled::Yes,
         Handled::Pass => global::run(model, action, again, out),
     };
+    if model.screen != Screen::Wizard {
+        wizard::put_away(model);
+    }
     moving::settle(model);
+    if model.screen == Screen::Monitor {
+        monitor::look(model, out);
+    }
     handled
 }
 
@@ -106,9 +119,11 @@ fn on_screen(model: &mut Model, action: Action, out: &mut Commands) -> Handled {
     match model.screen {
         Screen::Machines if model.opened.is_some() => detail::run(model, action, out),
         Screen::Machines => machines::run(model, action, out),
+        Screen::Monitor => monitor::run(model, action, out),
         Screen::Infrastructure => infrastructure::run(model, action),
         Screen::Activity => activity::run(model, action, out),
         Screen::Connect => connect::run(model, action, out),
+        Screen::Wizard => wizard::run(model, action, out),
     }
 }
 
@@ -116,12 +131,14 @@ fn on_screen(model: &mut Model, action: Action, out: &mut Commands) -> Handled {
 fn edited(model: &mut Model) {
     match model.overlays.last_mut() {
         Some(Overlay::Palette(palette)) => palette.cursor = 0,
-        Some(Overlay::Confirm(confirm)) => confirm.error = None,
+        Some(Overlay::Launch(launching)) => launching.error = None,
+        Some(Overlay::State(stating)) => stating.error = None,
+        Some(Overlay::Question(asking)) => asking.error = None,
         Some(_) => {}
         None => match model.screen {
             Screen::Machines => machines::filter_edited(model),
             Screen::Connect => connect::edited(model),
-            Screen::Infrastructure | Screen::Activity => {}
+            Screen::Monitor | Screen::Infrastructure | Screen::Activity | Screen::Wizard => {}
         },
     }
     moving::settle(model);

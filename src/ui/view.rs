@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!  failback  contoso-dr > rsv-contoso-weu                      live, as of 09:14 CET   header
-//!   1 Machines   2 Infrastructure   3 Activity                     12 of 240  /web     header
+//!   1 Machines   2 Monitor   3 Infrastructure   4 Activity         12 of 240  /web     header
 //!  ! jobs could not be read: ...                                     e all of it       banner
 //!  ...                                                                                 body
 //!  Enter open  f fail back  / filter  : commands  ? help                               footer
@@ -10,10 +10,9 @@
 
 mod activity;
 mod banner;
-mod confirm;
+mod buttons;
 mod connect;
 mod detail;
-mod follow;
 mod footer;
 mod frame;
 mod header;
@@ -21,9 +20,12 @@ mod help;
 mod infrastructure;
 mod job;
 mod machines;
+mod monitor;
 mod pages;
 mod palette;
 mod regions;
+mod run;
+mod wizard;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -31,9 +33,12 @@ use ratatui::text::Line;
 
 #[cfg(test)]
 pub(in crate::ui) use machines::BUILT;
-pub use pages::{detail_ids, follow_ids};
+pub use pages::detail_ids;
 pub use palette::matches as palette_matches;
 pub use regions::{MIN_COLUMNS, MIN_ROWS, NARROW, Regions};
+#[cfg(test)]
+pub(in crate::ui) use run::rows::BUILT as RUN_ROWS_BUILT;
+pub use run::run_ids;
 
 use super::model::{Model, Overlay, Screen};
 use super::paint;
@@ -73,13 +78,18 @@ fn whole(model: &Model, area: Rect, buf: &mut Buffer) -> Option<Position> {
     }
     let regions = Regions::of(model, area);
     header::draw(model, regions.header, buf);
+    banner::waiting(model, regions.waiting, buf);
+    wizard::drafts_line(model, regions.drafts, buf);
     banner::draw(model, regions.banner, buf);
     let mut cursor = match model.screen {
         Screen::Machines if model.opened.is_some() => detail::draw(model, regions.body, buf),
         Screen::Machines => machines::draw(model, regions.body, buf),
+        Screen::Monitor if model.monitor.page.is_some() => run::draw(model, regions.body, buf),
+        Screen::Monitor => monitor::draw(model, regions.body, buf),
         Screen::Infrastructure => infrastructure::draw(model, regions.body, buf),
         Screen::Activity => activity::draw(model, regions.body, buf),
         Screen::Connect => connect::draw(model, regions.body, buf),
+        Screen::Wizard => wizard::draw(model, regions.body, buf),
     };
     if let Some(overlay) = model.overlays.last() {
         cursor = frame::overlay(model, overlay, regions.body, buf);
@@ -98,7 +108,7 @@ pub fn page_extent(model: &Model) -> (usize, usize) {
             usize::from(area.height),
         ),
         Some(overlay) => frame::extent(model, overlay, body),
-        None if model.opened.is_some() => (
+        None if model.screen == Screen::Machines && model.opened.is_some() => (
             detail::lines(model, body.width).len(),
             usize::from(body.height),
         ),
@@ -115,6 +125,36 @@ pub fn list_height(model: &Model) -> usize {
     let area = Rect::new(0, 0, model.size.0, model.size.1);
     let body = Regions::of(model, area).body;
     usize::from(body.height.saturating_sub(1)).max(1)
+}
+
+/// The lines of the wizard's page that are in sight.
+#[must_use]
+pub fn wizard_height(model: &Model) -> usize {
+    wizard::height(body(model))
+}
+
+/// The wizard's page as it is drawn now.
+#[must_use]
+pub fn wizard_spread(model: &Model) -> Option<wizard::Spread> {
+    let state = model.wizard.as_ref()?;
+    Some(wizard::spread(model, state, body(model)))
+}
+
+/// The lines of the Monitor's list that are in sight.
+#[must_use]
+pub fn monitor_height(model: &Model) -> usize {
+    monitor::list_height(model, body(model))
+}
+
+/// The lines of a run's page that are in sight: the run itself and its machines.
+#[must_use]
+pub fn run_height(model: &Model) -> usize {
+    run::list_height(model, body(model))
+}
+
+fn body(model: &Model) -> Rect {
+    let area = Rect::new(0, 0, model.size.0, model.size.1);
+    Regions::of(model, area).body
 }
 
 /// Draws `lines` from `top` on; beyond the end the last page stays.

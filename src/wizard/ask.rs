@@ -13,7 +13,8 @@ use crate::domain::Answer;
 use crate::domain::Text;
 use crate::domain::offers::Offered;
 
-pub(super) use machines::{of_plan, refused, together};
+pub use machines::refused;
+pub(super) use machines::{of_plan, together};
 
 /// Words that drafts keep for choices of the wizards' own.
 pub(super) mod words {
@@ -74,7 +75,7 @@ pub(super) fn question(walk: &Walk<'_>, key: &Key, machine: Option<&Offered>) ->
         Field::System => machines::system(walk)?,
         Field::Plan => machines::plan(walk)?,
         Field::Machines => machines::machines(walk),
-        Field::Location => target::location(),
+        Field::Location => target::location(walk, machine),
         Field::VCenter => target::vcenter(walk, machine)?,
         Field::ProcessServer => target::process_server(walk, machine),
         Field::MasterTarget => target::master_target(walk, machine),
@@ -115,6 +116,9 @@ pub(super) fn question(walk: &Walk<'_>, key: &Key, machine: Option<&Offered>) ->
 pub(super) fn missing(question: &Question) -> String {
     let what = question.row().label.to_lowercase();
     match &question.kind {
+        _ if question.note.as_str() == target::BEING_READ => {
+            format!("the {what} is still being read; wait a moment")
+        }
         Kind::Machines(_) => "mark at least one machine".into(),
         Kind::Choice(all) if all.iter().all(|c| c.refused.is_some()) => match all.as_slice() {
             [] => format!("Azure shows no {what} here; refresh, or look at Infrastructure"),

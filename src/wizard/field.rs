@@ -170,10 +170,10 @@ pub static ROWS: &[Row] = table! {
         => "How much memory the machine gets at home; empty leaves it as it was.";
     DisplayName "displayName" Machine "Display name" ["000"] VCenter
         => "The name in vCenter's inventory; empty is the machine's host name.";
-    NatProcessServer "natProcessServer" Plan "Process server behind NAT" ["000"] ConfigurationServer
+    NatProcessServer "natProcessServer" Plan "NAT: process server" ["000"] ConfigurationServer
         => "The public address of the process server, when machines reach it through NAT; empty \
             where both are in one virtual network.";
-    NatMasterTarget "natMasterTarget" Plan "Master target behind NAT" ["000"] ConfigurationServer
+    NatMasterTarget "natMasterTarget" Plan "NAT: master target" ["000"] ConfigurationServer
         => "The public address of the master target, when the process server reaches it over the \
             internet; empty over a VPN.";
     Folder "folder" Each "Folder name" ["000"] VCenter

@@ -15,6 +15,7 @@ mod form;
 mod question;
 mod replay;
 mod step;
+mod summary;
 mod template;
 mod walk;
 
@@ -22,11 +23,13 @@ mod walk;
 mod tests;
 
 pub use accept::{accept, apply_to_all, forget, toggle};
+pub use ask::refused;
 pub use field::{Carrier, Field, ROWS as FIELDS, Row as FieldRow, Scope};
 pub use finish::Finished;
 pub use form::Form;
 pub use question::{Candidate, Key, Kind, Question};
 pub use replay::{Refusal, machines as machines_of, replay};
-pub use step::{Row as Step, StepId};
+pub use step::{Row as Step, StepId, steps};
+pub use summary::{Line as SummaryLine, summary};
 pub use template::template;
 pub use walk::Walk;

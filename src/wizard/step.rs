@@ -71,7 +71,7 @@ static PROTECT: &[Row] = table! {
     Replication "replication" "Replication" "Replication options"
         "How much is kept on the retention drive, and how often a consistent point is made."
         [RetentionSize RetentionValue RetentionUnit ConsistencyInterval];
-    Settings "settings" "Machine set" "What are the machines like at home?"
+    Settings "settings" "Settings" "What are the machines like at home?"
         "Whatever is left empty stays as it was."
         [Cpus Memory DisplayName Network Address];
     Nat "nat" "NAT, folder" "Addresses behind NAT, and the folder"
@@ -89,6 +89,10 @@ static RECOVER: &[Row] = table! {
     Machines "machines" "Machines" "Which machines come home?"
         "Machines that run in Azure and replicate home, or will."
         [Plan Machines];
+    Identities "identities" "Identities" "Which VM are they in Azure?"
+        "A classic machine on its way home no longer tells which VM it is in Azure. That VM must be \
+         off before users are let on at home."
+        [AzureVm];
     Point "point" "Point" "To which moment?"
         "Applies to all machines unless one has its own."
         [Point];
@@ -96,9 +100,9 @@ static RECOVER: &[Row] = table! {
         "Every check over the whole plan. A recovery that is kept for later is checked again when \
          it is started."
         [];
-    Cutover "settings" "Machine set" "How are they taken over?"
+    Cutover "settings" "Settings" "How are they taken over?"
         "Applications are stopped, the last data is drained, then the machine fails back."
-        [Quiesce Command CommandLimit DrainLimit StopAzureVmFirst AzureVm];
+        [Quiesce Command CommandLimit DrainLimit StopAzureVmFirst];
     Order "order" "Order" "In which order?"
         "A wave is cut over when the one before it is through; preparation starts for all at once."
         [Wave];

@@ -54,7 +54,10 @@ impl<'a> Walk<'a> {
     pub fn steps(&self) -> Vec<&'static step::Row> {
         let machines = self.machines();
         let applies = |row: &&step::Row| match row.id {
-            StepId::Identities => machines.iter().any(|m| m.registrations > Some(1)),
+            StepId::Identities => match self.wizard() {
+                WizardKind::Protect => machines.iter().any(|m| m.registrations > Some(1)),
+                WizardKind::Recover => machines.iter().any(|m| m.machine.azure_vm.is_none()),
+            },
             StepId::Order => machines.len() > 1,
             _ => true,
         };

@@ -7,11 +7,13 @@
 #[path = "../support/recordings.rs"]
 mod recordings;
 
+mod bodies;
 mod check;
 mod circle;
-mod drain;
-mod bodies;
 mod demo;
+mod do_verbs;
+mod drain;
+mod facts;
 mod fail_back;
 mod faults;
 mod gather;
@@ -19,7 +21,10 @@ mod hostile;
 #[path = "../support/lab.rs"]
 mod lab;
 mod names;
+mod plan_new;
 mod proxy;
+#[path = "../support/pty.rs"]
+mod pty;
 mod record;
 mod replay;
 mod retrying;
@@ -27,6 +32,13 @@ mod rogue;
 #[path = "../support/run.rs"]
 mod run;
 mod run_faults;
+mod run_people;
 mod run_quirks;
+#[path = "../support/runs.rs"]
+mod runs;
+mod runs_commands;
+mod runs_launch;
+mod runs_process;
 mod sign_in;
+mod story;
 mod tolerance;

@@ -7,8 +7,7 @@ use serde_json::Value;
 
 use crate::lab::Lab;
 use crate::recordings;
-
-const MACHINE: &str = "V2A-W2K16-201";
+use crate::runs::{FAIL_BACK, recorded};
 
 fn lines(file: &Path) -> Vec<Value> {
     let text = std::fs::read_to_string(file).unwrap();
@@ -48,20 +47,12 @@ async fn a_recording_has_seven_fields_a_line_and_is_its_owners_alone() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_recording_of_a_fail_back_holds_none_of_the_secrets_that_were_used() {
-    let lab = Lab::recorded().await;
+    let lab = recorded().await;
     let file = lab.home().join("support.jsonl");
     let name = file.to_str().unwrap();
-    lab.run(&[
-        "do",
-        "failback",
-        MACHINE,
-        "--confirm",
-        MACHINE,
-        "--record",
-        name,
-    ])
-    .await
-    .ok_text();
+    let arguments = [&FAIL_BACK[..], &["--record", name]].concat();
+    let run = lab.launched(&arguments).await;
+    lab.agree_to_all_but_commit(&run).await;
     let text = std::fs::read_to_string(&file).unwrap();
     let all = lines(&file);
     let post = all.iter().find(|line| line["method"] == "POST").unwrap();
@@ -135,20 +126,12 @@ async fn a_recording_replays_to_the_same_machines() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_recording_of_a_fail_back_replays_to_the_machine_as_it_was_at_each_exchange() {
-    let lab = Lab::recorded().await;
+    let lab = recorded().await;
     let file = lab.home().join("support.jsonl");
     let name = file.to_str().unwrap();
-    lab.run(&[
-        "do",
-        "failback",
-        MACHINE,
-        "--confirm",
-        MACHINE,
-        "--record",
-        name,
-    ])
-    .await
-    .ok_text();
+    let arguments = [&FAIL_BACK[..], &["--record", name]].concat();
+    let run = lab.launched(&arguments).await;
+    lab.agree_to_all_but_commit(&run).await;
     let exchanges = recordings::read(&file);
     let items = recordings::items_after(&exchanges);
     assert_eq!(items.len(), 1);

@@ -7,6 +7,7 @@ use failback::store::Credential;
 
 use crate::lab::Lab;
 use crate::rogue::{Rogue, item_id, json_answer, status, token};
+use crate::runs::{FAIL_BACK, recorded};
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -32,20 +33,14 @@ async fn a_token_that_expired_in_the_meantime_is_renewed_and_the_call_repeated()
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_expired_token_does_not_cost_a_change_its_answer() {
-    let lab = Lab::recorded().await;
-    let machine = "V2A-W2K16-201";
+    let lab = recorded().await;
     lab.fault("POST unplannedFailover 1 401").await;
-    lab.run(&["do", "failback", machine, "--confirm", machine])
-        .await
-        .ok_text();
-    let sent: Vec<_> = lab
-        .changes()
-        .await
-        .into_iter()
-        .map(|seen| seen.status.unwrap())
-        .collect();
-    assert_eq!(sent, [401, 202]);
-    assert_eq!(lab.sign_ins().await, 2);
+    let run = lab.launched(&FAIL_BACK).await;
+    lab.agree_to_all_but_commit(&run).await;
+    let sent = lab.changes().await;
+    let statuses: Vec<_> = sent.iter().map(|seen| seen.status.unwrap()).collect();
+    assert_eq!(statuses, [401, 202]);
+    assert_eq!(sent[0].client_request_id, sent[1].client_request_id);
 }
 
 #[tokio::test]

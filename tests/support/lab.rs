@@ -8,7 +8,7 @@ use failback::azure::Recorder;
 use failback::domain::Failure;
 use failback::simulator::{self, AnnouncedVault, CertificateKind, Estate, Options, Running};
 use failback::site::{self, Site};
-use failback::store::{Credential, Profile, Proxy, SecretSource, write_private};
+use failback::store::{Credential, Profile, Proxy, Runs, SecretSource, write_private};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -233,33 +233,43 @@ impl Lab {
 
     /// Runs the program as the lab's user, without a terminal.
     pub async fn run(&self, arguments: &[&str]) -> Said {
+        said(self.command(env!("CARGO_BIN_EXE_failback"), arguments)).await
+    }
+
+    /// A program as the lab's user runs it, without a terminal.
+    pub fn command(&self, program: &str, arguments: &[&str]) -> tokio::process::Command {
         if self.running.is_some() || !self.profile.vaults.is_empty() {
             self.keep_profile();
         }
-        let mut command = tokio::process::Command::new(env!("CARGO_BIN_EXE_failback"));
+        let mut command = tokio::process::Command::new(program);
         command
             .args(arguments)
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
-            .env("HOME", self.home())
             .env("LC_ALL", "C.UTF-8")
-            .env("XDG_CONFIG_HOME", self.home().join("config"))
-            .env("XDG_STATE_HOME", self.home().join("state"))
-            .env("XDG_DATA_HOME", self.home().join("data"))
-            .env("XDG_CACHE_HOME", self.home().join("cache"))
-            .envs(self.environment.iter().cloned())
+            .envs(self.variables())
             .stdin(Stdio::null())
             .kill_on_drop(true);
-        let output = tokio::time::timeout(std::time::Duration::from_secs(60), command.output())
-            .await
-            .expect("the program does not hang")
-            .unwrap();
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-        Said {
-            code: output.status.code().expect("the program ends by itself"),
-            out: text(output.stdout),
-            err: text(output.stderr),
-        }
+        command
+    }
+
+    /// Where the lab's user has everything, and what was set beside.
+    pub fn variables(&self) -> Vec<(String, String)> {
+        let home = |name: &str| self.home().join(name).to_str().unwrap().to_owned();
+        let mut all = vec![
+            ("HOME".to_owned(), home("")),
+            ("XDG_CONFIG_HOME".to_owned(), home("config")),
+            ("XDG_STATE_HOME".to_owned(), home("state")),
+            ("XDG_DATA_HOME".to_owned(), home("data")),
+            ("XDG_CACHE_HOME".to_owned(), home("cache")),
+        ];
+        all.extend(self.environment.iter().cloned());
+        all
+    }
+
+    /// The runs that were launched at the lab's site.
+    pub fn runs(&self) -> Runs {
+        Runs::of_site(&self.home().join("state/failback"), SITE).unwrap()
     }
 
     /// Everything that was asked of the simulator so far, in the order in which it came.
@@ -336,6 +346,32 @@ impl Lab {
         let answer = request.send().await.unwrap();
         assert!(answer.status().is_success(), "{answer:?}");
         answer.json().await.unwrap()
+    }
+}
+
+impl Drop for Lab {
+    /// Runs go on when nobody watches them: those of this lab end with it.
+    fn drop(&mut self) {
+        for run in self.runs().list().unwrap_or_default() {
+            let process = run.holder().and_then(|h| i32::try_from(h.process).ok());
+            if let Some(process) = process.and_then(rustix::process::Pid::from_raw) {
+                let _ = rustix::process::kill_process(process, rustix::process::Signal::KILL);
+            }
+        }
+    }
+}
+
+/// What a command says until it ends.
+pub async fn said(mut command: tokio::process::Command) -> Said {
+    let output = tokio::time::timeout(std::time::Duration::from_secs(60), command.output())
+        .await
+        .expect("the program does not hang")
+        .unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    Said {
+        code: output.status.code().expect("the program ends by itself"),
+        out: text(output.stdout),
+        err: text(output.stderr),
     }
 }
 

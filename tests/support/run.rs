@@ -14,7 +14,7 @@ use failback::domain::run::{
 use failback::domain::{ArmId, Failure, Intent, Person, Plan, Retry, StepKind, Text};
 use failback::runner::{Ledger, Order, execute};
 use serde_json::Value;
-use tokio::sync::Notify;
+use tokio::sync::watch;
 
 use crate::lab::{Lab, Seen};
 
@@ -28,7 +28,8 @@ struct Pages {
     letters: Mutex<VecDeque<Letter>>,
     /// After so many records nothing can be written.
     room: Mutex<Option<usize>>,
-    news: Notify,
+    /// How many lines there are.
+    news: watch::Sender<usize>,
 }
 
 impl Ledger for Book {
@@ -51,7 +52,7 @@ impl Ledger for Book {
         };
         lines.push(line.clone());
         drop(lines);
-        self.0.news.notify_one();
+        self.0.news.send_modify(|lines| *lines += 1);
         Ok(line)
     }
 
@@ -89,15 +90,9 @@ impl Book {
 
     /// Waits until a record is written for which `so` holds.
     pub async fn until(&self, so: impl Fn(&Record) -> bool) {
-        let mut read = 0;
-        loop {
-            let records = self.records();
-            if records[read..].iter().any(&so) {
-                return;
-            }
-            read = records.len();
-            self.0.news.notified().await;
-        }
+        let mut news = self.0.news.subscribe();
+        let so = |lines: &usize| self.records()[..*lines].iter().any(&so);
+        news.wait_for(so).await.unwrap();
     }
 }
 
@@ -217,6 +212,7 @@ pub async fn carry_out_in(
     };
     let mut ledger = book.clone();
     let answering = async {
+        let mut news = book.0.news.subscribe();
         let mut read = 0;
         loop {
             let records = book.records();
@@ -228,11 +224,14 @@ pub async fn carry_out_in(
                 }
             }
             read = records.len();
-            book.0.news.notified().await;
+            news.wait_for(|lines| *lines > read).await.unwrap();
         }
     };
+    // It may be carried out by any thread.
+    let run: std::pin::Pin<Box<dyn Future<Output = _> + Send>> =
+        Box::pin(execute(&site, plan, &order, &mut ledger));
     let closing = tokio::select! {
-        closing = execute(&site, plan, &order, &mut ledger) => closing,
+        closing = run => closing,
         () = answering => unreachable!("it answers for ever"),
         () = tokio::time::sleep(std::time::Duration::from_secs(50)) => {
             let came = Came { closing: Ok(Closing::Failed), book: book.clone() };
@@ -277,10 +276,19 @@ fn text(value: &Value) -> Option<Text> {
     value.as_str().map(Text::from)
 }
 
+/// The first policy of that kind with which a container is mapped.
 async fn policy(lab: &Lab, kind: &str) -> Option<ArmId> {
     let policies = lab.raw(&vault(lab, "replicationPolicies")).await;
+    let mappings = lab
+        .raw(&vault(lab, "replicationProtectionContainerMappings"))
+        .await;
+    let mapped = |id: &Value| {
+        let mut all = mappings["value"].as_array().unwrap().iter();
+        all.any(|m| m["properties"]["policyId"] == *id)
+    };
     let of_kind = |p: &&Value| p["properties"]["providerSpecificDetails"]["instanceType"] == kind;
-    let policy = policies["value"].as_array().unwrap().iter().find(of_kind);
+    let mut policies = policies["value"].as_array().unwrap().iter().filter(of_kind);
+    let policy = policies.find(|policy| mapped(&policy["id"]));
     ArmId::parse(policy.unwrap()["id"].as_str().unwrap())
 }
 

@@ -10,6 +10,7 @@ mod keyboard;
 #[path = "../support/lab.rs"]
 mod lab;
 mod line;
+mod monitor;
 #[path = "../support/pty.rs"]
 mod pty;
 mod screens;

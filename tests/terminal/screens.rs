@@ -10,29 +10,30 @@ use crate::pty::{Start, Terminal};
 /// The machine of the recordings that is ready to come home.
 const MACHINE: &str = "V2A-W2K16-201";
 
-struct Stage {
-    runtime: Runtime,
-    lab: Lab,
+pub struct Stage {
+    pub runtime: Runtime,
+    pub lab: Lab,
 }
 
 impl Stage {
-    fn new(lab: impl Future<Output = Lab>) -> Self {
+    pub fn new(lab: impl Future<Output = Lab>) -> Self {
         let runtime = Runtime::new().unwrap();
         let lab = runtime.block_on(lab);
         Self { runtime, lab }
     }
 
-    fn start(&self) -> Start {
+    pub fn start(&self) -> Start {
         let home = |part: &str| self.lab.home().join(part).display().to_string();
         Start::program(env!("CARGO_BIN_EXE_failback"))
             .env("HOME", &home(""))
             .env("TZ", "UTC")
             .env("XDG_CONFIG_HOME", &home("config"))
             .env("XDG_STATE_HOME", &home("state"))
+            .env("XDG_DATA_HOME", &home("data"))
     }
 
     /// The screens on the lab's site.
-    fn screens(&self) -> Terminal {
+    pub fn screens(&self) -> Terminal {
         self.lab.keep_profile();
         self.start().start()
     }
@@ -233,7 +234,7 @@ fn hostile_names_reach_no_terminal_raw() {
     for evil in ["\x1b]0;x", "\u{9b}", "\u{202e}", "\x07"] {
         assert!(!raw.contains(evil), "{evil:?} is sent");
     }
-    for keys in ["G", "\r", "\x1b", "2", "3", "1"] {
+    for keys in ["G", "\r", "\x1b", "2", "3", "4", "1"] {
         terminal.keys(keys);
     }
     terminal.wait_for("MACHINE");
@@ -278,7 +279,7 @@ fn a_locale_without_utf8_gets_ascii_alone() {
     stage.lab.keep_profile();
     let mut terminal = stage.start().env("LANG", "C").start();
     terminal.wait_for("app-01");
-    terminal.keys("2");
+    terminal.keys("3");
     terminal.wait_for("cs-contoso");
     terminal.keys("1G");
     terminal.wait_for_silence();

@@ -1,5 +1,6 @@
 //! What the service writes, read tolerantly, and the door where it becomes the domain's.
 
+mod choice;
 mod device;
 mod error;
 mod fabric;
@@ -10,6 +11,7 @@ mod list;
 mod others;
 mod protectable;
 
+pub use choice::{Accounts, ContainerMapping};
 pub use error::ServiceError;
 pub use fabric::Fabric;
 pub use item::Item;

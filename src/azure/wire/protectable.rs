@@ -65,7 +65,10 @@ struct PolicyProperties {
 #[serde(default, rename_all = "camelCase")]
 struct PolicyDetails {
     instance_type: Word,
+    multi_vm_sync_status: Word,
     recovery_point_threshold_in_minutes: Word,
+    recovery_point_history: Word,
+    app_consistent_frequency_in_minutes: Word,
 }
 
 impl Policy {
@@ -84,7 +87,10 @@ impl Policy {
             id,
             name: name.text(),
             kind: details.instance_type.text(),
+            multi_vm: details.multi_vm_sync_status.text(),
             threshold: details.recovery_point_threshold_in_minutes.number(),
+            history: details.recovery_point_history.number(),
+            application: details.app_consistent_frequency_in_minutes.number(),
         })
     }
 }

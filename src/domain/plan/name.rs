@@ -69,8 +69,7 @@ impl Slug {
         let letters = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         let good = (1..=Self::MOST).contains(&raw.len())
             && raw.chars().all(letters)
-            && !raw.starts_with('-')
-            && !raw.ends_with('-');
+            && raw.split('-').all(|word| !word.is_empty());
         if good {
             Ok(Self(raw.into()))
         } else {

@@ -34,7 +34,7 @@ fn the_file_is_named_after_the_plan() {
     assert_eq!(slug("  ../../etc/passwd "), "etc-passwd");
     assert!(slug("東京").starts_with("plan-"));
     assert_ne!(slug("東京"), slug("大阪"));
-    for bad in ["", "-a", "a-", "A", "a/b", "a.json"] {
+    for bad in ["", "-a", "a-", "a--b", "A", "a/b", "a.json"] {
         assert!(Slug::parse(bad).is_err(), "{bad:?}");
     }
 }

@@ -40,6 +40,8 @@ pub enum Topic {
     Failed,
     /// Whether a change was made is not known.
     Unknown,
+    /// A job in Azure waits for a person.
+    Waiting,
     /// A machine of an earlier wave did not come through.
     Wave,
     /// Is the Azure VM off?

@@ -39,7 +39,8 @@ pub(super) const ROWS: &[Row] = table! {
         => "A deleted Azure VM cannot come home; restore it from a backup instead.";
     "ELIG-06" Blocker All ANY ["002"] Machine(elig::still_protected)
         "The machine is still protected"
-        => "Once replication is disabled there is no way back; take it out of the plan.";
+        => "If it was protected anew a moment ago, check again in a minute. Once replication is \
+            disabled there is no way back; take it out of the plan.";
     "ELIG-08" Blocker Vmware PROTECT ["000", "001"] Machine(elig::physical_elsewhere)
         "A physical server comes home as a VMware VM"
         => "Choose the alternate location for this machine.";

@@ -2,7 +2,7 @@
 
 use crate::domain::place::{Class, Place};
 use crate::domain::{Stage, Verb};
-use crate::readiness::ask::{Machine, Verdict, doubt, failed, judge, passed};
+use crate::readiness::ask::{Machine, Verdict, doubt, failed, judge, not_for, passed};
 use crate::readiness::facts::Instance;
 
 /// An agent needs up to so many seconds after boot to register \[002\].
@@ -81,12 +81,16 @@ pub fn already_committed(m: &Machine<'_>) -> Verdict {
 pub fn off_before_commit(m: &Machine<'_>) -> Verdict {
     let item = m.item()?;
     match &item.place {
-        Place::Azure => crate::readiness::ask::not_for("the machine runs in Azure"),
+        Place::Azure => not_for("the machine runs in Azure"),
         Place::Unknown(why) => doubt(format!("where it runs is unknown: {why}")),
         Place::OnPremises => {
             let power = &m.instance()?.0.power;
+            let word = power.as_str().to_ascii_lowercase();
+            if matches!(word.as_str(), "" | "unknown") {
+                return doubt("Azure does not say whether the VM runs");
+            }
             judge(
-                matches!(power.as_str(), "deallocated" | "stopped"),
+                matches!(word.as_str(), "deallocated" | "stopped"),
                 format!("the Azure VM is {power}"),
                 format!("the Azure VM is {power}, and Commit deletes it with all that is in it"),
             )

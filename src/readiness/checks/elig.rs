@@ -77,24 +77,23 @@ enum Origin {
 
 /// A vCenter that knew it is the proof of a VMware VM. That it was a physical server is said only
 /// when its item says so and no vCenter knows it: the Azure side of every failed-over machine is
-/// "Physical", too (asr-rest.md 13).
+/// "Physical", too (asr-rest.md 13). An appliance lists no registrations; there the item's word
+/// stands alone.
 fn origin(m: &Machine<'_>) -> Option<Origin> {
+    let item = m.item().ok()?;
     let said = m.deep().ok().and_then(|deep| deep.ties.discovery.as_ref());
-    let known = m.registrations().ok();
-    let by_vcenter = known.is_some_and(|all| {
+    let classic = item.provider() == Provider::Classic;
+    let listed = m.registrations().ok().filter(|_| classic);
+    let by_vcenter = listed.is_some_and(|all| {
         all.iter()
             .any(|r| r.by_id && r.registration.discovery == Discovery::VCenter)
     });
     if said == Some(&Discovery::VCenter) || by_vcenter {
         return Some(Origin::Vmware);
     }
-    let to_azure = m
-        .item()
-        .is_ok_and(|i| matches!(i.class, Class::ClassicToAzure | Class::ModernisedToAzure));
-    // An appliance lists no registrations: there the item's word stands alone.
-    let listed = known.is_some() || m.item().is_ok_and(|i| i.provider() == Provider::Modernised);
-    let physical = said == Some(&Discovery::Physical) && to_azure && listed;
-    physical.then_some(Origin::Physical)
+    let to_azure = matches!(item.class, Class::ClassicToAzure | Class::ModernisedToAzure);
+    let certain = to_azure && (listed.is_some() || !classic);
+    (said == Some(&Discovery::Physical) && certain).then_some(Origin::Physical)
 }
 
 pub fn physical_elsewhere(m: &Machine<'_>) -> Verdict {

@@ -125,7 +125,8 @@ pub fn reprotected(m: &Machine<'_>) -> Verdict {
 /// alone is no failure; nor is an RPO that is not told by a modernised machine.
 pub fn in_sync(m: &Machine<'_>) -> Verdict {
     let item = m.item()?;
-    if item.sync_percent.is_some_and(|percent| percent < 100) {
+    let deep = m.deep()?;
+    if deep.resync || item.sync_percent.is_some_and(|percent| percent < 100) {
         return failed("it is being synchronised");
     }
     match &item.health {
@@ -140,7 +141,7 @@ pub fn in_sync(m: &Machine<'_>) -> Verdict {
     let Some(rpo) = item.rpo_seconds else {
         return doubt("how far it is behind is not told");
     };
-    let Some(policy) = &m.deep()?.ties.policy else {
+    let Some(policy) = &deep.ties.policy else {
         return doubt("its policy is not told, and so neither how far it may be behind");
     };
     let Some(minutes) = m.whole.policy(policy)?.and_then(|policy| policy.threshold) else {
@@ -173,14 +174,18 @@ pub fn from_azure(m: &Machine<'_>) -> Verdict {
 /// person can.
 pub fn can_be_seen_off(m: &Machine<'_>) -> Verdict {
     let planned = m.whole.recovery().and_then(|r| r.machine(m.id));
-    let kept = planned.is_some_and(|own| own.azure_vm.is_some());
-    if kept || m.item()?.azure_vm.is_some() {
-        return passed("its Azure VM is known, and seen off before users are let on");
+    let kept = planned.and_then(|own| own.azure_vm.as_ref());
+    match (kept, m.item()?.azure_vm.as_ref()) {
+        (Some(kept), Some(told)) if kept != told => failed(
+            "the plan names another Azure VM than Azure does: the wrong one would be seen off, and \
+             users work on two machines at once",
+        ),
+        (None, None) => failed(
+            "which Azure VM it is, is not known: a person has to see that it is off, or users work \
+             on two machines at once",
+        ),
+        _ => passed("its Azure VM is known, and is seen off before users are let on"),
     }
-    failed(
-        "which Azure VM it is is not known: a person has to see that it is off, or users work on \
-         two machines at once",
-    )
 }
 
 /// With the latest point each machine of a group goes to its own, not to a common one.

@@ -102,6 +102,7 @@ pub fn disk_slots(s: &Server<'_>) -> Verdict {
         return doubt("the plan protects nothing");
     };
     let (mut attached, mut unclear, mut wanted) = (None, None, 0);
+    let mut name = "it";
     for machine in s.whole.machines() {
         let user = protection.machine(machine.id);
         if !protection.users(s.id).any(|u| Some(u) == user) {
@@ -124,14 +125,17 @@ pub fn disk_slots(s: &Server<'_>) -> Verdict {
             && component.id.as_str().eq_ignore_ascii_case(s.id)
         {
             attached = disks.map(|disks| disks as usize);
+            name = component.name.as_str();
         }
     }
     let total = wanted + attached.unwrap_or(0);
     match (total > SLOTS, unclear, attached) {
-        (true, ..) => failed(format!("it would hold {total} disks; the limit is {SLOTS}")),
+        (true, ..) => failed(format!(
+            "{name} would hold {total} disks; the limit is {SLOTS}"
+        )),
         (_, Some(doubt), _) => Err(doubt),
-        (_, _, None) => doubt("how many disks the master target holds is not told"),
-        _ => passed(format!("it would hold {total} disks of {SLOTS}")),
+        (_, _, None) => doubt(format!("how many disks {name} holds is not told")),
+        _ => passed(format!("{name} would hold {total} disks of {SLOTS}")),
     }
 }
 

@@ -120,6 +120,10 @@ impl<'a> Desk<'a> {
         self.papers().stopped.clone()
     }
 
+    pub fn is_paused(&self) -> bool {
+        self.papers().is_paused()
+    }
+
     /// Waits while the run is paused. Everything that begins something new passes here.
     pub async fn gate(&self) -> Way<()> {
         self.until(|papers| (!papers.is_paused()).then_some(()))

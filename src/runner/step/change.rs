@@ -4,17 +4,17 @@
 use super::judge;
 use super::send::{self, Made, Sending};
 use super::trouble::{self, Decision};
-use super::{follow, search, unknown};
+use super::{cut_over, follow, search, unknown};
 use crate::azure::Accepted;
 use crate::domain::run::{End, Record};
-use crate::domain::{Change, Failure, JobId, Machine, StepKind};
+use crate::domain::{Change, Failure, JobId, Machine, StepKind, Text};
 use crate::runner::carrier::{Carrier, Memory};
 use crate::runner::desk::Way;
 
 /// What an attempt came to.
 pub(super) enum Fate {
     Ended(End),
-    /// A person wants it sent again.
+    /// It is to be sent again: a person wants it, or a pause came between.
     Again,
     /// Certainly not made, or its job is over and failed.
     Trouble(Failure),
@@ -25,7 +25,7 @@ pub(super) enum Fate {
 /// Protect: after it the item no longer tells which VM it is in Azure (asr-rest.md 8), so that it is
 /// written down before.
 pub(super) async fn protect(c: &Carrier<'_>, change: &Change) -> Way<End> {
-    if let Some(vm) = &c.first.azure_vm {
+    if let Some(vm) = c.azure_vm() {
         c.remark(StepKind::Protect, format!("The VM in Azure is {vm}"))?;
     }
     make(c, StepKind::Protect, change, None, &mut Memory::default()).await
@@ -41,10 +41,17 @@ pub(super) async fn make(
     memory: &mut Memory,
 ) -> Way<End> {
     let mut denied = false;
+    let mut but: Vec<Text> = Vec::new();
     loop {
         c.desk.gate().await?;
+        if step == StepKind::FailBack {
+            match cut_over::quiet_and_drained(c, memory).await? {
+                Ok(words) => but.extend(words),
+                Err(end) => return Ok(end),
+            }
+        }
         let failure = match Box::pin(attempt(c, step, change, confirmed)).await? {
-            Fate::Ended(end) => return Ok(end),
+            Fate::Ended(end) => return Ok(with(end, but)),
             Fate::Again => continue,
             Fate::Denied(failure) if !denied => {
                 denied = true;
@@ -63,6 +70,18 @@ pub(super) async fn make(
     }
 }
 
+/// An end with what came before it.
+fn with(end: End, mut but: Vec<Text>) -> End {
+    match end {
+        End::Done if !but.is_empty() => End::DoneBut(but),
+        End::DoneBut(words) => {
+            but.extend(words);
+            End::DoneBut(but)
+        }
+        end => end,
+    }
+}
+
 async fn attempt(
     c: &Carrier<'_>,
     step: StepKind,
@@ -72,6 +91,7 @@ async fn attempt(
     Ok(match send::send(c, step, change, confirmed).await? {
         Sending::NotMade(failure) => Fate::Trouble(failure),
         Sending::Denied(failure) => Fate::Denied(failure),
+        Sending::Postponed => Fate::Again,
         Sending::Already => {
             let words = "somebody else did it already: nothing was sent";
             Fate::Ended(End::DoneBut(vec![words.into()]))

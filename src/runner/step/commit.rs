@@ -20,6 +20,15 @@ pub(super) async fn commit(c: &Carrier<'_>, change: &Change, memory: &mut Memory
         Ok((machine, _)) => machine,
         Err(error) => return Ok(End::Failed(Box::new(error.into()))),
     };
+    if let Place::Unknown(why) = &machine.place {
+        let what = format!(
+            "{} was not committed: where it runs is not known ({why}).",
+            c.name()
+        );
+        let advice = "Which way the failover went is not known either. Look at it in the portal.";
+        let failure = Failure::new(what, advice, Retry::AfterFixing);
+        return Ok(End::Failed(Box::new(failure)));
+    }
     let at_home = machine.place == Place::OnPremises;
     let reply = survivor::ask(c, asking(c, &machine, &vouched), at_home).await?;
     if !reply.is("commit") {

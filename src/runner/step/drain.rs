@@ -96,19 +96,32 @@ pub(super) async fn drain(c: &Carrier<'_>, drain: &Drain, memory: &mut Memory) -
         let failure = Failure::new(what, advice, crate::domain::Retry::AfterFixing);
         return Ok(End::Failed(Box::new(failure)));
     };
+    until_drained(c, StepKind::Drain, drain, quiet, memory).await
+}
+
+/// Waits until it is drained, or a person decides otherwise, within `step`.
+pub(super) async fn until_drained(
+    c: &Carrier<'_>,
+    step: StepKind,
+    drain: &Drain,
+    quiet: Timestamp,
+    memory: &mut Memory,
+) -> Way<End> {
     let limit = SignedDuration::from_mins(i64::from(drain.limit.0));
     let mut wait = Wait {
         c,
+        step,
         quiet,
         limit,
         until: later(c.now(), limit),
-        scribe: Scribe::new(StepKind::Drain),
+        scribe: Scribe::new(step),
         agreed: 0,
         last: None,
         asked: None,
     };
     let end = wait.until_drained().await?;
     memory.drained = end == End::Done;
+    memory.undrained = matches!(end, End::DoneBut(_));
     Ok(end)
 }
 
@@ -134,6 +147,7 @@ pub(super) async fn still_drained(c: &Carrier<'_>, step: StepKind, quiet: Timest
 /// A wait that is under way.
 struct Wait<'a, 'b> {
     c: &'a Carrier<'b>,
+    step: StepKind,
     quiet: Timestamp,
     limit: SignedDuration,
     /// When a person is asked.
@@ -177,7 +191,7 @@ impl Wait<'_, '_> {
 
     async fn look(&mut self) -> Way<()> {
         let c = self.c;
-        match c.machine(StepKind::Drain, 1).await? {
+        match c.machine(self.step, 1).await? {
             Ok((machine, detail)) => {
                 self.scribe.note(c, state(&machine, &detail))?;
                 let look = look(&machine, &detail, self.quiet, c.now());
@@ -245,7 +259,7 @@ impl Wait<'_, '_> {
         Asking {
             topic: Topic::Drain,
             machine: Some(c.id().clone()),
-            step: Some(StepKind::Drain),
+            step: Some(self.step),
             words: format!("{} is not drained after {minutes} min. Wait on?", c.name()).into(),
             evidence,
             choices,

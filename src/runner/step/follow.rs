@@ -4,6 +4,7 @@ use super::expect;
 use super::judge::warning;
 use super::look::PATIENCE;
 use super::send::SETTLING;
+use super::waiting::Waiting;
 use crate::azure::{Accepted, OperationStatus, Status};
 use crate::domain::run::Record;
 use crate::domain::{Change, Failure, Job, JobId, Level, Machine, Problem, StepKind};
@@ -18,6 +19,7 @@ pub(super) async fn until_over(
     job: &JobId,
 ) -> Way<Result<Job, Failure>> {
     let mut shown: Option<Job> = None;
+    let mut waiting = Waiting::default();
     loop {
         // Right after a 202 the job may not be there yet.
         let now = match c.job(step, PATIENCE, job).await? {
@@ -34,8 +36,8 @@ pub(super) async fn until_over(
         if now.state.is_over() {
             return Ok(Ok(now));
         }
+        waiting.see_to(c, step, &now).await?;
         shown = Some(now);
-        c.desk.rest(c.poll()).await?;
     }
 }
 

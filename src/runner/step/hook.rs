@@ -43,7 +43,12 @@ pub(super) enum Ran {
 }
 
 /// Runs the command. What it printed is written down.
-pub(super) async fn run(c: &Carrier<'_>, command: &[String], limit: Minutes) -> Way<Ran> {
+pub(super) async fn run(
+    c: &Carrier<'_>,
+    step: StepKind,
+    command: &[String],
+    limit: Minutes,
+) -> Way<Ran> {
     let Some((program, arguments)) = command.split_first() else {
         return Ok(Ran::Badly(vec!["The plan names no command".into()]));
     };
@@ -108,7 +113,7 @@ pub(super) async fn run(c: &Carrier<'_>, command: &[String], limit: Minutes) -> 
         }
     }
     for words in &said {
-        c.remark(StepKind::Quiesce, words.clone())?;
+        c.remark(step, words.clone())?;
     }
     Ok(match verdict {
         None => Ran::Well,

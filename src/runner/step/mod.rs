@@ -1,7 +1,9 @@
 //! The steps of a recipe, one file an idea: what decides is pure, what looks and sends is thin.
 
+mod azure_vm;
 mod change;
 mod commit;
+mod cut_over;
 mod door;
 mod drain;
 mod expect;
@@ -17,6 +19,7 @@ mod send;
 mod survivor;
 mod trouble;
 mod unknown;
+mod waiting;
 
 use super::carrier::{Carrier, Memory};
 use super::desk::Way;
@@ -35,9 +38,12 @@ pub(super) async fn take(c: &Carrier<'_>, step: &Step, memory: &mut Memory) -> W
         Step::Quiesce(how) => quiesce::quiesce(c, how, memory).await,
         Step::Drain(drain) => drain::drain(c, drain, memory).await,
         Step::Door => door::wait(c).await,
-        Step::StopAzureVm => power::stop_first(c, memory).await,
-        Step::VerifyAzureOff => power::verify_off(c).await,
+        Step::StopAzureVm => azure_vm::stop_first(c, memory).await,
+        Step::VerifyAzureOff => azure_vm::verify_off(c).await,
         Step::VerifySurvivor => survivor::verify(c, memory).await,
         Step::Commit(change) => commit::commit(c, change, memory).await,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -70,7 +70,7 @@ fn class_to_be(c: &Carrier<'_>) -> Class {
 }
 
 /// `None`: not yet.
-fn over(machine: &Machine, detail: &Detail) -> Option<End> {
+pub(super) fn over(machine: &Machine, detail: &Detail) -> Option<End> {
     if machine.stage != Stage::Protected {
         return None;
     }
@@ -130,7 +130,7 @@ impl Scribe {
     }
 }
 
-fn is_news(
+pub(super) fn is_news(
     last: Option<&(Timestamp, Synchronisation)>,
     now: Timestamp,
     state: &Synchronisation,

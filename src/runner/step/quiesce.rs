@@ -8,21 +8,30 @@ use crate::domain::{StepKind, Text};
 use crate::runner::carrier::{Carrier, Memory};
 use crate::runner::desk::{Asking, Way, choice};
 
-const STEP: StepKind = StepKind::Quiesce;
-
+/// The step.
 pub(super) async fn quiesce(c: &Carrier<'_>, how: &Quiesce, memory: &mut Memory) -> Way<End> {
     // What is cut over last is quiesced first: those who serve it still answer.
     c.desk.until_run(|run| later_are_quiet(c, run)).await?;
+    make_quiet(c, StepKind::Quiesce, how, memory).await
+}
+
+/// Makes it quiet, within `step`.
+pub(super) async fn make_quiet(
+    c: &Carrier<'_>,
+    step: StepKind,
+    how: &Quiesce,
+    memory: &mut Memory,
+) -> Way<End> {
     let mut trouble: Vec<Text> = Vec::new();
     loop {
         c.desk.gate().await?;
         if let Quiesce::Hook { command, limit } = how {
-            match hook::run(c, command, *limit).await? {
-                Ran::Well => return quiet(c, memory, Vec::new()),
+            match hook::run(c, step, command, *limit).await? {
+                Ran::Well => return quiet(c, step, memory, Vec::new()),
                 Ran::Badly(words) => trouble = words,
             }
         }
-        let reply = c.desk.ask(asking(c, how, trouble.clone())).await?;
+        let reply = c.desk.ask(asking(c, step, how, trouble.clone())).await?;
         match reply.choice.as_str() {
             "quiesced" => {
                 let word = format!("that it is quiet is the word of {}", reply.signed());
@@ -30,7 +39,7 @@ pub(super) async fn quiesce(c: &Carrier<'_>, how: &Quiesce, memory: &mut Memory)
                     Quiesce::Person => Vec::new(),
                     Quiesce::Hook { .. } => vec![word.into()],
                 };
-                return quiet(c, memory, but);
+                return quiet(c, step, memory, but);
             }
             "retry" => {}
             _ => {
@@ -42,11 +51,11 @@ pub(super) async fn quiesce(c: &Carrier<'_>, how: &Quiesce, memory: &mut Memory)
 }
 
 /// Remembers since when nothing is written.
-fn quiet(c: &Carrier<'_>, memory: &mut Memory, but: Vec<Text>) -> Way<End> {
+fn quiet(c: &Carrier<'_>, step: StepKind, memory: &mut Memory, but: Vec<Text>) -> Way<End> {
     let now = c.now();
     memory.quiet = Some(now);
     c.remark(
-        STEP,
+        step,
         format!("{} is quiet since {now}, by Azure's clock", c.name()),
     )?;
     Ok(match but.is_empty() {
@@ -61,13 +70,13 @@ fn later_are_quiet(c: &Carrier<'_>, run: &crate::domain::run::Run) -> Option<()>
     later
         .all(|machine| {
             machine
-                .step(STEP)
+                .step(StepKind::Quiesce)
                 .is_none_or(|step| matches!(step.state, StepState::Ended(_)))
         })
         .then_some(())
 }
 
-fn asking(c: &Carrier<'_>, how: &Quiesce, evidence: Vec<Text>) -> Asking {
+fn asking(c: &Carrier<'_>, step: StepKind, how: &Quiesce, evidence: Vec<Text>) -> Asking {
     let name = c.name();
     let mut choices = vec![
         choice(
@@ -91,7 +100,7 @@ fn asking(c: &Carrier<'_>, how: &Quiesce, evidence: Vec<Text>) -> Asking {
     Asking {
         topic: Topic::Quiesce,
         machine: Some(c.id().clone()),
-        step: Some(STEP),
+        step: Some(step),
         words: words.into(),
         evidence,
         choices,

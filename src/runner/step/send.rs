@@ -38,6 +38,8 @@ pub(super) enum Sending {
     Denied(Failure),
     /// It was done before, by somebody else.
     Already,
+    /// Certainly nothing was changed: the service was busy, and then the run was paused.
+    Postponed,
 }
 
 /// Sends `change`. When the service turns it away for now, it is sent again after the time asked
@@ -48,11 +50,15 @@ pub(super) async fn send(
     change: &Change,
     confirmed: Option<&Machine>,
 ) -> Way<Sending> {
-    let seen = match still_so(c, step, change, confirmed).await? {
-        Ok(seen) => seen,
-        Err(Unready::Already) => return Ok(Sending::Already),
-        Err(Unready::Refused(failure) | Unready::Unsettled(failure)) => {
-            return Ok(Sending::NotMade(failure));
+    let seen = loop {
+        match still_so(c, step, change, confirmed).await? {
+            Ok(seen) if !c.desk.is_paused() => break seen,
+            // What was looked at before a pause is looked at again after it.
+            Ok(_) => c.desk.gate().await?,
+            Err(Unready::Already) => return Ok(Sending::Already),
+            Err(Unready::Refused(failure) | Unready::Unsettled(failure)) => {
+                return Ok(Sending::NotMade(failure));
+            }
         }
     };
     let made = intend(c, step, change, seen)?;
@@ -85,9 +91,10 @@ pub(super) async fn send(
             None => Failure::from(&error),
             Some(pause) => {
                 turn += 1;
-                if let Err(halt) = wait(c, pause).await {
+                let rested = c.desk.rest(pause).await;
+                if rested.is_err() || c.desk.is_paused() {
                     not_sent(c, attempt, &Failure::from(&error))?;
-                    return Err(halt);
+                    return rested.map(|()| Sending::Postponed);
                 }
                 match still_so(c, step, change, confirmed).await? {
                     Ok(_) => continue,

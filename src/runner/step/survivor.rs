@@ -1,6 +1,6 @@
 //! Looking at the machine that survives. Only what somebody vouches for may be committed.
 
-use super::power;
+use super::azure_vm;
 use crate::domain::run::{Choice, End, Topic};
 use crate::domain::{Failure, Machine, Place, StepKind, Text};
 use crate::runner::carrier::{Carrier, Memory};
@@ -34,7 +34,7 @@ pub(super) async fn ask(c: &Carrier<'_>, asking: Asking, at_home: bool) -> Way<R
     tokio::select! {
         biased;
         reply = c.desk.answer(id) => reply,
-        halt = power::watch(c, step) => match halt {
+        halt = azure_vm::watch(c, step) => match halt {
             Err(halt) => Err(halt),
             Ok(never) => match never {},
         },

@@ -2,9 +2,10 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::power;
+use super::{azure_vm, power};
 use crate::domain::run::{Choice, Topic};
 use crate::domain::{Failure, StepKind, Text};
+use crate::readiness::codes;
 use crate::runner::carrier::{Carrier, Memory, within};
 use crate::runner::desk::{Asking, Way, choice};
 
@@ -51,8 +52,10 @@ pub(super) async fn decide(
             }
             "start-again" => {
                 c.desk.gate().await?;
-                power::start_again(c, step).await?;
+                azure_vm::start_again(c, step).await?;
+                // People may work on it now: it is neither quiet nor drained any more.
                 memory.stopped_first = false;
+                (memory.quiet, memory.drained, memory.undrained) = (None, false, false);
             }
             _ => return Ok(Decision::GiveUp),
         }
@@ -60,8 +63,13 @@ pub(super) async fn decide(
 }
 
 /// What the table of error codes knows beyond Azure's own words.
-fn explained(_failure: &Failure) -> Vec<Text> {
-    Vec::new()
+fn explained(failure: &Failure) -> Vec<Text> {
+    let known = codes::explain(failure).map(codes::Explanation::lines);
+    known
+        .unwrap_or_default()
+        .into_iter()
+        .map(Text::from)
+        .collect()
 }
 
 fn asking(
@@ -127,7 +135,7 @@ fn agent_registers(c: &Carrier<'_>, step: StepKind, failure: &Failure) -> Option
 }
 
 /// "The agent is not installed", which is said of one that has not registered, too \[002\].
-fn is_about_agent(failure: &Failure) -> bool {
+pub(super) fn is_about_agent(failure: &Failure) -> bool {
     let said = [&failure.said, &failure.causes].map(|text| text.as_str().to_lowercase());
     said.iter().any(|said| {
         let agent = said.contains("agent") || said.contains("mobility service");

@@ -12,6 +12,9 @@ use super::reason;
 /// after a reprotect (asr-rest.md 12).
 const BETWEEN: &str = "Azure lists it and does not find it by itself; it may just have changed";
 
+/// Nobody can tell which of them would be stopped.
+const TWO_VMS: &str = "the plan names another Azure VM than Azure does";
+
 impl Site {
     /// Everything but the registrations, which are read by the container.
     pub(super) async fn machine_facts(&self, plan: &Plan, id: &ArmId) -> MachineFacts {
@@ -53,9 +56,12 @@ impl Site {
             Intent::FailBack(recovery) => recovery.machine(id).and_then(|m| m.azure_vm.clone()),
             _ => None,
         };
-        facts.azure_vm = match named.or(kept).filter(is_vm) {
-            Some(vm) => self.azure_vm(&vm).await,
-            None => Fact::unknown("which Azure VM it is, is not told"),
+        facts.azure_vm = match (kept, named) {
+            (Some(kept), Some(named)) if kept != named => Fact::unknown(TWO_VMS),
+            (kept, named) => match kept.or(named).filter(is_vm) {
+                Some(vm) => self.azure_vm(&vm).await,
+                None => Fact::unknown("which Azure VM it is, is not told"),
+            },
         };
         facts
     }
@@ -163,6 +169,7 @@ fn deep(detail: Detail) -> Deep {
         ties: detail.ties,
         agent_heartbeat: detail.agent_heartbeat,
         disks: (!disks.is_empty()).then_some(disks),
+        resync: detail.disks.iter().any(|disk| disk.resync),
         tags: detail.points,
     }
 }

@@ -1,6 +1,8 @@
+use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
 use super::*;
+use crate::store::write_private;
 
 /// A plan of the first kind that was ever written; never changed.
 const FROZEN: &str = include_str!("../../../tests/golden/plan-1.json");
@@ -38,7 +40,7 @@ fn a_plan_is_never_overwritten_unasked() {
     let (_keep, plans) = folder();
     plans.save(&frozen(), Overwrite::Never).unwrap();
     let again = plans.save(&frozen(), Overwrite::Never);
-    assert!(matches!(again, Err(PlanTrouble::Exists(_))));
+    assert!(matches!(again, Err(PlanTrouble::Exists { .. })));
     assert!(plans.save(&frozen(), Overwrite::Yes).is_ok());
 }
 
@@ -65,7 +67,7 @@ fn a_damaged_plan_is_set_aside_and_told_each_time_under_a_new_name() {
         unknown_field.as_bytes(),
     ];
     for (n, bytes) in (1..).zip(damaged) {
-        let file = plans.file(frozen().slug());
+        let file = plans.0.file(frozen().slug().as_str());
         write_private(&file, bytes).unwrap();
         let listing = plans.list().unwrap();
         let [PlanTrouble::Damaged { aside, .. }] = &listing.troubles[..] else {
@@ -81,7 +83,7 @@ fn a_damaged_plan_is_set_aside_and_told_each_time_under_a_new_name() {
 fn one_program_writes_at_a_time() {
     let (_keep, plans) = folder();
     plans.save(&frozen(), Overwrite::Never).unwrap();
-    let held = plans.lock().unwrap();
+    let held = plans.0.lock().unwrap();
     let busy = plans.save(&frozen(), Overwrite::Yes);
     assert!(matches!(busy, Err(PlanTrouble::Busy(_))));
     assert!(
@@ -106,12 +108,63 @@ fn a_plan_goes_out_and_comes_in() {
     fs::write(&out, "{").unwrap();
     assert!(matches!(
         plans.import(&out),
-        Err(PlanTrouble::NoPlan { .. })
+        Err(PlanTrouble::Unreadable { .. })
     ));
     assert!(out.exists(), "what is imported stays as it is");
 }
 
 #[test]
+fn what_a_person_said_is_added_to_the_plan_they_saw_and_to_no_other() {
+    let (keep, plans) = folder();
+    let mut seen = frozen();
+    plans.save(&seen, Overwrite::Never).unwrap();
+    let before = seen.statements.len();
+    let said = Statement {
+        kind: crate::domain::plan::StatementKind::Consent,
+        check: "RP-04".into(),
+        subject: crate::domain::plan::Subject::Plan,
+        who: "ada".into(),
+        when: jiff::Timestamp::UNIX_EPOCH,
+        why: "agreed".into(),
+        fact: crate::domain::plan::Fingerprint::of(["fact"]),
+        part: crate::domain::plan::Fingerprint::of(["part"]),
+    };
+    let kept = plans.add_statements(&seen, vec![said.clone()]).unwrap();
+    assert_eq!(kept.statements.len(), before + 1);
+    assert_eq!(plans.load(seen.slug()).unwrap(), kept);
+    // Somebody else added theirs meanwhile: both stay.
+    let again = plans.add_statements(&seen, vec![said.clone()]).unwrap();
+    assert_eq!(again.statements.len(), before + 2);
+
+    let other = keep.path().join("other.json");
+    fs::write(&other, written(&seen).unwrap()).unwrap();
+    let mut recovery = match seen.intent().clone() {
+        crate::domain::Intent::FailBack(recovery) => recovery,
+        other => panic!("{other:?}"),
+    };
+    recovery.stop_azure_vm_first = !recovery.stop_azure_vm_first;
+    seen.decide(crate::domain::Intent::FailBack(recovery))
+        .unwrap();
+    let changed = plans.add_statements(&seen, vec![said.clone()]);
+    assert!(matches!(changed, Err(PlanTrouble::Changed { .. })));
+    assert_eq!(plans.load(seen.slug()).unwrap(), again);
+    let changed = add_statements(&other, &seen, vec![said]);
+    assert!(matches!(changed, Err(PlanTrouble::Changed { .. })));
+}
+
+#[test]
 fn a_site_name_cannot_leave_the_folder() {
     assert!(Plans::of_site(Path::new("/tmp"), "../etc").is_none());
+}
+
+#[test]
+fn a_file_that_is_named_as_no_plan_is_told_and_left_alone() {
+    let (keep, plans) = folder();
+    plans.save(&frozen(), Overwrite::Never).unwrap();
+    let stray = keep.path().join("contoso-dr/plans/erp--home.json");
+    fs::write(&stray, FROZEN).unwrap();
+    let listing = plans.list().unwrap();
+    assert_eq!(listing.plans.len(), 1);
+    assert!(listing.troubles[0].to_string().contains("import it"));
+    assert!(stray.exists());
 }

@@ -5,14 +5,17 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-use super::follow::{Follow, Reading};
+use super::follow::{self, Follow, Reading};
 use super::inbox::{self, Arrived};
-use super::lock::{RunLock, is_held};
+use super::lock::{Holder, RunLock, is_held};
 use super::trouble::RunTrouble;
-use crate::domain::Plan;
 use crate::domain::run::{Letter, RunId};
-use crate::store::folders::{read_bounded, write_private};
+use crate::domain::{Person, Plan, Text};
+use crate::store::folders::write_private;
 use crate::store::plans;
+
+/// Most bytes of a runner's last words.
+const LAST_WORDS: u64 = 4 << 10;
 
 /// Where one run is. Holds nothing open.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,12 +68,16 @@ impl RunFolder {
     /// When it cannot be read.
     pub fn plan(&self) -> Result<Plan, RunTrouble> {
         let file = self.path.join("plan.json");
-        let text = read_bounded(&file, plans::MOST_BYTES)
-            .map_err(|error| RunTrouble::disk(&file, &error))?;
-        plans::read_text(&text).map_err(|why| RunTrouble::NoPlan {
-            file: file.display().to_string(),
-            why,
+        plans::read(&file).map_err(|trouble| RunTrouble::NoPlan {
+            why: trouble.to_string(),
         })
+    }
+
+    /// Whether its first record was written.
+    #[must_use]
+    pub fn has_begun(&self) -> bool {
+        let journal = fs::metadata(self.path.join("journal.jsonl"));
+        journal.is_ok_and(|journal| journal.len() > 0)
     }
 
     /// The whole journal, as far as it is sound. A run that has not begun has no lines.
@@ -87,18 +94,36 @@ impl RunFolder {
         Follow::new(&self.path)
     }
 
+    /// Whether the journal's last line closes the run. A look at its end alone, for lists: who acts
+    /// on a run reads all of it.
+    #[must_use]
+    pub fn seems_closed(&self) -> bool {
+        follow::last_line(&self.path)
+            .is_some_and(|line| matches!(line.record, crate::domain::run::Record::Closed(_)))
+    }
+
     /// Takes the right to carry the run out.
     ///
     /// # Errors
     /// Another process has it; a disk that cannot be written.
     pub fn lock(&self) -> Result<RunLock, RunTrouble> {
-        RunLock::take(&self.path.join("lock"), &self.id)
+        self.lock_for(None)
+    }
+
+    pub(super) fn lock_for(&self, by: Option<&Person>) -> Result<RunLock, RunTrouble> {
+        RunLock::take(&self.path.join("lock"), &self.id, by)
     }
 
     /// Whether a process on this machine carries it out.
     #[must_use]
     pub fn is_live(&self) -> bool {
         is_held(&self.path.join("lock"))
+    }
+
+    /// The process that carries it out, and for whom.
+    #[must_use]
+    pub fn holder(&self) -> Option<Holder> {
+        Holder::of(&self.path.join("lock"))
     }
 
     /// Puts a letter into the inbox: whole, or not at all.
@@ -119,7 +144,15 @@ impl RunFolder {
         inbox::take(&self.inbox())
     }
 
-    fn inbox(&self) -> PathBuf {
+    /// The letters that nobody has taken yet, to be shown: they stay as they are.
+    #[must_use]
+    pub fn letters(&self) -> Vec<Letter> {
+        inbox::look(&self.inbox())
+    }
+
+    /// The inbox, for whoever watches it.
+    #[must_use]
+    pub fn inbox(&self) -> PathBuf {
         self.path.join("inbox")
     }
 
@@ -146,6 +179,19 @@ impl RunFolder {
         }
     }
 
+    /// What the runner said last, a line each without blanks around it; nothing when it said nothing.
+    #[must_use]
+    pub fn last_words(&self) -> Vec<Text> {
+        let log = self.log_tail(LAST_WORDS).unwrap_or_default();
+        let lines = log
+            .lines()
+            .map(|line| line.trim().trim_start_matches("failback: "));
+        lines
+            .filter(|line| !line.is_empty())
+            .map(Text::from)
+            .collect()
+    }
+
     /// The runner's log, to be written.
     ///
     /// # Errors
@@ -157,13 +203,13 @@ impl RunFolder {
         open.map_err(|error| RunTrouble::disk(&file, &error))
     }
 
-    /// Removes a run that never began. One with a journal is never removed.
+    /// Removes a run that never began. One with a record in its journal is never removed.
     ///
     /// # Errors
     /// A run that has begun, or is about to; a folder that cannot be written.
     pub fn discard(self) -> Result<(), RunTrouble> {
         let _lock = self.lock()?;
-        if self.path.join("journal.jsonl").exists() {
+        if self.has_begun() {
             return Err(RunTrouble::Exists(self.id));
         }
         fs::remove_dir_all(&self.path).map_err(|error| RunTrouble::disk(&self.path, &error))
@@ -181,7 +227,6 @@ impl RunFolder {
         inbox.map_err(disk)?;
         let file = self.path.join("plan.json");
         let text = plans::written(plan).map_err(|trouble| RunTrouble::NoPlan {
-            file: file.display().to_string(),
             why: trouble.to_string(),
         })?;
         write_private(&file, text.as_bytes()).map_err(|error| RunTrouble::disk(&file, &error))

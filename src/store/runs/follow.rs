@@ -32,7 +32,12 @@ pub struct Reading {
     /// Why it was not read to its end. A half-written last line is no damage while the runner
     /// lives: it is being written.
     pub damage: Option<Damage>,
+    /// There are more lines, to be read the next time; only [`Follow::part`] leaves any.
+    pub more: bool,
 }
+
+/// Lines looked at at a time where none are kept.
+const AT_ONCE: usize = 4096;
 
 /// Reads a journal as it grows: each time the lines that are new.
 #[derive(Clone, Debug)]
@@ -57,25 +62,38 @@ impl Follow {
     /// # Errors
     /// When the disk cannot be read. A journal that is not there yet has no lines.
     pub fn news(&mut self) -> Result<Reading, RunTrouble> {
-        let reading = self.on()?;
+        self.part(usize::MAX)
+    }
+
+    /// As [`Self::news`], at most `most` lines at a time: a journal may be larger than memory.
+    ///
+    /// # Errors
+    /// As [`Self::news`].
+    pub fn part(&mut self, most: usize) -> Result<Reading, RunTrouble> {
+        let reading = self.on(most)?;
         let bad = |r: &Reading| r.damage.as_ref().is_some_and(|d| !d.is_unfinished());
         if self.offset == 0 || !bad(&reading) {
             return Ok(reading);
         }
         // What was read may have been taken back and written anew since: the whole tells.
         let mut whole = Self::new(&self.run);
-        let again = whole.on()?;
-        if bad(&again) {
-            return Ok(reading);
+        loop {
+            let again = whole.on(AT_ONCE)?;
+            if bad(&again) {
+                return Ok(reading);
+            }
+            if !again.more {
+                break;
+            }
         }
-        *self = whole;
+        *self = Self::new(&self.run);
         Ok(Reading {
             anew: true,
-            ..again
+            ..self.on(most)?
         })
     }
 
-    fn on(&mut self) -> Result<Reading, RunTrouble> {
+    fn on(&mut self, most: usize) -> Result<Reading, RunTrouble> {
         let path = self.run.join("journal.jsonl");
         // The head first: the journal is never behind a head that was read before it.
         let head = Head::read(&self.run);
@@ -85,7 +103,7 @@ impl Follow {
             }
             other => other.map_err(|error| RunTrouble::disk(&path, &error))?,
         };
-        self.read(file, &head)
+        self.read(file, &head, most)
             .map_err(|error| RunTrouble::disk(&path, &error))
     }
 
@@ -103,7 +121,12 @@ impl Follow {
         }
     }
 
-    fn read(&mut self, mut file: File, head: &io::Result<Head>) -> io::Result<Reading> {
+    fn read(
+        &mut self,
+        mut file: File,
+        head: &io::Result<Head>,
+        most: usize,
+    ) -> io::Result<Reading> {
         let mut reading = Reading::default();
         let length = file.metadata()?.len();
         if length < self.offset {
@@ -122,6 +145,12 @@ impl Follow {
         let mut file = BufReader::with_capacity(64 << 10, file.take(length - self.offset));
         let mut text = Vec::new();
         loop {
+            if reading.lines.len() == most {
+                reading.more = !file.fill_buf()?.is_empty();
+                if reading.more {
+                    return Ok(reading);
+                }
+            }
             text.clear();
             let read = (&mut file)
                 .take(MOST_LINE + 1)
@@ -194,6 +223,20 @@ impl Follow {
             Ok(_) => {}
         }
     }
+}
+
+/// The last line of a journal, when it is whole and short, as the last one of a run is.
+pub(super) fn last_line(run: &Path) -> Option<Line> {
+    const END: u64 = 4096;
+    let mut file = open_plain(&run.join("journal.jsonl")).ok()?;
+    let length = file.metadata().ok()?.len();
+    file.seek(SeekFrom::Start(length.saturating_sub(END)))
+        .ok()?;
+    let mut end = Vec::new();
+    file.take(END).read_to_end(&mut end).ok()?;
+    let end = end.strip_suffix(b"\n")?;
+    let begins = end.iter().rposition(|byte| *byte == b'\n')? + 1;
+    serde_json::from_slice(&end[begins..]).ok()
 }
 
 /// Opens a file that must be a plain one: a pipe or a device would be waited for.

@@ -50,6 +50,25 @@ pub(super) fn put(inbox: &Path, letter: &Letter) -> Result<(), RunTrouble> {
     write_private(&file, &text).map_err(disk)
 }
 
+/// The letters in the inbox, in their order, as whoever shows them sees them: nothing is taken and
+/// nothing set aside.
+pub(super) fn look(inbox: &Path) -> Vec<Letter> {
+    let Ok(entries) = fs::read_dir(inbox) else {
+        return Vec::new();
+    };
+    let names = entries.take(MOST_NAMES).filter_map(Result::ok);
+    let mut files: Vec<_> = names.map(|entry| entry.path()).collect();
+    files.retain(|file| {
+        let name = file.file_name().map(std::ffi::OsStr::as_encoded_bytes);
+        let hidden = name.is_none_or(|name| name.starts_with(b"."));
+        !hidden && file.extension().is_some_and(|ext| ext == "json")
+    });
+    files.sort();
+    files.truncate(AT_ONCE);
+    let letters = files.iter().filter_map(|file| read(file).ok().flatten());
+    letters.collect()
+}
+
 pub(super) fn take(inbox: &Path) -> Result<Vec<Arrived>, RunTrouble> {
     make_folder(inbox).map_err(|error| RunTrouble::disk(inbox, &error))?;
     let entries = fs::read_dir(inbox).map_err(|error| RunTrouble::disk(inbox, &error))?;

@@ -18,7 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rival {
     pub run: RunId,
-    /// `None` while its first record is not there.
+    /// `None` where nobody noted it.
     pub by: Option<Person>,
     /// What it carries out.
     pub name: Text,
@@ -58,18 +58,18 @@ impl Runs {
 }
 
 impl RunFolder {
-    /// Takes the right to carry the run out, unless a rival has begun: of a hundred launches of one
+    /// Takes the right to carry the run out for `by`, unless a rival has begun: of a hundred launches of one
     /// plan at the same moment one gets it.
     ///
     /// # Errors
     /// [`RunTrouble::Rival`]; another process that carries this run out; a disk that cannot be
     /// written.
-    pub fn lock_alone(&self, plan: &Plan) -> Result<RunLock, RunTrouble> {
+    pub fn lock_alone(&self, plan: &Plan, by: &Person) -> Result<RunLock, RunTrouble> {
         let runs = Runs(self.siblings().to_path_buf());
         let _gate = runs.gate()?;
         match runs.rival(plan)? {
             Some(rival) if rival.run != *self.id() => Err(RunTrouble::Rival(Box::new(rival))),
-            _ => self.lock(),
+            _ => self.lock_for(Some(by)),
         }
     }
 }
@@ -94,7 +94,10 @@ fn in_the_way(folder: &RunFolder, plan: &Plan) -> Option<Rival> {
     let launch = run.as_ref().map(|run| &run.launch);
     let rival = |machine| Rival {
         run: folder.id().clone(),
-        by: launch.map(|launch| launch.by.clone()),
+        by: match launch {
+            Some(launch) => Some(launch.by.clone()),
+            None => folder.holder().and_then(|holder| holder.by),
+        },
         name: match (launch, &theirs) {
             (Some(launch), _) => launch.name.clone(),
             (None, Some(plan)) => plan.name.as_str().into(),

@@ -31,7 +31,7 @@ pub use follow::{Follow, Reading};
 pub use inbox::Arrived;
 pub use journal::Journal;
 pub use launching::Rival;
-pub use lock::RunLock;
+pub use lock::{Holder, RunLock};
 pub use scribe::Scribe;
 pub use trouble::{JournalTrouble, RunTrouble};
 

@@ -21,8 +21,8 @@ pub enum RunTrouble {
     Live(RunId),
     #[error("{0}")]
     Rival(Box<Rival>),
-    #[error("{file} cannot be read as a run's plan: {why}")]
-    NoPlan { file: String, why: String },
+    #[error("a run's copy of its plan is not as it should be: {why}")]
+    NoPlan { why: String },
     #[error(
         "another failback has been launching something at this site for {} s ({file}); try again",
         .waited.as_secs()

@@ -1,9 +1,11 @@
 //! What lies on top of a screen. Only the topmost one takes keys.
 
+use super::monitor::{Asking, Launching, Stopping};
+use super::wizard::{DraftsView, Stating};
+use crate::domain::run::RunId;
 use crate::domain::{ArmId, Failure, Job, Text};
-use crate::runner::Prepared;
 use crate::ui::action::Scope;
-use crate::ui::effect::{ChangeId, Generation};
+use crate::ui::effect::Generation;
 use crate::ui::field::Field;
 
 /// One layer.
@@ -13,12 +15,6 @@ pub enum Overlay {
         top: usize,
     },
     Palette(Palette),
-    Confirm(Box<Confirm>),
-    /// A change of this session.
-    Follow {
-        change: ChangeId,
-        top: usize,
-    },
     /// A job of Azure's list.
     Job(Box<JobView>),
     /// Each part of the estate: when it was read, and why not.
@@ -35,6 +31,31 @@ pub enum Overlay {
     Plain {
         top: usize,
     },
+    /// A question of a run.
+    Question(Box<Asking>),
+    /// A plan that is to be launched.
+    Launch(Box<Launching>),
+    /// A run that is to be stopped, or to go on.
+    Stop(Box<Stopping>),
+    /// Help of the field that the keys are on.
+    FieldHelp {
+        top: usize,
+    },
+    /// A group of findings, by its number.
+    Finding {
+        group: usize,
+        top: usize,
+    },
+    /// A consent or an attestation.
+    State(Box<Stating>),
+    /// The drafts that wait.
+    Drafts(DraftsView),
+    /// One machine of a run.
+    RunMachine {
+        run: RunId,
+        machine: ArmId,
+        top: usize,
+    },
     Failure {
         title: String,
         failure: Box<Failure>,
@@ -47,25 +68,6 @@ pub enum Overlay {
 pub struct Palette {
     pub field: Field,
     pub cursor: usize,
-}
-
-/// A change that waits for the machine's name.
-#[derive(Debug)]
-pub struct Confirm {
-    pub prepared: Prepared,
-    pub machine: ArmId,
-    pub field: Field,
-    pub focus: ConfirmFocus,
-    /// What was wrong with the name, under the field.
-    pub error: Option<String>,
-    pub top: usize,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ConfirmFocus {
-    Name,
-    Cancel,
-    Send,
 }
 
 /// A job being looked at.
@@ -85,9 +87,13 @@ impl Overlay {
         use Scope as S;
         match self {
             Self::Palette(_) => &[S::Palette, S::Always],
-            Self::Confirm(_) => &[S::Confirm, S::Always],
-            Self::Follow { .. } | Self::Job(_) => &[S::Follow, S::Moving, S::Always],
+            Self::Launch(_) | Self::Stop(_) | Self::State(_) => &[S::Confirm, S::Always],
+            Self::Drafts(_) => &[S::Drafts, S::Moving, S::Always],
+            Self::Question(_) => &[S::Question, S::Always],
+            Self::Job(_) | Self::RunMachine { .. } => &[S::Follow, S::Moving, S::Always],
             Self::Help { .. }
+            | Self::FieldHelp { .. }
+            | Self::Finding { .. }
             | Self::Sources { .. }
             | Self::Server { .. }
             | Self::Plain { .. }
@@ -100,13 +106,18 @@ impl Overlay {
     pub fn top(&self) -> usize {
         match self {
             Self::Help { top }
-            | Self::Follow { top, .. }
+            | Self::FieldHelp { top }
+            | Self::Finding { top, .. }
             | Self::Sources { top }
             | Self::Server { top, .. }
             | Self::Plain { top }
+            | Self::RunMachine { top, .. }
             | Self::Failure { top, .. } => *top,
-            Self::Palette(_) => 0,
-            Self::Confirm(confirm) => confirm.top,
+            Self::Palette(_) | Self::Drafts(_) => 0,
+            Self::State(stating) => stating.top,
+            Self::Question(asking) => asking.top,
+            Self::Launch(launching) => launching.top,
+            Self::Stop(stopping) => stopping.top,
             Self::Job(view) => view.top,
         }
     }
@@ -115,13 +126,18 @@ impl Overlay {
     pub fn top_mut(&mut self) -> Option<&mut usize> {
         match self {
             Self::Help { top }
-            | Self::Follow { top, .. }
+            | Self::FieldHelp { top }
+            | Self::Finding { top, .. }
             | Self::Sources { top }
             | Self::Server { top, .. }
             | Self::Plain { top }
+            | Self::RunMachine { top, .. }
             | Self::Failure { top, .. } => Some(top),
-            Self::Palette(_) => None,
-            Self::Confirm(confirm) => Some(&mut confirm.top),
+            Self::Palette(_) | Self::Drafts(_) => None,
+            Self::State(stating) => Some(&mut stating.top),
+            Self::Question(asking) => Some(&mut asking.top),
+            Self::Launch(launching) => Some(&mut launching.top),
+            Self::Stop(stopping) => Some(&mut stopping.top),
             Self::Job(view) => Some(&mut view.top),
         }
     }

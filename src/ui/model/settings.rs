@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
+use crate::domain::Person;
 use crate::ui::look::{Glyphs, Look, Theme};
 use crate::ui::terminal::Ways;
 
@@ -41,6 +42,8 @@ pub struct Settings {
     pub read_only: bool,
     /// How long a reading is good for; `None` never reads again by itself.
     pub refresh: Option<Duration>,
+    /// Who sits at the screen: consents and attestations are theirs.
+    pub by: Person,
     /// The api version that the site speaks: it stands in the exact calls that are shown.
     pub api_version: String,
 }
@@ -62,6 +65,10 @@ impl Default for Settings {
             source: Source::Live,
             read_only: false,
             refresh: Some(Duration::from_secs(60)),
+            by: Person {
+                name: "nobody".into(),
+                host: "".into(),
+            },
             api_version: "2025-08-01".into(),
         }
     }

@@ -1,24 +1,33 @@
 //! The action table against the handlers, so that neither drifts from the other.
 
 use super::driver::Driver;
-use crate::ui::action::{Action, Row, Scope, TABLE, find};
+use crate::ui::action::{Row, Scope, TABLE, find};
 use crate::ui::keys::Key;
 use crate::ui::model::Screen;
 use crate::ui::update::{self, Handled};
 
 /// A program in which `scope` counts.
 fn in_scope(scope: Scope) -> Driver {
-    let mut driver = Driver::usual();
+    let mut driver = super::monitor::everything();
+    driver.keys("1");
     match scope {
         Scope::Machines | Scope::Moving | Scope::Global | Scope::Always => {}
         Scope::Detail => drop(driver.keys("Enter")),
-        Scope::Infrastructure => drop(driver.keys("2")),
-        Scope::Activity => drop(driver.keys("3")),
+        Scope::Monitor => drop(driver.keys("2")),
+        Scope::Run => drop(driver.keys("2 Enter")),
+        Scope::Question => drop(driver.keys("2 a")),
+        Scope::Infrastructure => drop(driver.keys("3")),
+        Scope::Activity => drop(driver.keys("4")),
         Scope::Connect => drop(driver.keys(": connect Enter")),
         Scope::Filter => drop(driver.keys("/")),
         Scope::Palette => drop(driver.keys(":")),
-        Scope::Confirm => drop(driver.keys("/ sql Enter f")),
-        Scope::Follow => drop(driver.keys("3 Enter")),
+        Scope::Confirm => drop(driver.keys("2 j j j j l")),
+        Scope::Wizard => drop(driver.keys("/ web-01 Enter p")),
+        Scope::Drafts => {
+            super::wizard::with_drafts(&mut driver);
+            driver.keys("d");
+        }
+        Scope::Follow => drop(driver.keys("4 Enter")),
         Scope::Page => drop(driver.keys("e")),
     }
     driver
@@ -132,20 +141,32 @@ fn read_only_leaves_dangerous_actions_out_and_says_so() {
     assert!(driver.model().overlays.is_empty());
     driver.keys(": fail");
     driver
-        .expect_not("Fail the machine back")
+        .expect_not("Plan the way home")
         .expect("read-only: changes are left out");
     driver.keys("Esc ?");
     driver.expect("(off: read-only)");
 }
 
 #[test]
-fn only_fail_back_is_dangerous_and_it_never_is_one_key() {
+fn what_is_dangerous_is_never_one_key() {
+    use crate::ui::Effect;
+    use crate::ui::terminal::Command;
     for row in TABLE.iter().filter(|row| row.dangerous) {
-        assert_eq!(row.action, Action::FailBack);
+        let mut driver = in_scope(row.scope);
+        driver.asked.clear();
+        let mut out = Vec::new();
+        update::run(&mut driver.screens.model, row.action, false, &mut out);
+        for command in out {
+            // Pausing alone is done at once: it only holds back.
+            let holds_back = matches!(
+                &command,
+                Command::Write(Effect::Put { request, .. })
+                    if *request == crate::domain::run::Request::Pause
+            );
+            let changes = matches!(command, Command::Write(_)) && !holds_back;
+            assert!(!changes, "{} in {:?}: {command:?}", row.name, row.scope);
+        }
     }
-    let mut driver = Driver::usual();
-    driver.keys("/ sql Enter f");
-    assert_eq!(driver.sent(), 0);
 }
 
 #[test]

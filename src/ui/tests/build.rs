@@ -80,12 +80,6 @@ pub fn reprotected(name: &str) -> Machine {
     }
 }
 
-/// The same machine after its fail back.
-pub fn failed_back(name: &str) -> Machine {
-    let state = "UnplannedFailoverCommitPendingStatesBegin";
-    machine(name, "InMage", "Recovery", state, &["Commit"])
-}
-
 pub fn problem(level: Level, code: &str, message: &str) -> Problem {
     Problem {
         level,

@@ -153,8 +153,11 @@ fn a_saved_site_is_read_at_once() {
     driver.reply(Message::Saved(Ok("contoso-dr".into())));
     assert_eq!(driver.model().screen, Screen::Machines);
     assert!(matches!(
-        driver.asked.last(),
-        Some(Command::Read(Effect::Gather { .. }))
+        driver.asked[driver.asked.len() - 2..],
+        [
+            Command::Read(Effect::Gather { .. }),
+            Command::Read(Effect::Watch { .. })
+        ]
     ));
     driver.expect("Saved contoso-dr; reading it now.");
 }

@@ -50,6 +50,8 @@ impl Driver {
             size: (80, 24),
             asked: Vec::new(),
         };
+        driver.screens.wall_clock = || build::at("2026-03-02T08:22:00Z");
+        driver.screens.model.now = build::at("2026-03-02T08:22:00Z");
         if let Some(estate) = estate {
             driver.screens.model.estate = estate;
             driver.screens.model.estate_changed();
@@ -125,12 +127,6 @@ impl Driver {
     pub fn expect_not(&self, words: &str) -> &Self {
         assert!(!self.sees(words), "{words:?} is on\n{}", self.screen());
         self
-    }
-
-    pub fn sent(&self) -> usize {
-        let is_change =
-            |command: &&Command<Effect>| matches!(command, Command::Write(Effect::CarryOut { .. }));
-        self.asked.iter().filter(is_change).count()
     }
 }
 

@@ -56,7 +56,7 @@ fn the_arrow_of_the_order_is_whole_and_points_as_the_values_go() {
 fn infrastructure_keeps_its_health_at_every_width() {
     for width in [40, 44, 60, 66, 80, 120] {
         let mut driver = Driver::usual().at(width, 20);
-        driver.keys("2");
+        driver.keys("3");
         driver.expect("HEALTH").expect("? unknown");
     }
 }

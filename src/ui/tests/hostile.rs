@@ -80,7 +80,7 @@ fn with_ascii_glyphs_every_cell_is_ascii() {
     machines.extend(build::machines());
     let mut driver = Driver::with(ascii, Some(build::estate(machines)));
     for keys in [
-        "", "z", "Enter", "Esc 2", "3", "?", "Esc :", "Esc e", "Esc 1 f",
+        "", "z", "Enter", "Esc 3", "4", "2", "?", "Esc :", "Esc e", "Esc 1 f",
     ] {
         driver.keys(keys);
         assert!(driver.screen().is_ascii(), "{keys}\n{}", driver.screen());

@@ -28,7 +28,14 @@ fn the_first_frame_waits_for_nothing() {
     let mut driver = Driver::with(settings(), Some(crate::site::Estate::default()));
     driver.expect("Nothing was read yet");
     let asked = driver.screens.init();
-    assert!(matches!(asked[..], [Command::Read(Effect::Gather { .. })]));
+    assert!(matches!(
+        asked[..],
+        [
+            Command::Read(Effect::Gather { .. }),
+            Command::Read(Effect::Watch { .. }),
+            Command::Read(Effect::ListDrafts)
+        ]
+    ));
     driver
         .expect("reading...")
         .expect("Reading the machines...");
@@ -75,8 +82,8 @@ fn a_doubt_about_another_screen_shows_on_its_tab() {
     driver.keys("r");
     let failed = part(PartName::Jobs, PartState::NotRecorded);
     driver.reply(Message::Estate(Generation(1), Update::Part(failed)));
-    driver.expect("3 Activity !");
-    driver.keys("3");
+    driver.expect("4 Activity !");
+    driver.keys("4");
     driver.expect("jobs: the recording does not hold them");
 }
 

@@ -5,9 +5,14 @@ use std::fmt::Write as _;
 use crate::ui::action::{Scope, TABLE};
 
 /// The scopes that a person meets first, as the README shows them.
-const SHOWN: [Scope; 6] = [
+const SHOWN: [Scope; 11] = [
     Scope::Machines,
     Scope::Detail,
+    Scope::Wizard,
+    Scope::Drafts,
+    Scope::Monitor,
+    Scope::Run,
+    Scope::Question,
     Scope::Moving,
     Scope::Global,
     Scope::Confirm,

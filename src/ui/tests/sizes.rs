@@ -7,27 +7,41 @@ use super::driver::Driver;
 use crate::ui::Message;
 
 /// Every screen and overlay by the keys that lead there.
-const PLACES: [&str; 14] = [
+const PLACES: [&str; 27] = [
     "",
     "z",
     "/ web",
     "Enter",
     "Enter y",
-    "2",
-    "2 j j j Enter",
     "3",
-    "3 Enter",
+    "3 j j j Enter",
+    "4",
+    "4 Enter",
     "?",
     ": fail",
     "e",
-    "/ sql Enter f sq",
+    "/ sql Enter f",
+    "/ sql Enter f Enter Enter",
+    "/ web-01 Enter p Enter Enter Down",
+    "Space Space Space p ? ",
     ": connect Enter Tab Tab F5",
+    "2",
+    "2 G",
+    "2 Enter",
+    "2 Enter G",
+    "2 Enter j j Enter",
+    "2 Enter y",
+    "2 a Tab",
+    "2 X",
+    "2 G k k Enter",
+    "2 j Enter",
 ];
 
 #[test]
 fn one_by_one_survives_and_everything_comes_back() {
     for keys in PLACES {
-        let mut driver = Driver::usual();
+        let mut driver = super::monitor::everything();
+        driver.keys("1");
         driver.keys(keys);
         let before = driver.screen();
         driver.resize(1, 1);
@@ -59,9 +73,10 @@ fn the_cursor_is_on_the_row_or_field_that_keys_act_on() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
     #[test]
-    fn no_size_panics_anywhere(columns in 1u16..140, rows in 1u16..50, more in "[jkGg?:/qzvas1-3 ]{0,6}") {
+    fn no_size_panics_anywhere(columns in 1u16..140, rows in 1u16..50, more in "[jkGg?:/qzvas1-4 ]{0,6}") {
         for keys in PLACES {
-            let mut driver = Driver::usual().at(columns, rows);
+            let mut driver = super::monitor::everything().at(columns, rows);
+            driver.keys("1");
             driver.keys(keys);
             let generation = driver.model().asked;
             if let Some(machine) = driver.model().subject().map(|m| m.as_ref().clone()) {

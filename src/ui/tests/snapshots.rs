@@ -62,7 +62,7 @@ fn detail() {
 #[test]
 fn infrastructure() {
     let mut driver = Driver::usual();
-    driver.keys("2 j");
+    driver.keys("3 j");
     assert_snapshot!("infrastructure_80x24", driver.screen());
     driver.keys("j j Enter");
     assert_snapshot!("infrastructure_master_target", driver.screen());
@@ -71,7 +71,7 @@ fn infrastructure() {
 #[test]
 fn activity() {
     let mut driver = Driver::usual();
-    driver.keys("3");
+    driver.keys("4");
     assert_snapshot!("activity_80x24", driver.screen());
 }
 
@@ -82,13 +82,6 @@ fn help_and_palette() {
     assert_snapshot!("help_80x24", driver.screen());
     driver.keys("Esc : fail");
     assert_snapshot!("palette_80x24", driver.screen());
-}
-
-#[test]
-fn confirming() {
-    let mut driver = Driver::usual();
-    driver.keys("/ sql Enter f sql");
-    assert_snapshot!("confirm_80x24", driver.screen());
 }
 
 #[test]

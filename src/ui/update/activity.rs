@@ -1,4 +1,4 @@
-//! Changes of this session and the site's jobs.
+//! The site's recent jobs.
 
 use super::moving::moved;
 use super::{Commands, Handled};
@@ -23,12 +23,7 @@ pub(super) fn run(model: &mut Model, action: Action, out: &mut Commands) -> Hand
 
 fn open(model: &mut Model, out: &mut Commands) {
     let at = model.activity.at;
-    if let Some(change) = model.changes.iter().rev().nth(at) {
-        let change = change.id;
-        model.overlays.push(Overlay::Follow { change, top: 0 });
-        return;
-    }
-    let Some(job) = model.estate.jobs.get(at - model.changes.len()).cloned() else {
+    let Some(job) = model.estate.jobs.get(at).cloned() else {
         return;
     };
     let generation = model.asked.advance();

@@ -1,7 +1,8 @@
 //! One machine in detail.
 
 use super::moving::scrolled;
-use super::{Commands, Handled, confirm};
+use super::{Commands, Handled, wizard};
+use crate::domain::WizardKind;
 use crate::ui::action::Action;
 use crate::ui::effect::Effect;
 use crate::ui::model::{Model, Notice, Opened, Overlay};
@@ -18,7 +19,8 @@ pub(super) fn run(model: &mut Model, action: Action, out: &mut Commands) -> Hand
         return Handled::Yes;
     }
     match action {
-        Action::FailBack => confirm::ask_fail_back(model),
+        Action::Protect => wizard::open(model, WizardKind::Protect, out),
+        Action::FailBack => wizard::open(model, WizardKind::Recover, out),
         Action::PlainPage => model.overlays.push(Overlay::Plain { top: 0 }),
         Action::CopyIds => copy(model, view::detail_ids(model), out),
         Action::Back => {

@@ -1,7 +1,9 @@
 //! Which keys are text while a field has the focus. They run nothing: `q` is a letter there.
 
 use crate::ui::keys::Key;
-use crate::ui::model::{Confirm, ConfirmFocus, Model, Overlay, Screen};
+use crate::ui::model::monitor::{Button, Launching, LaunchingFocus};
+use crate::ui::model::wizard::{Stating, StatingFocus};
+use crate::ui::model::{Model, Overlay, Screen};
 
 /// Whether `key` belongs to the field, not to the table.
 pub(super) fn is_text(key: Key) -> bool {
@@ -21,7 +23,17 @@ pub(super) fn is_text(key: Key) -> bool {
 /// Gives `key` to what has the focus; whether it changed anything.
 pub(super) fn take(model: &mut Model, key: Key) -> bool {
     match model.overlays.last_mut() {
-        Some(Overlay::Confirm(confirm)) => return in_confirm(confirm, key),
+        Some(Overlay::Launch(launching)) => return in_launch(launching, key),
+        Some(Overlay::State(stating)) => return in_stating(stating, key),
+        Some(Overlay::Stop(stopping)) => {
+            if matches!(key, Key::Left | Key::Right) {
+                stopping.focus = match stopping.focus {
+                    Button::Cancel => Button::Do,
+                    Button::Do => Button::Cancel,
+                };
+            }
+            return false;
+        }
         Some(Overlay::Palette(palette))
             if palette.field.text().is_empty() && key == Key::Backspace =>
         {
@@ -44,18 +56,34 @@ pub(super) fn take(model: &mut Model, key: Key) -> bool {
     model.field().is_some_and(|field| field.key(key))
 }
 
-/// The buttons take Left and Right; what is typed there goes to the name.
-fn in_confirm(confirm: &mut Confirm, key: Key) -> bool {
-    match (confirm.focus, key) {
-        (ConfirmFocus::Cancel, Key::Left | Key::Right) => {
-            confirm.focus = ConfirmFocus::Send;
+/// The buttons take Left and Right; what is typed there goes to the field.
+fn in_stating(stating: &mut Stating, key: Key) -> bool {
+    match (stating.focus, key) {
+        (StatingFocus::Cancel, Key::Left | Key::Right) => {
+            stating.focus = StatingFocus::State;
             false
         }
-        (ConfirmFocus::Send, Key::Left | Key::Right) => {
-            confirm.focus = ConfirmFocus::Cancel;
+        (StatingFocus::State, Key::Left | Key::Right) => {
+            stating.focus = StatingFocus::Cancel;
             false
         }
-        (ConfirmFocus::Name, _) => confirm.field.key(key),
+        (StatingFocus::Why, _) => stating.field.key(key),
+        _ => false,
+    }
+}
+
+/// As in a statement.
+fn in_launch(launching: &mut Launching, key: Key) -> bool {
+    match (launching.focus, key) {
+        (LaunchingFocus::Cancel, Key::Left | Key::Right) => {
+            launching.focus = LaunchingFocus::Launch;
+            false
+        }
+        (LaunchingFocus::Launch, Key::Left | Key::Right) => {
+            launching.focus = LaunchingFocus::Cancel;
+            false
+        }
+        (LaunchingFocus::Name, _) => launching.field.key(key),
         _ => false,
     }
 }

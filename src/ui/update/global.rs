@@ -1,15 +1,17 @@
 //! What works on every screen.
 
-use super::{Commands, Handled};
+use super::{Commands, Handled, monitor, wizard};
 use crate::ui::action::{Action, Row};
 use crate::ui::effect::Effect;
 use crate::ui::look::Glyphs;
-use crate::ui::model::{Change, Model, Notice, Overlay, Palette, Screen, Source};
+use crate::ui::model::monitor::ReadyState;
+use crate::ui::model::{Model, Notice, Overlay, Palette, Screen, Source};
 use crate::ui::terminal::{self, Command};
 
 pub(super) fn run(model: &mut Model, action: Action, again: bool, out: &mut Commands) -> Handled {
     match action {
         Action::Machines => go(model, Screen::Machines),
+        Action::Monitor => go(model, Screen::Monitor),
         Action::Infrastructure => go(model, Screen::Infrastructure),
         Action::Activity => go(model, Screen::Activity),
         Action::Connect => model.screen = Screen::Connect,
@@ -24,7 +26,7 @@ pub(super) fn run(model: &mut Model, action: Action, again: bool, out: &mut Comm
         Action::Redraw => out.push(Command::Redraw),
         Action::Suspend => out.push(Command::Suspend),
         Action::Interrupt => interrupt(model, again, out),
-        Action::Quit => quit(model, again, out),
+        Action::Quit => out.push(Command::Leave),
         _ => return Handled::Pass,
     }
     Handled::Yes
@@ -33,7 +35,10 @@ pub(super) fn run(model: &mut Model, action: Action, again: bool, out: &mut Comm
 /// A second press of a screen's own key leads back to its list.
 fn go(model: &mut Model, screen: Screen) {
     if model.screen == screen {
-        model.opened = None;
+        match screen {
+            Screen::Monitor => model.monitor.page = None,
+            _ => model.opened = None,
+        }
     }
     model.screen = screen;
 }
@@ -82,6 +87,8 @@ pub fn gather(model: &mut Model, out: &mut Commands) {
 
 fn refresh(model: &mut Model, out: &mut Commands) {
     gather(model, out);
+    monitor::watch(model, out);
+    model.monitor.looked = None;
     if let Some(opened) = &mut model.opened {
         let generation = model.asked.advance();
         opened.generation = generation;
@@ -100,47 +107,27 @@ fn interrupt(model: &mut Model, again: bool, out: &mut Commands) {
     }
     model.leaving = true;
     let did = match model.overlays.pop() {
-        Some(Overlay::Confirm(_)) => "Nothing was sent. ",
+        Some(Overlay::State(_)) => "Nothing was stated. ",
+        Some(Overlay::Question(_)) => "Nothing was answered. ",
+        Some(Overlay::Stop(_)) => "Nothing was asked of the run. ",
+        Some(Overlay::Launch(launching)) => match launching.ready {
+            ReadyState::Launching => "It is being launched. ",
+            _ => "Nothing was launched. ",
+        },
         Some(_) => "",
         None if model.form.testing.take().is_some() => {
             model.asked.advance();
             "The test was stopped. "
+        }
+        None if model.wizard.is_some() => {
+            wizard::leave(model);
+            "The wizard is left; what was answered is kept as a draft. "
         }
         None => {
             model.filter_field = None;
             ""
         }
     };
-    let words = format!("{did}C-c again leaves{}.", unfinished(model));
+    let words = format!("{did}C-c again leaves.");
     model.notice = Some(Notice::Warned(words));
-}
-
-/// Leaves at once unless a change of this session is under way: then the person is told first.
-fn quit(model: &mut Model, again: bool, out: &mut Commands) {
-    let open = model.changes.iter().any(|change| !change.is_over());
-    if again || !open {
-        out.push(Command::Leave);
-        return;
-    }
-    model.leaving = true;
-    let words = format!("q again leaves{}.", unfinished(model));
-    model.notice = Some(Notice::Warned(words));
-}
-
-fn unfinished(model: &Model) -> String {
-    let being_sent = model.changes.iter().find(|change| change.is_being_sent());
-    let open = |change: &&Change| !change.is_over();
-    match (being_sent, model.changes.iter().find(open)) {
-        (Some(change), _) => format!(
-            "; nobody knows yet whether {} of {} arrived",
-            change.verb.words(),
-            change.name
-        ),
-        (None, Some(change)) => format!(
-            "; {} of {} goes on in Azure",
-            change.verb.words(),
-            change.name
-        ),
-        (None, None) => String::new(),
-    }
 }

@@ -1,7 +1,8 @@
 //! The list of machines.
 
 use super::moving::moved;
-use super::{Commands, Handled, confirm, detail};
+use super::{Commands, Handled, detail, wizard};
+use crate::domain::WizardKind;
 use crate::ui::action::Action;
 use crate::ui::field::Field;
 use crate::ui::listing::Filter;
@@ -18,7 +19,9 @@ pub(super) fn run(model: &mut Model, action: Action, out: &mut Commands) -> Hand
     let list = &mut model.listing;
     match action {
         Action::Open => detail::open(model, out),
-        Action::FailBack => confirm::ask_fail_back(model),
+        Action::Protect => wizard::open(model, WizardKind::Protect, out),
+        Action::FailBack => wizard::open(model, WizardKind::Recover, out),
+        Action::Drafts => wizard::offer_drafts(model),
         Action::Mark => {
             list.mark(machines);
             list.cursor += 1;

@@ -44,15 +44,27 @@ pub(super) fn settle(model: &mut Model) {
     list.remember(&model.estate.machines);
     for (cursor, len) in [
         (&mut model.infrastructure, model.servers.len()),
-        (
-            &mut model.activity,
-            model.changes.len() + model.estate.jobs.len(),
-        ),
+        (&mut model.activity, model.estate.jobs.len()),
     ] {
         cursor.at = cursor.at.min(len.saturating_sub(1));
         cursor.top = window(cursor.top, cursor.at, len, height);
     }
+    settle_monitor(model);
     settle_page(model);
+}
+
+fn settle_monitor(model: &mut Model) {
+    if model.screen != Screen::Monitor {
+        return;
+    }
+    let height = view::monitor_height(model);
+    model.monitor.keep_in_sight(height);
+    let height = view::run_height(model);
+    if let Some(mut page) = model.monitor.page.take() {
+        let story = model.monitor.story(&page.run);
+        page.keep_in_sight(height, story.and_then(|story| story.crew.as_ref()));
+        model.monitor.page = Some(page);
+    }
 }
 
 fn settle_page(model: &mut Model) {

@@ -1,10 +1,9 @@
 //! What effects answer. A late answer to something already left is dropped.
 
-use super::{Commands, global, moving};
-use crate::domain::{Failure, Outcome, Retry};
-use crate::runner::Progress;
+use super::{Commands, global, monitor, moving, wizard};
+use crate::domain::{Failure, Retry};
 use crate::site::{Part, PartName, Update};
-use crate::ui::effect::{ChangeId, Message};
+use crate::ui::effect::Message;
 use crate::ui::model::{Model, Notice, Overlay, Screen};
 
 /// Takes an answer.
@@ -23,9 +22,27 @@ pub fn reply(model: &mut Model, message: Message) -> Commands {
             model.form.testing = None;
         }
         Message::Saved(result) => saved(model, result, &mut out),
-        Message::Progress(id, news) => progress(model, id, news, &mut out),
-        Message::Estate(..) | Message::Tested(..) | Message::TestEnded(_) => {}
+        Message::Watched(generation, news) if generation == model.monitor.watching => {
+            monitor::watched(model, news, &mut out);
+        }
+        Message::RunRead(generation, read) => monitor::run_read(model, generation, *read),
+        Message::Readied(generation, read) if wizard::waits_for(model, generation) => {
+            wizard::readied(model, *read);
+        }
+        Message::Readied(generation, read) => monitor::readied(model, generation, *read),
+        Message::Choices(generation, read) => wizard::choices(model, generation, *read),
+        Message::Offered(generation, read) => wizard::offered(model, generation, read),
+        Message::Drafts(listing) => wizard::drafts(model, *listing),
+        Message::DraftSaved(id, kept) => wizard::saved(model, id, kept),
+        Message::PlanKept(kept, now) => wizard::kept(model, kept, now, &mut out),
+        Message::Launched(slug, launched) => monitor::launched(model, &slug, launched),
+        Message::Put { run, request, put } => monitor::put(model, &run, &request, put),
+        Message::Estate(..)
+        | Message::Tested(..)
+        | Message::TestEnded(_)
+        | Message::Watched(..) => {}
     }
+    wizard::settle(model, &mut out);
     moving::settle(model);
     out
 }
@@ -40,9 +57,8 @@ pub fn failed(model: &mut Model, what: &str) {
     model.is_reading = false;
     model.form.testing = None;
     model.form.saving = false;
-    // Which task it was is not told: a change that is under way may be followed no longer.
-    for change in model.changes.iter_mut().filter(|change| !change.is_over()) {
-        change.unreadable = Some(failure.clone());
+    if let Some(wizard) = &mut model.wizard {
+        wizard.is_keeping = false;
     }
     model.overlays.push(Overlay::Failure {
         title: "A fault in failback".into(),
@@ -76,6 +92,7 @@ fn estate(model: &mut Model, update: Update) {
     model.estate.apply(update);
     if touches_lists || (is_page && extent(model) != before) {
         model.estate_changed();
+        wizard::renew(model);
     }
 }
 
@@ -132,43 +149,12 @@ fn saved(model: &mut Model, result: Result<String, Box<Failure>>, out: &mut Comm
             model.estate = crate::site::Estate::default();
             model.opened = None;
             model.estate_changed();
+            model.monitor.forget();
+            model.drafts.clear();
+            wizard::list_drafts(model, out);
             global::gather(model, out);
+            monitor::watch(model, out);
         }
         Err(failure) => model.form.save_failure = Some(*failure),
-    }
-}
-
-/// News of a change. When it is over the list learns how the machine is now, and the whole site is
-/// read again: a fail back moves more than one thing.
-fn progress(model: &mut Model, id: ChangeId, news: Progress, out: &mut Commands) {
-    let Some(change) = model.changes.iter_mut().find(|change| change.id == id) else {
-        return;
-    };
-    let after = change.apply(news);
-    let is_over = change.is_over();
-    let name = change.name.clone();
-    let verb = change.verb.words();
-    let ending = change.job.as_ref().and_then(|job| match job.outcome() {
-        Outcome::Succeeded => Some("succeeded; its commit is pending"),
-        Outcome::SucceededBut(_) => Some("succeeded with reservations: 3 Activity tells which"),
-        Outcome::Failed => Some("FAILED: 3 Activity shows Azure's words"),
-        Outcome::Cancelled => Some("was cancelled"),
-        _ => None,
-    });
-    if let Some(machine) = after {
-        model.estate.apply(Update::Machine(machine));
-        model.estate_changed();
-    }
-    let watched = model
-        .overlays
-        .iter()
-        .any(|overlay| matches!(overlay, Overlay::Follow { change, .. } if *change == id));
-    if is_over {
-        if !watched {
-            let how = ending.unwrap_or("its fate is not known here: 3 Activity tells");
-            model.notice = Some(Notice::Warned(format!("{verb} of {name}: {how}.")));
-        }
-        // A reading that is under way may have seen the machine as it was: it is begun anew.
-        global::gather(model, out);
     }
 }

@@ -4,7 +4,7 @@ use super::detail::copy;
 use super::moving::scrolled;
 use super::{Commands, Handled};
 use crate::ui::action::Action;
-use crate::ui::model::{Model, Notice, Overlay};
+use crate::ui::model::{Model, Overlay};
 use crate::ui::view;
 
 pub(super) fn run(model: &mut Model, action: Action, out: &mut Commands) -> Handled {
@@ -20,13 +20,12 @@ pub(super) fn run(model: &mut Model, action: Action, out: &mut Commands) -> Hand
     }
     match action {
         Action::Close => close(model),
-        Action::Help if matches!(overlay, Overlay::Help { .. }) => close(model),
+        Action::Help if matches!(overlay, Overlay::Help { .. } | Overlay::FieldHelp { .. }) => {
+            close(model);
+        }
         Action::CopyIds => {
             let ids = match overlay {
-                Overlay::Follow { change, .. } => {
-                    let change = *change;
-                    view::follow_ids(model, change)
-                }
+                Overlay::RunMachine { .. } => view::run_ids(model),
                 Overlay::Job(view) => Some(format!(
                     "Job: {}\nActivity id: {}",
                     view.job.name, view.job.activity_id
@@ -40,18 +39,9 @@ pub(super) fn run(model: &mut Model, action: Action, out: &mut Commands) -> Hand
     Handled::Yes
 }
 
-/// Closes the topmost page; says where a change that goes on is found again.
 fn close(model: &mut Model) {
-    match model.overlays.pop() {
-        Some(Overlay::Follow { change, .. })
-            if model.change(change).is_some_and(|change| !change.is_over()) =>
-        {
-            let words = "It goes on in Azure; 3 Activity shows it again.";
-            model.notice = Some(Notice::Said(words.into()));
-        }
-        Some(Overlay::Job(_)) => {
-            model.asked.advance();
-        }
-        _ => {}
+    if let Some(Overlay::Job(_)) = model.overlays.pop() {
+        // The answer to the reading, should it still come, is for something already left.
+        model.asked.advance();
     }
 }

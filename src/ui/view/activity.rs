@@ -1,8 +1,8 @@
-//! Changes of this session, then the site's recent jobs, newest first.
+//! The site's recent jobs, newest first.
 //!
 //! ```text
 //!    STATE                       WHAT              MACHINE        STARTED
-//!  ► » running                   Fail back         sql-01         09:14 CET    here
+//!  ► » running                   Fail back         sql-01         09:14 CET
 //!    √ succeeded                 Commit            web-01         2021-04-06 14:06:12 CEST
 //! ```
 
@@ -10,14 +10,14 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 
-use super::{follow, job, machines::select};
+use super::{job, machines::select};
 use crate::domain::Job;
 use crate::domain::text::column;
 use crate::site::{PartName, PartState};
 use crate::ui::clock;
 use crate::ui::document::wrap;
 use crate::ui::look::{self, Tone};
-use crate::ui::model::{Change, Model, Phase};
+use crate::ui::model::Model;
 use crate::ui::paint;
 
 struct Columns {
@@ -88,14 +88,10 @@ pub(super) fn draw(model: &Model, area: Rect, buf: &mut Buffer) -> Option<Positi
     let top = paint::window(model.activity.top, at, len, height);
     for row in 0..height.min(len - top) {
         let index = top + row;
-        let line = match model.changes.iter().rev().nth(index) {
-            Some(change) => change_line(model, change, &columns),
-            None => match model.estate.jobs.get(index - model.changes.len()) {
-                Some(job) => job_line(model, job, &columns),
-                None => continue,
-            },
-        };
-        paint::put_line(buf, body, row as u16, &line);
+        if let Some(job) = model.estate.jobs.get(index) {
+            let line = job_line(model, job, &columns);
+            paint::put_line(buf, body, row as u16, &line);
+        }
     }
     let row = (at - top) as u16;
     select(look, body, row, buf);
@@ -134,33 +130,6 @@ fn toned(
             look.theme.text,
         ),
     ])
-}
-
-/// How a change of this session stands, in a word or two.
-fn change_state(change: &Change) -> &'static str {
-    match &change.phase {
-        Phase::Confirmed | Phase::Sending => "being sent",
-        Phase::NotDone(_) => "not done",
-        Phase::Looking => "answer lost",
-        Phase::NotFound(_) => "fate unknown",
-        Phase::Working => "running",
-        Phase::LostSight(_) => "not followed",
-        Phase::Ended => "ended",
-    }
-}
-
-fn change_line(model: &Model, change: &Change, columns: &Columns) -> Line<'static> {
-    let (tone, _) = follow::sentence(change);
-    let state = match (&change.phase, &change.job) {
-        (Phase::Ended, Some(job)) => job::state_words(job),
-        _ => change_state(change).to_owned(),
-    };
-    let start = change.job.as_ref().and_then(|job| job.start);
-    let start = start.map_or("by this session".into(), |at| {
-        clock::moment(at, &model.settings.zone)
-    });
-    let rest = [change.verb.words(), change.name.as_str(), &start];
-    toned(model, tone, columns, &state, rest)
 }
 
 fn job_line(model: &Model, job: &Job, columns: &Columns) -> Line<'static> {

@@ -1,6 +1,7 @@
-//! One line for what this screen could not read.
+//! One line for the questions that wait, one for what this screen could not read.
 //!
 //! ```text
+//!  ! 2 questions wait: ERP home and more                                      [2] shows it
 //!  x machines: the vault answered 403 AuthorizationFailed (and 1 more)           e all of it
 //! ```
 
@@ -10,7 +11,7 @@ use ratatui::layout::Rect;
 use crate::domain::text::{columns, fit};
 use crate::site::PartState;
 use crate::ui::look::Tone;
-use crate::ui::model::Model;
+use crate::ui::model::{Model, Screen};
 use crate::ui::paint;
 
 pub(super) fn draw(model: &Model, area: Rect, buf: &mut Buffer) {
@@ -31,7 +32,13 @@ pub(super) fn draw(model: &Model, area: Rect, buf: &mut Buffer) {
                 model.estate.vault_problems.len(),
             )
         }
-        (None, None) => return,
+        (None, None) => match model.monitor_trouble() {
+            Some(trouble) => {
+                let words = (trouble.what.to_string(), Tone::Bad);
+                ("plans and runs", words, model.monitor.troubles.len())
+            }
+            None => return,
+        },
     };
     let more = match count {
         1 => String::new(),
@@ -51,6 +58,31 @@ pub(super) fn draw(model: &Model, area: Rect, buf: &mut Buffer) {
         &words,
         tone.style(&look.theme),
     );
+    paint::put(buf, area, hint_at, area.y, area.width, hint, look.theme.key);
+}
+
+/// The questions of runs that wait for a person, on every screen.
+pub(super) fn waiting(model: &Model, area: Rect, buf: &mut Buffer) {
+    let mut all = model.monitor.waiting();
+    let Some((first, question)) = all.next().filter(|_| !area.is_empty()) else {
+        return;
+    };
+    let look = &model.settings.look;
+    let count = 1 + all.count();
+    let words = match count {
+        1 => format!("1 question waits: {}: {}", first.name(), question.words),
+        n => format!("{n} questions wait: {} and more", first.name()),
+    };
+    let hint = match model.screen {
+        Screen::Monitor => "  [a] answers",
+        _ => "  [2] shows it",
+    };
+    let hint_at = area.right().saturating_sub(columns(hint) as u16 + 1);
+    let room = usize::from(hint_at.saturating_sub(area.x));
+    let words = format!(" {} {words}", look.glyphs.amber);
+    let words = fit(&words, room, look.glyphs.cut);
+    let style = look.theme.amber;
+    paint::put(buf, area, area.x, area.y, area.width, &words, style);
     paint::put(buf, area, hint_at, area.y, area.width, hint, look.theme.key);
 }
 

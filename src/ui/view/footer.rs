@@ -9,11 +9,13 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 
+use crate::domain::WizardKind;
 use crate::domain::text::{columns, fit};
 use crate::ui::action::{self, Action, Row};
 use crate::ui::keys::Key;
 use crate::ui::model::{Model, Notice, Screen};
 use crate::ui::paint;
+use crate::wizard::StepId;
 
 pub(super) fn draw(model: &Model, area: Rect, buf: &mut Buffer) -> Option<Position> {
     let look = &model.settings.look;
@@ -34,8 +36,20 @@ pub(super) fn draw(model: &Model, area: Rect, buf: &mut Buffer) -> Option<Positi
         return None;
     }
     let mut rows = action::hints(model.scopes(), model.settings.is_read_only());
-    if !model.can_fail_back() {
-        rows.retain(|row| row.action != Action::FailBack);
+    for (kind, action) in [
+        (WizardKind::Protect, Action::Protect),
+        (WizardKind::Recover, Action::FailBack),
+    ] {
+        if rows.iter().any(|row| row.action == action) && !model.can_plan(kind) {
+            rows.retain(|row| row.action != action);
+        }
+    }
+    if model.drafts.is_empty() {
+        rows.retain(|row| row.action != Action::Drafts);
+    }
+    let judged = model.wizard.as_ref().map(|wizard| wizard.step);
+    if !matches!(judged, Some(StepId::Readiness | StepId::Review)) {
+        rows.retain(|row| row.action != Action::Recheck);
     }
     match (&model.filter_field, model.overlays.is_empty()) {
         (Some(field), true) => {

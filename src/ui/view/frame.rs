@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
-use super::{confirm, pages, palette};
+use super::{monitor, pages, palette, wizard};
 use crate::domain::text::{columns, fit};
 use crate::ui::model::{Model, Overlay};
 use crate::ui::paint;
@@ -18,7 +18,11 @@ pub(super) fn overlay(
 ) -> Option<Position> {
     match overlay {
         Overlay::Palette(state) => palette::draw(model, state, body, buf),
-        Overlay::Confirm(state) => confirm::draw(model, state, body, buf),
+        Overlay::Question(state) => monitor::question(model, state, body, buf),
+        Overlay::Launch(state) => monitor::launch(model, state, body, buf),
+        Overlay::Stop(state) => monitor::stop(model, state, body, buf),
+        Overlay::State(state) => wizard::draw_stating(model, state, body, buf),
+        Overlay::Drafts(state) => wizard::draw_drafts(model, state, body, buf),
         _ => {
             let inner = inside(body);
             let (title, lines) = pages::page(model, overlay, inner.width);
@@ -43,7 +47,11 @@ pub(super) fn extent(model: &Model, overlay: &Overlay, body: Rect) -> (usize, us
     let height = usize::from(inner.height);
     match overlay {
         Overlay::Palette(_) => (0, height.saturating_sub(1)),
-        Overlay::Confirm(state) => confirm::extent(model, state, inner),
+        Overlay::Question(state) => monitor::question_extent(model, state, body),
+        Overlay::Launch(state) => monitor::launch_extent(model, state, body),
+        Overlay::Stop(state) => monitor::stop_extent(model, state, body),
+        Overlay::State(state) => wizard::stating_extent(model, state, body),
+        Overlay::Drafts(_) => (0, height),
         _ => (pages::page(model, overlay, inner.width).1.len(), height),
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!  failback  contoso-dr > rsv-contoso-weu                        live, as of 09:14 CET
-//!   1 Machines   2 Infrastructure !  3 Activity                     12 of 240, 2 marked
+//!   1 Machines   2 Monitor   3 Infrastructure !  4 Activity         12 of 240, 2 marked
 //! ```
 
 use ratatui::buffer::Buffer;
@@ -109,6 +109,9 @@ fn freshness(model: &Model) -> Fresh {
     if model.site.is_none() || model.screen == Screen::Connect {
         return fresh(String::new(), None, Tone::Plain);
     }
+    if model.screen == Screen::Monitor {
+        return of_monitor(model);
+    }
     let parts: Vec<&Part> = model
         .screen
         .parts()
@@ -139,7 +142,32 @@ fn freshness(model: &Model) -> Fresh {
     }
 }
 
+/// The Monitor shows what is on disk, as it changes: it is never old.
+fn of_monitor(model: &Model) -> Fresh {
+    let fresh = |words: &str, tone| Fresh {
+        words: words.into(),
+        as_of: None,
+        tone,
+    };
+    let source = model.settings.source;
+    match (model.monitor.is_read, model.monitor.troubles.is_empty()) {
+        _ if source == Source::Recorded => fresh(source.word(), Tone::Amber),
+        (_, false) => fresh("not all is noticed", Tone::Bad),
+        (false, true) => fresh("reading...", Tone::Busy),
+        (true, true) if source == Source::Live => fresh(source.word(), Tone::Good),
+        (true, true) => fresh(source.word(), Tone::Amber),
+    }
+}
+
 fn tabs(model: &Model, area: Rect, buf: &mut Buffer) {
+    if model.screen == Screen::Wizard {
+        let second = Rect {
+            y: area.y + 1,
+            height: area.height.saturating_sub(1),
+            ..area
+        };
+        return super::wizard::title(model, second, buf);
+    }
     if model.screen == Screen::Connect {
         let title = model.settings.look.theme.tab;
         paint::put(
@@ -154,7 +182,8 @@ fn tabs(model: &Model, area: Rect, buf: &mut Buffer) {
         return;
     }
     let theme = &model.settings.look.theme;
-    let narrow = area.width < super::NARROW;
+    // What is counted stands beside the tabs.
+    let narrow = area.width < 70;
     let mut spans = vec![Span::raw(" ")];
     for (number, (screen, name)) in (1..).zip(Screen::TABS) {
         let doubt = model.doubtful_parts(screen).next().is_some();
@@ -217,7 +246,8 @@ fn counted(model: &Model, width: u16) -> (String, Style) {
             let marked = !list.marks.is_empty() || !list.filter.is_empty();
             (words, if marked { theme.marked } else { theme.text })
         }
-        Screen::Machines | Screen::Connect => (String::new(), theme.text),
+        Screen::Machines | Screen::Connect | Screen::Wizard => (String::new(), theme.text),
+        Screen::Monitor => (runs(model), theme.text),
         Screen::Infrastructure => {
             let parts = model
                 .servers
@@ -230,6 +260,16 @@ fn counted(model: &Model, width: u16) -> (String, Style) {
             (words.join(", "), theme.text)
         }
         Screen::Activity => (counted_noun(model.activity_len(), "job"), theme.text),
+    }
+}
+
+/// How many runs go on.
+fn runs(model: &Model) -> String {
+    let runs = model.monitor.runs().iter();
+    match runs.filter(|run| run.live && run.is_open()).count() {
+        0 => "nothing runs".into(),
+        1 => "1 run under way".into(),
+        n => format!("{n} runs under way"),
     }
 }
 

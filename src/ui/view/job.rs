@@ -30,7 +30,7 @@ pub(super) fn state_words(job: &Job) -> String {
     }
 }
 
-/// The tasks, and below them what Azure says went wrong.
+/// The tasks, and below them what Azure says went wrong and what that means.
 pub(super) fn draw(model: &Model, job: &Job, doc: &mut Document<'_>) {
     let tasks = job.flat_tasks();
     if tasks.is_empty() {
@@ -43,7 +43,7 @@ pub(super) fn draw(model: &Model, job: &Job, doc: &mut Document<'_>) {
     if !job.problems.is_empty() {
         doc.section("WHAT AZURE SAYS");
         for problem in &job.problems {
-            doc.problem(0, problem);
+            doc.explained_problem(0, problem);
         }
     }
     if let Outcome::SucceededBut(reservations) = job.outcome() {
@@ -97,6 +97,6 @@ fn draw_task(model: &Model, depth: usize, task: &Task, doc: &mut Document<'_>) {
         ),
     ]));
     for problem in &task.problems {
-        doc.problem(indent + 2, problem);
+        doc.explained_problem(indent + 2, problem);
     }
 }

@@ -6,7 +6,7 @@
 //!   ■sql-01      modernised  Azure      Replicating home     1:10  Fail back    ! 1
 //! ```
 //!
-//! Below 60 columns a machine is its name, state and health. Only the rows in sight are built.
+//! Before the name stands a glyph when a run has the machine. Below 60 columns a machine is its name, state and health. Only the rows in sight are built.
 
 mod cells;
 mod layout;
@@ -20,7 +20,7 @@ use crate::domain::text::column;
 use crate::site::{PartName, PartState};
 use crate::ui::document::wrap;
 use crate::ui::listing::Row;
-use crate::ui::look::Look;
+use crate::ui::look::{Look, Tone};
 use crate::ui::model::Model;
 use crate::ui::paint;
 use layout::{Column, Placed};
@@ -59,6 +59,7 @@ pub(super) fn draw(model: &Model, area: Rect, buf: &mut Buffer) -> Option<Positi
                         look,
                         machine,
                         list.marks.contains(&machine.id),
+                        in_run(model, machine),
                         &columns,
                         Rect {
                             y,
@@ -156,6 +157,7 @@ fn draw_machine(
     look: &Look,
     machine: &Machine,
     marked: bool,
+    in_run: Option<Tone>,
     columns: &[Placed],
     area: Rect,
     buf: &mut Buffer,
@@ -170,6 +172,11 @@ fn draw_machine(
             look.glyphs.mark,
             look.theme.marked,
         );
+    }
+    if let Some(tone) = in_run {
+        let style = tone.style(&look.theme);
+        let glyph = tone.glyph(&look.glyphs);
+        paint::put(buf, area, area.x + 2, area.y, 1, glyph, style);
     }
     for (placed, (text, tone)) in columns.iter().zip(cells::build(look, machine, columns)) {
         let style = match (marked, placed.column) {
@@ -187,6 +194,12 @@ fn draw_machine(
             style,
         );
     }
+}
+
+/// How a machine fares in the run that has it, if one does: a small mark before its name.
+fn in_run(model: &Model, machine: &Machine) -> Option<Tone> {
+    let (run, in_run) = model.monitor.run_with(&machine.id)?;
+    Some(super::run::words::now(model, run, in_run).0)
 }
 
 /// Why there is nothing to be seen.

@@ -1,14 +1,13 @@
 //! The pages that lie on top of a screen, as titles and lines.
 
 use super::frame::Page;
-use super::{banner, detail, follow, help, infrastructure, job};
+use super::{banner, detail, help, infrastructure, job, run, wizard};
 use crate::domain::{Machine, Text};
 use crate::site::PartState;
 use crate::ui::clock;
 use crate::ui::document::Document;
-use crate::ui::effect::ChangeId;
 use crate::ui::look::{Look, Theme};
-use crate::ui::model::{JobView, Model, Opened, Overlay};
+use crate::ui::model::{JobView, Model, Opened, Overlay, Screen};
 use ratatui::text::Line;
 
 /// The page that `overlay` is, `width` columns wide.
@@ -19,17 +18,12 @@ pub(super) fn page(model: &Model, overlay: &Overlay, width: u16) -> Page {
             help::draw(model, &mut doc);
             "Help".to_owned()
         }
+        Overlay::FieldHelp { .. } => wizard::field_help(model, &mut doc),
+        Overlay::Finding { group, .. } => wizard::finding_page(model, *group, &mut doc),
         Overlay::Sources { .. } => {
             sources(model, &mut doc);
             "What was read".to_owned()
         }
-        Overlay::Follow { change, .. } => match model.change(*change) {
-            Some(change) => {
-                follow::draw(model, change, &mut doc);
-                format!("{}: {}", change.verb.words(), change.name)
-            }
-            None => String::new(),
-        },
         Overlay::Job(view) => {
             looked_at(model, view, &mut doc);
             format!("{}: {}", view.job.title, view.job.target_name)
@@ -41,7 +35,16 @@ pub(super) fn page(model: &Model, overlay: &Overlay, width: u16) -> Page {
             doc.failure(0, failure);
             title.clone()
         }
-        Overlay::Plain { .. } | Overlay::Palette(_) | Overlay::Confirm(_) => String::new(),
+        Overlay::RunMachine { run, machine, .. } => {
+            run::machine_page(model, run, machine, &mut doc)
+        }
+        Overlay::Plain { .. }
+        | Overlay::Palette(_)
+        | Overlay::State(_)
+        | Overlay::Drafts(_)
+        | Overlay::Question(_)
+        | Overlay::Launch(_)
+        | Overlay::Stop(_) => String::new(),
     };
     (title, doc.lines)
 }
@@ -102,6 +105,14 @@ fn sources(model: &Model, doc: &mut Document<'_>) {
             .iter()
             .for_each(|problem| doc.problem(0, problem));
     }
+    if !model.monitor.troubles.is_empty() {
+        doc.section("PLANS AND RUNS ON DISK");
+        model
+            .monitor
+            .troubles
+            .iter()
+            .for_each(|trouble| doc.failure(0, trouble));
+    }
     doc.blank();
     doc.words(0, "Times are the service's own, shown in this zone.", style);
 }
@@ -148,27 +159,15 @@ pub fn detail_ids(model: &Model) -> Option<String> {
     Some(lines.join("\n"))
 }
 
-/// A change's ids, for the clipboard.
-#[must_use]
-pub fn follow_ids(model: &Model, id: ChangeId) -> Option<String> {
-    let change = model.change(id)?;
-    let mut lines = vec![
-        format!("Machine: {}", change.name),
-        format!("Protected item: {}", Text::from(change.machine.as_str())),
-    ];
-    lines.extend(change.request.map(|id| format!("Request id: {id}")));
-    lines.extend(change.job_name.as_ref().map(|job| format!("Job: {job}")));
-    if let Some(job) = &change.job {
-        lines.push(format!("Activity id: {}", job.activity_id));
-    }
-    Some(lines.join("\n"))
-}
-
-/// The open machine as plain lines: no frame, no colour, nothing side by side.
+/// The open machine, or the open run, as plain lines: no frame, no colour, nothing side by side.
 pub(super) fn plain(model: &Model, width: u16) -> Vec<Line<'static>> {
     let look = Look::new(Theme::mono(), model.settings.look.glyphs);
     let mut doc = Document::plain(&look, width);
-    if let Some(opened) = &model.opened
+    if model.screen == Screen::Monitor {
+        if let Some(page) = &model.monitor.page {
+            run::plain(model, page, &mut doc);
+        }
+    } else if let Some(opened) = &model.opened
         && let Some(machine) = model.estate.machine(&opened.id)
     {
         detail::whole(model, opened, machine, &mut doc);

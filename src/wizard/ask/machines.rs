@@ -153,7 +153,8 @@ fn candidate(wizard: WizardKind, offered: &Offered, group: Option<usize>) -> Can
     }
 }
 
-/// Why a machine cannot be chosen. What readiness can still say later is left to readiness.
+/// Why a machine cannot be chosen in a wizard; `None` when it can. What readiness can still say later is left to readiness.
+#[must_use]
 pub fn refused(wizard: WizardKind, offered: &Offered) -> Option<Text> {
     let machine = &offered.machine;
     let portal = "failback carries out classic VMware so far; use the Azure portal for it";

@@ -202,12 +202,9 @@ pub(super) fn azure_vm(walk: &Walk<'_>, machine: &Offered) -> Option<Asked> {
     let name = machine.machine.name.as_str().to_lowercase();
     let host = name.split('.').next().unwrap_or_default().to_owned();
     let alike = |id: &&ArmId| id.name().to_lowercase().contains(&host);
-    let others = || {
-        walk.offers
-            .azure_vms
-            .iter()
-            .filter(|id| Some(*id) != remembered.as_ref())
-    };
+    let read = walk.offers.choices.as_ref();
+    let read = read.map_or(&[][..], |choices| &choices.azure_vms);
+    let others = || read.iter().filter(|id| Some(*id) != remembered.as_ref());
     let of_group = |id: &ArmId| format!("in {}", id.segment("resourceGroups").unwrap_or_default());
     let sorted = others()
         .filter(alike)

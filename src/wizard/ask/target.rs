@@ -3,7 +3,7 @@
 use super::Asked;
 use crate::domain::infrastructure::{Component, Role};
 use crate::domain::offers::{Offered, System};
-use crate::domain::{Answer, ArmId, Bytes, Text};
+use crate::domain::{Answer, ArmId, Bytes, Class, Discovery, Text};
 use crate::wizard::field::Field;
 use crate::wizard::question::Candidate;
 use crate::wizard::walk::Walk;
@@ -11,7 +11,7 @@ use crate::wizard::walk::Walk;
 pub const ORIGINAL: &str = "original";
 pub const ALTERNATE: &str = "alternate";
 
-pub(super) fn location() -> Asked {
+pub(super) fn location(walk: &Walk<'_>, machine: Option<&Offered>) -> Asked {
     let candidate = |value: &str, label: &str, detail: &str| Candidate {
         value: value.into(),
         label: label.into(),
@@ -20,7 +20,25 @@ pub(super) fn location() -> Asked {
     };
     let original = candidate(ORIGINAL, ORIGINAL, "the VM it came from takes the changes");
     let alternate = candidate(ALTERNATE, ALTERNATE, "a new VM is made; all data is sent");
-    Asked::choice(vec![original, alternate]).default(Text::from(ORIGINAL))
+    let asked = Asked::choice(vec![original, alternate]);
+    let all: Vec<bool> = match machine {
+        Some(own) => vec![was_physical(own)],
+        None => walk.machines().iter().map(|m| was_physical(m)).collect(),
+    };
+    match (all.iter().any(|was| *was), all.iter().all(|was| *was)) {
+        (false, _) => asked.default(Text::from(ORIGINAL)),
+        (true, true) => asked
+            .default(Text::from(ALTERNATE))
+            .note("it was a physical server: it comes home as a VM"),
+        (true, false) => asked.note("each machine its own"),
+    }
+}
+
+/// Whether the machine had no VM that could take it back. Only the way to Azure tells
+/// (asr-rest.md 13).
+fn was_physical(machine: &Offered) -> bool {
+    let discovery = machine.detail().and_then(|d| d.ties.discovery.as_ref());
+    machine.machine.class == Class::ClassicToAzure && discovery == Some(&Discovery::Physical)
 }
 
 /// The machine that speaks for all: a plan's machines are behind one configuration server.
@@ -152,6 +170,8 @@ fn chosen_target<'a>(walk: &Walk<'a>, machine: Option<&'a Offered>) -> Option<&'
     all.into_iter().find(same).map(|server| &server.role)
 }
 
+/// The note of a field whose candidates are on their way.
+pub const BEING_READ: &str = "being read";
 const TARGET_FIRST: &str = "choose the master target first";
 
 pub(super) fn retention(walk: &Walk<'_>, machine: Option<&Offered>) -> Asked {
@@ -196,6 +216,9 @@ pub(super) fn policy(walk: &Walk<'_>, machine: Option<&Offered>) -> Asked {
     let Some(speaker) = speaker(walk, machine) else {
         return Asked::choice(Vec::new());
     };
+    if walk.offers.choices.is_none() {
+        return Asked::choice(Vec::new()).note(BEING_READ);
+    }
     let candidates = walk.offers.failback_policies(speaker.id());
     let minutes = |what: &str, minutes: Option<u64>| match minutes {
         Some(minutes) if minutes >= 120 && minutes % 60 == 0 => {
@@ -204,7 +227,7 @@ pub(super) fn policy(walk: &Walk<'_>, machine: Option<&Offered>) -> Asked {
         Some(minutes) => format!("{what} {minutes} min"),
         None => String::new(),
     };
-    let candidate = |policy: &crate::domain::offers::Policy| Candidate {
+    let candidate = |policy: &crate::domain::Policy| Candidate {
         value: policy.id.as_str().into(),
         label: policy.name.clone(),
         detail: joined([
@@ -239,7 +262,8 @@ pub(super) fn policy(walk: &Walk<'_>, machine: Option<&Offered>) -> Asked {
 /// Asked only where the configuration server keeps accounts.
 pub(super) fn account(walk: &Walk<'_>, machine: Option<&Offered>) -> Option<Asked> {
     let fabric: ArmId = speaker(walk, machine).and_then(Offered::fabric)?;
-    let own = walk.offers.accounts.iter().filter(|a| a.fabric == fabric);
+    let choices = walk.offers.choices.as_ref()?;
+    let own = choices.accounts.iter().filter(|a| a.fabric == fabric);
     let known: Vec<_> = own
         .map(|account| Candidate {
             value: account.id.clone(),

@@ -7,10 +7,10 @@ use jiff::Timestamp;
 use crate::domain::draft::WizardKind;
 use crate::domain::infrastructure::{Component, Datastore, Fabric, FabricKind, Role, Volume};
 use crate::domain::machine::{Adapter, Detail};
-use crate::domain::offers::{Account, Mapping, Offered, Policy, Reading};
+use crate::domain::offers::{Account, Choices, Mapping, Offered, Reading};
 use crate::domain::recovery_point::{Consistency, RecoveryPoint};
 use crate::domain::{
-    Answer, ArmId, Bytes, Class, Draft, Health, Machine, Next, Offers, Place, Stage, Text,
+    Answer, ArmId, Bytes, Class, Draft, Health, Machine, Next, Offers, Place, Policy, Stage, Text,
 };
 use crate::wizard::{Field, Key, StepId, Walk, accept};
 
@@ -200,19 +200,9 @@ pub fn offers() -> Offers {
         going_home("c"),
         going_home("d"),
     ];
-    Offers {
-        machines: machines.into_iter().map(offered).collect(),
-        fabrics: vec![Fabric {
-            id: fabric.clone(),
-            name: "cs".into(),
-            kind: FabricKind::ClassicVmware,
-            health: Health::Normal,
-            problems: Vec::new(),
-            components,
-            newest: None,
-        }],
+    let choices = Choices {
         accounts: vec![Account {
-            fabric,
+            fabric: fabric.clone(),
             id: "1".into(),
             name: "windows".into(),
         }],
@@ -225,6 +215,20 @@ pub fn offers() -> Offers {
             policy: policy_id("day-failback"),
             home: true,
         }],
+        ..Choices::default()
+    };
+    Offers {
+        machines: machines.into_iter().map(offered).collect(),
+        fabrics: vec![Fabric {
+            id: fabric,
+            name: "cs".into(),
+            kind: FabricKind::ClassicVmware,
+            health: Health::Normal,
+            problems: Vec::new(),
+            components,
+            newest: None,
+        }],
+        choices: Some(choices),
         now: Timestamp::from_second(100_000).ok(),
         ..Offers::default()
     }

@@ -389,7 +389,7 @@ fn a_command_is_asked_for_only_where_a_command_quiesces() {
 #[test]
 fn the_azure_vm_is_never_preselected_by_its_name() {
     let mut offers = offers();
-    offers.azure_vms = vec![vm("zzz"), vm("c-7f3a1c")];
+    offers.choices.as_mut().unwrap().azure_vms = vec![vm("zzz"), vm("c-7f3a1c")];
     let chosen = draft(Recover, &offers, &["c"]);
     let question = ask(&chosen, &offers, &Key::of(Field::AzureVm, &id("c")));
     assert_eq!(question.default, Some("".into()));

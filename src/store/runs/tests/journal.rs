@@ -109,6 +109,8 @@ fn a_head_that_is_behind_is_no_damage() {
         .write(folder.path())
         .unwrap();
     assert_eq!(folder.read().unwrap().damage, None);
+    fs::write(folder.path().join("head"), "").unwrap();
+    assert_eq!(folder.read().unwrap().damage, None, "lost with the power");
     let lock = folder.lock().unwrap();
     drop(Journal::open(&folder, &lock).unwrap());
     assert_eq!(head::Head::read(folder.path()).unwrap().number, 3);

@@ -6,9 +6,12 @@ fn one_process_at_a_time_carries_a_run_out_and_looking_does_not_disturb_it() {
     assert!(!folder.is_live());
     let lock = folder.lock().unwrap();
     assert!(folder.is_live());
+    let process = folder.holder().unwrap().process;
+    assert_eq!(process, std::process::id());
     assert!(matches!(folder.lock(), Err(RunTrouble::Live(_))));
     drop(lock);
     assert!(!folder.is_live());
+    assert_eq!(folder.holder(), None);
     // Somebody looks at the very moment.
     let looking = fs::File::open(folder.path().join("lock")).unwrap();
     looking.lock_shared().unwrap();
@@ -33,15 +36,15 @@ fn a_plan_that_is_being_run_is_not_run_a_second_time() {
     let (_keep, runs) = runs();
     let (one, two) = (runs.create(&id(1), &plan()), runs.create(&id(2), &plan()));
     let (one, two) = (one.unwrap(), two.unwrap());
-    let lock = one.lock_alone(&plan()).unwrap();
+    let lock = one.lock_alone(&plan(), &kim()).unwrap();
     let mut journal = Journal::open(&one, &lock).unwrap();
     journal.append(launched(&plan(), one.id())).unwrap();
-    let Err(RunTrouble::Rival(rival)) = two.lock_alone(&plan()) else {
+    let Err(RunTrouble::Rival(rival)) = two.lock_alone(&plan(), &kim()) else {
         panic!("two runs of one plan");
     };
     assert_eq!((&rival.run, rival.by), (one.id(), Some(kim())));
     drop((journal, lock));
-    assert!(two.lock_alone(&plan()).is_ok());
+    assert!(two.lock_alone(&plan(), &kim()).is_ok());
 }
 
 #[test]
@@ -57,7 +60,7 @@ fn of_a_hundred_at_the_same_moment_one_runs() {
             .map(|folder| {
                 scope.spawn(|| {
                     start.wait();
-                    folder.lock_alone(&plan())
+                    folder.lock_alone(&plan(), &kim())
                 })
             })
             .collect();

@@ -110,6 +110,16 @@ fn pairs(facts: &[Fact], doc: &mut Document<'_>) {
 /// What can be done next, and what Azure lists beyond what this program knows.
 fn next(model: &Model, machine: &Machine, doc: &mut Document<'_>) {
     let theme = &doc.look().theme;
+    if let Some((run, in_run)) = model.monitor.run_with(&machine.id) {
+        let (tone, now) = crate::ui::view::run::words::now(model, run, in_run);
+        let words = format!(
+            "{} {}: {now} (2 Monitor)",
+            tone.glyph(&doc.look().glyphs),
+            run.name()
+        );
+        doc.fact_styled("In a run", &words, tone.style(theme));
+        doc.fact("Way back", in_run.way_back());
+    }
     let words: Vec<String> = machine
         .next
         .verbs

@@ -1,0 +1,179 @@
+//! What can be said to carry something out, and to look at what is being carried out.
+
+use clap::{Args, Subcommand, ValueEnum};
+
+#[derive(Debug, Args)]
+pub struct Run {
+    /// The plan: its file's name, or its own.
+    pub plan: String,
+
+    /// The plan's name again, instead of being asked for it.
+    #[arg(long, value_name = "NAME")]
+    pub confirm: Option<String>,
+
+    #[command(flatten)]
+    pub launching: Launching,
+}
+
+#[derive(Debug, Args)]
+pub struct Do {
+    pub verb: DoVerb,
+
+    /// The machines: name, name of the protected item, or whole id.
+    #[arg(required = true, value_name = "MACHINE")]
+    pub machines: Vec<String>,
+
+    /// A machine's name again, instead of being asked for it. Repeat for several.
+    #[arg(long, value_name = "NAME")]
+    pub confirm: Vec<String>,
+
+    #[command(flatten)]
+    pub launching: Launching,
+
+    /// With failback, of one machine: the id of the VM that it is in Azure, where nothing tells it.
+    #[arg(long, value_name = "ID")]
+    pub azure_vm: Option<String>,
+
+    #[command(flatten)]
+    pub target: TargetOptions,
+}
+
+/// How a launch goes on.
+#[derive(Debug, Default, Args)]
+pub struct Launching {
+    /// Show every call and send nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+
+    /// Launch it and leave; it goes on by itself.
+    #[arg(long)]
+    pub detach: bool,
+
+    /// Stop watching, with exit code 5, when it waits for a person.
+    #[arg(long, conflicts_with = "detach")]
+    pub no_wait: bool,
+
+    /// Consent to a warning, with or without a reason; on one machine alone: CHECK@MACHINE. Repeat for
+    /// several.
+    #[arg(long, value_name = "CHECK[=WHY]")]
+    pub consent: Vec<String>,
+
+    /// Attest to what could not be found out: what you looked at. Repeat for several. Answers
+    /// beforehand, too, what the run will ask: quiesce=TEXT (do failback), survivor=TEXT (do commit).
+    #[arg(long, value_name = "CHECK=TEXT")]
+    pub attest: Vec<String>,
+
+    /// Who you are, for the record; the user, and the one behind sudo, when not given.
+    #[arg(long = "as", value_name = "WHO")]
+    pub who: Option<String>,
+}
+
+/// Where `do protect` and `do protect-to-azure` send machines.
+#[derive(Debug, Default, Args)]
+#[command(
+    next_help_heading = "For protect and protect-to-azure; the only candidate when not given"
+)]
+pub struct TargetOptions {
+    /// The process server, by name or id.
+    #[arg(long, value_name = "NAME")]
+    pub process_server: Option<String>,
+
+    /// The master target, by name or id.
+    #[arg(long, value_name = "NAME")]
+    pub master_target: Option<String>,
+
+    /// The retention drive of the master target.
+    #[arg(long, value_name = "DRIVE")]
+    pub retention: Option<String>,
+
+    /// The datastore that the master target sees.
+    #[arg(long, value_name = "NAME")]
+    pub datastore: Option<String>,
+
+    /// The replication policy, by name or id.
+    #[arg(long, value_name = "NAME")]
+    pub policy: Option<String>,
+
+    /// The account that installs the agent, by its id; not sent when not given.
+    #[arg(long, value_name = "ID")]
+    pub account: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DoVerb {
+    /// Replicate the machines from Azure to on-premises.
+    Protect,
+    /// Bring the machines home.
+    Failback,
+    /// End their failover for good.
+    Commit,
+    /// Replicate them from on-premises to Azure again.
+    ProtectToAzure,
+}
+
+#[derive(Debug, Args)]
+pub struct RunsArguments {
+    #[command(subcommand)]
+    pub command: RunsCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum RunsCommand {
+    /// Every run of the site, the newest first.
+    List,
+    /// How a run stands, what it asks, what it remarked.
+    Show {
+        /// Its id, or `last`.
+        run: String,
+    },
+    /// What happens, as it happens, until the run ends.
+    Watch {
+        /// Its id, or `last`.
+        run: String,
+
+        /// Stop watching, with exit code 5, when it waits for a person.
+        #[arg(long)]
+        no_wait: bool,
+    },
+    /// Ask something of a run that is under way.
+    Request(RequestArguments),
+}
+
+#[derive(Debug, Args)]
+pub struct RequestArguments {
+    /// Its id, or `last`.
+    pub run: String,
+
+    /// Who you are, for the record; the user, and the one behind sudo, when not given.
+    #[arg(long = "as", value_name = "WHO", global = true)]
+    pub who: Option<String>,
+
+    #[command(subcommand)]
+    pub request: RequestCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum RequestCommand {
+    /// Begin nothing new; what runs in Azure goes on and is watched.
+    Pause,
+    /// Go on after a pause.
+    GoOn,
+    /// Send nothing more and end. What runs in Azure goes on there.
+    Stop,
+    /// Answer a question.
+    Answer {
+        /// Its number.
+        question: u32,
+
+        /// One of its choices.
+        choice: String,
+
+        /// The name that the choice wants typed.
+        #[arg(long, value_name = "NAME")]
+        typed: Option<String>,
+
+        /// Why, for the record.
+        #[arg(long, value_name = "TEXT")]
+        why: Option<String>,
+    },
+}

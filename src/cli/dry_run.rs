@@ -1,0 +1,124 @@
+//! Printing what a run would do: every call of every machine in its order, and what else is done.
+
+use serde_json::{Value, json};
+
+use super::output::{self, print_json};
+use crate::domain::{Call, Plan, Text};
+use crate::runner::{Deed, Previewed};
+
+/// `failback/preview/1`. Fields are only ever added. `warnings` are told by machine.
+pub fn print(
+    plan: &Plan,
+    site: &str,
+    steps: &[Previewed],
+    warnings: &[(Text, Vec<Text>)],
+    json: bool,
+) {
+    if json {
+        print_json(&whole(plan, site, steps, warnings));
+        return;
+    }
+    let machines = plan.machines().len();
+    let head = format!(
+        "{}: {}, {}",
+        plan.name,
+        plan.intent().word(),
+        counted(machines)
+    );
+    output::print(&head);
+    for own in steps.chunk_by(|a, b| a.machine == b.machine) {
+        let Some(first) = own.first() else { continue };
+        output::print(&format!("\n{}  (wave {})", first.name, first.wave));
+        for words in said(warnings, &first.name) {
+            output::print(&format!("  ! {words}"));
+        }
+        for step in own {
+            told(step);
+        }
+    }
+    output::print("\nNothing was sent.");
+}
+
+/// `3 machines`.
+pub fn counted(machines: usize) -> String {
+    match machines {
+        1 => "1 machine".into(),
+        n => format!("{n} machines"),
+    }
+}
+
+fn said<'a>(warnings: &'a [(Text, Vec<Text>)], name: &Text) -> &'a [Text] {
+    let own = warnings.iter().find(|(machine, _)| machine == name);
+    own.map_or(&[], |(_, words)| words)
+}
+
+fn told(step: &Previewed) {
+    let words = step.step.words();
+    match &step.deed {
+        Deed::Send(call) => {
+            output::print(&format!("  {words}   (way back: {})", step.step.way_back()));
+            show(call);
+        }
+        Deed::SendIf { holds, call } => {
+            output::print(&format!("  {words}; if {holds}:"));
+            show(call);
+        }
+        Deed::Run(command) => output::print(&format!("  {words}: runs {}", command.join(" "))),
+        Deed::Wait(what) => output::print(&format!("  {words}: waits {what}")),
+        Deed::Ask(what) => output::print(&format!("  {words}: a person is asked: {what}")),
+    }
+}
+
+fn show(call: &Call) {
+    for line in call.to_string().lines() {
+        output::print(&format!("    {line}"));
+    }
+}
+
+fn whole(plan: &Plan, site: &str, steps: &[Previewed], warnings: &[(Text, Vec<Text>)]) -> Value {
+    let machine = |own: &[Previewed]| {
+        let first = own.first()?;
+        Some(json!({
+            "machine": first.name,
+            "id": first.machine,
+            "wave": first.wave,
+            "warnings": said(warnings, &first.name),
+            "steps": own.iter().map(step_json).collect::<Vec<_>>(),
+        }))
+    };
+    let machines: Vec<Value> = steps
+        .chunk_by(|a, b| a.machine == b.machine)
+        .filter_map(machine)
+        .collect();
+    json!({
+        "schema": "failback/preview/1",
+        "site": site,
+        "plan": plan.name,
+        "intent": plan.intent().word(),
+        "machines": machines,
+    })
+}
+
+fn step_json(step: &Previewed) -> Value {
+    let (does, detail) = match &step.deed {
+        Deed::Send(call) => ("send", json!({ "call": call_json(call) })),
+        Deed::SendIf { holds, call } => ("sendIf", json!({ "if": holds, "call": call_json(call) })),
+        Deed::Run(command) => ("run", json!({ "command": command })),
+        Deed::Wait(what) => ("wait", json!({ "words": what })),
+        Deed::Ask(what) => ("ask", json!({ "words": what })),
+    };
+    let mut all = json!({ "step": step.step, "does": does, "wayBack": step.step.way_back() });
+    if let (Value::Object(all), Value::Object(detail)) = (&mut all, detail) {
+        all.extend(detail);
+    }
+    all
+}
+
+/// A call with its body as JSON.
+fn call_json(call: &Call) -> Value {
+    let body: Option<Value> = call
+        .body
+        .as_deref()
+        .and_then(|body| serde_json::from_str(body).ok());
+    json!({ "method": call.method, "path": call.path, "body": body })
+}

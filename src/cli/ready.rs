@@ -1,0 +1,60 @@
+//! Readiness, computed again right before something is launched.
+
+use super::check::{self, Said};
+use super::exit::Exit;
+use super::findings;
+use super::output::{self, Complaint, print_json};
+use crate::domain::plan::Statement;
+use crate::domain::{Failure, Person, Plan, Retry};
+use crate::readiness::{self, Facts, Findings};
+use crate::site::Site;
+
+/// What is found out about a plan, with the words of the person who launches it.
+pub struct Judged {
+    pub findings: Findings,
+    /// What was said now and counts, to be kept in the plan.
+    pub said: Vec<Statement>,
+}
+
+/// Reads the facts of `plan` and judges it. What is `said` is added to the plan where it answers
+/// something.
+pub async fn judge(
+    site: &Site,
+    plan: &mut Plan,
+    said: &[Said],
+    by: &Person,
+) -> Result<Judged, Complaint> {
+    let facts: Facts = site.facts(plan).await;
+    let mut findings = readiness::evaluate(plan, &facts);
+    let now = site.arm().service_now();
+    let statements = check::state(plan, &findings, said, by, now)?;
+    if !statements.is_empty() {
+        plan.statements.extend(statements.iter().cloned());
+        findings = readiness::evaluate(plan, &facts);
+    }
+    Ok(Judged {
+        findings,
+        said: statements,
+    })
+}
+
+impl Judged {
+    /// Says everything that holds a plan back that is not ready; the command then ends so.
+    pub fn refusal(&self, site: &str, plan: &Plan, json: bool) -> Option<Exit> {
+        if self.findings.ready() {
+            return None;
+        }
+        if json {
+            print_json(&findings::whole(site, plan, &self.findings));
+        } else {
+            let lines = findings::lines(plan, &self.findings);
+            lines.iter().for_each(|line| output::print(line));
+        }
+        let what = format!("Nothing was sent: {} is not ready.", plan.name);
+        let advice =
+            "Put right what stops it; --consent CHECK and --attest CHECK=TEXT say the rest.";
+        // In JSON the findings tell it already: one document is all that a reader gets.
+        Complaint::failed(Failure::new(what, advice, Retry::AfterFixing)).print(false);
+        Some(Exit::NotReady)
+    }
+}

@@ -1,0 +1,92 @@
+//! `failback run PLAN`: launches a kept plan, and watches it.
+
+use std::sync::Arc;
+
+use futures::future::join_all;
+
+use super::arguments::{Arguments, Run};
+use super::check;
+use super::dry_run;
+use super::exit::Exit;
+use super::kept::Kept;
+use super::launching::{self, Confirmation, Launch, What, not_ready, unconfirmed};
+use super::output::{self, Complaint};
+use super::target;
+use crate::domain::{Failure, Machine, Plan, Retry};
+use crate::runner;
+use crate::site::Site;
+use crate::store::RunTrouble;
+
+/// Most machines that a summary names.
+const NAMED: usize = 12;
+
+pub fn run(arguments: &Arguments, options: &Run) -> Result<Exit, Complaint> {
+    let runtime = target::runtime()?;
+    if options.launching.dry_run {
+        let target = target::open(arguments, &runtime)?;
+        let plan = Kept::load(&target.name, &options.plan)?.plan;
+        let machines = runtime.block_on(machines(&target.site, &plan))?;
+        let version = target.site.arm().api_version();
+        let steps = runner::preview(&plan, &machines, version).map_err(not_ready)?;
+        dry_run::print(&plan, &target.name, &steps, &[], arguments.json);
+        return Ok(Exit::Done);
+    }
+    launching::may_change(arguments)?;
+    let said = check::wanted(&options.launching.consent, &options.launching.attest)?;
+    let kept = Kept::load(&target::name(arguments)?, &options.plan)?;
+    let name = kept.plan.name.clone();
+    if !arguments.json {
+        summary(&kept.plan);
+    }
+    let confirmation = Confirmation {
+        what: "the plan",
+        name: name.as_str().into(),
+        also: Some(kept.plan.slug().to_string()),
+    };
+    let open = unconfirmed(vec![confirmation], options.confirm.as_slice())?;
+    let changing = target::changing(arguments)?;
+    let target = changing.open()?;
+    let launch = Launch {
+        changing,
+        target: &target,
+        what: What::Kept(Box::new(kept)),
+        options: &options.launching,
+        said,
+        standing: Vec::new(),
+        open,
+    };
+    launch.begin(&runtime, arguments)
+}
+
+/// The machines of a plan as they are now.
+async fn machines(site: &Site, plan: &Plan) -> Result<Vec<Arc<Machine>>, Failure> {
+    let reading = plan.machines().into_iter().map(|id| site.machine_now(id));
+    let read = join_all(reading).await.into_iter();
+    read.map(|machine| machine.map(Arc::new)).collect()
+}
+
+fn summary(plan: &Plan) {
+    let machines = plan.machines();
+    let count = dry_run::counted(machines.len());
+    output::print(&format!("{}: {}, {count}", plan.name, plan.intent().word()));
+    for id in machines.iter().take(NAMED) {
+        output::print(&format!("  {}", plan.machine_name(id)));
+    }
+    if machines.len() > NAMED {
+        output::print(&format!("  and {} more", machines.len() - NAMED));
+    }
+    output::print("Every call is shown by --dry-run.");
+}
+
+impl From<RunTrouble> for Complaint {
+    fn from(trouble: RunTrouble) -> Self {
+        let words = trouble.to_string();
+        let mut letters = words.chars();
+        let first = letters.next().map(|c| c.to_uppercase().to_string());
+        let what = first.unwrap_or_default() + letters.as_str() + ".";
+        match trouble {
+            RunTrouble::Unknown(_) => Self::usage(what, ""),
+            _ => Self::failed(Failure::new(what, "", Retry::AfterFixing)),
+        }
+    }
+}

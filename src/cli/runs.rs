@@ -1,0 +1,56 @@
+//! `failback runs list|show|watch|request`
+
+mod list;
+mod request;
+mod show;
+mod state;
+mod teller;
+pub mod watch;
+
+use super::arguments::{Arguments, RunsArguments, RunsCommand};
+use super::exit::Exit;
+use super::output::Complaint;
+use super::target;
+use crate::domain::run::RunId;
+use crate::store::{RunFolder, Runs};
+
+pub fn run(arguments: &Arguments, options: &RunsArguments) -> Result<Exit, Complaint> {
+    let site = target::name(arguments)?;
+    let runs = target::runs(&site)?;
+    match &options.command {
+        RunsCommand::List => list::run(&runs, &site, arguments.json),
+        RunsCommand::Show { run } => show::run(&find(&runs, run)?, arguments.json),
+        RunsCommand::Watch { run, no_wait } => {
+            let way = watch::Way {
+                json: arguments.json,
+                no_wait: *no_wait,
+            };
+            let folder = find(&runs, run)?;
+            target::runtime()?.block_on(watch::watch(&folder, way))
+        }
+        RunsCommand::Request(request) => {
+            request::run(arguments, &find(&runs, &request.run)?, request)
+        }
+    }
+}
+
+/// The run that is meant: by its id, or the last that began.
+fn find(runs: &Runs, wanted: &str) -> Result<RunFolder, Complaint> {
+    if wanted.eq_ignore_ascii_case("last") {
+        let begun = |run: &RunFolder| run.has_begun();
+        let last = runs.list()?.into_iter().find(begun);
+        return last.ok_or_else(|| {
+            Complaint::usage(
+                "There is no run at this site yet.",
+                "Launch one: failback run PLAN",
+            )
+        });
+    }
+    match RunId::parse(wanted) {
+        Some(id) => Ok(runs.open(&id)?),
+        None => Err(Complaint::usage(
+            format!("{wanted:?} is no run's id."),
+            "See them with: failback runs list; the newest is called last.",
+        )),
+    }
+}

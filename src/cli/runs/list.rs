@@ -1,0 +1,141 @@
+//! `failback runs list`
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde_json::{Value, json};
+
+use super::state::Standing;
+use crate::cli::exit::Exit;
+use crate::cli::output::{self, Complaint, print_json};
+use crate::domain::run::Run;
+use crate::domain::text::{column, columns};
+use crate::store::runs::Damage;
+use crate::store::{RunFolder, Runs};
+
+/// Of one run, what the list tells.
+struct Row {
+    folder: RunFolder,
+    /// `None` for one that never began.
+    run: Option<Run>,
+    damage: Option<Damage>,
+    trouble: Option<String>,
+}
+
+pub fn run(runs: &Runs, site: &str, json: bool) -> Result<Exit, Complaint> {
+    let rows: Vec<Row> = runs.list()?.into_iter().map(read).collect();
+    if json {
+        let all: Vec<Value> = rows.iter().map(one).collect();
+        print_json(&json!({ "schema": "failback/runs/1", "site": site, "runs": all }));
+        return Ok(Exit::Done);
+    }
+    if rows.is_empty() {
+        output::print("No run yet. Launch one: failback run PLAN");
+    } else {
+        table(&rows).iter().for_each(|line| output::print(line));
+    }
+    Ok(Exit::Done)
+}
+
+fn read(folder: RunFolder) -> Row {
+    let (run, damage, trouble) = match folder.read() {
+        Ok(reading) => {
+            let live = folder.is_live();
+            let damage = reading.damage.filter(|d| !(live && d.is_unfinished()));
+            (Run::fold(&reading.lines), damage, None)
+        }
+        Err(trouble) => (None, None, Some(trouble.to_string())),
+    };
+    Row {
+        folder,
+        run,
+        damage,
+        trouble,
+    }
+}
+
+/// `failback/runs/1`. Fields are only ever added.
+fn one(row: &Row) -> Value {
+    let mut all = json!({
+        "run": row.folder.id(),
+        "folder": row.folder.path(),
+        "damage": row.damage.as_ref().map(ToString::to_string),
+        "trouble": row.trouble,
+        "state": "notBegun",
+        "live": row.folder.is_live(),
+    });
+    let Some(run) = &row.run else { return all };
+    let standing = Standing::of(run, &row.folder);
+    let (ended, steps) = run.progress();
+    let told = json!({
+        "plan": run.launch.name,
+        "slug": run.launch.slug,
+        "intent": run.launch.intent,
+        "by": run.launch.by,
+        "begun": run.begun,
+        "last": run.last,
+        "state": standing.word,
+        "live": standing.live,
+        "machines": run.machines.len(),
+        "stepsEnded": ended,
+        "steps": steps,
+        "questions": run.questions.len(),
+    });
+    if let (Value::Object(all), Value::Object(told)) = (&mut all, told) {
+        all.extend(told);
+    }
+    all
+}
+
+fn table(rows: &[Row]) -> Vec<String> {
+    const HEAD: [&str; 6] = ["RUN", "BEGUN", "PLAN", "KIND", "STEPS", "STATE"];
+    let cells: Vec<[String; 6]> = rows.iter().map(line).collect();
+    let mut widths = HEAD.map(str::len);
+    for row in &cells {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = (*width).max(columns(cell).min(60));
+        }
+    }
+    let joined = |cells: [&str; 6]| {
+        let cells = cells.iter().zip(widths);
+        let cells: Vec<_> = cells
+            .map(|(cell, width)| column(cell, width, "~"))
+            .collect();
+        cells.join("  ").trim_end().to_owned()
+    };
+    let mut lines = vec![joined(HEAD)];
+    lines.extend(
+        cells
+            .iter()
+            .map(|row| joined(row.each_ref().map(String::as_str))),
+    );
+    lines
+}
+
+fn line(row: &Row) -> [String; 6] {
+    let id = row.folder.id().to_string();
+    let damaged = match (&row.trouble, &row.damage) {
+        (Some(why), _) => Some(format!("cannot be read: {why}")),
+        (None, Some(damage)) => Some(format!("damaged: {damage}")),
+        (None, None) => None,
+    };
+    let Some(run) = &row.run else {
+        let words = damaged.unwrap_or_else(|| "never began".into());
+        return [id, "-".into(), "-".into(), "-".into(), "-".into(), words];
+    };
+    let (ended, steps) = run.progress();
+    let standing = Standing::of(run, &row.folder).words;
+    [
+        id,
+        local(run.begun),
+        run.launch.name.to_string(),
+        run.launch.intent.to_string(),
+        format!("{ended}/{steps}"),
+        damaged.unwrap_or(standing),
+    ]
+}
+
+/// A moment as people here read it, with its zone.
+pub fn local(at: Timestamp) -> String {
+    let zoned = at.to_zoned(TimeZone::system());
+    zoned.strftime("%Y-%m-%d %H:%M:%S %Z").to_string()
+}

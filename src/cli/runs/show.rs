@@ -1,0 +1,243 @@
+//! `failback runs show RUN`
+
+use serde_json::{Value, json};
+
+use super::list::local;
+use super::state::Standing;
+use super::teller;
+use crate::cli::exit::Exit;
+use crate::cli::output::{self, Complaint, print_json};
+use crate::domain::Retry;
+use crate::domain::run::{End, Heard, MachineRun, Question, Request, Run, StepRun, StepState};
+use crate::store::RunFolder;
+use crate::store::runs::Damage;
+
+/// Most remarks that people are shown.
+const REMARKS: usize = 10;
+
+pub fn run(folder: &RunFolder, json: bool) -> Result<Exit, Complaint> {
+    let reading = folder.read()?;
+    let standing = |run: &Run| Standing::of(run, folder);
+    let live = folder.is_live();
+    let damage = reading.damage.filter(|d| !(live && d.is_unfinished()));
+    let Some(run) = Run::fold(&reading.lines) else {
+        let why = damage.map_or_else(|| "it never began".into(), |d| d.to_string());
+        let what = format!("Run {} has nothing to show: {why}.", folder.id());
+        return Err(Complaint::failed(crate::domain::Failure::new(
+            what,
+            format!("Its log: {}", folder.log().display()),
+            Retry::AfterFixing,
+        )));
+    };
+    if json {
+        print_json(&whole(folder, &run, &standing(&run), damage.as_ref()));
+    } else {
+        let mut lines = lines(&run, &standing(&run), damage.as_ref());
+        let words = folder.last_words();
+        if !live && !words.is_empty() {
+            lines.extend([String::new(), "The last words of its process".into()]);
+            lines.extend(words.iter().map(|line| format!("  {line}")));
+        }
+        lines.iter().for_each(|line| output::print(line));
+    }
+    Ok(match damage {
+        None => Exit::Done,
+        Some(_) => Exit::Failed,
+    })
+}
+
+/// `failback/run-state/1`. Fields are only ever added.
+fn whole(folder: &RunFolder, run: &Run, standing: &Standing, damage: Option<&Damage>) -> Value {
+    let (ended, steps) = run.progress();
+    let (wave, waves) = run.wave();
+    json!({
+        "schema": "failback/run-state/1",
+        "run": run.launch.run,
+        "folder": folder.path(),
+        "site": run.launch.site,
+        "plan": run.launch.name,
+        "slug": run.launch.slug,
+        "intent": run.launch.intent,
+        "by": run.launch.by,
+        "program": run.launch.program,
+        "begun": run.begun,
+        "last": run.last,
+        "records": run.records,
+        "state": standing.word,
+        "words": standing.words,
+        "live": standing.live,
+        "damage": damage.map(ToString::to_string),
+        "lastWords": folder.last_words(),
+        "stepsEnded": ended,
+        "steps": steps,
+        "wave": wave,
+        "waves": waves,
+        "machines": run.machines.iter().map(machine_json).collect::<Vec<_>>(),
+        "questions": run.questions,
+        "remarks": run.remarks.iter().map(|(at, words)| json!({ "at": at, "words": words })).collect::<Vec<_>>(),
+        "heard": run.heard.iter().map(heard_json).collect::<Vec<_>>(),
+    })
+}
+
+fn machine_json(machine: &MachineRun) -> Value {
+    json!({
+        "machine": machine.name,
+        "id": machine.id,
+        "wave": machine.wave,
+        "wayBack": machine.way_back(),
+        "arrived": machine.has_arrived(),
+        "over": machine.is_over(),
+        "steps": machine.steps.iter().map(step_json).collect::<Vec<_>>(),
+    })
+}
+
+fn step_json(step: &StepRun) -> Value {
+    let (state, end) = match &step.state {
+        StepState::Waits => ("waits", None),
+        StepState::Runs => ("runs", None),
+        StepState::Ended(end) => (end_word(end), Some(end)),
+    };
+    json!({
+        "step": step.kind,
+        "state": state,
+        "end": end,
+        "begun": step.begun,
+        "ended": step.ended,
+        "attempts": step.attempts,
+        "requestId": step.request,
+        "correlationId": step.correlation,
+        "jobId": step.job_id,
+        "job": step.job,
+        "synchronisation": step.synchronisation,
+        "failure": step.failure,
+    })
+}
+
+fn end_word(end: &End) -> &'static str {
+    match end {
+        End::Done => "done",
+        End::DoneBut(_) => "doneBut",
+        End::Left(_) => "left",
+        End::Failed(_) => "failed",
+        End::Unknown(_) => "unknown",
+        End::NotBegun(_) => "notBegun",
+    }
+}
+
+fn heard_json(heard: &Heard) -> Value {
+    json!({ "at": heard.at, "by": heard.by, "request": heard.request, "refused": heard.refused })
+}
+
+fn lines(run: &Run, standing: &Standing, damage: Option<&Damage>) -> Vec<String> {
+    let launch = &run.launch;
+    let (ended, steps) = run.progress();
+    let wave = match run.wave() {
+        (Some(wave), waves) if waves > 1 => format!(", wave {wave} of {waves}"),
+        _ => String::new(),
+    };
+    let mut lines = vec![
+        format!("Run {}: {} ({})", launch.run, launch.name, launch.intent),
+        format!(
+            "  launched by {} at {}, site {}, {}",
+            launch.by,
+            local(run.begun),
+            launch.site,
+            launch.program
+        ),
+        format!("  {}; {ended} of {steps} steps{wave}", standing.words),
+    ];
+    if let Some(damage) = damage {
+        lines.push(format!("  ! The journal is damaged: {damage}"));
+    }
+    lines.extend(run.machines.iter().flat_map(machine_lines));
+    for question in &run.questions {
+        lines.push(String::new());
+        lines.extend(question_lines(run, question));
+    }
+    let skipped = run.remarks.len().saturating_sub(REMARKS);
+    if !run.remarks.is_empty() {
+        lines.extend([String::new(), "Remarks".into()]);
+    }
+    if skipped > 0 {
+        lines.push(format!("  ({skipped} earlier ones: --json)"));
+    }
+    for (at, words) in run.remarks.iter().skip(skipped) {
+        lines.push(format!("  {}  {words}", local(*at)));
+    }
+    lines
+}
+
+fn machine_lines(machine: &MachineRun) -> Vec<String> {
+    let mut lines = vec![
+        String::new(),
+        format!(
+            "{}  (wave {}; way back: {})",
+            machine.name,
+            machine.wave,
+            machine.way_back()
+        ),
+    ];
+    for step in &machine.steps {
+        let (mark, words, more) = match &step.state {
+            StepState::Waits => (".", "waits".to_owned(), Vec::new()),
+            StepState::Runs => (">", runs(step), Vec::new()),
+            StepState::Ended(end) => {
+                let (mark, words, more) = teller::end_words(end);
+                (mark, words, more)
+            }
+        };
+        lines.push(format!("  {mark} {:<28} {words}", step.kind.words()));
+        lines.extend(more.iter().map(|line| format!("      {line}")));
+        if let Some(job) = &step.job_id {
+            lines.push(format!("      job {job}, request {}", of(step)));
+        }
+    }
+    lines
+}
+
+fn of(step: &StepRun) -> String {
+    step.request.map_or_else(|| "-".into(), |id| id.to_string())
+}
+
+fn runs(step: &StepRun) -> String {
+    let sync = step.synchronisation.as_ref();
+    match sync.map(teller::synchronisation) {
+        Some(words) if !words.is_empty() => words,
+        _ => "runs".into(),
+    }
+}
+
+/// A question, and how it is answered.
+pub fn question_lines(run: &Run, question: &Question) -> Vec<String> {
+    let mut lines = vec![format!("? {}  {}", question.id.0, question.words)];
+    lines.extend(question.evidence.iter().map(|line| format!("    {line}")));
+    for choice in &question.choices {
+        lines.push(format!("    {:<12} {}", choice.name.as_str(), choice.words));
+    }
+    for choice in &question.choices {
+        let typed = choice.typed.as_ref();
+        let typed = typed.map_or(String::new(), |name| {
+            format!(" --typed {}", output::quoted(name.as_str()))
+        });
+        let why = if choice.reason { " --why TEXT" } else { "" };
+        lines.push(format!(
+            "    failback runs request {} answer {} {}{typed}{why}",
+            run.launch.run, question.id.0, choice.name
+        ));
+    }
+    lines
+}
+
+/// What was asked of a run, in words.
+pub fn request_words(request: &Request) -> String {
+    match request {
+        Request::Answer(answer) => {
+            let why = answer.why.as_ref();
+            let why = why.map_or(String::new(), |why| format!(" ({why})"));
+            format!("answer {}: {}{why}", answer.question.0, answer.choice)
+        }
+        Request::Pause => "pause".into(),
+        Request::GoOn => "go on".into(),
+        Request::Stop => "stop".into(),
+    }
+}

@@ -1,0 +1,219 @@
+//! `failback runs watch RUN`: what happens, as it happens.
+
+use std::time::Duration;
+
+use serde_json::json;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use super::state::{self, Standing};
+use super::teller::Teller;
+use crate::cli::exit::Exit;
+use crate::cli::output::{self, Complaint, print_json_line};
+use crate::domain::run::{Line, Run, RunState};
+use crate::domain::{Failure, Retry};
+use crate::store::RunFolder;
+use crate::store::runs::{Damage, Reading};
+
+/// Between two looks at the journal.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// So many looks it must wait before it counts: an answer that was given beforehand comes a moment
+/// after its question.
+const STILL: u32 = 20;
+/// The exit code when nobody reads any more: as after a hang-up.
+const GONE: u8 = 129;
+
+/// How a run is watched.
+#[derive(Clone, Copy, Debug)]
+pub struct Way {
+    /// The journal's lines, one a line.
+    pub json: bool,
+    /// End when it waits for a person.
+    pub no_wait: bool,
+}
+
+/// Watches a run to its end. An interrupt ends the watching alone.
+pub async fn watch(folder: &RunFolder, way: Way) -> Result<Exit, Complaint> {
+    let mut ends = Ends::heard()?;
+    let mut watcher = Watcher {
+        folder,
+        way,
+        run: None,
+        teller: Teller::default(),
+        first: true,
+        waited: 0,
+        alone: false,
+    };
+    let mut follow = folder.follow();
+    loop {
+        // Before the journal: a runner that has ended has written its last line by now.
+        let live = folder.is_live();
+        let reading = follow.news()?;
+        let news = watcher.news(reading, live)?;
+        if watcher.alone {
+            return Ok(watcher.left(GONE));
+        }
+        if let Some(exit) = news {
+            return Ok(exit);
+        }
+        tokio::select! {
+            biased;
+            code = ends.heard_one() => return Ok(watcher.left(code)),
+            () = tokio::time::sleep(LOOK) => {}
+        }
+    }
+}
+
+struct Watcher<'a> {
+    folder: &'a RunFolder,
+    way: Way,
+    run: Option<Run>,
+    teller: Teller,
+    /// What is read now had happened before.
+    first: bool,
+    /// How many looks it has waited for a person.
+    waited: u32,
+    /// Whoever read it is gone.
+    alone: bool,
+}
+
+impl Watcher<'_> {
+    /// Tells what is new; the exit when there is nothing more to wait for.
+    fn news(&mut self, reading: Reading, live: bool) -> Result<Option<Exit>, Complaint> {
+        if reading.anew {
+            self.run = None;
+        }
+        let last = reading.lines.len();
+        for (at, line) in reading.lines.iter().enumerate() {
+            match &mut self.run {
+                Some(run) => run.apply(line),
+                None => self.run = Run::fold([line]),
+            }
+            // The newest state of a job is news, also to who has just come.
+            let old = self.first && at + 1 < last;
+            self.tell(line, old);
+        }
+        self.first = false;
+        if let Some(damage) = reading.damage.filter(|d| !(live && d.is_unfinished())) {
+            return Err(self.damaged(&damage));
+        }
+        let Some(run) = &self.run else {
+            return match live {
+                true => Ok(None),
+                false => Err(self.gone("has not begun, and no process carries it out")),
+            };
+        };
+        if let RunState::Closed(closing) = run.state {
+            self.ended(run, state::exit(closing));
+            return Ok(Some(state::exit(closing)));
+        }
+        if !live {
+            return Err(self.gone("is not over, and no process carries it out any more"));
+        }
+        self.waited = if state::waits(run) {
+            self.waited + 1
+        } else {
+            0
+        };
+        if self.way.no_wait && self.waited > STILL {
+            self.ended(run, Exit::NeedsPerson);
+            return Ok(Some(Exit::NeedsPerson));
+        }
+        Ok(None)
+    }
+
+    fn tell(&mut self, line: &Line, old: bool) {
+        let lines = match &self.run {
+            _ if self.way.json => serde_json::to_string(line).into_iter().collect(),
+            Some(run) => self.teller.tell(run, line, old),
+            None => Vec::new(),
+        };
+        self.alone |= lines.iter().any(|words| output::tell(words).is_err());
+    }
+
+    /// The last word of a stream.
+    fn ended(&self, run: &Run, exit: Exit) {
+        let standing = Standing::of(run, self.folder);
+        if self.way.json {
+            print_json_line(&json!({
+                "schema": "failback/watched/1",
+                "run": self.folder.id(),
+                "state": standing.word,
+                "live": standing.live,
+                "exit": exit.code(),
+            }));
+        } else if exit == Exit::NeedsPerson {
+            output::print(&format!(
+                "The run {}; it is not watched any more.",
+                standing.words
+            ));
+        }
+    }
+
+    /// The watching was interrupted; the run was not.
+    fn left(&self, code: u8) -> Exit {
+        let id = self.folder.id();
+        output::remark(&format!(
+            "failback: run {id} goes on. Watch it again: failback runs watch {id}"
+        ));
+        Exit::Ended(code)
+    }
+
+    fn gone(&self, how: &str) -> Complaint {
+        let id = self.folder.id();
+        let words: Vec<_> = self.folder.last_words();
+        let said = match words.first() {
+            Some(first) => format!(" Its last words: {first}"),
+            None => String::new(),
+        };
+        let what = format!("Run {id} {how}.{said}");
+        let advice = format!(
+            "What runs in Azure goes on there. See how far it came: failback runs show {id}"
+        );
+        Complaint {
+            failure: Failure::new(what, advice, Retry::LookFirst),
+            exit: Exit::NeedsPerson,
+        }
+    }
+
+    fn damaged(&self, damage: &Damage) -> Complaint {
+        let what = format!(
+            "The journal of run {} is damaged: {damage}.",
+            self.folder.id()
+        );
+        let advice = format!("Look at it: {}", self.folder.path().display());
+        Complaint::failed(Failure::new(what, advice, Retry::LookFirst))
+    }
+}
+
+/// The signals that end the watching.
+struct Ends {
+    interrupt: Signal,
+    hang_up: Signal,
+    terminate: Signal,
+}
+
+impl Ends {
+    fn heard() -> Result<Self, Complaint> {
+        let hear = || -> std::io::Result<Self> {
+            Ok(Self {
+                interrupt: signal(SignalKind::interrupt())?,
+                hang_up: signal(SignalKind::hangup())?,
+                terminate: signal(SignalKind::terminate())?,
+            })
+        };
+        hear().map_err(|error| {
+            let what = format!("No signals can be heard: {error}.");
+            Complaint::failed(Failure::new(what, "", Retry::MayHelp))
+        })
+    }
+
+    /// The exit code that belongs to the one that came.
+    async fn heard_one(&mut self) -> u8 {
+        tokio::select! {
+            _ = self.interrupt.recv() => 130,
+            _ = self.hang_up.recv() => 129,
+            _ = self.terminate.recv() => 143,
+        }
+    }
+}

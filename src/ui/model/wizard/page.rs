@@ -1,0 +1,252 @@
+//! What a step shows, as blocks, and the spots among them that the keys go to.
+
+use super::{Readiness, Wizard};
+use crate::domain::{Answer, ArmId, Text};
+use crate::readiness::{Finding, Findings, Outcome};
+use crate::wizard::{Field, Key, Kind, Question, Scope, Step, StepId};
+
+/// Something that the keys can be on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Spot {
+    /// One of a choice, or one machine of the list, by its value.
+    Candidate(Key, Text),
+    /// A machine's answer is to be that of all.
+    AsAll(Key),
+    Line(Key),
+    YesNo(Key),
+    /// The line of a machine that has settings of its own.
+    Machine(ArmId),
+    /// What this machine has is to be what all have.
+    ApplyToAll(ArmId),
+    /// A machine in the order.
+    Wave(ArmId),
+    /// Findings that say the same, by the number of their group.
+    Finding(usize),
+    Back,
+    Next,
+}
+
+/// A part of the page.
+#[derive(Clone, Debug)]
+pub enum Block {
+    Question(Question),
+    Machine {
+        id: ArmId,
+        name: Text,
+        open: bool,
+        /// How many fields have answers of their own.
+        own: usize,
+    },
+    ApplyToAll(ArmId),
+    /// A wave with its machines, by name.
+    Wave(u64, Vec<(ArmId, Text)>),
+    /// Findings that say the same.
+    Findings(usize),
+}
+
+/// What a step shows.
+#[derive(Clone, Debug)]
+pub struct Page {
+    pub blocks: Vec<Block>,
+}
+
+impl Page {
+    pub(super) fn of(wizard: &Wizard) -> Self {
+        let blocks = match wizard.step {
+            StepId::Readiness => findings(wizard),
+            StepId::Order => waves(wizard),
+            _ => questions(wizard),
+        };
+        Self { blocks }
+    }
+
+    /// Everything that the keys can be on, top to bottom.
+    #[must_use]
+    pub fn spots(&self) -> Vec<Spot> {
+        let mut spots = Vec::new();
+        for block in &self.blocks {
+            match block {
+                Block::Question(question) => spots.extend(of_question(question)),
+                Block::Machine { id, .. } => spots.push(Spot::Machine(id.clone())),
+                Block::ApplyToAll(id) => spots.push(Spot::ApplyToAll(id.clone())),
+                Block::Wave(_, machines) => {
+                    spots.extend(machines.iter().map(|(id, _)| Spot::Wave(id.clone())));
+                }
+                Block::Findings(group) => spots.push(Spot::Finding(*group)),
+            }
+        }
+        spots.extend([Spot::Back, Spot::Next]);
+        spots
+    }
+
+    /// The first spot of a field.
+    #[must_use]
+    pub fn first_of(&self, key: &Key) -> Option<Spot> {
+        let own = self.blocks.iter().find_map(|block| match block {
+            Block::Question(question) if question.key == *key => Some(question),
+            _ => None,
+        })?;
+        of_question(own).into_iter().next()
+    }
+
+    #[must_use]
+    pub fn question(&self, key: &Key) -> Option<&Question> {
+        self.blocks.iter().find_map(|block| match block {
+            Block::Question(question) if question.key == *key => Some(question),
+            _ => None,
+        })
+    }
+}
+
+impl Spot {
+    /// The field that it belongs to.
+    #[must_use]
+    pub fn key(&self) -> Option<&Key> {
+        match self {
+            Self::Candidate(key, _) | Self::AsAll(key) | Self::Line(key) | Self::YesNo(key) => {
+                Some(key)
+            }
+            _ => None,
+        }
+    }
+}
+
+fn of_question(question: &Question) -> Vec<Spot> {
+    let key = &question.key;
+    match &question.kind {
+        Kind::Choice(all) | Kind::Machines(all) => {
+            let shared = key.machine.is_some() && question.row().scope == Scope::Each;
+            let as_all = shared.then(|| Spot::AsAll(key.clone()));
+            let all = all.iter();
+            let candidates = all.map(|c| Spot::Candidate(key.clone(), c.value.clone()));
+            as_all.into_iter().chain(candidates).collect()
+        }
+        Kind::Line(_) | Kind::Number { .. } => vec![Spot::Line(key.clone())],
+        Kind::YesNo => vec![Spot::YesNo(key.clone())],
+    }
+}
+
+/// Whether a step asks one thing of each machine and nothing of all: then there is nothing to fold.
+#[must_use]
+pub fn is_of_machines_alone(step: &Step) -> bool {
+    matches!(step.fields, [field] if field.row().scope == Scope::Machine)
+}
+
+/// The step's questions: first those for all, then machine by machine, folded.
+fn questions(wizard: &Wizard) -> Vec<Block> {
+    let walk = wizard.walk();
+    let many = walk.machines().len() > 1;
+    let mut blocks = Vec::new();
+    let mut of: Option<ArmId> = None;
+    let all = walk.questions(wizard.row());
+    for question in &all {
+        let flat = is_of_machines_alone(wizard.row());
+        let Some(id) = question.key.machine.as_ref().filter(|_| !flat) else {
+            blocks.push(Block::Question(question.clone()));
+            continue;
+        };
+        let open = !many || wizard.unfolded.contains(id);
+        if of.as_ref() != Some(id) {
+            end_machine(wizard, &of, many, &mut blocks);
+            let given =
+                |q: &&Question| q.key.machine.as_ref() == Some(id) && walk.given(&q.key).is_some();
+            let name = wizard.offers.machine(id).map(|m| m.machine.name.clone());
+            blocks.push(Block::Machine {
+                id: id.clone(),
+                name: name.unwrap_or_default(),
+                open,
+                own: all.iter().filter(given).count(),
+            });
+            of = Some(id.clone());
+        }
+        if open {
+            blocks.push(Block::Question(question.clone()));
+        }
+    }
+    end_machine(wizard, &of, many, &mut blocks);
+    blocks
+}
+
+fn end_machine(wizard: &Wizard, of: &Option<ArmId>, many: bool, blocks: &mut Vec<Block>) {
+    if let Some(id) = of
+        && many
+        && wizard.unfolded.contains(id)
+        && shares(wizard, id)
+    {
+        blocks.push(Block::ApplyToAll(id.clone()));
+    }
+}
+
+/// Whether a machine has anything of its own here that others could have, too.
+fn shares(wizard: &Wizard, id: &ArmId) -> bool {
+    let walk = wizard.walk();
+    let fields = wizard.row().fields.iter();
+    let mut each = fields.filter(|field| field.row().scope == Scope::Each);
+    each.any(|field| walk.given(&Key::of(*field, id)).is_some())
+}
+
+fn waves(wizard: &Wizard) -> Vec<Block> {
+    let walk = wizard.walk();
+    let mut waves: Vec<(u64, Vec<(ArmId, Text)>)> = Vec::new();
+    for offered in walk.machines() {
+        let id = offered.id().clone();
+        let value = walk.value(&Key::of(Field::Wave, &id));
+        let number = value
+            .and_then(|answer: Answer| answer.number())
+            .unwrap_or(1);
+        let machine = (id, offered.machine.name.clone());
+        match waves.iter_mut().find(|(known, _)| *known == number) {
+            Some((_, machines)) => machines.push(machine),
+            None => waves.push((number, vec![machine])),
+        }
+    }
+    waves.sort_by_key(|(number, _)| *number);
+    let wave = |(number, machines)| Block::Wave(number, machines);
+    waves.into_iter().map(wave).collect()
+}
+
+fn findings(wizard: &Wizard) -> Vec<Block> {
+    match &wizard.readiness {
+        Readiness::Known { readied, .. } => {
+            let groups = pressing(&readied.findings).len();
+            (0..groups).map(Block::Findings).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The findings that a person wants to see, most pressing first, those that say the same together:
+/// what stops the plan, what wants consent, what is unknown, what was answered, what is good to know.
+#[must_use]
+pub fn pressing(findings: &Findings) -> Vec<Vec<&Finding>> {
+    let rank = |finding: &Finding| match (finding.blocks(), finding.outcome) {
+        (true, Outcome::Failed) if finding.wants().is_none() => Some(0),
+        (true, Outcome::Failed) => Some(1),
+        (true, _) => Some(2),
+        (false, Outcome::Failed | Outcome::Unknown) if finding.answer.is_some() => Some(3),
+        (false, Outcome::Failed | Outcome::Unknown) => Some(4),
+        (false, _) => None,
+    };
+    let ranked = findings.0.iter().filter_map(|f| Some((rank(f)?, f)));
+    let mut ranked: Vec<(i32, &Finding)> = ranked.collect();
+    ranked.sort_by_key(|(rank, _)| *rank);
+    let mut groups: Vec<Vec<&Finding>> = Vec::new();
+    for (_, finding) in ranked {
+        match groups
+            .iter_mut()
+            .find(|group| group.first().is_some_and(|f| alike(f, finding)))
+        {
+            Some(group) => group.push(finding),
+            None => groups.push(vec![finding]),
+        }
+    }
+    groups
+}
+
+/// Whether two findings say the same of two subjects.
+fn alike(one: &Finding, other: &Finding) -> bool {
+    one.row.id == other.row.id
+        && one.words == other.words
+        && one.blocks() == other.blocks()
+        && one.answer.is_some() == other.answer.is_some()
+}

@@ -1,0 +1,100 @@
+//! From a saved plan to a run: whether it is ready now, and the process that carries it out.
+
+use std::sync::Arc;
+
+use secrecy::SecretString;
+
+use super::{Performer, broken};
+use crate::domain::run::RunId;
+use crate::domain::{Failure, Machine, Plan, Retry};
+use crate::readiness::facts::Item;
+use crate::readiness::{Fact, Facts, evaluate};
+use crate::runner::{Errand, launch, preview};
+use crate::store::Profile;
+use crate::ui::model::monitor::Readied;
+
+/// The profile of the site and its client secret, fetched when a runner is started: it goes through
+/// the runner's standard input and is held by nobody here.
+pub type Credentials =
+    Arc<dyn Fn() -> Result<(Profile, Option<SecretString>), Failure> + Send + Sync>;
+
+/// A profile with the secret that it names.
+///
+/// # Errors
+/// In words: which variable, file or command did not give one.
+pub fn with_secret(profile: &Profile) -> Result<(Profile, Option<SecretString>), Failure> {
+    let secret = profile.fetch_secret().map_err(|why| {
+        let what = format!("Nothing was launched: {why}.");
+        Failure::new(what, "Put it right, then launch again.", Retry::AfterFixing)
+    })?;
+    Ok((profile.clone(), secret))
+}
+
+impl Performer {
+    /// Whether a plan may be launched now, and what would be done.
+    pub(super) async fn ready(&self, plan: &Plan) -> Result<Readied, Failure> {
+        let site = self.site().await?;
+        let facts = site.facts(plan).await;
+        let machines = machines(plan, &facts);
+        Ok(Readied {
+            findings: evaluate(plan, &facts),
+            calls: preview(plan, &machines, site.arm().api_version()),
+        })
+    }
+
+    /// Judges the plan once more, then starts the process that carries it out. Its first record is
+    /// in the journal when this answers.
+    pub(super) async fn launch(&self, plan: Arc<Plan>) -> Result<RunId, Failure> {
+        let readied = self.ready(&plan).await?;
+        if !readied.may_launch() {
+            return Err(readied.calls.err().unwrap_or_else(|| {
+                let what = format!(
+                    "{} was not launched: it is no longer ready. Nothing was sent.",
+                    plan.name
+                );
+                let advice = "Open the launch again: it says what holds the plan back.";
+                Failure::new(what, advice, Retry::AfterFixing)
+            }));
+        }
+        let (_, runs) = self.kept.both()?;
+        let by = self.kept.by.clone();
+        let credentials = self.credentials.lock().map_err(|_| broken())?.clone();
+        let credentials = credentials.ok_or_else(|| {
+            let what = "Nothing is launched on a recording.";
+            Failure::new(what, "Open a site.", Retry::AfterFixing)
+        })?;
+        let start = move || {
+            let (profile, secret) = credentials()?;
+            let errand = Errand {
+                profile,
+                secret,
+                by,
+                named: true,
+                standing: Vec::new(),
+                // A recording of the screens is theirs: the runner would write into the same file.
+                record: None,
+            };
+            launch(&runs, &plan, &errand)
+                .map(|folder| folder.id().clone())
+                .map_err(|why| why.failure().clone())
+        };
+        let started = tokio::task::spawn_blocking(start).await;
+        started.unwrap_or_else(|_| Err(broken()))
+    }
+}
+
+/// The machines of a plan as they were read just now; one that could not be read is left out, and the
+/// preview then says so.
+fn machines(plan: &Plan, facts: &Facts) -> Vec<Arc<Machine>> {
+    let read = plan
+        .machines()
+        .into_iter()
+        .filter_map(|id| match &facts.machines.get(id)?.item {
+            Fact::Known {
+                value: Item::Protected(machine),
+                ..
+            } => Some(Arc::new(machine.as_ref().clone())),
+            _ => None,
+        });
+    read.collect()
+}

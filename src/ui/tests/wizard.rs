@@ -1,0 +1,9 @@
+//! The wizards by keys: what is seen, what is taken, what stands in the way and what never does.
+
+mod answering;
+mod drafts;
+mod looks;
+mod readiness;
+mod stage;
+
+pub use stage::with_drafts;

@@ -1,0 +1,100 @@
+//! What the effects of the Monitor answer.
+
+use super::super::Commands;
+use super::{launching, look, open_page, question};
+use crate::domain::Failure;
+use crate::domain::plan::Slug;
+use crate::domain::run::{Letter, Request, RunId};
+use crate::ui::effect::Generation;
+use crate::ui::model::monitor::{Fate, Readied, ReadyState, Story, Watched};
+use crate::ui::model::{Model, Notice, Overlay, Screen};
+
+pub fn watched(model: &mut Model, news: Watched, out: &mut Commands) {
+    let (before, was_read) = (model.monitor.questions().count(), model.monitor.is_read);
+    model.monitor.apply(news);
+    if was_read {
+        question::ring_for_new(before, model, out);
+    }
+    if model.screen == Screen::Monitor {
+        look(model, out);
+    }
+}
+
+pub fn run_read(model: &mut Model, generation: Generation, read: Result<Story, Failure>) {
+    let looked = model.monitor.looked.as_mut();
+    if let Some(looked) = looked.filter(|looked| looked.generation == generation) {
+        looked.read = Some(read);
+    }
+}
+
+pub fn readied(model: &mut Model, generation: Generation, read: Result<Readied, Failure>) {
+    let Some(launching) = launching(model).filter(|of| of.generation == generation) else {
+        return;
+    };
+    if !matches!(launching.ready, ReadyState::Checking) {
+        return;
+    }
+    launching.ready = match read {
+        Ok(readied) => ReadyState::Known(Box::new(readied)),
+        Err(failure) => ReadyState::Unknown(Box::new(failure)),
+    };
+}
+
+/// The process was started, or was not. Whoever still waits for it follows the run at once.
+pub fn launched(model: &mut Model, slug: &Slug, launched: Result<RunId, Box<Failure>>) {
+    let own = |overlay: &Overlay| {
+        matches!(overlay, Overlay::Launch(launching)
+            if launching.plan.slug() == slug && matches!(launching.ready, ReadyState::Launching))
+    };
+    let waited = model.overlays.iter().position(own);
+    if let Some(at) = waited {
+        model.overlays.remove(at);
+    }
+    let name = model
+        .monitor
+        .plan(slug)
+        .map_or_else(|| slug.to_string(), |plan| plan.name.to_string());
+    match launched {
+        Ok(run) => {
+            if waited.is_some() && model.overlays.is_empty() && model.screen == Screen::Monitor {
+                open_page(model, run);
+            }
+            let words = format!("{name} was launched. Closing this terminal is safe.");
+            model.notice = Some(Notice::Said(words));
+        }
+        Err(failure) => model.overlays.push(Overlay::Failure {
+            title: format!("{name} was not launched"),
+            failure,
+            top: 0,
+        }),
+    }
+}
+
+/// A letter lies in the inbox, or could not be put there: then the person is told in full.
+pub fn put(model: &mut Model, run: &RunId, request: &Request, put: Result<Letter, Box<Failure>>) {
+    let mut sent = model.monitor.sent.iter_mut();
+    let own = sent.find(|sent| {
+        sent.run == *run && sent.request == *request && matches!(sent.fate, Fate::BeingPut)
+    });
+    let fate = match put {
+        Ok(letter) => Fate::Put(letter),
+        Err(failure) => {
+            let title = "The request was not put to the run".to_owned();
+            let fate = Fate::NotPut(failure.as_ref().clone());
+            model.overlays.push(Overlay::Failure {
+                title,
+                failure,
+                top: 0,
+            });
+            fate
+        }
+    };
+    if let Some(sent) = own {
+        sent.fate = fate;
+    }
+    model
+        .monitor
+        .sent
+        .retain(|sent| !matches!(sent.fate, Fate::NotPut(_)));
+    model.monitor.changed();
+}

@@ -1,0 +1,153 @@
+//! Consents and attestations: asked for with a reason, kept in the plan.
+
+use super::super::moving::scrolled;
+use super::super::{Commands, Handled};
+use super::taking::save;
+use crate::domain::Text;
+use crate::domain::plan::StatementKind;
+use crate::readiness::Wish;
+use crate::ui::action::Action;
+use crate::ui::field::Field;
+use crate::ui::model::wizard::{Readiness, Stating, StatingFocus, pressing};
+use crate::ui::model::{Model, Notice, Overlay};
+use crate::ui::view;
+
+/// Opens what can be said to a group of findings; where nothing can, what is to be done.
+pub(super) fn open(model: &mut Model, group: usize) {
+    let Some(readied) = model.wizard.as_ref().and_then(|wizard| wizard.readied()) else {
+        return;
+    };
+    let groups = pressing(&readied.findings);
+    let Some(first) = groups.get(group).and_then(|group| group.first()) else {
+        return;
+    };
+    let waits = first.blocks();
+    let Some(kind) = first.wants().filter(|_| waits) else {
+        model.overlays.push(Overlay::Finding { group, top: 0 });
+        return;
+    };
+    let subjects = groups.get(group).into_iter().flatten();
+    let stating = Stating {
+        kind,
+        check: first.row.id,
+        subjects: subjects.map(|finding| finding.subject.clone()).collect(),
+        field: Field::default(),
+        focus: StatingFocus::Why,
+        error: None,
+        top: 0,
+    };
+    model.overlays.push(Overlay::State(Box::new(stating)));
+}
+
+pub(in super::super) fn run(model: &mut Model, action: Action, out: &mut Commands) -> Handled {
+    let extent = view::page_extent(model);
+    let Some(Overlay::State(stating)) = model.overlays.last_mut() else {
+        return Handled::Pass;
+    };
+    use StatingFocus::{Cancel, State, Why};
+    match action {
+        Action::NextField => {
+            stating.focus = match stating.focus {
+                Why => Cancel,
+                Cancel => State,
+                State => Why,
+            };
+        }
+        Action::PreviousField => {
+            stating.focus = match stating.focus {
+                Why => State,
+                Cancel => Why,
+                State => Cancel,
+            };
+        }
+        Action::Press => press(model, out),
+        Action::Close => close(model),
+        _ => match scrolled(action, stating.top, extent) {
+            Some(top) => stating.top = top,
+            None => return Handled::Pass,
+        },
+    }
+    Handled::Yes
+}
+
+fn close(model: &mut Model) {
+    model.overlays.pop();
+    model.notice = Some(Notice::Said("Nothing was stated.".into()));
+}
+
+/// Enter in the field presses the button, once there are words in it.
+fn press(model: &mut Model, out: &mut Commands) {
+    let Some(Overlay::State(stating)) = model.overlays.last_mut() else {
+        return;
+    };
+    let is_empty = stating.field.text().trim().is_empty();
+    match stating.focus {
+        StatingFocus::Cancel => return close(model),
+        StatingFocus::Why if is_empty => return close(model),
+        StatingFocus::State if is_empty => {
+            stating.error = Some(match stating.kind {
+                StatementKind::Consent => "Say why you want it nevertheless.".into(),
+                StatementKind::Attestation => "Say what you looked at.".into(),
+            });
+            stating.focus = StatingFocus::Why;
+            return;
+        }
+        StatingFocus::Why | StatingFocus::State => {}
+    }
+    if let Err(why) = state(model) {
+        if let Some(Overlay::State(stating)) = model.overlays.last_mut() {
+            stating.error = Some(why);
+        }
+        return;
+    }
+    model.overlays.pop();
+    save(model, out);
+    model.notice = Some(Notice::Said("Kept in the plan.".into()));
+}
+
+/// Makes the statements and keeps them in the draft. What was found stays as it was read: nothing
+/// is read again for it.
+fn state(model: &mut Model) -> Result<(), String> {
+    let who = model.settings.by.clone();
+    let when = model.now;
+    let Some(Overlay::State(stating)) = model.overlays.last() else {
+        return Ok(());
+    };
+    let why = Text::from(stating.field.text().trim());
+    let Some(wizard) = &mut model.wizard else {
+        return Ok(());
+    };
+    let Some(now) = wizard.plan() else {
+        return Err("the plan is no longer what was judged; check again".into());
+    };
+    let Readiness::Known { plan, readied } = &mut wizard.readiness else {
+        return Err("readiness is being found out again; wait a moment".into());
+    };
+    if plan.intent() != now.intent() {
+        return Err("the plan is no longer what was judged; check again".into());
+    }
+    let mut said = Vec::new();
+    for subject in &stating.subjects {
+        let wish = Wish {
+            kind: stating.kind,
+            check: stating.check,
+            subject: Some(subject),
+            who: &who,
+            when,
+            why: why.clone(),
+        };
+        let made = readied.findings.state(plan, &wish);
+        said.extend(made.map_err(|not| format!("{not}."))?);
+    }
+    for statement in &said {
+        let answered = readied.findings.0.iter_mut().filter(|finding| {
+            finding.row.id == statement.check.as_str()
+                && finding.subject == statement.subject
+                && finding.fact == statement.fact
+        });
+        answered.for_each(|finding| finding.answer = Some(statement.clone()));
+    }
+    wizard.draft.statements.extend(said.iter().cloned());
+    plan.statements.extend(said);
+    Ok(())
+}

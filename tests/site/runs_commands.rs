@@ -1,0 +1,208 @@
+//! `failback runs`: list, show, watch, request.
+
+use failback::domain::run::Run;
+use serde_json::Value;
+
+use crate::lab::Lab;
+use crate::runs::*;
+
+#[tokio::test]
+async fn where_nothing_ran_the_commands_say_so() {
+    let lab = Lab::recorded().await;
+    assert_eq!(
+        lab.run(&["runs", "list", "--json"]).await.ok_json()["runs"],
+        serde_json::json!([])
+    );
+    assert!(
+        lab.run(&["runs", "list"])
+            .await
+            .ok_text()
+            .contains("No run yet")
+    );
+    for run in ["last", "20261121-091500-3f2a7c", "../../etc", ""] {
+        let said = lab.run(&["runs", "show", run]).await;
+        assert_eq!(said.code, 2, "{run}: {said:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_run_is_listed_and_shown_with_its_question_and_how_to_answer_it() {
+    let lab = recorded().await;
+    let run = lab
+        .launched(&[&FAIL_BACK[..], &["--as", "ada"]].concat())
+        .await;
+    lab.until(&run, asked).await;
+    let listed = lab.run(&["runs", "list", "--json"]).await.ok_json();
+    let row = &listed["runs"][0];
+    assert_eq!(listed["schema"], "failback/runs/1");
+    for (field, value) in [
+        ("run", run.id().as_str()),
+        ("plan", &format!("Fail back {MACHINE}")),
+        ("intent", "fail back"),
+        ("state", "waiting"),
+    ] {
+        assert_eq!(row[field], value, "{row:#}");
+    }
+    assert_eq!((&row["live"], &row["questions"]), (&true.into(), &1.into()));
+    assert_eq!(row["by"]["name"], "ada");
+
+    let shown = lab
+        .run(&["runs", "show", run.id().as_str(), "--json"])
+        .await
+        .ok_json();
+    assert_eq!(shown["schema"], "failback/run-state/1");
+    assert_eq!(shown["questions"][0]["topic"], "quiesce");
+    assert_eq!(shown["machines"][0]["steps"][0]["state"], "runs");
+    assert_eq!(
+        shown["machines"][0]["wayBack"],
+        "stop the run; the VM stays in Azure"
+    );
+    assert_eq!(shown["damage"], Value::Null);
+
+    let text = lab.run(&["runs", "show", "last"]).await.ok_text();
+    for words in [
+        "launched by ada on ",
+        "waits for a person",
+        "way back: stop the run",
+        "? 1  Stop the applications",
+        &format!("failback runs request {} answer 1 quiesced\n", run.id()),
+    ] {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_is_checked_before_it_is_sent() {
+    let lab = recorded().await;
+    let run = lab.launched(&FAIL_BACK).await;
+    lab.until(&run, asked).await;
+    for (answer, words) in [
+        (
+            &["9", "quiesced"][..],
+            "Question 9 is not open; open are: 1.",
+        ),
+        (&["1", "calm"], "there is no choice"),
+    ] {
+        let arguments = [&["runs", "request", "last", "answer"][..], answer].concat();
+        let said = lab.run(&arguments).await;
+        assert_eq!(said.code, 2, "{said:?}");
+        assert!(said.err.contains(words), "{words}: {said:?}");
+    }
+    let run_now = Run::fold(&run.read().unwrap().lines).unwrap();
+    assert!(run_now.heard.is_empty(), "nothing was sent");
+    let said = lab
+        .run(&[
+            "runs", "request", "last", "answer", "1", "quiesced", "--json",
+        ])
+        .await
+        .ok_json();
+    assert_eq!(said["schema"], "failback/request/1");
+    assert_eq!(said["became"], "granted");
+}
+
+#[tokio::test]
+async fn what_a_run_refuses_is_told_with_its_reason() {
+    let lab = recorded().await;
+    let run = lab.launched(&FAIL_BACK).await;
+    lab.until(&run, asked).await;
+    let said = lab.run(&["runs", "request", "last", "go-on"]).await;
+    assert_eq!(said.code, 1, "{said:?}");
+    assert!(said.err.contains("it is not paused"), "{said:?}");
+}
+
+#[tokio::test]
+async fn watching_streams_the_records_and_ends_as_the_run_does() {
+    let lab = recorded().await;
+    let mut arguments = FAIL_BACK.to_vec();
+    arguments.extend(["--attest", "quiesce=stopped", "--no-wait", "--json"]);
+    let said = lab.vouched(&arguments).await;
+    // It waits for a person at last: which VM it is in Azure nobody told.
+    assert_eq!(said.code, 5, "{said:?}");
+    let all = stream(&said.out);
+    assert_eq!(all[0]["schema"], "failback/launched/1");
+    let last = all.last().unwrap();
+    assert_eq!(last["schema"], "failback/watched/1");
+    assert_eq!(
+        (&last["state"], &last["exit"]),
+        (&"waiting".into(), &5.into())
+    );
+    let records = &all[1..all.len() - 1];
+    let numbers: Vec<u64> = records
+        .iter()
+        .map(|r| r["number"].as_u64().unwrap())
+        .collect();
+    assert_eq!(numbers, (1..=numbers.len() as u64).collect::<Vec<_>>());
+    assert!(records[0]["record"]["launched"].is_object());
+
+    let run = lab.last();
+    lab.agree(&run).await;
+    let whole = lab.run(&["runs", "watch", "last", "--json"]).await;
+    assert_eq!(whole.code, 0, "{whole:?}");
+    let journal = std::fs::read_to_string(run.path().join("journal.jsonl")).unwrap();
+    assert!(whole.out.starts_with(&journal), "the stream is the journal");
+    let text = lab.run(&["runs", "watch", "last"]).await.ok_text();
+    for words in [
+        "launched by ",
+        "fail back is sent, attempt 1 (request id ",
+        "Azure took it, job ",
+        "+ V2A-W2K16-201: commit: done",
+        "The run is over: done, but",
+    ] {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+}
+
+#[tokio::test]
+async fn a_failed_run_ends_with_1_and_azures_words() {
+    let lab = recorded().await;
+    lab.fault("POST unplannedFailover job:78093").await;
+    let mut arguments = FAIL_BACK.to_vec();
+    arguments.extend(["--attest", "quiesce=stopped", "--no-wait"]);
+    let said = lab.vouched(&arguments).await;
+    assert_eq!(said.code, 5, "{said:?}");
+    assert!(said.out.contains("(78093)"), "{said:?}");
+    let run = lab.last();
+    let question = Run::fold(&run.read().unwrap().lines)
+        .unwrap()
+        .questions
+        .remove(0);
+    let give_up = crate::run::says(&question, "give-up").unwrap();
+    lab.answer(&run, &question, &give_up).await.ok_text();
+    let said = lab.run(&["runs", "watch", "last"]).await;
+    assert_eq!(said.code, 1, "{said:?}");
+    assert!(said.out.contains("The run is over: failed."), "{said:?}");
+    let over = lab.run(&["runs", "request", "last", "pause"]).await;
+    assert_eq!(over.code, 3, "{over:?}");
+    assert!(over.err.contains("is over"), "{over:?}");
+}
+
+#[tokio::test]
+async fn a_damaged_journal_is_told_by_every_command() {
+    let lab = recorded().await;
+    let run = lab.launched(&FAIL_BACK).await;
+    lab.agree(&run).await;
+    let journal = run.path().join("journal.jsonl");
+    let text = std::fs::read_to_string(&journal).unwrap();
+    std::fs::write(&journal, text.replace("quiesced", "quiesceD")).unwrap();
+    let shown = lab.run(&["runs", "show", "last"]).await;
+    assert_eq!(shown.code, 1, "{shown:?}");
+    assert!(
+        shown.out.contains("The journal is damaged: line "),
+        "{shown:?}"
+    );
+    let listed = lab.run(&["runs", "list"]).await.ok_text();
+    assert!(listed.contains("damaged: line "), "{listed}");
+    let watched = lab.run(&["runs", "watch", "last"]).await;
+    assert_eq!(watched.code, 1, "{watched:?}");
+}
+
+#[tokio::test]
+async fn read_only_asks_nothing_of_a_run() {
+    let mut lab = recorded().await;
+    let run = lab.launched(&FAIL_BACK).await;
+    lab.set("FAILBACK_READ_ONLY", "1");
+    let said = lab.run(&["runs", "request", "last", "stop"]).await;
+    assert_eq!(said.code, 3, "{said:?}");
+    assert!(run.is_live());
+    lab.run(&["runs", "show", "last"]).await.ok_text();
+}
