@@ -117,6 +117,25 @@ impl Quirk {
         Self::ManagedDisksReturn,
     ];
 
+    /// Whether a classic machine meets it on its way home and back.
+    pub fn concerns_classic(self) -> bool {
+        !matches!(
+            self,
+            Self::TestFailoverWaits
+                | Self::StatesUnknown
+                | Self::ModernCommitDeletes
+                | Self::PlannedStatusCancelled
+                | Self::ProgressSilent
+                | Self::HypervNeverWaits
+                | Self::HypervAlwaysWaits
+                | Self::CancelledSyncStays
+                | Self::HypervActiveLate
+                | Self::FinalizeFailback
+                | Self::ReverseSynchronises
+                | Self::ManagedDisksReturn
+        )
+    }
+
     fn name(self) -> &'static str {
         match self {
             Self::ScenarioLate => "scenario-late",
