@@ -15,6 +15,7 @@ mod monitor;
 mod pty;
 mod screens;
 mod tasks;
+mod wizard;
 
 use std::path::Path;
 
