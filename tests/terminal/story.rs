@@ -124,7 +124,7 @@ fn two_machines_go_home_by_keys_alone_over_three_sessions() {
     terminal.wait_for("home, commit waits");
     answer(&mut terminal, "Look at web-03 at home", "leave");
     answer(&mut terminal, "Look at web-04 at home", "leave");
-    terminal.wait_for("! done, but");
+    terminal.wait_for("left uncommitted");
     let changes = stage.runtime.block_on(stage.lab.changes());
     let sent = |verb: &str| changes.iter().filter(|c| c.path.contains(verb)).count();
     assert_eq!((sent("/reProtect"), sent("/unplannedFailover")), (2, 2));
