@@ -4,6 +4,8 @@ mod following;
 mod kept;
 mod launching;
 mod ledger;
+#[cfg(test)]
+mod tests;
 mod watching;
 mod wizard;
 

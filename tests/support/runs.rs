@@ -66,16 +66,14 @@ impl Lab {
         self.last()
     }
 
-    /// Keeps a plan that brings machines home, each in a wave of its own. Which VMs they are in Azure
-    /// it does not say: a person has to vouch for that.
+    /// Keeps a plan that brings machines home, each in a wave of its own. Nobody named their VMs in
+    /// Azure, so that there is something to vouch for.
     pub async fn keep_home_plan(&self, names: &[&str]) -> Plan {
-        let waves: Vec<&[&str]> = names.chunks(1).collect();
+        let waves: Vec<&[&str]> = names.iter().map(std::slice::from_ref).collect();
         let mut recovery = crate::run::recovery(self, &waves).await;
-        let machines = recovery
-            .waves
-            .iter_mut()
-            .flat_map(|wave| &mut wave.machines);
-        machines.for_each(|machine| machine.azure_vm = None);
+        for machine in recovery.waves.iter_mut().flat_map(|w| &mut w.machines) {
+            machine.azure_vm = None;
+        }
         let plan = crate::run::recover(recovery);
         let plans = Plans::of_site(&self.home().join("data/failback"), SITE).unwrap();
         plans.save(&plan, Overwrite::Never).unwrap();

@@ -14,6 +14,7 @@ mod monitor;
 #[path = "../support/pty.rs"]
 mod pty;
 mod screens;
+mod story;
 mod tasks;
 mod wizard;
 

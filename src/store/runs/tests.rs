@@ -112,6 +112,7 @@ fn letter(why: &str) -> Letter {
 mod inbox;
 mod journal;
 mod locks;
+mod looking;
 
 #[test]
 fn the_frozen_journal_reads_folds_and_writes_back_byte_for_byte() {

@@ -152,15 +152,14 @@ impl Monitor {
         Some((run, machine))
     }
 
-    /// Every open question, of the newest run first, with its run.
+    /// Every open question of the runs that are carried out, of the newest first, with its run. What a
+    /// run asked that nobody carries out any more nobody would hear the answer to.
     pub fn questions(&self) -> impl Iterator<Item = (&Arc<RunView>, &Arc<Question>)> {
-        self.runs
-            .iter()
-            .filter(|run| run.is_open())
-            .flat_map(|run| {
-                let story = run.story.iter();
-                story.flat_map(move |story| story.questions.iter().map(move |q| (run, q)))
-            })
+        let live = self.runs.iter().filter(|run| run.live && run.is_open());
+        live.flat_map(|run| {
+            let story = run.story.iter();
+            story.flat_map(move |story| story.questions.iter().map(move |q| (run, q)))
+        })
     }
 
     /// The open questions that nobody has answered from here.

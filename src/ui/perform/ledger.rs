@@ -1,6 +1,6 @@
 //! What lies on disk for a site, as last read: its plans, and its runs as they are followed.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use super::following::{Following, unread};
 use crate::domain::run::RunId;
 use crate::domain::{Failure, Retry};
 use crate::store::watch::Changes;
-use crate::store::{PlanTrouble, Plans, Runs};
+use crate::store::{PlanTrouble, Plans, RunFolder, Runs};
 use crate::ui::model::monitor::{Damaged, RunView, Watched};
 
 /// Runs that ended, newest first, beyond which only their number is told.
@@ -20,7 +20,7 @@ pub(super) struct Ledger {
     runs: Runs,
     followed: BTreeMap<RunId, Following>,
     /// Runs that ended and are left out.
-    older: usize,
+    older: HashSet<RunId>,
     /// Why a plan was set aside, by the name that it has now.
     aside: HashMap<String, String>,
 }
@@ -31,7 +31,7 @@ impl Ledger {
             plans,
             runs,
             followed: BTreeMap::new(),
-            older: 0,
+            older: HashSet::new(),
             aside: HashMap::new(),
         }
     }
@@ -96,19 +96,17 @@ impl Ledger {
                 return tell(Watched::Read { older: 0 });
             }
         };
-        let (live, others): (Vec<_>, Vec<_>) = folders
-            .into_iter()
-            .partition(crate::store::RunFolder::is_live);
+        let (live, others): (Vec<_>, Vec<_>) = folders.into_iter().partition(RunFolder::is_live);
         let mut views = Vec::new();
         for folder in live {
             views.extend(self.follow(folder));
         }
         tell(Watched::Runs(std::mem::take(&mut views)));
         let mut ended = 0;
-        self.older = 0;
+        self.older.clear();
         for folder in others {
             if ended >= MOST_ENDED && folder.seems_closed() {
-                self.older += 1;
+                self.older.insert(folder.id().clone());
                 continue;
             }
             let view = self.follow(folder);
@@ -119,10 +117,12 @@ impl Ledger {
             }
         }
         tell(Watched::Runs(views));
-        tell(Watched::Read { older: self.older });
+        tell(Watched::Read {
+            older: self.older.len(),
+        });
     }
 
-    fn follow(&mut self, folder: crate::store::RunFolder) -> Option<Arc<RunView>> {
+    fn follow(&mut self, folder: RunFolder) -> Option<Arc<RunView>> {
         let id = folder.id().clone();
         let run = self
             .followed
@@ -183,8 +183,7 @@ impl Ledger {
             Ok(folders) => folders,
             Err(trouble) => return vec![Watched::Trouble(Box::new(unread(&trouble)))],
         };
-        let there: std::collections::HashSet<RunId> =
-            folders.iter().map(|folder| folder.id().clone()).collect();
+        let there: HashSet<RunId> = folders.iter().map(|folder| folder.id().clone()).collect();
         let gone: Vec<RunId> = self
             .followed
             .keys()
@@ -198,13 +197,11 @@ impl Ledger {
         if !gone.is_empty() {
             news.push(Watched::Gone(gone));
         }
-        // The newest that is known: what is older and not followed was left out.
-        let newest = self.followed.keys().next_back().cloned();
-        let new = folders
-            .into_iter()
-            .filter(|folder| newest.as_ref().is_none_or(|newest| folder.id() > newest));
+        let is_new = |folder: &RunFolder| {
+            !self.followed.contains_key(folder.id()) && !self.older.contains(folder.id())
+        };
+        let new: Vec<RunFolder> = folders.into_iter().filter(is_new).collect();
         let views: Vec<_> = new
-            .collect::<Vec<_>>()
             .into_iter()
             .filter_map(|folder| self.follow(folder))
             .collect();

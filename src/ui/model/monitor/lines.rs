@@ -46,9 +46,16 @@ impl Row {
 pub(super) fn rows(monitor: &Monitor) -> Vec<Row> {
     let mut rows = Vec::new();
     let runs = || monitor.runs.iter().enumerate();
-    for (at, run) in runs().filter(|(_, run)| run.is_open()) {
+    let mut open: Vec<usize> = (0..monitor.runs.len())
+        .filter(|at| is_under_way(monitor, *at))
+        .collect();
+    // What is carried out now comes before what was left lying.
+    open.sort_by_key(|at| !monitor.runs[*at].live);
+    for at in open.iter().copied() {
+        let run = &monitor.runs[at];
         rows.push(Row::Run(at));
-        let questions = run.story.as_ref().map_or(0, |story| story.questions.len());
+        let story = run.story.as_ref().filter(|_| run.live);
+        let questions = story.map_or(0, |story| story.questions.len());
         let shown = match questions {
             // A line that counts one more would take the place of that one.
             all if all <= MOST_QUESTIONS => all,
@@ -65,13 +72,9 @@ pub(super) fn rows(monitor: &Monitor) -> Vec<Row> {
     plans.sort_by_key(|at| monitor.plans[*at].name.as_str().to_lowercase());
     for plan in plans {
         let slug = monitor.plans[plan].slug();
-        let mut own = runs().filter(|(_, run)| run.slug() == Some(slug));
-        let latest = own.next();
-        let open = |run: &&super::RunView| run.is_open();
-        let is_open = latest.iter().any(|(_, run)| open(&run.as_ref()))
-            || own.any(|(_, run)| open(&run.as_ref()));
-        if !is_open {
-            let latest = latest.map(|(at, _)| at);
+        let own = |at: &usize| monitor.runs[*at].slug() == Some(slug);
+        if !open.iter().any(own) {
+            let latest = (0..monitor.runs.len()).find(own);
             shown.extend(latest);
             rows.push(Row::Plan(plan, latest));
         }
@@ -81,8 +84,9 @@ pub(super) fn rows(monitor: &Monitor) -> Vec<Row> {
         rows.insert(under_way, Row::Head("PLANS"));
     }
     let earlier: Vec<Row> = runs()
-        .filter(|(at, run)| !run.is_open() && !shown.contains(at))
-        .map(|(at, _)| Row::Run(at))
+        .map(|(at, _)| at)
+        .filter(|at| !open.contains(at) && !shown.contains(at))
+        .map(Row::Run)
         .collect();
     if !earlier.is_empty() || monitor.older > 0 {
         rows.push(Row::Head("EARLIER RUNS"));
@@ -92,6 +96,16 @@ pub(super) fn rows(monitor: &Monitor) -> Vec<Row> {
         rows.push(Row::Older(monitor.older));
     }
     rows
+}
+
+/// Whether a run belongs to what is under way: it is carried out, or was left lying - interrupted, or
+/// with a damaged journal - and its plan was not launched again since.
+fn is_under_way(monitor: &Monitor, at: usize) -> bool {
+    let run = &monitor.runs[at];
+    let slug = run.slug();
+    let mut newer = monitor.runs[..at].iter();
+    let again = slug.is_some() && newer.any(|newer| newer.slug() == slug);
+    run.is_open() && (run.live || !again)
 }
 
 /// The line that is about `key` now: a run that ended may be shown by its plan, a plan that was

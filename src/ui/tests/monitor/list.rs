@@ -187,6 +187,29 @@ fn a_plan_shows_its_latest_run_and_older_ones_stand_in_the_history() {
 }
 
 #[test]
+fn what_is_carried_out_stands_above_what_was_left_lying() {
+    let lying = Tale::home("Newer home", 9, &[("web-01", 1)]);
+    let live = Tale::home("ERP home", 1, &[("sql-01", 1)]);
+    let driver = monitor(Vec::new(), vec![lying.view(false), live.view(true)]);
+    let screen = driver.screen();
+    let at = |name: &str| screen.find(name).unwrap();
+    assert!(at("ERP home") < at("Newer home"), "{screen}");
+}
+
+#[test]
+fn an_interrupted_run_whose_plan_was_launched_again_is_history() {
+    let lying = Tale::home("ERP home", 1, &[("sql-01", 1)]);
+    let again = Tale::home("ERP home", 2, &[("sql-01", 1)]);
+    let driver = monitor(Vec::new(), vec![lying.view(false), again.view(true)]);
+    let rows = &driver.model().monitor.rows;
+    assert_eq!(
+        rows[..],
+        [Row::Run(0), Row::Head("EARLIER RUNS"), Row::Run(1)]
+    );
+    driver.expect("x interrupted 09:00");
+}
+
+#[test]
 fn runs_beyond_those_shown_are_counted() {
     let mut driver = everything();
     watched(&mut driver, Watched::Read { older: 312 });

@@ -199,13 +199,18 @@ fn a_question_that_was_answered_elsewhere_takes_no_answer() {
 #[test]
 fn nothing_is_asked_of_a_run_that_nobody_carries_out() {
     let tale = asking(quiet());
-    let mut driver = monitor(Vec::new(), vec![tale.view(false)]);
-    driver.keys("j Enter Down Enter");
+    let mut driver = screen(&tale);
+    driver.keys("a Down");
+    watched(&mut driver, Watched::Runs(vec![tale.view(false)]));
+    driver.keys("Enter");
     driver.expect("an answer would not be taken");
     driver.keys("Esc P");
     driver.expect("a request would not be taken");
     driver.keys("X");
     assert!(driver.model().overlays.is_empty());
+    driver.expect_not("question waits");
+    driver.keys("a");
+    driver.expect("No question waits.");
     let over = asking(quiet()).closed(Closing::Done);
     let mut driver = monitor(Vec::new(), vec![over.view(false)]);
     driver.keys("P");

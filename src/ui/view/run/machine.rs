@@ -207,7 +207,7 @@ fn question(
     step: StepKind,
     doc: &mut Document<'_>,
 ) {
-    let story = run.story.as_ref();
+    let story = run.story.as_ref().filter(|_| run.live);
     let asked = story.and_then(|story| story.asked_of(&machine.id));
     let Some(question) = asked.filter(|question| question.step == Some(step)) else {
         return;

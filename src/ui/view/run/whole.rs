@@ -13,7 +13,8 @@ pub(super) fn draw(model: &Model, run: &RunView, doc: &mut Document<'_>) {
         return;
     };
     let zone = &model.settings.zone;
-    for question in story.questions.iter().filter(|q| q.machine.is_none()) {
+    let asked = story.questions.iter().filter(|_| run.live);
+    for question in asked.filter(|question| question.machine.is_none()) {
         doc.toned(0, Tone::Amber, &format!("{} (a answers)", question.words));
     }
     doc.fact("Launched", &clock::moment(story.begun, zone));

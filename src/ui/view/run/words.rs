@@ -25,7 +25,7 @@ pub fn end(end: &End) -> Tone {
 pub fn now(model: &Model, run: &RunView, machine: &MachineRun) -> (Tone, String) {
     let story = run.story.as_ref();
     let asked = story.and_then(|story| story.asked_of(&machine.id));
-    if let Some(question) = asked.filter(|_| run.is_open()) {
+    if let Some(question) = asked.filter(|_| run.live && run.is_open()) {
         return match model.monitor.answer_to(run, question.id) {
             Some((answer, _)) => (
                 Tone::Busy,
