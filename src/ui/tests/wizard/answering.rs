@@ -196,7 +196,7 @@ fn a_machine_of_its_own_is_unfolded_answered_and_applied_to_all() {
         .expect("1 of its own")
         .expect("[ apply to all machines ]");
     driver.keys("Up Up");
-    down_to(&mut driver, "► [ apply to all machines ]");
+    down_to(&mut driver, "►   [ apply to all machines ]");
     driver.keys("Enter");
     driver.expect("All machines are now as web-01.");
     line(&driver, &["CPUs", "8"]);

@@ -103,6 +103,7 @@ fn finding(plan: &Plan, first: &Finding, group: &[&Finding], here: bool, spread:
     let room = spread.width().saturating_sub(columns(&head) + 3);
     let about = fit(&about, room / 3, look.glyphs.cut).into_owned();
     let said = room.saturating_sub(columns(&about) + 1);
+    let is_whole = about == names.join(", ") && columns(first.words.as_str()) <= said;
     let said = column(first.words.as_str(), said, look.glyphs.cut);
     spread.spot(
         here,
@@ -110,11 +111,10 @@ fn finding(plan: &Plan, first: &Finding, group: &[&Finding], here: bool, spread:
         tone.style(&look.theme),
     );
     if here {
-        spread.words(
-            4,
-            &format!("{}: {}", names.join(", "), first.words),
-            look.theme.text,
-        );
+        if !is_whole {
+            let words = format!("{}: {}", names.join(", "), first.words);
+            spread.words(4, &words, look.theme.text);
+        }
         let what = match (&first.answer, first.wants().filter(|_| first.blocks())) {
             (Some(answer), _) => format!("{} said: {}", answer.who, answer.why),
             (None, Some(StatementKind::Consent)) => {
