@@ -81,6 +81,7 @@ fn main() {
     screen.keys("\r");
     screen.wait_for("passed");
     screen.wait_for("Ready.");
+    keep(&screen, "readiness");
     screen.keys("G\r");
     screen.wait_for("Who quiesces");
     screen.keys("\r");
@@ -95,8 +96,18 @@ fn main() {
     screen.keys("web-01-home");
     screen.wait_for("[ Launch ]");
     keep(&screen, "launch");
-    screen.keys("\x1b");
-    screen.wait_for("Nothing was launched");
+    screen.keys("\r");
+    screen.wait_for("1 question waits");
+    screen.wait_for("launched");
+    keep(&screen, "run");
+    screen.keys("a");
+    screen.wait_for("► not now");
+    keep(&screen, "question");
+    screen.keys("\x1b[B\x1b[B\r");
+    screen.wait_for("drain");
+    screen.keys("2");
+    screen.wait_for("PROGRESS");
+    keep(&screen, "monitor");
     screen.keys("3");
     screen.wait_for("cs-contoso");
     keep(&screen, "infrastructure");
