@@ -14,7 +14,6 @@ mod demo;
 mod do_verbs;
 mod drain;
 mod facts;
-mod fail_back;
 mod faults;
 mod gather;
 mod hostile;

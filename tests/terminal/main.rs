@@ -14,7 +14,9 @@ mod monitor;
 #[path = "../support/pty.rs"]
 mod pty;
 mod screens;
+mod story;
 mod tasks;
+mod wizard;
 
 use std::path::Path;
 

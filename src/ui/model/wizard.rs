@@ -154,6 +154,7 @@ impl Wizard {
         let wanting = faults.first().and_then(|(key, _)| page.first_of(key));
         self.at = match (wanting, row.id) {
             (Some(spot), _) => spot,
+            (None, StepId::Order | StepId::Identities) if page.blocks.is_empty() => Spot::Next,
             (None, StepId::Order | StepId::Identities) => {
                 spots.first().cloned().unwrap_or(Spot::Next)
             }

@@ -115,7 +115,7 @@ pub fn spread(model: &Model, wizard: &Wizard, area: Rect) -> Spread {
         StepId::Identities if wizard.draft.wizard == WizardKind::Protect => {
             question::identities(wizard, &mut spread);
         }
-        StepId::Readiness => readiness::draw(model, wizard, &mut spread),
+        StepId::Readiness => readiness::draw(wizard, &mut spread),
         _ => {}
     }
     let page = wizard.page();
@@ -233,7 +233,7 @@ fn draw_buttons(
         },
         Button {
             label: next,
-            default: wizard.at != Spot::Back,
+            default: wizard.at == Spot::Next,
             focused: wizard.at == Spot::Next,
         },
     ];

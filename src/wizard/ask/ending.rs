@@ -56,12 +56,12 @@ pub(super) fn start(walk: &Walk<'_>) -> Asked {
     let (words, default) = match walk.wizard() {
         WizardKind::Protect => {
             let later = candidate(LATER, "save it", kept);
-            let now = candidate(NOW, "protect now", "commits the failover of each machine");
+            let now = candidate(NOW, "protect now", "after a last look at every call");
             (vec![now, later], NOW)
         }
         WizardKind::Recover => {
             let later = candidate(LATER, "recover later", kept);
-            let now = candidate(NOW, "recover now", "fails the machines back");
+            let now = candidate(NOW, "recover now", "after a last look at every call");
             (vec![later, now], LATER)
         }
     };

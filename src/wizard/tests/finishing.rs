@@ -207,3 +207,12 @@ fn a_name_that_is_taken_is_refused_and_another_one_suggested() {
     let walk = Walk::new(&draft, &offers);
     assert_eq!(walk.value(&name), Some("a-protect-2".into()));
 }
+
+#[test]
+fn a_finished_plan_reads_back_as_it_was_written() {
+    for (wizard, machines) in [(Protect, ["a", "b"]), (Recover, ["c", "d"])] {
+        let plan = finished(&draft(wizard, &offers(), &machines)).plan;
+        let text = serde_json::to_string(&plan).unwrap();
+        assert_eq!(serde_json::from_str::<Plan>(&text).unwrap(), plan);
+    }
+}

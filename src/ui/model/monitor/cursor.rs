@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::lines::Key;
 use super::{Monitor, Row, RunView};
 use crate::domain::Plan;
+use crate::domain::plan::Slug;
 use crate::ui::paint::window;
 
 impl Monitor {
@@ -44,6 +45,17 @@ impl Monitor {
             self.cursor = at;
         }
         self.remember();
+    }
+
+    /// Moves the cursor to the line of a plan, where there is one.
+    pub fn go_to_plan(&mut self, slug: &Slug) {
+        let is_it = |row: &Row| match row {
+            Row::Plan(plan, _) => self.plans.get(*plan).is_some_and(|p| p.slug() == slug),
+            _ => false,
+        };
+        if let Some(at) = self.rows.iter().position(is_it) {
+            self.go(at);
+        }
     }
 
     /// Keeps the cursor's line in a window of `height` lines.

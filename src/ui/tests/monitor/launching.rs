@@ -186,6 +186,23 @@ fn what_is_not_ready_is_not_launched_and_says_what_to_do() {
 }
 
 #[test]
+fn the_same_finding_about_several_machines_is_said_once() {
+    let unread = |name: &str| Finding {
+        subject: Subject::Machine(tale::item(name)),
+        ..finding(Severity::Blocker, Outcome::Unknown, "it was not read")
+    };
+    let driver = answered(readied(vec![
+        unread("dc-01"),
+        unread("sql-01"),
+        unread("web-01"),
+    ]));
+    driver
+        .expect("3 unknown")
+        .expect("dc-01, sql-01, web-01: it was not read");
+    assert_eq!(driver.screen().matches("What to do").count(), 1);
+}
+
+#[test]
 fn a_plan_of_which_nothing_could_be_checked_is_not_ready() {
     let mut driver = answered(readied(Vec::new()));
     driver.expect("no check could be made");

@@ -60,6 +60,18 @@ fn by_return_and_arrows_alone_a_plan_is_made_and_kept() {
 }
 
 #[test]
+fn return_goes_on_through_a_step_that_asks_nothing() {
+    let mut driver = open("web", "p");
+    learn_of(&mut driver, 2);
+    driver.keys("Enter");
+    driver.expect("registered 2 times").expect("[ next ]");
+    driver.keys("Enter");
+    assert_eq!(wizard(&driver).step, StepId::Target);
+    driver.keys("Esc Enter");
+    assert_eq!(wizard(&driver).step, StepId::Target);
+}
+
+#[test]
 fn nothing_is_sent_and_nothing_kept_while_a_wizard_is_walked() {
     let mut driver = open("web", "p");
     driver.keys("Enter Down Enter Enter Enter Enter Enter Enter Enter");
@@ -184,7 +196,7 @@ fn a_machine_of_its_own_is_unfolded_answered_and_applied_to_all() {
         .expect("1 of its own")
         .expect("[ apply to all machines ]");
     driver.keys("Up Up");
-    down_to(&mut driver, "► [ apply to all machines ]");
+    down_to(&mut driver, "►   [ apply to all machines ]");
     driver.keys("Enter");
     driver.expect("All machines are now as web-01.");
     line(&driver, &["CPUs", "8"]);
@@ -265,12 +277,18 @@ fn a_kept_plan_is_shown_by_the_monitor_and_launched_only_by_its_name() {
         panic!("{}", driver.screen());
     };
     let plan = plan.clone();
+    let slug = plan.slug().clone();
     driver.reply(Message::PlanKept(Ok(plan), true));
     assert_eq!(driver.model().screen, Screen::Monitor);
     driver
         .expect("Launch sql-01-home: fail back")
         .expect("Type the plan's name to launch it");
     assert!(driver.model().wizard.is_none());
+    // It is listed before its file is noticed, and the keys are on it.
+    let under = driver.model().monitor.plan_at_cursor().unwrap();
+    assert_eq!(*under.slug(), slug);
+    driver.keys("Esc");
+    driver.expect("►  sql-01-home");
 }
 
 #[test]

@@ -56,7 +56,7 @@ fn unknown_is_never_counted_as_passed_and_what_stops_stands_first() {
     driver.expect("Checking whether everything is ready...");
     mixed(&mut driver);
     driver
-        .expect("√ 1 passed   x 1 stop it   ! 2 want consent   ? 1 unknown")
+        .expect("√ 1 passed   x 1 stops it   ! 2 want consent   ? 1 unknown")
         .expect_not("Ready.");
     let screen = driver.screen();
     let at = |words: &str| {

@@ -130,6 +130,11 @@ pub fn read(driver: &mut Driver) {
 
 /// Answers the deep readings that were asked for.
 pub fn learn(driver: &mut Driver) {
+    learn_of(driver, 1);
+}
+
+/// The same; each machine is registered that often.
+pub fn learn_of(driver: &mut Driver, registrations: usize) {
     let generation = wizard(driver).reading;
     let asked = driver.asked.iter().filter_map(|command| match command {
         Command::Read(Effect::ReadOffered { machines, .. }) => Some(machines.clone()),
@@ -138,6 +143,7 @@ pub fn learn(driver: &mut Driver) {
     let machines: Vec<Arc<Machine>> = asked.flatten().collect();
     let deep = |machine: Arc<Machine>| Offered {
         detail: Reading::Read(Box::new(build::detail())),
+        registrations: Some(registrations),
         ..Offered::of(machine)
     };
     let offered = machines.into_iter().map(deep).collect();

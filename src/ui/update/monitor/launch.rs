@@ -86,13 +86,14 @@ fn close(model: &mut Model) {
     }
 }
 
-/// Whether what is shown is no longer what is kept.
+/// Whether what is shown is no longer what is kept. A plan that was kept a moment ago may not be in
+/// the list yet.
 fn is_changed(model: &Model) -> bool {
     let Some(Overlay::Launch(launching)) = model.overlays.last() else {
         return false;
     };
     let kept = model.monitor.plan(launching.plan.slug());
-    kept.is_none_or(|kept| **kept != *launching.plan)
+    kept.is_some_and(|kept| **kept != *launching.plan)
 }
 
 /// Presses the default: Cancel, until the name stands in the field of a plan that is ready.

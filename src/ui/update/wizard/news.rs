@@ -8,7 +8,7 @@ use crate::domain::offers::{Choices, Offered, Reading};
 use crate::domain::{Failure, Machine, Plan};
 use crate::store::DraftListing;
 use crate::ui::effect::{Effect, Generation};
-use crate::ui::model::monitor::Readied;
+use crate::ui::model::monitor::{Readied, Watched};
 use crate::ui::model::wizard::{Readiness, Saved};
 use crate::ui::model::{Model, Notice, Overlay, Screen};
 use crate::ui::terminal::Command;
@@ -140,8 +140,10 @@ pub(in super::super) fn kept(
             model.monitor.page = None;
             let words = format!("Kept {}: l launches it.", plan.name);
             model.notice = Some(Notice::Said(words));
+            let plan = Arc::new(*plan);
+            show(model, &plan);
             if now {
-                monitor::launch_plan(model, Arc::new(*plan), out);
+                monitor::launch_plan(model, plan, out);
             }
         }
         Err(failure) => model.overlays.push(Overlay::Failure {
@@ -150,4 +152,15 @@ pub(in super::super) fn kept(
             top: 0,
         }),
     }
+}
+
+/// Lists a plan that was just kept, under the cursor: its file is noticed a moment later.
+fn show(model: &mut Model, plan: &Arc<Plan>) {
+    let mut plans = model.monitor.plans().to_vec();
+    plans.retain(|other| other.slug() != plan.slug());
+    let at = plans.partition_point(|other| other.slug() < plan.slug());
+    plans.insert(at, plan.clone());
+    let damaged = model.monitor.damaged().to_vec();
+    model.monitor.apply(Watched::Plans { plans, damaged });
+    model.monitor.go_to_plan(plan.slug());
 }

@@ -16,18 +16,20 @@
 //! └─────────────────────────────────────────────────────────────────┘
 //! ```
 
+mod deeds;
+mod ready;
+
+pub(in crate::ui::view) use deeds::calls;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
-use crate::domain::plan::{StatementKind, Subject};
-use crate::domain::{Call, Intent, Plan, Text};
-use crate::readiness::{Finding, Findings, Outcome};
-use crate::runner::{Deed, Previewed};
-use crate::ui::document::{Document, broken};
+use crate::domain::{Intent, Plan};
+use crate::ui::document::Document;
 use crate::ui::look::Tone;
 use crate::ui::model::Model;
-use crate::ui::model::monitor::{Launching, LaunchingFocus, Readied, ReadyState};
+use crate::ui::model::monitor::{Launching, LaunchingFocus, ReadyState};
 use crate::ui::paint;
 use crate::ui::view::buttons::{self, Button};
 use crate::ui::view::frame;
@@ -78,119 +80,13 @@ fn lines(model: &Model, state: &Launching, width: u16) -> Vec<Line<'static>> {
             doc.toned(0, Tone::Bad, words);
             doc.failure(2, failure);
         }
-        ReadyState::Known(readied) => ready(&state.plan, readied, &mut doc),
+        ReadyState::Known(readied) => ready::ready(&state.plan, readied, &mut doc),
     }
     order(&state.plan, &mut doc);
     if let ReadyState::Known(readied) = &state.ready {
-        calls(readied, &mut doc);
+        deeds::calls(readied, &mut doc);
     }
     doc.lines
-}
-
-/// Whether it may be launched, then what holds it back with what to do, then what was agreed to.
-fn ready(plan: &Plan, readied: &Readied, doc: &mut Document<'_>) {
-    let findings = &readied.findings;
-    let (tone, words) = summary(findings);
-    doc.toned(0, tone, &words);
-    let blocking: Vec<&Finding> = findings.0.iter().filter(|f| f.blocks()).collect();
-    for finding in blocking.iter().take(MOST) {
-        one(plan, finding, doc);
-    }
-    if blocking.len() > MOST {
-        let words = format!("... and {} more", blocking.len() - MOST);
-        doc.words(2, &words, doc.look().theme.text);
-    }
-    let answered = findings.0.iter().filter(|f| f.answer.is_some());
-    for finding in answered.take(MOST) {
-        if let Some(answer) = &finding.answer {
-            let what = match answer.kind {
-                StatementKind::Consent => "consented to",
-                StatementKind::Attestation => "attested",
-            };
-            let words = format!(
-                "{} {what} by {}: {}",
-                finding.row.id, answer.who, finding.words
-            );
-            doc.toned(0, Tone::Amber, &words);
-        }
-    }
-}
-
-/// `Ready: 55 passed, 1 attested`, or what holds it back; what is unknown is never counted as passed.
-fn summary(findings: &Findings) -> (Tone, String) {
-    let count = |wanted: &dyn Fn(&Finding) -> bool| findings.0.iter().filter(|f| wanted(f)).count();
-    let answered = |f: &Finding, kind| f.answer.as_ref().is_some_and(|a| a.kind == kind);
-    let counts = [
-        (findings.count(Outcome::Passed), "passed"),
-        (
-            count(&|f| f.blocks() && f.outcome == Outcome::Failed && !wants_consent(f)),
-            "blocked",
-        ),
-        (
-            count(&|f| f.blocks() && wants_consent(f)),
-            "without consent",
-        ),
-        (
-            count(&|f| f.blocks() && f.outcome == Outcome::Unknown),
-            "unknown",
-        ),
-        (
-            count(&|f| answered(f, StatementKind::Consent)),
-            "consented to",
-        ),
-        (
-            count(&|f| answered(f, StatementKind::Attestation)),
-            "attested",
-        ),
-    ];
-    let words: Vec<String> = counts
-        .into_iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, what)| format!("{count} {what}"))
-        .collect();
-    let words = match words.as_slice() {
-        [] => "no check could be made".into(),
-        some => some.join(", "),
-    };
-    match findings.ready() {
-        true => (Tone::Good, format!("Ready: {words}")),
-        false => (
-            Tone::Bad,
-            format!("Not ready, and not launched: {words}. Put it right, then open this again."),
-        ),
-    }
-}
-
-fn wants_consent(finding: &Finding) -> bool {
-    finding.outcome == Outcome::Failed
-        && finding.row.severity == crate::readiness::Severity::Warning
-}
-
-/// A finding that holds the plan back, about what, and what to do.
-fn one(plan: &Plan, finding: &Finding, doc: &mut Document<'_>) {
-    let about: Text = match &finding.subject {
-        Subject::Machine(id) => plan.machine_name(id),
-        Subject::Server(server) => server.clone(),
-        Subject::Plan => "the plan".into(),
-    };
-    let (tone, then) = match finding.outcome {
-        Outcome::Unknown => (
-            Tone::Unknown,
-            " If you know that it is so, attest to it in the plan's readiness step.",
-        ),
-        _ if wants_consent(finding) => (
-            Tone::Amber,
-            " If you want it nevertheless, consent in the plan's readiness step.",
-        ),
-        _ => (Tone::Bad, ""),
-    };
-    let words = format!("{}  {about}: {}", finding.row.id, finding.words);
-    doc.toned(0, tone, &words);
-    let words = format!(
-        "What to do: {}.{then}",
-        finding.row.what_to_do.trim_end_matches('.')
-    );
-    doc.words(2, &words, doc.look().theme.text);
 }
 
 /// The machines in their order.
@@ -215,62 +111,6 @@ fn order(plan: &Plan, doc: &mut Document<'_>) {
         _ => {
             doc.section("MACHINES, ALL AT ONCE");
             doc.words(0, &names(plan.machines()), doc.look().theme.text);
-        }
-    }
-}
-
-/// What is done, machine by machine, with the calls as they go out.
-pub(in crate::ui::view) fn calls(readied: &Readied, doc: &mut Document<'_>) {
-    doc.section("WHAT IS DONE, WITH EVERY CALL AS IT GOES OUT");
-    let steps = match &readied.calls {
-        Err(failure) => return doc.failure(0, failure),
-        Ok(steps) => steps,
-    };
-    let mut machine = None;
-    for step in steps.iter().take(MOST) {
-        if machine != Some(&step.machine) {
-            machine = Some(&step.machine);
-            doc.words(0, step.name.as_str(), doc.look().theme.title);
-        }
-        deed(step, doc);
-    }
-    if steps.len() > MOST {
-        let words = format!(
-            "... and {} more steps: failback run PLAN --dry-run prints them all",
-            steps.len() - MOST
-        );
-        doc.words(0, &words, doc.look().theme.text);
-    }
-}
-
-fn deed(step: &Previewed, doc: &mut Document<'_>) {
-    let style = doc.look().theme.text;
-    let what = step.step.words();
-    match &step.deed {
-        Deed::Send(of) => {
-            doc.words(2, &format!("{what}:"), style);
-            call(of, doc);
-        }
-        Deed::SendIf { holds, call: of } => {
-            doc.words(2, &format!("{what}; if {holds}:"), style);
-            call(of, doc);
-        }
-        Deed::Run(command) => {
-            let command = Text::from(command.join(" "));
-            doc.words(2, &format!("{what}: runs {command}"), style);
-        }
-        Deed::Wait(until) => doc.words(2, &format!("{what}: waits {until}"), style),
-        Deed::Ask(question) => doc.words(2, &format!("{what}: asks: {question}"), style),
-    }
-}
-
-fn call(of: &Call, doc: &mut Document<'_>) {
-    let theme = &doc.look().theme;
-    let address = format!("{} {}", of.method, of.path);
-    let body = of.body.iter().flat_map(|body| body.lines());
-    for raw in std::iter::once(address.as_str()).chain(body) {
-        for line in broken(Text::from(raw).as_str(), doc.width()) {
-            doc.line(Line::styled(line, theme.quote));
         }
     }
 }

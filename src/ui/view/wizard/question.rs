@@ -88,7 +88,7 @@ pub(super) fn machine(
 pub(super) fn apply(wizard: &Wizard, id: &ArmId, spread: &mut Spread) {
     let here = wizard.at == Spot::ApplyToAll(id.clone());
     let style = spread.look().theme.key;
-    spread.spot(here, "[ apply to all machines ]", style);
+    spread.spot(here, "  [ apply to all machines ]", style);
 }
 
 pub(super) fn draw(wizard: &Wizard, question: &Question, spread: &mut Spread) {
@@ -116,8 +116,16 @@ fn label(wizard: &Wizard, question: &Question) -> String {
     let machine = question.key.machine.as_ref().filter(|_| alone);
     match machine.and_then(|id| wizard.offers.machine(id)) {
         Some(offered) => offered.machine.name.to_string(),
-        None => question.row().label.to_owned(),
+        None => format!("{}{}", nested(wizard, &question.key), question.row().label),
     }
+}
+
+/// The fields under a machine's line stand further in than it.
+fn nested(wizard: &Wizard, key: &Key) -> &'static str {
+    let is_under = key.machine.is_some()
+        && wizard.walk().machines().len() > 1
+        && !is_of_machines_alone(wizard.row());
+    if is_under { "  " } else { "" }
 }
 
 /// What of a machine's own field counts, when it has none: that of all.
@@ -244,7 +252,8 @@ fn line(wizard: &Wizard, question: &Question, here: bool, spread: &mut Spread) {
     let theme = spread.look().theme.clone();
     let cut = spread.look().glyphs.cut;
     let label_wide = LABEL.min(spread.width() / 2);
-    let label = column(question.row().label, label_wide.saturating_sub(3), cut);
+    let words = label(wizard, question);
+    let label = column(&words, label_wide.saturating_sub(3), cut);
     let room = spread.width().saturating_sub(label_wide).clamp(4, 40);
     let shared = is_shared(wizard, &question.key);
     let note = match shared {
@@ -289,7 +298,11 @@ fn line(wizard: &Wizard, question: &Question, here: bool, spread: &mut Spread) {
 fn yes_no(wizard: &Wizard, question: &Question, here: bool, spread: &mut Spread) {
     let yes = wizard.walk().value(&question.key).and_then(|a| a.yes());
     let mark = if yes == Some(true) { "[x]" } else { "[ ]" };
-    let words = format!("{mark} {}", question.row().label);
+    let words = format!(
+        "{}{mark} {}",
+        nested(wizard, &question.key),
+        question.row().label
+    );
     let style = spread.look().theme.text;
     spread.spot(here, &words, style);
 }

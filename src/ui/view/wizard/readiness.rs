@@ -12,14 +12,12 @@ use crate::domain::plan::StatementKind;
 use crate::domain::text::{column, columns, fit};
 use crate::readiness::{Finding, Findings, Outcome};
 use crate::ui::look::Tone;
-use crate::ui::model::Model;
 use crate::ui::model::wizard::{Readiness, Spot, Wizard, pressing};
 
 /// Most groups of findings that the page shows; the command line tells all.
 const MOST: usize = 200;
 
-pub(super) fn draw(model: &Model, wizard: &Wizard, spread: &mut Spread) {
-    let _ = model;
+pub(super) fn draw(wizard: &Wizard, spread: &mut Spread) {
     match &wizard.readiness {
         Readiness::NotAsked => {
             spread.toned(0, Tone::Unknown, "There is no plan to be judged yet.");
@@ -43,13 +41,16 @@ pub(super) fn draw(model: &Model, wizard: &Wizard, spread: &mut Spread) {
 
 /// How the checks came out; what was answered is never counted as passed.
 pub(super) fn counts(findings: &Findings, spread: &mut Spread) {
+    let stop = findings.blocked().count();
+    let want = findings.waiting(StatementKind::Consent).count();
+    let of_one = |count: usize, one, many| if count == 1 { one } else { many };
     let parts = [
         (Tone::Good, findings.count(Outcome::Passed), "passed"),
-        (Tone::Bad, findings.blocked().count(), "stop it"),
+        (Tone::Bad, stop, of_one(stop, "stops it", "stop it")),
         (
             Tone::Amber,
-            findings.waiting(StatementKind::Consent).count(),
-            "want consent",
+            want,
+            of_one(want, "wants consent", "want consent"),
         ),
         (
             Tone::Unknown,
@@ -102,6 +103,7 @@ fn finding(plan: &Plan, first: &Finding, group: &[&Finding], here: bool, spread:
     let room = spread.width().saturating_sub(columns(&head) + 3);
     let about = fit(&about, room / 3, look.glyphs.cut).into_owned();
     let said = room.saturating_sub(columns(&about) + 1);
+    let is_whole = about == names.join(", ") && columns(first.words.as_str()) <= said;
     let said = column(first.words.as_str(), said, look.glyphs.cut);
     spread.spot(
         here,
@@ -109,21 +111,17 @@ fn finding(plan: &Plan, first: &Finding, group: &[&Finding], here: bool, spread:
         tone.style(&look.theme),
     );
     if here {
-        spread.words(
-            4,
-            &format!("{}: {}", names.join(", "), first.words),
-            look.theme.text,
-        );
+        if !is_whole {
+            let words = format!("{}: {}", names.join(", "), first.words);
+            spread.words(4, &words, look.theme.text);
+        }
         let what = match (&first.answer, first.wants().filter(|_| first.blocks())) {
             (Some(answer), _) => format!("{} said: {}", answer.who, answer.why),
             (None, Some(StatementKind::Consent)) => {
-                format!("{} Or Enter: consent to it.", first.row.what_to_do)
+                format!("{} Enter: consent to it.", first.row.what_to_do)
             }
             (None, Some(StatementKind::Attestation)) => {
-                format!(
-                    "{} Or Enter: attest to it, if you know.",
-                    first.row.what_to_do
-                )
+                format!("{} Enter: attest to it, if you know.", first.row.what_to_do)
             }
             (None, None) => first.row.what_to_do.to_owned(),
         };

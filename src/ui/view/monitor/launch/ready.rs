@@ -1,0 +1,146 @@
+//! Whether a plan may be launched now, what holds it back, and what to do about it.
+
+use super::MOST;
+use crate::domain::Plan;
+use crate::domain::plan::{StatementKind, Subject};
+use crate::readiness::{Finding, Findings, Outcome, Severity};
+use crate::ui::document::Document;
+use crate::ui::look::Tone;
+use crate::ui::model::monitor::Readied;
+
+/// Whether it may be launched, then what holds it back with what to do, then what was agreed to.
+pub(super) fn ready(plan: &Plan, readied: &Readied, doc: &mut Document<'_>) {
+    let findings = &readied.findings;
+    let (tone, words) = summary(findings);
+    doc.toned(0, tone, &words);
+    let blocking: Vec<&Finding> = findings.0.iter().filter(|f| f.blocks()).collect();
+    let groups = alike(&blocking);
+    for group in groups.iter().take(MOST) {
+        one(plan, group, doc);
+    }
+    if groups.len() > MOST {
+        let words = format!("... and {} more", groups.len() - MOST);
+        doc.words(2, &words, doc.look().theme.text);
+    }
+    let answered = findings.0.iter().filter(|f| f.answer.is_some());
+    for finding in answered.take(MOST) {
+        if let Some(answer) = &finding.answer {
+            let what = match answer.kind {
+                StatementKind::Consent => "consented to",
+                StatementKind::Attestation => "attested",
+            };
+            let words = format!(
+                "{} {what} by {}: {}",
+                finding.row.id, answer.who, finding.words
+            );
+            doc.toned(0, Tone::Amber, &words);
+        }
+    }
+}
+
+/// `Ready: 55 passed, 1 attested`, or what holds it back; what is unknown is never counted as passed.
+fn summary(findings: &Findings) -> (Tone, String) {
+    let count = |wanted: &dyn Fn(&Finding) -> bool| findings.0.iter().filter(|f| wanted(f)).count();
+    let answered = |f: &Finding, kind| f.answer.as_ref().is_some_and(|a| a.kind == kind);
+    let counts = [
+        (findings.count(Outcome::Passed), "passed"),
+        (
+            count(&|f| f.blocks() && f.outcome == Outcome::Failed && !wants_consent(f)),
+            "blocked",
+        ),
+        (
+            count(&|f| f.blocks() && wants_consent(f)),
+            "without consent",
+        ),
+        (
+            count(&|f| f.blocks() && f.outcome == Outcome::Unknown),
+            "unknown",
+        ),
+        (
+            count(&|f| answered(f, StatementKind::Consent)),
+            "consented to",
+        ),
+        (
+            count(&|f| answered(f, StatementKind::Attestation)),
+            "attested",
+        ),
+    ];
+    let words: Vec<String> = counts
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{count} {what}"))
+        .collect();
+    let words = match words.as_slice() {
+        [] => "no check could be made".into(),
+        some => some.join(", "),
+    };
+    match findings.ready() {
+        true => (Tone::Good, format!("Ready: {words}")),
+        false => (
+            Tone::Bad,
+            format!("Not ready, and not launched: {words}. Put it right, then open this again."),
+        ),
+    }
+}
+
+fn wants_consent(finding: &Finding) -> bool {
+    finding.outcome == Outcome::Failed && finding.row.severity == Severity::Warning
+}
+
+/// The same finding about several machines or servers, together.
+fn alike<'a>(findings: &[&'a Finding]) -> Vec<Vec<&'a Finding>> {
+    let mut groups: Vec<Vec<&Finding>> = Vec::new();
+    for finding in findings {
+        let same = |group: &&mut Vec<&Finding>| {
+            group.first().is_some_and(|first| {
+                first.row.id == finding.row.id
+                    && first.outcome == finding.outcome
+                    && first.words == finding.words
+            })
+        };
+        // The findings of a check stand together.
+        match groups.last_mut().filter(same) {
+            Some(group) => group.push(finding),
+            None => groups.push(vec![finding]),
+        }
+    }
+    groups
+}
+
+/// Most names in front of one finding.
+const MOST_NAMES: usize = 12;
+
+/// A finding that holds the plan back, about what, and what to do.
+fn one(plan: &Plan, group: &[&Finding], doc: &mut Document<'_>) {
+    let Some(finding) = group.first() else {
+        return;
+    };
+    let name = |finding: &&Finding| match &finding.subject {
+        Subject::Machine(id) => plan.machine_name(id).to_string(),
+        Subject::Server(server) => server.to_string(),
+        Subject::Plan => "the plan".into(),
+    };
+    let names: Vec<String> = group.iter().take(MOST_NAMES).map(name).collect();
+    let mut about = names.join(", ");
+    if group.len() > MOST_NAMES {
+        about.push_str(&format!(" and {} more", group.len() - MOST_NAMES));
+    }
+    let (tone, then) = match finding.outcome {
+        Outcome::Unknown => (
+            Tone::Unknown,
+            " If you know that it is so, attest to it in the plan's readiness step.",
+        ),
+        _ if wants_consent(finding) => (
+            Tone::Amber,
+            " If you want it nevertheless, consent in the plan's readiness step.",
+        ),
+        _ => (Tone::Bad, ""),
+    };
+    let words = format!("{}  {about}: {}", finding.row.id, finding.words);
+    doc.toned(0, tone, &words);
+    let words = format!(
+        "What to do: {}.{then}",
+        finding.row.what_to_do.trim_end_matches('.')
+    );
+    doc.words(2, &words, doc.look().theme.text);
+}
