@@ -60,8 +60,8 @@ impl Known<'_> {
         let spec = &self.machine.spec;
         let days = spec.days_in_azure.unwrap_or(DAYS_IN_AZURE);
         let failed_over = at.active == "Recovery";
-        let untested = serde_json::Value::from("no-test-failover");
-        let tested = !at.homeward && !failed_over && !spec.problems.contains(&untested);
+        let untested = spec.problems.iter().any(|p| p == "no-test-failover");
+        let tested = !at.homeward && !failed_over && !untested;
         View {
             stage: at,
             active: at.active,
