@@ -259,7 +259,8 @@ async fn protect_to_azure_is_refused_while_a_commit_is_pending_because_it_would_
 
 #[tokio::test]
 async fn an_agent_that_has_not_registered_yet_is_no_failure_and_is_waited_for() {
-    let lab = contoso().await;
+    // Slow enough that half an hour after the failover is not over at once.
+    let lab = Lab::wanted().speed(400.0).start().await;
     let home = bring_home(&lab, &[&["web-01"]]).await;
     carry_out(&lab, &home, async |q| agrees(q)).await;
     lab.fault("POST reProtect 1 job:AgentNotInstalled").await;
