@@ -307,6 +307,7 @@ impl Arm {
         let mut request = match out.method {
             Method::Get => client.get(out.url.clone()),
             Method::Post => client.post(out.url.clone()),
+            Method::Patch => client.patch(out.url.clone()),
         };
         if out.intent == Intent::Read {
             // A body that trickles is never silent: it would hold its slot for ever.

@@ -56,7 +56,7 @@ fn told(step: &Previewed) {
     let words = step.step.words();
     match &step.deed {
         Deed::Send(call) => {
-            output::print(&format!("  {words}   (way back: {})", step.step.way_back()));
+            output::print(&format!("  {words}   (way back: {})", step.way_back));
             show(call);
         }
         Deed::SendIf { holds, call } => {
@@ -107,7 +107,7 @@ fn step_json(step: &Previewed) -> Value {
         Deed::Wait(what) => ("wait", json!({ "words": what })),
         Deed::Ask(what) => ("ask", json!({ "words": what })),
     };
-    let mut all = json!({ "step": step.step, "does": does, "wayBack": step.step.way_back() });
+    let mut all = json!({ "step": step.step, "does": does, "wayBack": step.way_back });
     if let (Value::Object(all), Value::Object(detail)) = (&mut all, detail) {
         all.extend(detail);
     }

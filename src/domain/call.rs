@@ -1,31 +1,69 @@
 //! A change to be made, and the exact call that makes it.
 
+mod input;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use super::ids::ArmId;
-use super::plan::PointChoice;
+use super::place::Generation;
+use super::plan::AzureTarget;
 use super::text::Text;
 
-/// One change, as data. The room that carries it out turns it into a [`Call`].
+pub use input::{
+    AzureInput, ClassicAzureInput, ClassicInput, HomeInput, HyperVAzureInput, ModernisedAzureInput,
+    ModernisedInput, ModernisedPoint, WayHome,
+};
+
+/// One change, as data, whole: nothing in it is still to be chosen. The room that carries it out
+/// turns it into a [`Call`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// Classic, replication from Azure to the ground: `reProtect` with the `InMage` input
-    /// (asr-rest.md 4.1).
-    ProtectClassic { item: ArmId, input: ClassicInput },
-    /// Classic VMware, Azure to on-premises: an unplanned failover with `sourceSiteOperations`
-    /// `Required`, so that the service shuts the Azure VM down and synchronises the latest changes
-    /// first (asr-rest.md 4.2).
-    FailBackClassic { item: ArmId, point: PointChoice },
+    /// Replication from Azure to the ground: `reProtect` (asr-rest.md 4.1). Commits what is not
+    /// committed (asr-rest.md 13).
+    Protect { item: ArmId, input: HomeInput },
+    /// Azure to on-premises: `unplannedFailover` or `plannedFailover` (asr-rest.md 4.2).
+    FailBack { item: ArmId, way: WayHome },
     /// Ends a failover, in whichever direction it went: `failoverCommit`, without a body.
     Commit { item: ArmId },
-    /// Classic, replication from the ground to Azure again: `reProtect` with the `InMageAzureV2`
-    /// input. Commits what is not committed (asr-rest.md 13).
-    ProtectToAzureClassic {
+    /// Takes a failback back before its commit: `failoverCancel`, without a body; modernised alone
+    /// has it \[004\].
+    CancelFailover { item: ArmId },
+    /// Replication from the ground to Azure again: `reProtect`. Commits what is not committed
+    /// (asr-rest.md 13).
+    ProtectToAzure { item: ArmId, input: AzureInput },
+    /// What the VM in Azure is to be: `PATCH` of the item, before a failover to Azure.
+    UpdateTarget {
         item: ArmId,
-        input: ClassicAzureInput,
+        generation: Generation,
+        target: AzureTarget,
     },
+    /// On-premises to Azure: `unplannedFailover`, for Hyper-V that is shut down first
+    /// `plannedFailover` (asr-rest.md 4.2).
+    FailOver {
+        item: ArmId,
+        generation: Generation,
+        /// `None`: the latest, with all data that was sent before it.
+        point: Option<ArmId>,
+        /// Shut the machine at home down first; the failover goes on where that fails \[004\].
+        shut_down: bool,
+    },
+    /// Another recovery point of a failover to Azure that is not committed: `applyRecoveryPoint`.
+    ChangePoint {
+        item: ArmId,
+        generation: Generation,
+        point: ArmId,
+    },
+    /// A VM for a test in Azure, beside the machine at home, in a network of its own.
+    TestFailover {
+        item: ArmId,
+        generation: Generation,
+        network: ArmId,
+        point: Option<ArmId>,
+    },
+    /// Does away with what a test made.
+    CleanUpTest { item: ArmId, comments: Text },
     /// Switches an Azure VM off and gives its cores back (Compute `deallocate`).
     StopAzureVm { vm: ArmId },
     /// Switches an Azure VM on (Compute `start`).
@@ -34,33 +72,11 @@ pub enum Change {
     JobAction { job: ArmId, action: JobAction },
 }
 
-/// The `InMage` input of a reprotect; whole, unlike the plan's choices.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ClassicInput {
-    pub process_server: Text,
-    pub master_target: Text,
-    /// The retention volume on the master target.
-    pub retention: Text,
-    pub datastore: Text,
-    pub account: Option<Text>,
-    /// The failback policy.
-    pub policy: ArmId,
-}
-
-/// The `InMageAzureV2` input of a reprotect.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ClassicAzureInput {
-    /// The process server on the ground; sent as the master target, too, as recorded.
-    pub process_server: Text,
-    pub account: Option<Text>,
-    /// The forward policy.
-    pub policy: ArmId,
-}
-
 /// What may be done to a job that runs or stopped. There is no Cancel: every running job lists it,
 /// also those that it would harm (asr-rest.md 13).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum JobAction {
+    /// Of a Hyper-V failback that waits after its synchronisation: *Complete failover*.
     Resume,
     Restart,
 }
@@ -72,11 +88,30 @@ impl Change {
     #[must_use]
     pub fn scenario(&self) -> Option<&'static str> {
         Some(match self {
-            Self::ProtectClassic { .. } | Self::ProtectToAzureClassic { .. } => {
+            Self::ProtectToAzure {
+                input: AzureInput::HyperV(_),
+                ..
+            } => "ReprotectReplicationGroup",
+            Self::Protect { .. } | Self::ProtectToAzure { .. } => {
                 "SwitchReplicationGroupProtection"
             }
-            Self::FailBackClassic { .. } => "UnplannedFailover",
+            Self::FailBack {
+                way: WayHome::Classic(_),
+                ..
+            } => "UnplannedFailover",
+            Self::FailBack { .. } => "PlannedFailover",
             Self::Commit { .. } => "CommitFailover",
+            Self::CancelFailover { .. } => "CancelFailover",
+            Self::UpdateTarget { .. } => "UpdateVmProperties",
+            Self::FailOver {
+                generation: Generation::HyperV,
+                shut_down: true,
+                ..
+            } => "PlannedFailover",
+            Self::FailOver { .. } => "UnplannedFailover",
+            Self::ChangePoint { .. } => "ChangePit",
+            Self::TestFailover { .. } => "TestFailover",
+            Self::CleanUpTest { .. } => "TestFailoverCleanup",
             Self::StopAzureVm { .. } | Self::StartAzureVm { .. } | Self::JobAction { .. } => {
                 return None;
             }
@@ -87,10 +122,16 @@ impl Change {
     #[must_use]
     pub fn object(&self) -> &ArmId {
         match self {
-            Self::ProtectClassic { item, .. }
-            | Self::FailBackClassic { item, .. }
+            Self::Protect { item, .. }
+            | Self::FailBack { item, .. }
             | Self::Commit { item }
-            | Self::ProtectToAzureClassic { item, .. } => item,
+            | Self::CancelFailover { item }
+            | Self::ProtectToAzure { item, .. }
+            | Self::UpdateTarget { item, .. }
+            | Self::FailOver { item, .. }
+            | Self::ChangePoint { item, .. }
+            | Self::TestFailover { item, .. }
+            | Self::CleanUpTest { item, .. } => item,
             Self::StopAzureVm { vm } | Self::StartAzureVm { vm } => vm,
             Self::JobAction { job, .. } => job,
         }
@@ -104,6 +145,8 @@ pub enum Method {
     Get,
     #[serde(rename = "POST")]
     Post,
+    #[serde(rename = "PATCH")]
+    Patch,
 }
 
 impl fmt::Display for Method {
@@ -111,6 +154,7 @@ impl fmt::Display for Method {
         f.write_str(match self {
             Self::Get => "GET",
             Self::Post => "POST",
+            Self::Patch => "PATCH",
         })
     }
 }

@@ -1,6 +1,6 @@
 //! Which generation protects a machine, in which direction, and where the machine runs.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::text::Text;
 
@@ -18,7 +18,27 @@ pub enum Provider {
     Other(Text),
 }
 
+/// A generation that this program carries. [`Provider`] also knows what it does not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Generation {
+    Classic,
+    Modernised,
+    HyperV,
+}
+
 impl Provider {
+    /// `None` for a provider that this program does not know.
+    #[must_use]
+    pub fn generation(&self) -> Option<Generation> {
+        match self {
+            Self::Classic => Some(Generation::Classic),
+            Self::Modernised => Some(Generation::Modernised),
+            Self::HyperV => Some(Generation::HyperV),
+            Self::Other(_) => None,
+        }
+    }
+
     #[must_use]
     pub fn word(&self) -> &str {
         match self {
@@ -26,6 +46,16 @@ impl Provider {
             Self::Modernised => "modernised",
             Self::HyperV => "Hyper-V",
             Self::Other(name) => name.as_str(),
+        }
+    }
+}
+
+impl From<Generation> for Provider {
+    fn from(generation: Generation) -> Self {
+        match generation {
+            Generation::Classic => Self::Classic,
+            Generation::Modernised => Self::Modernised,
+            Generation::HyperV => Self::HyperV,
         }
     }
 }

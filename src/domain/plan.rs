@@ -8,6 +8,7 @@
 
 mod after;
 mod fingerprint;
+mod forward;
 mod name;
 mod recovery;
 mod settings;
@@ -20,8 +21,11 @@ use std::collections::HashSet;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-pub use after::{Committed, Committing, ReturnTarget, Returned, Returning};
+pub use after::{ReturnTarget, Returned, Returning, Selected, Selection};
 pub use fingerprint::Fingerprint;
+pub use forward::{
+    AzureAdapter, AzurePoint, AzureTarget, FailedOver, Failover, Repointed, Repointing, Testing,
+};
 pub use name::{PlanName, Slug};
 pub use recovery::{
     Drain, HyperVReturn, Minutes, PointChoice, Quiesce, Recovered, Recovery, Synchronisation, Wave,
@@ -55,9 +59,21 @@ pub enum Intent {
     /// Bring machines home.
     FailBack(Recovery),
     /// End a failover, in whichever direction it went.
-    Commit(Committing),
+    Commit(Selection),
     /// Replicate from the ground to Azure again; only what was committed.
     ProtectToAzure(Returning),
+    /// See a failback through that waits after its synchronisation (Hyper-V).
+    Complete(Selection),
+    /// Take a failback back before its commit (modernised).
+    Cancel(Selection),
+    /// Bring machines to Azure.
+    FailOver(Failover),
+    /// Take another recovery point before a failover to Azure is committed.
+    ChangePoint(Repointing),
+    /// Try machines out in Azure, beside those at home.
+    TestFailover(Testing),
+    /// Do away with what a test made.
+    CleanUpTest(Selection),
 }
 
 /// Why something is no plan; each says what to do.
@@ -133,6 +149,12 @@ impl Plan {
             Intent::FailBack(r) => r.machine(id).map(|m| &m.name),
             Intent::Commit(c) => c.machine(id).map(|m| &m.name),
             Intent::ProtectToAzure(r) => r.machine(id).map(|m| &m.name),
+            Intent::Complete(s) | Intent::Cancel(s) | Intent::CleanUpTest(s) => {
+                s.machine(id).map(|m| &m.name)
+            }
+            Intent::FailOver(f) => f.machine(id).map(|m| &m.name),
+            Intent::ChangePoint(r) => r.machine(id).map(|m| &m.name),
+            Intent::TestFailover(t) => t.machine(id).map(|m| &m.name),
         };
         match said {
             Some(name) if !name.is_empty() => name.clone(),
@@ -182,6 +204,12 @@ impl Intent {
             Self::FailBack(_) => "fail back",
             Self::Commit(_) => "commit",
             Self::ProtectToAzure(_) => "protect to Azure",
+            Self::Complete(_) => "complete failover",
+            Self::Cancel(_) => "cancel failover",
+            Self::FailOver(_) => "fail over to Azure",
+            Self::ChangePoint(_) => "change recovery point",
+            Self::TestFailover(_) => "test failover",
+            Self::CleanUpTest(_) => "clean up test failover",
         }
     }
 
@@ -189,15 +217,23 @@ impl Intent {
         match self {
             Self::Protect(p) => p.machines.iter().map(|m| &m.id).collect(),
             Self::FailBack(r) => r.machines().map(|m| &m.id).collect(),
-            Self::Commit(c) => c.machines.iter().map(|m| &m.id).collect(),
+            Self::Commit(s) | Self::Complete(s) | Self::Cancel(s) | Self::CleanUpTest(s) => {
+                s.machines.iter().map(|m| &m.id).collect()
+            }
             Self::ProtectToAzure(r) => r.machines.iter().map(|m| &m.id).collect(),
+            Self::FailOver(f) => f.machines().map(|m| &m.id).collect(),
+            Self::ChangePoint(r) => r.machines.iter().map(|m| &m.id).collect(),
+            Self::TestFailover(t) => t.machines.iter().map(|m| &m.id).collect(),
         }
     }
 
     fn sound(&self) -> Result<(), Fault> {
-        if let Self::FailBack(recovery) = self
-            && let Some(empty) = recovery.waves.iter().position(|w| w.machines.is_empty())
-        {
+        let empty = match self {
+            Self::FailBack(r) => r.waves.iter().position(|w| w.machines.is_empty()),
+            Self::FailOver(f) => f.waves.iter().position(|w| w.machines.is_empty()),
+            _ => None,
+        };
+        if let Some(empty) = empty {
             return Err(Fault::EmptyWave(empty + 1));
         }
         let machines = self.machines();
@@ -216,8 +252,13 @@ impl Intent {
         match self {
             Self::Protect(p) => p.words(id),
             Self::FailBack(r) => r.words(id),
-            Self::Commit(c) => c.machine(id).map(Committed::words),
+            Self::Commit(s) | Self::Complete(s) | Self::Cancel(s) | Self::CleanUpTest(s) => {
+                s.machine(id).map(Selected::words)
+            }
             Self::ProtectToAzure(r) => r.machine(id).map(Returned::words),
+            Self::FailOver(f) => f.words(id),
+            Self::ChangePoint(r) => r.machine(id).map(Repointed::words),
+            Self::TestFailover(t) => t.words(id),
         }
         .unwrap_or_default()
     }

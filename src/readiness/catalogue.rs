@@ -50,7 +50,14 @@ pub enum Purpose {
     Protect,
     FailBack,
     Commit,
+    /// Protect to Azure.
     ToAzure,
+    Complete,
+    Cancel,
+    FailOver,
+    ChangePoint,
+    Test,
+    CleanUp,
 }
 
 impl Purpose {
@@ -61,6 +68,12 @@ impl Purpose {
             Intent::FailBack(_) => Self::FailBack,
             Intent::Commit(_) => Self::Commit,
             Intent::ProtectToAzure(_) => Self::ToAzure,
+            Intent::Complete(_) => Self::Complete,
+            Intent::Cancel(_) => Self::Cancel,
+            Intent::FailOver(_) => Self::FailOver,
+            Intent::ChangePoint(_) => Self::ChangePoint,
+            Intent::TestFailover(_) => Self::Test,
+            Intent::CleanUpTest(_) => Self::CleanUp,
         }
     }
 }

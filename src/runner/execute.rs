@@ -122,6 +122,7 @@ fn launch(plan: &Plan, order: &Order, members: &[Member<'_>]) -> Launch {
         id: member.recipe.machine.clone(),
         name: member.recipe.name.clone(),
         wave: member.recipe.wave,
+        generation: Some(member.recipe.generation),
         steps: member.recipe.steps.iter().map(Step::kind).collect(),
     };
     Launch {

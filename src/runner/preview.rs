@@ -7,7 +7,8 @@ use std::sync::Arc;
 use crate::azure::call_for;
 use crate::domain::plan::{Quiesce, Recovery};
 use crate::domain::{
-    ArmId, Call, Change, Failure, Intent, Machine, Plan, Recipe, Retry, Step, StepKind, Text,
+    ArmId, Call, Change, Course, Failure, Intent, Machine, Plan, Recipe, Retry, Step, StepKind,
+    Text,
 };
 
 /// One step of one machine, as it will be done.
@@ -19,6 +20,8 @@ pub struct Previewed {
     /// What people call it.
     pub name: Text,
     pub step: StepKind,
+    /// The way back while this step is the next that changes something.
+    pub way_back: &'static str,
     pub deed: Deed,
 }
 
@@ -88,12 +91,18 @@ pub fn preview(
     for recipe in recipes(plan, machines)? {
         let read = known.get(&recipe.machine).copied();
         let vm = azure_vm(plan, &recipe.machine, read);
+        let kinds = recipe.kinds();
+        let course = Course {
+            generation: Some(recipe.generation),
+            steps: &kinds,
+        };
         for step in &recipe.steps {
             all.push(Previewed {
                 wave: recipe.wave,
                 machine: recipe.machine.clone(),
                 name: recipe.name.clone(),
                 step: step.kind(),
+                way_back: course.way_back(step.kind()),
                 deed: deed(step, vm.as_ref(), api_version),
             });
         }
@@ -115,9 +124,13 @@ fn deed(step: &Step, vm: Option<&ArmId>, api_version: &str) -> Deed {
     let stop = |vm: &ArmId| call_for(&Change::StopAzureVm { vm: vm.clone() }, api_version);
     match step {
         Step::Protect(change)
+        | Step::Synchronise(change)
+        | Step::UpdateTarget(change)
         | Step::FailBack(change)
         | Step::Commit(change)
-        | Step::ProtectToAzure(change) => Deed::Send(call_for(change, api_version)),
+        | Step::CancelFailover(change)
+        | Step::ProtectToAzure(change)
+        | Step::CleanUpTest(change) => Deed::Send(call_for(change, api_version)),
         Step::AwaitProtected => Deed::Wait("until Azure shows the machine as protected".into()),
         Step::Quiesce(Quiesce::Hook { command, .. }) => Deed::Run(command.clone()),
         Step::Quiesce(Quiesce::Person) => Deed::Ask(
@@ -148,6 +161,12 @@ fn deed(step: &Step, vm: Option<&ArmId>, api_version: &str) -> Deed {
             },
             None => Deed::Ask("which VM it is in Azure is not known: is it off?".into()),
         },
+        Step::Complete => {
+            Deed::Wait("until the job waits to be completed, then lets it go on".into())
+        }
+        Step::FailOver(_) | Step::ChangePoint { .. } | Step::TestFailover { .. } => {
+            Deed::Wait("for the recovery points".into())
+        }
         Step::VerifySurvivor => Deed::Ask("is the machine that stays as it should be?".into()),
     }
 }

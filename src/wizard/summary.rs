@@ -31,7 +31,7 @@ pub fn summary(plan: &Plan, offers: &Offers) -> Vec<Line> {
     match plan.intent() {
         Intent::Protect(protection) => lines.protection(protection),
         Intent::FailBack(recovery) => lines.recovery(recovery),
-        Intent::Commit(_) | Intent::ProtectToAzure(_) => {
+        _ => {
             for id in plan.machines() {
                 lines.say(0, plan.machine_name(id), plan.intent().word());
             }

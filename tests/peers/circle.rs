@@ -6,7 +6,9 @@ use std::path::Path;
 use std::process::Command;
 
 use failback::azure::call_for;
-use failback::domain::call::{ClassicAzureInput, ClassicInput, JobAction};
+use failback::domain::call::{
+    AzureInput, ClassicAzureInput, ClassicInput, HomeInput, JobAction, WayHome,
+};
 use failback::domain::plan::PointChoice;
 use failback::domain::{ArmId, Change};
 use serde_json::{Value, json};
@@ -83,28 +85,28 @@ fn everything_that_is_sent_on_the_way_home_is_as_the_swagger_has_it() {
         name: "systemLevelTag606c3e8d".into(),
         time: None,
     };
-    let fail_back = |point| Change::FailBackClassic {
+    let fail_back = |point| Change::FailBack {
         item: item(),
-        point,
+        way: WayHome::Classic(point),
     };
-    let home = |account: Option<&str>| Change::ProtectClassic {
+    let home = |account: Option<&str>| Change::Protect {
         item: item(),
-        input: ClassicInput {
+        input: HomeInput::Classic(ClassicInput {
             process_server: "14968BDF-E18E-7F45-A9B0E3EFAC2DDCA2".into(),
             master_target: "30AE6187-5869-8E44-B8AF6AA66E3ECC8F".into(),
             retention: "F".into(),
             datastore: "datastore1".into(),
             account: account.map(Into::into),
             policy: id("replicationPolicies/back"),
-        },
+        }),
     };
-    let azure = |account: Option<&str>| Change::ProtectToAzureClassic {
+    let azure = |account: Option<&str>| Change::ProtectToAzure {
         item: item(),
-        input: ClassicAzureInput {
+        input: AzureInput::Classic(ClassicAzureInput {
             process_server: "14968BDF-E18E-7F45-A9B0E3EFAC2DDCA2".into(),
             account: account.map(Into::into),
             policy: id("replicationPolicies/forward"),
-        },
+        }),
     };
     let changes = [
         home(Some("2")),

@@ -3,7 +3,9 @@
 use std::path::Path;
 
 use failback::azure::call_for;
-use failback::domain::call::{ClassicAzureInput, ClassicInput, JobAction};
+use failback::domain::call::{
+    AzureInput, ClassicAzureInput, ClassicInput, HomeInput, JobAction, WayHome,
+};
 use failback::domain::plan::PointChoice;
 use failback::domain::{ArmId, Call, Change, Method};
 use serde_json::{Value, json};
@@ -47,9 +49,9 @@ fn is_sent_to(call: &Call, path: &str) {
 #[test]
 fn a_failback_is_sent_as_recorded_but_asks_the_source_to_be_shut_down_and_synchronised() {
     let (path, mut sent) = classic("unplannedFailover");
-    let change = Change::FailBackClassic {
+    let change = Change::FailBack {
         item: item(&path),
-        point: PointChoice::Latest,
+        way: WayHome::Classic(PointChoice::Latest),
     };
     let call = call_for(&change, VERSION);
     is_sent_to(&call, &path);
@@ -64,7 +66,8 @@ fn only_the_recovery_point_differs_when_another_one_is_chosen() {
     let (path, _) = classic("unplannedFailover");
     let of = |point| {
         let item = item(&path);
-        body(&call_for(&Change::FailBackClassic { item, point }, VERSION))
+        let way = WayHome::Classic(point);
+        body(&call_for(&Change::FailBack { item, way }, VERSION))
     };
     let latest = of(PointChoice::Latest);
     let details = "/properties/providerSpecificDetails";
@@ -99,9 +102,9 @@ fn a_reprotect_to_azure_is_sent_as_recorded() {
         account: Some(word("runAsAccountId").into()),
         policy: ArmId::parse(word("policyId")).unwrap(),
     };
-    let change = Change::ProtectToAzureClassic {
+    let change = Change::ProtectToAzure {
         item: item(&path),
-        input,
+        input: AzureInput::Classic(input),
     };
     let call = call_for(&change, VERSION);
     is_sent_to(&call, &path);
@@ -135,9 +138,9 @@ fn a_reprotect_home_has_the_frame_that_was_recorded_and_the_fields_that_are_spec
         ))
         .unwrap(),
     };
-    let change = Change::ProtectClassic {
+    let change = Change::Protect {
         item: item(&path),
-        input,
+        input: HomeInput::Classic(input),
     };
     let call = call_for(&change, VERSION);
     is_sent_to(&call, &path);

@@ -5,8 +5,8 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
 use failback::domain::plan::{
-    ClassicTarget, Committed, Committing, Location, PlanName, Protected, Protection, Recovered,
-    Recovery, ReturnTarget, Returned, Returning, Target, Wave,
+    ClassicTarget, Location, PlanName, Protected, Protection, Recovered, Recovery, ReturnTarget,
+    Returned, Returning, Selected, Selection, Target, Wave,
 };
 use failback::domain::run::{
     Answer, Closing, End, Letter, Line, Question, Record, Request, Run, RunId, StepState,
@@ -358,11 +358,11 @@ pub fn recover(recovery: Recovery) -> Plan {
 }
 
 pub async fn commit(lab: &Lab, machine: &str) -> Plan {
-    let machines = vec![Committed {
+    let machines = vec![Selected {
         id: item(lab, machine).await,
         name: machine.into(),
     }];
-    plan("commit", Intent::Commit(Committing { machines }))
+    plan("commit", Intent::Commit(Selection { machines }))
 }
 
 pub async fn to_azure(lab: &Lab, machines: &[&str]) -> Plan {
@@ -377,6 +377,7 @@ pub async fn to_azure(lab: &Lab, machines: &[&str]) -> Plan {
                 process_server: text(&fabric["processServers"][0]["id"]),
                 account: Some("2".into()),
                 policy: policy.clone(),
+                ..ReturnTarget::default()
             },
         });
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use failback::domain::plan::{Committed, Committing, PlanName, Recovered, Recovery, Wave};
+use failback::domain::plan::{PlanName, Recovered, Recovery, Selected, Selection, Wave};
 use failback::domain::run::{
     Answer, Choice, Closing, End, Launch, Planned, Question, QuestionId, Record, Request, RunId,
     Synchronisation, Topic,
@@ -38,12 +38,12 @@ fn person() -> Person {
 }
 
 fn plan(name: &str) -> Plan {
-    let one = |name: &str| Committed {
+    let one = |name: &str| Selected {
         id: item(name),
         name: name.into(),
     };
     let machines = vec![one("sql-01"), one("web-01")];
-    let intent = Intent::Commit(Committing { machines });
+    let intent = Intent::Commit(Selection { machines });
     Plan::new(PlanName::parse(name).unwrap(), intent).unwrap()
 }
 
@@ -70,6 +70,7 @@ impl Runner {
             id: item(name),
             name: name.into(),
             wave,
+            generation: None,
             steps: STEPS.to_vec(),
         };
         runner.write(Record::Launched(Box::new(Launch {

@@ -7,7 +7,7 @@ use crate::cli::arguments::{Do, DoVerb};
 use crate::cli::launching::not_ready;
 use crate::cli::output::{Complaint, quoted};
 use crate::domain::plan::{
-    Committed, Committing, PlanName, Protection, Recovered, Recovery, Returned, Returning, Wave,
+    PlanName, Protection, Recovered, Recovery, Returned, Returning, Selected, Selection, Wave,
 };
 use crate::domain::text::fit;
 use crate::domain::{ArmId, Failure, Intent, Machine, Place, Plan, Retry, Stage, StepKind, Verb};
@@ -34,7 +34,11 @@ pub fn way_back(verb: DoVerb) -> &'static str {
         DoVerb::Commit => StepKind::Commit,
         DoVerb::ProtectToAzure => StepKind::ProtectToAzure,
     };
-    step.way_back()
+    let course = crate::domain::Course {
+        generation: None,
+        steps: &[step],
+    };
+    course.way_back(step)
 }
 
 /// Refuses what Azure does not offer, and what must be done explicitly before.
@@ -103,7 +107,7 @@ pub async fn plan(
                 machines: machines?,
             }]))
         }
-        DoVerb::Commit => Intent::Commit(Committing {
+        DoVerb::Commit => Intent::Commit(Selection {
             machines: chosen.iter().map(|m| committed(m)).collect(),
         }),
         DoVerb::Protect => {
@@ -182,8 +186,8 @@ fn recovered(
     })
 }
 
-fn committed(machine: &Machine) -> Committed {
-    Committed {
+fn committed(machine: &Machine) -> Selected {
+    Selected {
         id: machine.id.clone(),
         name: machine.name.clone(),
     }

@@ -111,6 +111,7 @@ pub fn returning(
         process_server: Some(process_server(offers, machine, said)?),
         account: said.account.as_deref().map(Text::from),
         policy: Some(policy),
+        ..ReturnTarget::default()
     })
 }
 

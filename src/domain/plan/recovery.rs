@@ -28,8 +28,8 @@ pub struct Recovery {
 /// Machines that are cut over together.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Wave {
-    pub machines: Vec<Recovered>,
+pub struct Wave<M = Recovered> {
+    pub machines: Vec<M>,
 }
 
 /// One machine of a recovery plan.
@@ -107,6 +107,10 @@ pub struct HyperVReturn {
     pub synchronisation: Synchronisation,
     /// Create the VM when it is gone from the host.
     pub create_vm: bool,
+    /// Another host than the original: its `replicationRecoveryServicesProviders` id. The VM is
+    /// created there, whatever `create_vm` says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host: Option<ArmId>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -116,6 +120,19 @@ pub enum Synchronisation {
     BeforeFailover,
     /// During the failover: a full download, for a VM that was deleted or long away \[003\].
     FullDownload,
+}
+
+impl HyperVReturn {
+    /// With the synchronisation before the failover, for a VM that is where it was: what document
+    /// 003 recommends but for a VM that was deleted, or that ran in Azure for a month.
+    #[must_use]
+    pub fn usual() -> Self {
+        Self {
+            synchronisation: Synchronisation::BeforeFailover,
+            create_vm: false,
+            host: None,
+        }
+    }
 }
 
 impl Recovered {
@@ -182,18 +199,20 @@ impl Recovery {
             PointChoice::LatestApplication => "latest application".into(),
             PointChoice::Custom { name, .. } => format!("point={name}"),
         };
-        let hyper_v = match &machine.hyper_v {
-            None => "-",
-            Some(HyperVReturn {
-                synchronisation,
-                create_vm,
-            }) => match (synchronisation, create_vm) {
-                (Synchronisation::BeforeFailover, false) => "before",
-                (Synchronisation::BeforeFailover, true) => "before, create",
-                (Synchronisation::FullDownload, false) => "full",
-                (Synchronisation::FullDownload, true) => "full, create",
-            },
-        };
+        let hyper_v = machine.hyper_v.as_ref().map_or("-".into(), |way| {
+            let when = match way.synchronisation {
+                Synchronisation::BeforeFailover => "before",
+                Synchronisation::FullDownload => "full",
+            };
+            let create = match way.create_vm {
+                true => ", create",
+                false => "",
+            };
+            let host = way.host.as_ref().map_or(String::new(), |host| {
+                format!(", on {}", host.as_str().to_ascii_lowercase())
+            });
+            format!("{when}{create}{host}")
+        });
         let quiesce = match self.quiesce_of(machine) {
             Quiesce::Person => "person".into(),
             Quiesce::Hook { command, limit } => {
@@ -210,7 +229,7 @@ impl Recovery {
             azure_vm.map_or("-".into(), |vm| vm.as_str().to_ascii_lowercase()),
             format!("wave {wave}"),
             point,
-            hyper_v.into(),
+            hyper_v,
             quiesce,
             format!("drain {} min", self.drain.limit.0),
             stop.into(),

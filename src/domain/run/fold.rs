@@ -12,7 +12,8 @@ use crate::domain::failure::Failure;
 use crate::domain::ids::{ArmId, JobId, RequestId};
 use crate::domain::job::Job;
 use crate::domain::person::Person;
-use crate::domain::recipe::StepKind;
+use crate::domain::place::Generation;
+use crate::domain::recipe::{Course, StepKind};
 use crate::domain::text::Text;
 
 /// A run as its journal tells it. Whether its runner still lives the journal cannot tell: the lock
@@ -69,6 +70,8 @@ pub struct MachineRun {
     pub id: ArmId,
     pub name: Text,
     pub wave: usize,
+    /// `None` where the run's first record does not tell it.
+    pub generation: Option<Generation>,
     pub steps: Vec<StepRun>,
 }
 
@@ -318,6 +321,7 @@ impl MachineRun {
             id: planned.id.clone(),
             name: planned.name.clone(),
             wave: planned.wave,
+            generation: planned.generation,
             steps: planned
                 .steps
                 .iter()
@@ -384,11 +388,17 @@ impl MachineRun {
             self.step(kind)
                 .is_some_and(|s| s.attempts > 0 && s.state != StepState::Waits)
         };
-        match self.current() {
-            _ if sent(StepKind::Commit) => "none: it is committed",
-            _ if sent(StepKind::FailBack) => "none: Fail back was sent",
-            Some(step) => step.kind.way_back(),
-            None => "none: it is over",
+        let steps: Vec<StepKind> = self.steps.iter().map(|step| step.kind).collect();
+        let course = Course {
+            generation: self.generation,
+            steps: &steps,
+        };
+        let said = steps.iter().rev().filter(|kind| sent(**kind));
+        let said = said.filter_map(|kind| course.after(*kind)).next();
+        match (said, self.current()) {
+            (Some(words), _) => words,
+            (None, Some(step)) => course.way_back(step.kind),
+            (None, None) => "none: it is over",
         }
     }
 }

@@ -13,6 +13,7 @@ use crate::domain::failure::Failure;
 use crate::domain::ids::{ArmId, JobId, RequestId};
 use crate::domain::job::Job;
 use crate::domain::person::Person;
+use crate::domain::place::Generation;
 use crate::domain::plan::Slug;
 use crate::domain::recipe::StepKind;
 use crate::domain::size::Bytes;
@@ -236,6 +237,8 @@ pub struct Planned {
     pub name: Text,
     /// Counted from 1.
     pub wave: usize,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub generation: Option<Generation>,
     pub steps: Vec<StepKind>,
 }
 

@@ -25,6 +25,7 @@ fn launch(names: &[&str], steps: &[StepKind]) -> Record {
                 id: machine(name),
                 name: (*name).into(),
                 wave: 1,
+                generation: None,
                 steps: steps.to_vec(),
             })
             .collect(),

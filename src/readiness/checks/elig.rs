@@ -156,7 +156,9 @@ pub fn known_generation(m: &Machine<'_>) -> Verdict {
         }
     }
     match Recipe::of(m.whole.plan, m.id, &provider) {
-        Err(none @ NoRecipe::Generation { .. }) => failed(none.to_string()),
+        Err(none @ (NoRecipe::Unknown { .. } | NoRecipe::NotThere { .. })) => {
+            failed(none.to_string())
+        }
         _ => passed(word),
     }
 }

@@ -99,11 +99,11 @@ impl Scene {
 
     /// A classic machine that came home and waits for its commit.
     pub fn commit() -> Self {
-        let own = Committed {
+        let own = Selected {
             id: id("a"),
             name: "a".into(),
         };
-        let intent = Intent::Commit(Committing {
+        let intent = Intent::Commit(Selection {
             machines: vec![own],
         });
         let mut scene = Self::of(intent, at_home(Stage::CommitPending, "Commit"));
@@ -120,6 +120,7 @@ impl Scene {
                 process_server: Some("ps".into()),
                 account: None,
                 policy: Some(id("forward")),
+                ..ReturnTarget::default()
             },
         };
         let intent = Intent::ProtectToAzure(Returning {

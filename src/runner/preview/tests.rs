@@ -1,5 +1,5 @@
 use super::*;
-use crate::domain::plan::{Committed, Committing, Drain, PlanName, Recovered, Wave};
+use crate::domain::plan::{Drain, PlanName, Recovered, Selected, Selection, Wave};
 use crate::domain::{Class, Health, Next, Place, Stage};
 
 const ITEMS: &str = "/subscriptions/s/vaults/v/replicationFabrics/f/replicationProtectedItems";
@@ -125,11 +125,11 @@ fn every_machine_without_a_recipe_is_named_with_its_reason() {
 
 #[test]
 fn a_commit_is_previewed_for_any_generation() {
-    let committed = Committed {
+    let committed = Selected {
         id: id("a"),
         name: "a".into(),
     };
-    let intent = Intent::Commit(Committing {
+    let intent = Intent::Commit(Selection {
         machines: vec![committed],
     });
     let plan = Plan::new(PlanName::parse("c").unwrap(), intent).unwrap();

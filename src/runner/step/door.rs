@@ -109,6 +109,7 @@ mod tests {
             id: id(name),
             name: name.into(),
             wave: 1,
+            generation: None,
             steps: STEPS.to_vec(),
         };
         let launch = Record::Launched(Box::new(Launch {

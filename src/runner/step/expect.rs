@@ -1,6 +1,9 @@
 //! What a machine must look like before a change is sent to it, and after the change was made. Pure.
 
-use crate::domain::{Change, Class, Failure, Job, Machine, Place, Retry, Stage, Text, Verb};
+use crate::domain::call::{AzureInput, HomeInput, WayHome};
+use crate::domain::{
+    Change, Class, Failure, Generation, Job, Machine, Place, Retry, Stage, Text, Verb,
+};
 
 /// Why a change is not sent now.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,13 +19,19 @@ pub(super) enum Unready {
 /// What the service calls what `change` does.
 pub(super) fn verb(change: &Change) -> Option<Verb> {
     Some(match change {
-        Change::ProtectClassic { .. } => Verb::Protect,
-        Change::FailBackClassic { .. } => Verb::FailBack,
+        Change::Protect { .. } => Verb::Protect,
+        Change::FailBack { .. } => Verb::FailBack,
         Change::Commit { .. } => Verb::Commit,
-        Change::ProtectToAzureClassic { .. } => Verb::ProtectToAzure,
-        Change::StopAzureVm { .. } | Change::StartAzureVm { .. } | Change::JobAction { .. } => {
-            return None;
-        }
+        Change::CancelFailover { .. } => Verb::Cancel,
+        Change::ProtectToAzure { .. } => Verb::ProtectToAzure,
+        Change::FailOver { .. } => Verb::FailOverToAzure,
+        Change::ChangePoint { .. } => Verb::ChangeRecoveryPoint,
+        Change::TestFailover { .. } => Verb::TestFailover,
+        Change::CleanUpTest { .. } => Verb::TestFailoverCleanup,
+        Change::UpdateTarget { .. }
+        | Change::StopAzureVm { .. }
+        | Change::StartAzureVm { .. }
+        | Change::JobAction { .. } => return None,
     })
 }
 
@@ -51,7 +60,7 @@ pub(super) fn ready(machine: &Machine, jobs: &[Job], change: &Change) -> Result<
     if matches!(change, Change::Commit { .. }) && machine.stage == Stage::Committed {
         return Err(Unready::Already);
     }
-    if matches!(change, Change::ProtectToAzureClassic { .. })
+    if matches!(change, Change::ProtectToAzure { .. })
         && machine.place == Place::OnPremises
         && machine.stage == Stage::CommitPending
     {
@@ -64,7 +73,12 @@ pub(super) fn ready(machine: &Machine, jobs: &[Job], change: &Change) -> Result<
         let advice = format!("It is now: {place}, {state}. Look at it, then decide.");
         return refused("is not in the state that this begins in", &advice);
     }
-    match verb(change) {
+    // A machine that can fail over takes a new target; no operation of its own tells it.
+    let verb = match change {
+        Change::UpdateTarget { .. } => Some(Verb::FailOverToAzure),
+        _ => verb(change),
+    };
+    match verb {
         Some(verb) if machine.next.offers(verb) => Ok(()),
         _ if machine.next.verbs.is_empty() && machine.next.unknown.is_empty() => {
             let advice = format!("It is now: {state}, and Azure offers nothing. Look again later.");
@@ -82,22 +96,71 @@ pub(super) fn ready(machine: &Machine, jobs: &[Job], change: &Change) -> Result<
     }
 }
 
-/// The state in which a change begins.
+/// The class of machines that replicate, or have failed over, to Azure.
+fn to_azure(generation: Generation) -> Class {
+    match generation {
+        Generation::Classic => Class::ClassicToAzure,
+        Generation::Modernised => Class::ModernisedToAzure,
+        Generation::HyperV => Class::HyperV,
+    }
+}
+
+/// The class of machines that replicate, or have failed back, to the ground.
+fn home(generation: Generation) -> Class {
+    match generation {
+        Generation::Classic => Class::ClassicHome,
+        Generation::Modernised => Class::ModernisedHome,
+        Generation::HyperV => Class::HyperV,
+    }
+}
+
+/// The state in which a change begins. Which way a machine goes is told by its class and its place,
+/// at this moment (asr-rest.md 13).
 fn stands_before(machine: &Machine, change: &Change) -> bool {
     let is = |class, place| machine.class == class && machine.place == place;
+    let failed_over = matches!(machine.stage, Stage::CommitPending | Stage::Committed);
     match change {
-        Change::ProtectClassic { .. } => {
-            is(Class::ClassicToAzure, Place::Azure)
-                && matches!(machine.stage, Stage::CommitPending | Stage::Committed)
+        Change::Protect { input, .. } => {
+            let generation = match input {
+                HomeInput::Classic(_) => Generation::Classic,
+                HomeInput::Modernised(_) => Generation::Modernised,
+            };
+            is(to_azure(generation), Place::Azure) && failed_over
         }
-        Change::FailBackClassic { .. } => {
-            is(Class::ClassicHome, Place::Azure) && machine.stage == Stage::Protected
-        }
-        // Which way it goes is told by the place, at this moment (asr-rest.md 13).
+        Change::FailBack { way, .. } => match way {
+            WayHome::Classic(_) => {
+                is(Class::ClassicHome, Place::Azure) && machine.stage == Stage::Protected
+            }
+            WayHome::Modernised(_) => {
+                is(Class::ModernisedHome, Place::Azure) && machine.stage == Stage::Protected
+            }
+            // After a synchronisation that was cancelled it is in a state without a name (asr-rest.md
+            // 9); that Azure offers Failback is what counts then.
+            WayHome::HyperV(_) => {
+                is(Class::HyperV, Place::Azure) && machine.stage != Stage::CommitPending
+            }
+        },
         Change::Commit { .. } => !matches!(machine.place, Place::Unknown(_)),
-        Change::ProtectToAzureClassic { .. } => {
-            is(Class::ClassicHome, Place::OnPremises) && machine.stage == Stage::Committed
+        Change::CancelFailover { .. } => {
+            machine.class == Class::ModernisedHome && machine.stage != Stage::Committed
         }
+        Change::ProtectToAzure { input, .. } => {
+            let generation = match input {
+                AzureInput::Classic(_) => Generation::Classic,
+                AzureInput::Modernised(_) => Generation::Modernised,
+                AzureInput::HyperV(_) => Generation::HyperV,
+            };
+            is(home(generation), Place::OnPremises) && machine.stage == Stage::Committed
+        }
+        Change::UpdateTarget { generation, .. }
+        | Change::FailOver { generation, .. }
+        | Change::TestFailover { generation, .. } => {
+            is(to_azure(*generation), Place::OnPremises) && machine.stage == Stage::Protected
+        }
+        Change::ChangePoint { generation, .. } => {
+            is(to_azure(*generation), Place::Azure) && machine.stage == Stage::CommitPending
+        }
+        Change::CleanUpTest { .. } => machine.place == Place::OnPremises,
         Change::StopAzureVm { .. } | Change::StartAzureVm { .. } | Change::JobAction { .. } => true,
     }
 }
@@ -109,16 +172,40 @@ pub(super) fn shows(machine: &Machine, change: &Change) -> bool {
         machine.stage,
         Stage::InitialSync | Stage::AwaitingFirstPoint | Stage::Protected
     );
+    let failed_over = matches!(machine.stage, Stage::CommitPending | Stage::Committed);
     match change {
-        Change::ProtectClassic { .. } => is(Class::ClassicHome, Place::Azure) && replicates,
-        Change::FailBackClassic { .. } => {
-            is(Class::ClassicHome, Place::OnPremises)
-                && matches!(machine.stage, Stage::CommitPending | Stage::Committed)
+        Change::Protect { input, .. } => {
+            let generation = match input {
+                HomeInput::Classic(_) => Generation::Classic,
+                HomeInput::Modernised(_) => Generation::Modernised,
+            };
+            is(home(generation), Place::Azure) && replicates
         }
+        Change::FailBack { way, .. } => match way {
+            WayHome::Classic(_) => is(Class::ClassicHome, Place::OnPremises) && failed_over,
+            WayHome::Modernised(_) => is(Class::ModernisedHome, Place::OnPremises) && failed_over,
+            // What it is called then is not recorded (asr-rest.md 9): its place tells.
+            WayHome::HyperV(_) => is(Class::HyperV, Place::OnPremises),
+        },
         Change::Commit { .. } => machine.stage == Stage::Committed,
-        Change::ProtectToAzureClassic { .. } => {
-            is(Class::ClassicToAzure, Place::OnPremises) && replicates
+        Change::CancelFailover { .. } => {
+            is(Class::ModernisedHome, Place::Azure) && machine.stage == Stage::Protected
         }
+        Change::ProtectToAzure { input, .. } => {
+            let generation = match input {
+                AzureInput::Classic(_) => Generation::Classic,
+                AzureInput::Modernised(_) => Generation::Modernised,
+                AzureInput::HyperV(_) => Generation::HyperV,
+            };
+            is(to_azure(generation), Place::OnPremises) && replicates
+        }
+        Change::FailOver { generation, .. } | Change::ChangePoint { generation, .. } => {
+            is(to_azure(*generation), Place::Azure) && failed_over
+        }
+        Change::TestFailover { .. } => machine.next.offers(Verb::TestFailoverCleanup),
+        Change::CleanUpTest { .. } => !machine.next.offers(Verb::TestFailoverCleanup),
+        // What it is told to be in Azure only a deep read shows.
+        Change::UpdateTarget { .. } => true,
         Change::StopAzureVm { .. } | Change::StartAzureVm { .. } | Change::JobAction { .. } => {
             false
         }

@@ -60,7 +60,7 @@ fn without_expected(job: &Job, change: &Change, before: &Machine) -> Job {
     let mut job = job.clone();
     let reprotect = matches!(
         change,
-        Change::ProtectClassic { .. } | Change::ProtectToAzureClassic { .. }
+        Change::Protect { .. } | Change::ProtectToAzure { .. }
     );
     if reprotect && before.stage == Stage::Committed {
         job.tasks

@@ -42,6 +42,18 @@ pub(super) async fn take(c: &Carrier<'_>, step: &Step, memory: &mut Memory) -> W
         Step::VerifyAzureOff => azure_vm::verify_off(c).await,
         Step::VerifySurvivor => survivor::verify(c, memory).await,
         Step::Commit(change) => commit::commit(c, change, memory).await,
+        Step::UpdateTarget(change) | Step::CancelFailover(change) | Step::CleanUpTest(change) => {
+            change::make(c, step.kind(), change, None, memory).await
+        }
+        Step::Synchronise(_)
+        | Step::Complete
+        | Step::FailOver(_)
+        | Step::ChangePoint { .. }
+        | Step::TestFailover { .. } => {
+            let what = format!("\"{}\" cannot be carried out yet.", step.kind().words());
+            let failure = crate::domain::Failure::new(what, "", crate::domain::Retry::AfterFixing);
+            Ok(End::Failed(Box::new(failure)))
+        }
     }
 }
 

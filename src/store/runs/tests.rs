@@ -46,6 +46,7 @@ fn launched(plan: &Plan, run: &RunId) -> Record {
         id: (*id).clone(),
         name: plan.machine_name(id),
         wave: 1,
+        generation: None,
         steps: vec![StepKind::FailBack],
     };
     Record::Launched(Box::new(Launch {

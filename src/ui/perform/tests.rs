@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::following::{Following, whole};
 use super::ledger::Ledger;
-use crate::domain::plan::{Committed, Committing, PlanName};
+use crate::domain::plan::{PlanName, Selected, Selection};
 use crate::domain::run::{Closing, End, Launch, Planned, Record, RunId};
 use crate::domain::{ArmId, Intent, Person, Plan, StepKind};
 use crate::store::plans::Overwrite;
@@ -21,11 +21,11 @@ fn item(number: usize) -> ArmId {
 }
 
 fn plan(name: &str) -> Plan {
-    let machines = vec![Committed {
+    let machines = vec![Selected {
         id: item(0),
         name: "vm-0".into(),
     }];
-    let intent = Intent::Commit(Committing { machines });
+    let intent = Intent::Commit(Selection { machines });
     Plan::new(PlanName::parse(name).unwrap(), intent).unwrap()
 }
 
@@ -47,6 +47,7 @@ impl Written {
             id: item(number),
             name: format!("vm-{number}").into(),
             wave: 1,
+            generation: None,
             steps: vec![StepKind::FailBack, StepKind::Commit],
         };
         let launch = Launch {

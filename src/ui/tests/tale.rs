@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::build;
 use crate::domain::call::Method;
 use crate::domain::plan::{
-    Committed, Committing, Drain, PlanName, PointChoice, Quiesce, Recovered, Recovery, Slug, Wave,
+    Drain, PlanName, PointChoice, Quiesce, Recovered, Recovery, Selected, Selection, Slug, Wave,
 };
 use crate::domain::run::{
     Attempt, Choice, Closing, End, Launch, Line, Planned, Question, QuestionId, Record, Run, RunId,
@@ -80,6 +80,7 @@ impl Tale {
                     id: item(name),
                     name: (*name).into(),
                     wave: *wave,
+                    generation: None,
                     steps: steps.to_vec(),
                 })
                 .collect(),
@@ -310,12 +311,12 @@ pub fn recovery(name: &str, waves: &[&[&str]]) -> Arc<Plan> {
 
 /// A saved commit.
 pub fn commit(name: &str, machines: &[&str]) -> Arc<Plan> {
-    let one = |name: &&str| Committed {
+    let one = |name: &&str| Selected {
         id: item(name),
         name: (*name).into(),
     };
     let machines = machines.iter().map(one).collect();
-    plan(name, Intent::Commit(Committing { machines }))
+    plan(name, Intent::Commit(Selection { machines }))
 }
 
 fn plan(name: &str, intent: Intent) -> Arc<Plan> {

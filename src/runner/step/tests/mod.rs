@@ -5,7 +5,7 @@ mod expect;
 mod judge;
 mod protected;
 
-use crate::domain::call::{ClassicAzureInput, ClassicInput};
+use crate::domain::call::{AzureInput, ClassicAzureInput, ClassicInput, HomeInput, WayHome};
 use crate::domain::plan::PointChoice;
 use crate::domain::{
     ArmId, Change, Class, Health, Job, JobId, JobState, Machine, Next, Place, Stage, Task,
@@ -101,23 +101,23 @@ fn replicating() -> Machine {
 }
 
 fn protect() -> Change {
-    Change::ProtectClassic {
+    Change::Protect {
         item: id(),
-        input: ClassicInput {
+        input: HomeInput::Classic(ClassicInput {
             process_server: "ps".into(),
             master_target: "mt".into(),
             retention: "R".into(),
             datastore: "ds".into(),
             account: None,
             policy: id(),
-        },
+        }),
     }
 }
 
 fn fail_back() -> Change {
-    Change::FailBackClassic {
+    Change::FailBack {
         item: id(),
-        point: PointChoice::Latest,
+        way: WayHome::Classic(PointChoice::Latest),
     }
 }
 
@@ -126,13 +126,13 @@ fn commit() -> Change {
 }
 
 fn to_azure() -> Change {
-    Change::ProtectToAzureClassic {
+    Change::ProtectToAzure {
         item: id(),
-        input: ClassicAzureInput {
+        input: AzureInput::Classic(ClassicAzureInput {
             process_server: "ps".into(),
             account: None,
             policy: id(),
-        },
+        }),
     }
 }
 

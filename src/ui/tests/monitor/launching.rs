@@ -33,6 +33,7 @@ fn step(step: K, deed: Deed) -> Previewed {
         machine: tale::item("sql-01"),
         name: "sql-01".into(),
         step,
+        way_back: "none",
         deed,
     }
 }

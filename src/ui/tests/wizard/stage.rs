@@ -190,6 +190,7 @@ pub fn judge(driver: &mut Driver, findings: Vec<Finding>) {
             machine: id(driver, "web-01"),
             name: "web-01".into(),
             step: StepKind::Protect,
+            way_back: "none: Protect commits the failover",
             deed: Deed::Send(Call {
                 method: Method::Post,
                 path: "/subscriptions/s/reProtect?api-version=2025-08-01".into(),

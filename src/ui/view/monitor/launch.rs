@@ -120,6 +120,14 @@ fn way_back(plan: &Plan) -> &'static str {
     match plan.intent() {
         Intent::Protect(_) => "Way back: none, protecting commits the failover",
         Intent::FailBack(_) => "Way back: stop the run; none once Fail back is sent",
+        Intent::Complete(_) => "Way back: none, data synchronisation began",
+        Intent::Cancel(_) => "Way back: none, what was written at home is lost",
+        Intent::FailOver(_) => {
+            "Way back: stop the run; none once it is sent, Protect brings it home"
+        }
+        Intent::ChangePoint(_) => "Way back: another recovery point, until commit",
+        Intent::TestFailover(_) => "Way back: clean up the test",
+        Intent::CleanUpTest(_) => "Way back: none needed, only the test goes",
         Intent::Commit(_) => "Way back: none once Commit is sent",
         Intent::ProtectToAzure(_) => "Way back: none, it commits, and the Azure VM goes",
     }
