@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::ids::{ArmId, JobId};
 use super::job::Job;
 use super::place::{Class, Place, Provider};
+use super::plan::AzureTarget;
 use super::problem::{Health, Problem};
 use super::recovery_point::RecoveryPoint;
 use super::registration::Discovery;
@@ -133,6 +134,8 @@ pub struct Detail {
     /// When the RPO was computed, by the service's clock.
     pub rpo_calculated: Option<Timestamp>,
     pub ties: Ties,
+    /// What the VM in Azure is to be, as far as it is told; of machines that replicate to Azure.
+    pub target: AzureTarget,
     /// Labelled facts in the order to be shown: ids, process server, master target, datastore...
     pub facts: Vec<(&'static str, Text)>,
 }

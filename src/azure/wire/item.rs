@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::domain::machine::{Running, Ties};
+use crate::domain::plan::AzureTarget;
 use crate::domain::recovery_point::{Consistency, RecoveryPoint, tag_time};
 use crate::domain::{
     ArmId, Class, Detail, Discovery, Health, JobId, Level, Machine, Next, Place, Problem, Stage,
@@ -131,6 +132,13 @@ struct Provider {
     replica_id: Word,
     os_version: Word,
     use_managed_disks: Word,
+    // What the VM in Azure is to be; the modernised class has names of its own.
+    #[serde(rename = "recoveryAzureVMSize", alias = "recoveryAzureVmSize")]
+    recovery_azure_vm_size: Word,
+    selected_recovery_azure_network_id: Word,
+    target_vm_name: Word,
+    target_vm_size: Word,
+    target_network_id: Word,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -334,7 +342,34 @@ impl Provider {
             agent_heartbeat: heartbeat.or_else(|| self.last_heartbeat.time()),
             rpo_calculated: self.last_rpo_calculated_time.time(),
             ties: self.ties(protectable, policy),
+            target: self.target(),
             facts: self.facts(protectable),
+        }
+    }
+
+    /// What the VM in Azure is to be. The class that replicates home has a `targetVmName` of its own,
+    /// which is the machine's at home.
+    fn target(&self) -> AzureTarget {
+        let homeward = matches!(
+            Class::of(self.instance_type.as_str()),
+            Class::ClassicHome | Class::ModernisedHome
+        );
+        if homeward {
+            return AzureTarget::default();
+        }
+        let either = |a: &Word, b: &Word| {
+            let word = if a.is_empty() { b } else { a };
+            (!word.is_empty()).then(|| word.text())
+        };
+        let network = [
+            &self.selected_recovery_azure_network_id,
+            &self.target_network_id,
+        ];
+        AzureTarget {
+            name: either(&self.recovery_azure_vm_name, &self.target_vm_name),
+            size: either(&self.recovery_azure_vm_size, &self.target_vm_size),
+            network: network.into_iter().find_map(Word::id),
+            adapters: self.vm_nics.0.iter().map(Nic::in_azure).collect(),
         }
     }
 
