@@ -109,7 +109,8 @@ fn read(class: &Class, place: &Place, operation: &str) -> Reading {
             _,
         )
         | ("finalizefailback", HyperV, OnPremises) => Verb::Commit,
-        ("cancelfailover", ModernisedHome, OnPremises) => Verb::Cancel,
+        // Where a cancellation failed Azure is the active side again, and it is cancelled once more \[004\].
+        ("cancelfailover", ModernisedHome, OnPremises | Azure) => Verb::Cancel,
         ("changepit", ClassicToAzure | ModernisedToAzure | HyperV, Azure) => {
             Verb::ChangeRecoveryPoint
         }
