@@ -2,8 +2,7 @@
 
 use super::change;
 use super::look::PATIENCE;
-use crate::domain::machine::{AzureSide, InAzure};
-use crate::domain::plan::AzureTarget;
+use crate::domain::plan::{AzureAdapter, AzureTarget};
 use crate::domain::run::End;
 use crate::domain::{ArmId, Change, Failure, StepKind, Text};
 use crate::runner::carrier::{Carrier, Memory};
@@ -20,10 +19,7 @@ pub(super) async fn update(c: &Carrier<'_>, change: &Change, memory: &mut Memory
     };
     if let Change::UpdateTarget { target, .. } = change {
         match c.machine(STEP, PATIENCE).await? {
-            Ok((_, detail)) => {
-                let shown = detail.in_azure.unwrap_or_default();
-                but.extend(differences(target, &shown));
-            }
+            Ok((_, detail)) => but.extend(differences(target, &detail.target)),
             Err(error) => {
                 let why = Failure::from(error).what;
                 but.push(format!("whether it took could not be read: {why}").into());
@@ -37,16 +33,15 @@ pub(super) async fn update(c: &Carrier<'_>, change: &Change, memory: &mut Memory
 }
 
 /// What Azure shows otherwise than it was to be, one sentence each. Pure.
-pub(super) fn differences(wanted: &AzureTarget, shown: &InAzure) -> Vec<Text> {
+pub(super) fn differences(wanted: &AzureTarget, shown: &AzureTarget) -> Vec<Text> {
     let id = |id: &Option<ArmId>| id.as_ref().map(|id| Text::from(id.as_str()));
-    let network = id(&shown.network).unwrap_or_default();
     let mut all = vec![
         differs("name", &wanted.name, &shown.name),
         differs("size", &wanted.size, &shown.size),
-        differs("network", &id(&wanted.network), &network),
+        differs("network", &id(&wanted.network), &id(&shown.network)),
     ];
     for adapter in &wanted.adapters {
-        let same = |other: &&AzureSide| {
+        let same = |other: &&AzureAdapter| {
             let (own, other) = (adapter.id.as_str(), other.id.as_str());
             own.eq_ignore_ascii_case(other)
         };
@@ -67,14 +62,12 @@ pub(super) fn differences(wanted: &AzureTarget, shown: &InAzure) -> Vec<Text> {
     all.into_iter().flatten().collect()
 }
 
-/// `shown` is empty where Azure says nothing.
-fn differs(what: &str, wanted: &Option<Text>, shown: &Text) -> Option<Text> {
+fn differs(what: &str, wanted: &Option<Text>, shown: &Option<Text>) -> Option<Text> {
     let wanted = wanted.as_ref()?;
-    if shown.as_str().eq_ignore_ascii_case(wanted.as_str()) {
-        return None;
+    let same = |shown: &Text| shown.as_str().eq_ignore_ascii_case(wanted.as_str());
+    match shown {
+        Some(shown) if same(shown) => None,
+        Some(shown) => Some(format!("Azure shows the {what} {shown}, not {wanted}").into()),
+        None => Some(format!("Azure does not show the {what}, which was to be {wanted}").into()),
     }
-    Some(match shown.is_empty() {
-        true => format!("Azure does not show the {what}, which was to be {wanted}").into(),
-        false => format!("Azure shows the {what} {shown}, not {wanted}").into(),
-    })
 }
