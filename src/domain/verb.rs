@@ -129,9 +129,8 @@ fn read(class: &Class, place: &Place, operation: &str) -> Reading {
             Azure | OnPremises,
         )
         | ("finalizefailback", HyperV, OnPremises) => Verb::Commit,
-        // Also where an earlier cancellation failed half-way [004]: where the machine then is
-        // is told by nobody.
-        ("cancelfailover", ModernisedHome, _) => Verb::Cancel,
+        // Where a cancellation failed Azure is the active side again, and it is cancelled once more \[004\].
+        ("cancelfailover", ModernisedHome, OnPremises | Azure) => Verb::Cancel,
         ("changepit", ClassicToAzure | ModernisedToAzure | HyperV, Azure) => {
             Verb::ChangeRecoveryPoint
         }
