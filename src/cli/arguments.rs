@@ -1,6 +1,7 @@
 //! What can be said on the command line.
 
 mod carrying;
+mod doing;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -8,9 +9,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-pub use carrying::{
-    Do, DoVerb, Launching, RequestArguments, RequestCommand, Run, RunsArguments, RunsCommand,
-    TargetOptions,
+pub use carrying::{Launching, RequestArguments, RequestCommand, Run, RunsArguments, RunsCommand};
+pub use doing::{
+    AzureTargetOptions, Common, Do, DoVerb, Failback, HomeOptions, ReturnOptions, SyncWhen,
 };
 
 /// Bring virtual machines home from Azure to VMware or Hyper-V.
