@@ -11,7 +11,7 @@ use clap_complete::Shell;
 
 pub use carrying::{Launching, RequestArguments, RequestCommand, Run, RunsArguments, RunsCommand};
 pub use doing::{
-    AzureTargetOptions, Common, Do, DoVerb, Failback, HomeOptions, ReturnOptions, SyncWhen,
+    AzureTargetOptions, Do, DoVerb, Failback, HomeOptions, Os, ReturnOptions, SyncWhen, word,
 };
 
 /// Bring virtual machines home from Azure to VMware or Hyper-V.

@@ -4,8 +4,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::step::in_full;
 use crate::azure::call_for;
-use crate::domain::plan::{Quiesce, Recovery};
+use crate::domain::plan::{AzurePoint, Quiesce, Recovery};
+use crate::domain::recovery_point::{Consistency, RecoveryPoint};
 use crate::domain::{
     ArmId, Call, Change, Course, Failure, Intent, Machine, Plan, Recipe, Retry, Step, StepKind,
     Text,
@@ -77,13 +79,27 @@ fn cannot(what: String) -> Failure {
 }
 
 /// Everything that a run of `plan` would do, machine by machine in the order of the waves.
-/// `api_version` is what the site speaks.
+/// `api_version` is what the site speaks. A point that is chosen only when it is sent is not told.
 ///
 /// # Errors
 /// As [`recipes`].
 pub fn preview(
     plan: &Plan,
     machines: &[Arc<Machine>],
+    api_version: &str,
+) -> Result<Vec<Previewed>, Failure> {
+    preview_with(plan, machines, &HashMap::new(), api_version)
+}
+
+/// The same, with the recovery points that are there now: a call that names the newest is shown with
+/// the one that it would name.
+///
+/// # Errors
+/// As [`recipes`].
+pub fn preview_with(
+    plan: &Plan,
+    machines: &[Arc<Machine>],
+    points: &HashMap<ArmId, Vec<RecoveryPoint>>,
     api_version: &str,
 ) -> Result<Vec<Previewed>, Failure> {
     let known: HashMap<&ArmId, &Arc<Machine>> = machines.iter().map(|m| (&m.id, m)).collect();
@@ -103,7 +119,8 @@ pub fn preview(
                 name: recipe.name.clone(),
                 step: step.kind(),
                 way_back: course.way_back(step.kind()),
-                deed: deed(step, vm.as_ref(), api_version),
+                deed: pointed(step, points.get(&recipe.machine), api_version)
+                    .unwrap_or_else(|| deed(step, vm.as_ref(), api_version)),
             });
         }
     }
@@ -118,6 +135,32 @@ fn azure_vm(plan: &Plan, id: &ArmId, read: Option<&Arc<Machine>>) -> Option<ArmI
     };
     let told = || read.and_then(|machine| machine.azure_vm.clone());
     planned.and_then(|own| own.azure_vm.clone()).or_else(told)
+}
+
+/// The call of a step that names a recovery point, where it is known which.
+fn pointed(step: &Step, read: Option<&Vec<RecoveryPoint>>, api_version: &str) -> Option<Deed> {
+    let point = match step {
+        Step::FailOver(to) => &to.point,
+        Step::ChangePoint { point, .. } | Step::TestFailover { point, .. } => point,
+        _ => return None,
+    };
+    let chosen = match point {
+        // As the plan says it, whether it was read or not.
+        AzurePoint::Custom { id, time } => vec![RecoveryPoint {
+            id: Some(id.clone()),
+            name: id.name().into(),
+            time: *time,
+            consistency: Consistency::Crash,
+            multi_vm: false,
+        }],
+        _ => Vec::new(),
+    };
+    let points = match (chosen.is_empty(), read) {
+        (true, Some(read)) => read.as_slice(),
+        _ => chosen.as_slice(),
+    };
+    let change = in_full(step, points).ok()?;
+    Some(Deed::Send(call_for(&change, api_version)))
 }
 
 fn deed(step: &Step, vm: Option<&ArmId>, api_version: &str) -> Deed {
@@ -165,7 +208,7 @@ fn deed(step: &Step, vm: Option<&ArmId>, api_version: &str) -> Deed {
             Deed::Wait("until the job waits to be completed, then lets it go on".into())
         }
         Step::FailOver(_) | Step::ChangePoint { .. } | Step::TestFailover { .. } => {
-            Deed::Wait("for the recovery points".into())
+            Deed::Wait("for the recovery points, then sends it with the one that is meant".into())
         }
         Step::VerifySurvivor => Deed::Ask("is the machine that stays as it should be?".into()),
     }

@@ -45,7 +45,10 @@ pub fn azure(offered: &Offered, said: &str) -> Result<AzurePoint, Complaint> {
             let point = chosen(offered, said)?;
             let nameless = || {
                 Complaint::usage(
-                    format!("Azure gives the point {} no id to choose it by.", point.name),
+                    format!(
+                        "Azure gives the point {} no id to choose it by.",
+                        point.name
+                    ),
                     "Choose another point.",
                 )
             };
