@@ -11,7 +11,7 @@ use clap_complete::Shell;
 
 pub use carrying::{Launching, RequestArguments, RequestCommand, Run, RunsArguments, RunsCommand};
 pub use doing::{
-    AzureTargetOptions, Do, DoVerb, Failback, HomeOptions, Os, ReturnOptions, SyncWhen, word,
+    AzureTargetOptions, Do, DoVerb, FailbackOptions, HomeOptions, Os, ReturnOptions, SyncWhen, word,
 };
 
 /// Bring virtual machines home from Azure to VMware or Hyper-V.
@@ -369,5 +369,15 @@ fn speed(raw: &str) -> Result<f64, String> {
         Ok(speed)
     } else {
         Err("use 0.01 to 100000".into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn every_command_and_flag_is_sound() {
+        super::Arguments::command().debug_assert();
     }
 }

@@ -26,7 +26,7 @@ pub enum DoVerb {
         #[command(flatten)]
         common: Common,
         #[command(flatten)]
-        way: Failback,
+        way: FailbackOptions,
     },
     /// Let a Hyper-V failback go on that waits after its synchronisation: Complete failover.
     Complete {
@@ -107,7 +107,7 @@ pub struct Common {
 
 /// How machines come home.
 #[derive(Debug, Default, Args)]
-pub struct Failback {
+pub struct FailbackOptions {
     /// latest or latest-application; of a classic machine also a point's name, or a time: then the last
     /// point until it. Hyper-V takes the last changes itself.
     #[arg(long, value_name = "POINT")]

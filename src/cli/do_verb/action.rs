@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::pick::{Wanted, stray};
 use super::{azure, azure_vm, point, target};
-use crate::cli::arguments::{DoVerb, Failback, SyncWhen};
+use crate::cli::arguments::{DoVerb, FailbackOptions, SyncWhen};
 use crate::cli::output::Complaint;
 use crate::domain::offers::Offered;
 use crate::domain::plan::{
@@ -180,7 +180,7 @@ fn name(wanted: &DoVerb, chosen: &[Arc<Machine>]) -> String {
 
 fn recovery(
     ground: &Ground<'_>,
-    way: &Failback,
+    way: &FailbackOptions,
     offers: &Offers,
     chosen: &[&Offered],
 ) -> Result<Recovery, Complaint> {
@@ -229,7 +229,7 @@ fn recovery(
 }
 
 fn hyper_v_return(
-    way: &Failback,
+    way: &FailbackOptions,
     offers: &Offers,
     offered: &Offered,
 ) -> Result<HyperVReturn, Complaint> {
@@ -255,7 +255,7 @@ fn hyper_v_return(
 }
 
 /// The Azure VM that the command line names.
-fn said_vm(way: &Failback, machines: usize) -> Result<Option<ArmId>, Complaint> {
+fn said_vm(way: &FailbackOptions, machines: usize) -> Result<Option<ArmId>, Complaint> {
     let Some(raw) = &way.azure_vm else {
         return Ok(None);
     };
