@@ -5,7 +5,6 @@ use std::net::IpAddr;
 use super::pick::Wanted;
 use crate::cli::arguments::AzureTargetOptions;
 use crate::cli::output::Complaint;
-use crate::domain::machine::InAzure;
 use crate::domain::offers::Offered;
 use crate::domain::plan::{AzureAdapter, AzureTarget};
 use crate::domain::{ArmId, Offers, Text};
@@ -68,11 +67,11 @@ pub fn target(
         }
         (None, None) => Vec::new(),
         (subnet, address) => {
-            let in_azure = offered.detail().and_then(|d| d.in_azure.as_ref());
-            let before = in_azure.and_then(|azure| azure.network.clone());
+            let now = offered.detail().map(|detail| &detail.target);
+            let before = now.and_then(|target| target.network.clone());
             let lies_in = network.as_ref().or(before.as_ref());
             vec![AzureAdapter {
-                id: adapter(offers, offered, in_azure, said.adapter.as_deref())?,
+                id: adapter(offers, offered, now, said.adapter.as_deref())?,
                 subnet: match subnet {
                     Some(said) => Some(subnet_of(offers, offered, lies_in, said)?),
                     None => None,
@@ -144,10 +143,10 @@ fn address_of(said: &str) -> Result<Text, Complaint> {
 fn adapter(
     offers: &Offers,
     offered: &Offered,
-    in_azure: Option<&InAzure>,
+    now: Option<&AzureTarget>,
     said: Option<&str>,
 ) -> Result<Text, Complaint> {
-    let all = in_azure.map(|azure| azure.adapters.as_slice());
+    let all = now.map(|target| target.adapters.as_slice());
     let all = all.unwrap_or_default().iter();
     let named = all.map(|own| (own.id.clone(), own.id.clone()));
     let wanted = Wanted::of(offers, &offered.machine, "--adapter", "adapter");

@@ -86,8 +86,7 @@ fn modernised(
     let stores = stores.iter().map(|name| (name.clone(), name.clone()));
     let datastore = wanted("--datastore", "datastore").pick(said.datastore.as_deref(), stores)?;
     // As it was on the way to Azure, where nobody says otherwise.
-    let in_azure = offered.detail().and_then(|d| d.in_azure.as_ref());
-    let before = in_azure.and_then(|azure| azure.log_storage.clone());
+    let before = offered.detail().and_then(|d| d.stores.log.clone());
     let log_storage = match (&said.log_storage, before) {
         (None, Some(before)) => before,
         (said, _) => {
@@ -158,8 +157,7 @@ fn hyper_v(
             ));
         }
     };
-    let before = offered.detail().and_then(|d| d.in_azure.as_ref());
-    let before = before.and_then(|azure| azure.storage.clone());
+    let before = offered.detail().and_then(|d| d.stores.replica.clone());
     let storage = match &said.storage {
         Some(said) => {
             let all = offers.log_storage();
