@@ -11,6 +11,7 @@ mod bodies;
 mod check;
 mod circle;
 mod demo;
+mod do_circles;
 mod do_verbs;
 mod drain;
 mod facts;
