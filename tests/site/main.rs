@@ -11,6 +11,7 @@ mod bodies;
 mod check;
 mod circle;
 mod demo;
+mod do_circles;
 mod do_verbs;
 mod drain;
 mod facts;
@@ -20,6 +21,7 @@ mod hostile;
 #[path = "../support/lab.rs"]
 mod lab;
 mod names;
+mod offers;
 mod plan_new;
 mod proxy;
 #[path = "../support/pty.rs"]

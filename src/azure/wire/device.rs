@@ -2,9 +2,9 @@
 
 use serde::Deserialize;
 
-use crate::domain::Bytes;
 use crate::domain::machine::{Adapter, Disk, Waiting};
 use crate::domain::plan::AzureAdapter;
+use crate::domain::{ArmId, Bytes};
 
 use super::leaf::{Many, Part, Word};
 
@@ -33,6 +33,7 @@ pub struct WireDisk {
     resync_progress_percentage: Word,
     resync_required: Word,
     protection_stage: Word,
+    log_storage_account_id: Word,
     ir_details: Part<Progress>,
     resync_details: Part<Progress>,
 }
@@ -79,6 +80,12 @@ impl WireDisk {
     pub fn resync_percent(&self) -> Option<u8> {
         let percent = self.resync_progress_percentage.percent();
         percent.filter(|_| self.needs_resync())
+    }
+
+    /// The storage account that takes what was written and is not processed yet.
+    #[must_use]
+    pub fn log_storage(&self) -> Option<ArmId> {
+        self.log_storage_account_id.id()
     }
 
     fn needs_resync(&self) -> bool {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::domain::machine::{Running, Ties};
+use crate::domain::machine::{AtHome, Running, Stores, Ties};
 use crate::domain::plan::AzureTarget;
 use crate::domain::recovery_point::{Consistency, RecoveryPoint, tag_time};
 use crate::domain::{
@@ -41,6 +41,7 @@ struct Properties {
     event_correlation_id: Word,
     protectable_item_id: Word,
     policy_id: Word,
+    recovery_services_provider_id: Word,
     provider_specific_details: Part<Provider>,
 }
 
@@ -139,6 +140,10 @@ struct Provider {
     target_vm_name: Word,
     target_vm_size: Word,
     target_network_id: Word,
+    recovery_azure_resource_group_id: Word,
+    recovery_azure_storage_account: Word,
+    recovery_azure_log_storage_account_id: Word,
+    last_used_policy_id: Word,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -179,7 +184,14 @@ impl Item {
         let p = self.properties.or_empty();
         let d = p.provider_specific_details.or_empty();
         let detail = if deep {
-            d.detail(&p.protectable_item_id, &p.policy_id)
+            Detail {
+                at_home: AtHome {
+                    protectable: p.protectable_item_id.id(),
+                    provider: p.recovery_services_provider_id.id(),
+                    policy: d.last_used_policy_id.id(),
+                },
+                ..d.detail(&p.protectable_item_id, &p.policy_id)
+            }
         } else {
             Detail::default()
         };
@@ -239,7 +251,7 @@ impl Item {
             last_failover: p.last_successful_failover_time.time(),
             test_failover: p.test_failover_state.text(),
             event_correlation_id: p.event_correlation_id.text(),
-            azure_vm: d.azure_vm(),
+            azure_vm: d.azure_vm(&class, &place),
             service_ids: d.service_ids(&p.protectable_item_id),
             os,
             address: address.text(),
@@ -295,10 +307,23 @@ impl Provider {
 
     /// Before a failover `targetVmId` ends with `/virtualMachines/` and no name (asr-rest.md 4);
     /// that is no id.
-    fn azure_vm(&self) -> Option<ArmId> {
+    fn azure_vm(&self, class: &Class, place: &Place) -> Option<ArmId> {
+        if (class, place) == (&Class::HyperV, &Place::Azure) {
+            return self.hyper_v_vm();
+        }
         self.azure_virtual_machine_id
             .id()
             .or_else(|| self.target_vm_id.id())
+    }
+
+    /// A Hyper-V machine tells its VM in Azure by resource group and name; before a failover, and
+    /// after a failback, that is the VM that would be made.
+    fn hyper_v_vm(&self) -> Option<ArmId> {
+        let group = self.recovery_azure_resource_group_id.id()?;
+        let name = self.recovery_azure_vm_name.as_str();
+        let sound = !name.is_empty() && !name.contains('/');
+        let path = format!("{group}/providers/Microsoft.Compute/virtualMachines/{name}");
+        sound.then(|| ArmId::parse(&path)).flatten()
     }
 
     /// The ids by which jobs name this machine (asr-rest.md 12).
@@ -343,6 +368,8 @@ impl Provider {
             rpo_calculated: self.last_rpo_calculated_time.time(),
             ties: self.ties(protectable, policy),
             target: self.target(),
+            at_home: AtHome::default(),
+            stores: self.stores(),
             facts: self.facts(protectable),
         }
     }
@@ -370,6 +397,15 @@ impl Provider {
             size: either(&self.recovery_azure_vm_size, &self.target_vm_size),
             network: network.into_iter().find_map(Word::id),
             adapters: self.vm_nics.0.iter().map(Nic::in_azure).collect(),
+        }
+    }
+
+    fn stores(&self) -> Stores {
+        let disks = &self.protected_disks.0;
+        let log = self.recovery_azure_log_storage_account_id.id();
+        Stores {
+            replica: self.recovery_azure_storage_account.id(),
+            log: log.or_else(|| disks.iter().find_map(WireDisk::log_storage)),
         }
     }
 

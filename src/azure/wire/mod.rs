@@ -9,9 +9,13 @@ mod job;
 mod leaf;
 mod list;
 mod others;
+mod particulars;
 mod protectable;
 
-pub use choice::{Accounts, ContainerMapping};
+pub use choice::{
+    Accounts, ComputeSize, ContainerMapping, Kept, ServicesProvider, SiteAccount, Storage,
+    VirtualNetwork,
+};
 pub use error::ServiceError;
 pub use fabric::Fabric;
 pub use item::Item;
@@ -19,4 +23,5 @@ pub use job::Job;
 pub use leaf::{Many, Part, Word};
 pub use list::{List, TOO_MANY};
 pub use others::{Operation, RecoveryPoint, Resource, TokenAnswer, VCenter, VaultHealth};
+pub use particulars::{ItemParticulars, WireRegistrar};
 pub use protectable::{Policy, Protectable};
