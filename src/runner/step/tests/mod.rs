@@ -4,6 +4,7 @@ mod advice;
 mod complete;
 mod drain;
 mod expect;
+mod generations;
 mod judge;
 mod protected;
 mod target;
