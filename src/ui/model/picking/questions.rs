@@ -1,0 +1,384 @@
+//! The questions of each action, with what Azure offers for them.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::{Picking, point_id};
+use crate::domain::infrastructure::Role;
+use crate::domain::offers::{Mapping, Offered};
+use crate::domain::plan::{AzurePoint, ReturnTarget};
+use crate::domain::recovery_point::{Consistency, RecoveryPoint};
+use crate::domain::{ArmId, Generation, Machine, Offers, Policy, Text, Verb};
+
+/// What a question is about. Servers and policies are asked for once for the machines behind the same
+/// fabric.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum About {
+    Point,
+    Network,
+    ProcessServer(Site),
+    Account(Site),
+    Policy(Site),
+}
+
+/// The fabric behind which machines stand.
+pub(super) type Site = Option<ArmId>;
+
+/// What is chosen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Value {
+    Point(AzurePoint),
+    Id(ArmId),
+    /// A service's own id; empty for none.
+    Text(Text),
+}
+
+/// One question.
+#[derive(Clone, Debug)]
+pub struct Question {
+    pub(super) about: About,
+    pub title: String,
+    /// What to know for the choice.
+    pub notes: Vec<&'static str>,
+    pub candidates: Vec<Candidate>,
+    /// What the cursor is on at first.
+    pub preferred: usize,
+    /// With one candidate alone it is not asked.
+    pub(super) goes_without_saying: bool,
+}
+
+/// One answer.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    pub label: String,
+    pub told: Told,
+    pub(super) value: Value,
+}
+
+/// What is said beside an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Told {
+    Words(String),
+    /// A recovery point: its age is told against the service's time of the reading.
+    Point {
+        time: Option<Timestamp>,
+        multi_vm: bool,
+    },
+}
+
+const OWN_POINT: &str =
+    "Each machine goes to a point of its own: a point common to a group exists only through a \
+     recovery plan's own failover in Azure. [001]";
+const LATEST: &str = "All data that was sent is processed first: least loss. [004]";
+const PROCESSED: &str = "The newest point that is there already: shortest time. [004]";
+const APPLICATION: &str = "The newest point at which the applications were quiet. [004]";
+const TEST_NETWORK: &str =
+    "Choose a network that reaches nothing that the machine at home serves: two of it would answer.";
+const COMMIT_KEEPS: &str = "Until the commit it can be changed again. [004]";
+
+/// The next question that is open; `None` when all are answered.
+///
+/// # Errors
+/// Why there is nothing to choose from, and what to do.
+pub(super) fn next(
+    picking: &Picking,
+    chosen: &[(About, Value)],
+) -> Result<Option<Question>, String> {
+    let is_open = |about: &About| chosen.iter().all(|(of, _)| of != about);
+    let wanted = match picking.verb {
+        Verb::ChangeRecoveryPoint => vec![About::Point],
+        Verb::TestFailover => vec![About::Network, About::Point],
+        Verb::ProtectToAzure => returns(picking),
+        _ => Vec::new(),
+    };
+    let Some(about) = wanted.into_iter().find(is_open) else {
+        return Ok(None);
+    };
+    let question = match &about {
+        About::Point => points(picking),
+        About::Network => network(picking)?,
+        About::ProcessServer(site) => process_server(picking, site)?,
+        About::Account(site) => account(picking, site),
+        About::Policy(site) => policy(picking, site)?,
+    };
+    Ok(Some(question))
+}
+
+pub(super) fn site(machine: &Machine) -> Site {
+    machine.id.up_to("replicationFabrics")
+}
+
+/// What a reprotect to Azure wants, for the machines behind each fabric; Hyper-V wants nothing.
+fn returns(picking: &Picking) -> Vec<About> {
+    let mut sites: Vec<Site> = Vec::new();
+    for machine in &picking.machines {
+        let of = site(machine);
+        let is_hyper_v = machine.provider().generation() == Some(Generation::HyperV);
+        if !is_hyper_v && !sites.contains(&of) {
+            sites.push(of);
+        }
+    }
+    let all = sites.into_iter().flat_map(|of| {
+        [
+            About::ProcessServer(of.clone()),
+            About::Policy(of.clone()),
+            About::Account(of),
+        ]
+    });
+    all.collect()
+}
+
+/// The names of the machines that a question is about, as far as a line holds them.
+fn names(machines: &[&Arc<Machine>]) -> String {
+    match machines {
+        [] => "the machines".into(),
+        [one] => one.name.to_string(),
+        [one, two] => format!("{} and {}", one.name, two.name),
+        [one, rest @ ..] => format!("{} and {} more", one.name, rest.len()),
+    }
+}
+
+fn behind<'a>(picking: &'a Picking, of: &Site) -> Vec<&'a Arc<Machine>> {
+    let all = picking.machines.iter();
+    all.filter(|machine| site(machine) == *of).collect()
+}
+
+fn points(picking: &Picking) -> Question {
+    let all: Vec<&Arc<Machine>> = picking.machines.iter().collect();
+    let general = |label: &str, words: &str, point| Candidate {
+        label: label.into(),
+        told: Told::Words(words.into()),
+        value: Value::Point(point),
+    };
+    let mut candidates = Vec::new();
+    // A change is to a point that is there.
+    if picking.verb != Verb::ChangeRecoveryPoint {
+        candidates.push(general("Latest", LATEST, AzurePoint::Latest));
+    }
+    candidates.push(general(
+        "Latest processed",
+        PROCESSED,
+        AzurePoint::LatestProcessed,
+    ));
+    candidates.push(general(
+        "Latest app-consistent",
+        APPLICATION,
+        AzurePoint::LatestApplication,
+    ));
+    let own: Vec<&Offered> = picking.own().collect();
+    if let [one] = own.as_slice() {
+        let detail = one.detail();
+        let points = detail.map(|detail| detail.points.as_slice());
+        let points = points.unwrap_or_default().iter();
+        candidates.extend(points.filter_map(|point| custom(one.id(), point)));
+    }
+    let mut notes = Vec::new();
+    if picking.verb == Verb::ChangeRecoveryPoint {
+        notes.push(COMMIT_KEEPS);
+    }
+    if all.len() > 1 || all.iter().any(|m| picking.offers.group(m).len() > 1) {
+        notes.push(OWN_POINT);
+    }
+    Question {
+        about: About::Point,
+        title: format!("Which recovery point for {}?", names(&all)),
+        notes,
+        candidates,
+        preferred: 0,
+        goes_without_saying: false,
+    }
+}
+
+fn custom(item: &ArmId, point: &RecoveryPoint) -> Option<Candidate> {
+    let id = point_id(item, &point.name)?;
+    Some(Candidate {
+        label: consistency(point).to_owned(),
+        told: Told::Point {
+            time: point.time,
+            multi_vm: point.multi_vm,
+        },
+        value: Value::Point(AzurePoint::Custom {
+            id,
+            time: point.time,
+        }),
+    })
+}
+
+fn consistency(point: &RecoveryPoint) -> &str {
+    match &point.consistency {
+        Consistency::Crash => "Crash-consistent",
+        Consistency::Application => "App-consistent",
+        Consistency::Other(word) => word.as_str(),
+    }
+}
+
+fn network(picking: &Picking) -> Result<Question, String> {
+    let candidates: Vec<Candidate> = networks(&picking.offers)
+        .into_iter()
+        .map(|id| Candidate {
+            label: Text::from(id.name()).to_string(),
+            told: Told::Words(Text::from(id.segment("resourceGroups").unwrap_or_default()).to_string()),
+            value: Value::Id(id),
+        })
+        .collect();
+    if candidates.is_empty() {
+        return Err(format!(
+            "Azure lists no network for a test{}. Make one that reaches nothing at home, then open this again.",
+            unread(&picking.offers)
+        ));
+    }
+    let all: Vec<&Arc<Machine>> = picking.machines.iter().collect();
+    Ok(Question {
+        about: About::Network,
+        title: format!("Into which network is {} tested?", names(&all)),
+        notes: vec![TEST_NETWORK],
+        candidates,
+        preferred: 0,
+        goes_without_saying: false,
+    })
+}
+
+fn networks(offers: &Offers) -> Vec<ArmId> {
+    let _ = offers;
+    Vec::new()
+}
+
+/// What could not be read, in brackets, where something could not.
+fn unread(offers: &Offers) -> String {
+    let choices = offers.choices.as_ref();
+    match choices.and_then(|choices| choices.unread.first()) {
+        Some(why) => format!(" ({why})"),
+        None => String::new(),
+    }
+}
+
+fn process_server(picking: &Picking, of: &Site) -> Result<Question, String> {
+    let is = |role: &Role| match role {
+        Role::ProcessServer { .. } => true,
+        Role::AppliancePart(part) => part.as_str().eq_ignore_ascii_case("process server"),
+        _ => false,
+    };
+    let servers = of
+        .iter()
+        .flat_map(|fabric| picking.offers.servers(fabric, is));
+    let candidates: Vec<Candidate> = servers
+        .map(|server| Candidate {
+            label: server.name.to_string(),
+            told: Told::Words(server.address.to_string()),
+            value: Value::Text(server.id.clone()),
+        })
+        .collect();
+    let machines = behind(picking, of);
+    if candidates.is_empty() {
+        return Err(format!(
+            "Azure lists no process server for {}. Set one up at home and wait until it appears.",
+            names(&machines)
+        ));
+    }
+    Ok(Question {
+        about: About::ProcessServer(of.clone()),
+        title: format!("Which process server at home for {}?", names(&machines)),
+        notes: vec!["It sends the machine's data to Azure. [001]"],
+        candidates,
+        preferred: 0,
+        goes_without_saying: true,
+    })
+}
+
+fn account(picking: &Picking, of: &Site) -> Question {
+    let choices = picking.offers.choices.as_ref();
+    let accounts = choices.map_or(&[][..], |choices| &choices.accounts);
+    let own = accounts.iter().filter(|a| Some(&a.fabric) == of.as_ref());
+    let none = Candidate {
+        label: "none".into(),
+        told: Told::Words("the agent stays as it is installed".into()),
+        value: Value::Text(Text::default()),
+    };
+    let own = own.map(|account| Candidate {
+        label: account.name.to_string(),
+        told: Told::Words(String::new()),
+        value: Value::Text(account.id.clone()),
+    });
+    Question {
+        about: About::Account(of.clone()),
+        title: format!(
+            "Which account installs the agent on {}?",
+            names(&behind(picking, of))
+        ),
+        notes: Vec::new(),
+        candidates: std::iter::once(none).chain(own).collect(),
+        preferred: 0,
+        goes_without_saying: true,
+    }
+}
+
+fn policy(picking: &Picking, of: &Site) -> Result<Question, String> {
+    let machines = behind(picking, of);
+    let candidates = forward_policies(&picking.offers, &machines);
+    if candidates.is_empty() {
+        return Err(format!(
+            "Azure lists no replication policy to Azure for {}{}. Assign one to its container, then open this again.",
+            names(&machines),
+            unread(&picking.offers)
+        ));
+    }
+    // The failback policy is named after the forward one (asr-rest.md 13).
+    let is_namesake = |policy: &&Policy| {
+        let back = format!("{}-failback", policy.name);
+        let mut all = machines.iter();
+        all.any(|machine| back.eq_ignore_ascii_case(machine.policy.as_str()))
+    };
+    let preferred = candidates.iter().position(is_namesake).unwrap_or(0);
+    Ok(Question {
+        about: About::Policy(of.clone()),
+        title: format!("Which replication policy for {}?", names(&machines)),
+        notes: Vec::new(),
+        candidates: candidates
+            .into_iter()
+            .map(|policy| Candidate {
+                label: policy.name.to_string(),
+                told: Told::Words(String::new()),
+                value: Value::Id(policy.id.clone()),
+            })
+            .collect(),
+        preferred,
+        goes_without_saying: true,
+    })
+}
+
+/// The policies to Azure that the containers of these machines are mapped with.
+fn forward_policies<'a>(offers: &'a Offers, machines: &[&Arc<Machine>]) -> Vec<&'a Policy> {
+    let Some(choices) = &offers.choices else {
+        return Vec::new();
+    };
+    let containers: Vec<ArmId> = machines
+        .iter()
+        .filter_map(|machine| machine.id.up_to("replicationProtectionContainers"))
+        .collect();
+    let mapped = |policy: &&Policy| {
+        let is_its = |m: &Mapping| {
+            !m.home && containers.contains(&m.container) && m.policy == policy.id
+        };
+        choices.mappings.iter().any(is_its)
+    };
+    let forward = |policy: &&Policy| {
+        let kind = policy.kind.as_str();
+        kind.eq_ignore_ascii_case("InMageAzureV2") || kind.eq_ignore_ascii_case("InMageRcm")
+    };
+    let all = choices.policies.iter();
+    all.filter(forward).filter(mapped).collect()
+}
+
+/// What a Hyper-V machine's reverse replication wants; all of it Azure knows.
+pub(super) fn on_host(offers: &Offers, machine: &Machine, target: &mut ReturnTarget) {
+    let known = offers.machine(&machine.id);
+    let system = known.map_or_else(
+        || crate::domain::offers::System::of(&machine.os),
+        Offered::system,
+    );
+    target.os = match system {
+        crate::domain::offers::System::Unknown => None,
+        known => Some(known.word().into()),
+    };
+}
