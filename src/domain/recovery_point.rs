@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::ids::ArmId;
 use super::text::Text;
 
 /// How consistent a recovery point is.
@@ -18,6 +19,9 @@ pub enum Consistency {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RecoveryPoint {
+    /// What a failover to Azure names it by; `None` for those that stand in the item itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<ArmId>,
     pub name: Text,
     /// `None` when the service's time cannot be trusted.
     pub time: Option<Timestamp>,

@@ -367,6 +367,7 @@ impl Provider {
         let mut points: Vec<_> = tags
             .keys()
             .map(|tag| RecoveryPoint {
+                id: None,
                 name: tag.as_str().into(),
                 time: tag_time(tag),
                 consistency: if tag.to_ascii_lowercase().contains("filesystem") {

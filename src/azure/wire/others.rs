@@ -37,6 +37,7 @@ pub struct OperationError {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct RecoveryPoint {
+    id: Word,
     name: Word,
     properties: Part<PointProperties>,
 }
@@ -60,6 +61,7 @@ impl RecoveryPoint {
     pub fn point(self) -> recovery_point::RecoveryPoint {
         let p = self.properties.or_empty();
         recovery_point::RecoveryPoint {
+            id: self.id.id(),
             name: self.name.text(),
             time: p.recovery_point_time.time(),
             consistency: match p.recovery_point_type.as_str().to_ascii_lowercase().as_str() {

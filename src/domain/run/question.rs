@@ -48,8 +48,10 @@ pub enum Topic {
     AzureOff,
     /// Is the machine that survives as it should be?
     Survivor,
-    /// Commit, or leave it as it is.
+    /// Commit, or leave it as it is. A reprotect of what is not committed is one, too.
     Commit,
+    /// Take a failback back, or leave it as it is.
+    Cancel,
 }
 
 /// One way to answer.

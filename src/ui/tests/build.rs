@@ -381,6 +381,7 @@ pub fn detail() -> Detail {
         ..Disk::default()
     };
     let point = |time, consistency, multi_vm| RecoveryPoint {
+        id: None,
         name: "p".into(),
         time,
         consistency,

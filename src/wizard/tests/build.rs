@@ -93,6 +93,7 @@ pub fn grouped(machine: Machine, group: &str) -> Machine {
 /// A machine as it is offered once it was read deeply.
 pub fn offered(machine: Machine) -> Offered {
     let point = |name: &str, time: i64, consistency| RecoveryPoint {
+        id: None,
         name: name.into(),
         time: Timestamp::from_second(time).ok(),
         consistency,

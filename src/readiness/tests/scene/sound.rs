@@ -100,6 +100,7 @@ pub fn machine_facts(machine: Machine) -> MachineFacts {
 
 pub fn point(name: &str, consistency: Consistency, minutes: i64) -> RecoveryPoint {
     RecoveryPoint {
+        id: None,
         name: name.into(),
         time: Some(minutes_ago(minutes)),
         consistency,

@@ -48,6 +48,7 @@ fn judged(change: impl FnOnce(&mut Machine, &mut Detail)) -> Look {
 
 fn point(time: Option<Timestamp>) -> RecoveryPoint {
     RecoveryPoint {
+        id: None,
         name: "p".into(),
         time,
         consistency: Consistency::Crash,

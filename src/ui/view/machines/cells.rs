@@ -85,7 +85,9 @@ fn next(verb: Verb, width: u16) -> &'static str {
         Verb::TestFailoverCleanup => "Clean up",
         Verb::Resynchronise => "Resync",
         Verb::TestFailover => "Test",
-        Verb::FailBack | Verb::Commit | Verb::Cancel | Verb::Protect => words,
+        Verb::Cancel => "Cancel",
+        Verb::Complete => "Complete",
+        Verb::FailBack | Verb::Commit | Verb::Protect => words,
     }
 }
 
