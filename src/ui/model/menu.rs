@@ -1,10 +1,11 @@
 //! What can be asked of the machine that the keys are about, or of the marked ones: each action with
 //! the machines that it is offered for, and why the others are left out.
 
+use std::fmt;
 use std::sync::Arc;
 
 use super::Model;
-use crate::domain::{ArmId, Machine, Verb};
+use crate::domain::{ArmId, Machine, Refusal, Situation, Verb};
 use crate::ui::action::Action;
 
 /// The list of actions, over some machines.
@@ -22,7 +23,37 @@ pub struct Entry {
     /// Those for which it is offered; empty where it is only explained.
     pub offered: Vec<Arc<Machine>>,
     /// Those for which it is not, with the reason.
-    pub left_out: Vec<(Arc<Machine>, String)>,
+    pub left_out: Vec<(Arc<Machine>, Why)>,
+}
+
+/// Why an action is not offered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Why {
+    pub why: String,
+    /// What to do instead.
+    pub instead: String,
+    /// Where the rule stands; empty where it is our own.
+    pub source: &'static str,
+}
+
+impl From<Refusal> for Why {
+    fn from(refusal: Refusal) -> Self {
+        Self {
+            why: refusal.why.into(),
+            instead: refusal.instead.into(),
+            source: refusal.source,
+        }
+    }
+}
+
+impl fmt::Display for Why {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.why, self.instead)?;
+        match self.source {
+            "" => Ok(()),
+            source => write!(f, " [{}]", source.replace(['[', ']'], "")),
+        }
+    }
 }
 
 /// The actions in the order of the menu, each with what the keys call it.
@@ -51,14 +82,6 @@ pub fn verb_of(action: Action) -> Option<Verb> {
 pub fn action_of(verb: Verb) -> Option<Action> {
     let own = ACTIONS.iter().find(|(own, _)| *own == verb);
     own.map(|(_, action)| *action)
-}
-
-/// How an action stands with one machine.
-enum Fate {
-    Offered,
-    Refused(String),
-    /// Its generation does not have it, or it is not about where the machine stands.
-    Absent,
 }
 
 impl Menu {
@@ -101,40 +124,26 @@ pub fn entry(model: &Model, verb: Verb, machines: &[Arc<Machine>]) -> Entry {
         left_out: Vec::new(),
     };
     for machine in machines {
-        match fate(model, verb, machine) {
-            Fate::Offered => entry.offered.push(Arc::clone(machine)),
-            Fate::Refused(why) => entry.left_out.push((Arc::clone(machine), why)),
-            Fate::Absent => {}
+        match verdict(model, verb, machine) {
+            Ok(()) => entry.offered.push(Arc::clone(machine)),
+            Err(why) => entry.left_out.push((Arc::clone(machine), why)),
         }
     }
     entry
 }
 
-fn fate(model: &Model, verb: Verb, machine: &Arc<Machine>) -> Fate {
-    let is_offered = match verb {
-        Verb::Complete => waits_to_be_completed(model, machine),
-        _ => machine.next.offers(verb),
-    };
-    if !is_offered {
-        return Fate::Absent;
-    }
+/// Whether an action may be asked of a machine now.
+///
+/// # Errors
+/// Why not, what to do instead, and where that stands.
+fn verdict(model: &Model, verb: Verb, machine: &Arc<Machine>) -> Result<(), Why> {
+    Situation::of(machine, &model.estate.jobs).verdict(verb)?;
     match model.monitor.run_with(&machine.id) {
-        Some((run, _)) => {
-            let why = format!("it is in the run {}: 2 Monitor shows it", run.name());
-            Fate::Refused(why)
-        }
-        None => Fate::Offered,
+        Some((run, _)) => Err(Why {
+            why: format!("It is in the run {}.", run.name()),
+            instead: "Go on there: 2 Monitor shows it.".into(),
+            source: "",
+        }),
+        None => Ok(()),
     }
-}
-
-fn waits_to_be_completed(model: &Model, machine: &Machine) -> bool {
-    let waits = |job: &&crate::domain::Job| {
-        job.allows("Resume") && job.outcome() == crate::domain::Outcome::Waiting
-    };
-    let mut jobs = model
-        .estate
-        .jobs
-        .iter()
-        .filter(|job| machine.is_target_of(job));
-    machine.class == crate::domain::Class::HyperV && jobs.any(|job| waits(&job))
 }

@@ -11,7 +11,7 @@ use crate::domain::plan::{
     Selection, Testing,
 };
 use crate::domain::text::fit;
-use crate::domain::{ArmId, Generation as Kind, Intent, Machine, Offers, Plan, Text, Verb};
+use crate::domain::{Generation as Kind, Intent, Machine, Offers, Plan, Verb};
 use crate::ui::effect::Generation;
 
 pub use questions::{Candidate, Question, Told};
@@ -245,9 +245,4 @@ pub fn name(verb: Verb, machines: &[Arc<Machine>]) -> String {
         several => format!("{words} {} machines", several.len()),
     };
     fit(&all, NAME, "~").into_owned()
-}
-
-/// What a machine's recovery point is called by the service: its own address below the item's.
-fn point_id(item: &ArmId, name: &Text) -> Option<ArmId> {
-    ArmId::parse(&format!("{item}/recoveryPoints/{name}"))
 }

@@ -6,7 +6,7 @@ use super::moving::moved;
 use super::{Commands, Handled, monitor, picking, wizard};
 use crate::domain::{Failure, Machine, Retry, Verb, WizardKind};
 use crate::ui::action::Action;
-use crate::ui::model::menu::{self, Entry, Menu};
+use crate::ui::model::menu::{self, Entry, Menu, Why};
 use crate::ui::model::{Model, Notice, Overlay};
 
 /// Opens the menu over the machines that are meant.
@@ -90,11 +90,11 @@ fn close_menu(model: &mut Model) {
 }
 
 /// `2 left out; web-01: it is busy`.
-fn said(left_out: &[(Arc<Machine>, String)]) -> Option<String> {
+fn said(left_out: &[(Arc<Machine>, Why)]) -> Option<String> {
     let (machine, why) = left_out.first()?;
     Some(match left_out.len() {
-        1 => format!("Left out: {}: {why}", machine.name),
-        many => format!("{many} left out; {}: {why}", machine.name),
+        1 => format!("Left out: {}: {}", machine.name, why.why),
+        many => format!("{many} left out; {}: {}", machine.name, why.why),
     })
 }
 
@@ -109,10 +109,16 @@ fn explain(model: &mut Model, entry: &Entry) {
     let each = entry.left_out.iter();
     let each: Vec<String> = each.map(|(m, why)| format!("{}: {why}", m.name)).collect();
     let what = match entry.left_out.as_slice() {
-        [(machine, _)] => format!("{words} is not offered for {}.", machine.name),
+        [(machine, why)] => {
+            format!("{words} is not offered for {}. {}", machine.name, why.why)
+        }
         several => format!("{words} is not offered for these {} machines.", several.len()),
     };
-    let failure = Failure::new(what, each.join(" "), Retry::AfterFixing);
+    let advice = match entry.left_out.as_slice() {
+        [(_, why)] => why.instead.clone(),
+        _ => each.join(" "),
+    };
+    let failure = Failure::new(what, advice, Retry::AfterFixing);
     model.overlays.push(Overlay::Failure {
         title: words.to_owned(),
         failure: Box::new(failure),

@@ -141,8 +141,8 @@ fn key(verb: Verb) -> String {
 /// For how many it is offered; else why not, in short.
 fn beside(entry: &Entry, of: usize) -> String {
     match (entry.offered.len(), entry.left_out.first()) {
-        (0, Some((machine, why))) if of > 1 => format!("{}: {why}", machine.name),
-        (0, Some((_, why))) => why.clone(),
+        (0, Some((machine, why))) if of > 1 => format!("{}: {}", machine.name, why.why),
+        (0, Some((_, why))) => why.why.clone(),
         (some, _) if of > 1 && some < of => format!("for {some} of {of}"),
         _ => String::new(),
     }
@@ -158,8 +158,12 @@ fn told(model: &Model, entry: &Entry, doc: &mut Document<'_>) {
     if let Some(row) = row.filter(|_| !entry.offered.is_empty()) {
         doc.words(0, row.words, theme.text);
     }
+    let alone = entry.offered.len() + entry.left_out.len() == 1;
     for (machine, why) in &entry.left_out {
-        doc.words(0, &format!("{}: {why}", machine.name), theme.text);
+        match alone {
+            true => doc.words(0, &why.to_string(), theme.text),
+            false => doc.words(0, &format!("{}: {why}", machine.name), theme.text),
+        }
     }
     if entry.offered.len() > 1 {
         let names: Vec<String> = entry.offered.iter().map(|m: &std::sync::Arc<Machine>| m.name.to_string()).collect();

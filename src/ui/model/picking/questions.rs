@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{Picking, point_id};
+use super::Picking;
 use crate::domain::infrastructure::Role;
 use crate::domain::offers::{Mapping, Offered};
 use crate::domain::plan::{AzurePoint, ReturnTarget};
@@ -171,7 +171,7 @@ fn points(picking: &Picking) -> Question {
         let detail = one.detail();
         let points = detail.map(|detail| detail.points.as_slice());
         let points = points.unwrap_or_default().iter();
-        candidates.extend(points.filter_map(|point| custom(one.id(), point)));
+        candidates.extend(points.filter_map(custom));
     }
     let mut notes = Vec::new();
     if picking.verb == Verb::ChangeRecoveryPoint {
@@ -190,8 +190,8 @@ fn points(picking: &Picking) -> Question {
     }
 }
 
-fn custom(item: &ArmId, point: &RecoveryPoint) -> Option<Candidate> {
-    let id = point_id(item, &point.name)?;
+fn custom(point: &RecoveryPoint) -> Option<Candidate> {
+    let id = point.id.clone()?;
     Some(Candidate {
         label: consistency(point).to_owned(),
         told: Told::Point {
