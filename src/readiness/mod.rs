@@ -4,8 +4,10 @@
 //! a row a rule of the source documents, each with one pure function. [`evaluate`] asks every row
 //! about every machine, server or the plan and gives [`Findings`]. What cannot be decided is
 //! *unknown*; unknown never counts as passed. A person may consent to a warning or attest to what
-//! nobody could find out; both fall when the fact or the plan changes.
+//! nobody could find out; both fall when the fact or the plan changes. [`aftermath`] lists what has to
+//! be looked at once a plan was carried out.
 
+pub mod aftermath;
 mod ask;
 pub mod catalogue;
 mod checks;

@@ -7,3 +7,4 @@ mod arm_probe;
 mod circle;
 mod generations;
 mod peer;
+mod sent;

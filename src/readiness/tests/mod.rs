@@ -2,7 +2,7 @@
 
 mod cases;
 mod monotone;
-mod scene;
+pub mod scene;
 mod statements;
 mod table;
 

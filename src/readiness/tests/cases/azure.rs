@@ -1,7 +1,7 @@
 //! Whether there is a way back at all; the Azure VM; groups.
 
 use super::Case;
-use crate::domain::plan::{ClassicTarget, Location, ModernisedTarget, Target};
+use crate::domain::plan::{ClassicTarget, Location, ModernisedTarget, PointChoice, Target};
 use crate::domain::{Class, Discovery, Place, Stage};
 use crate::readiness::facts::{AzureVm, Fact, Item, Source};
 use crate::readiness::tests::scene::{Scene, id, minutes_ago, registered, sibling, told, vm_id};
@@ -184,9 +184,18 @@ pub const CASES: &[Case] = &[
     Case {
         check: "ELIG-13",
         base: Scene::fail_back,
-        green: &[],
-        red: &[("not carried out here", |s| {
-            s.item().class = Class::ModernisedHome
+        green: &[
+            ("modernised", |s| s.item().class = Class::ModernisedHome),
+            ("Hyper-V", |s| s.item().class = Class::HyperV),
+        ],
+        red: &[("a point that its generation does not have", |s| {
+            s.item().class = Class::ModernisedHome;
+            s.recovery(|r| {
+                r.point = PointChoice::Custom {
+                    name: "x".into(),
+                    time: None,
+                };
+            });
         })],
         unknown: &[("unread", unread_item)],
     },
