@@ -133,6 +133,9 @@ pub struct Detail {
     /// When the RPO was computed, by the service's clock.
     pub rpo_calculated: Option<Timestamp>,
     pub ties: Ties,
+    pub at_home: AtHome,
+    /// `None` for a machine that replicates home: nothing is to be said of a VM that exists.
+    pub in_azure: Option<InAzure>,
     /// Labelled facts in the order to be shown: ids, process server, master target, datastore...
     pub facts: Vec<(&'static str, Text)>,
 }
@@ -149,6 +152,42 @@ pub struct Ties {
     pub registrations: Vec<Text>,
     pub process_server: Text,
     pub master_target: Text,
+}
+
+/// What carries a machine at home.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct AtHome {
+    /// Its registration, by its whole address.
+    pub protectable: Option<ArmId>,
+    /// The provider of the host, the VMM server or the configuration server that it belongs to.
+    pub provider: Option<ArmId>,
+    /// The policy by which it replicated to Azure last (modernised, `lastUsedPolicyId`).
+    pub policy: Option<ArmId>,
+}
+
+/// What the VM in Azure is, or will be at a failover (asr-rest.md 4); empty where the answer says
+/// nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct InAzure {
+    pub name: Text,
+    /// As Compute names it: `Standard_D4s_v5`.
+    pub size: Text,
+    pub network: Option<ArmId>,
+    pub adapters: Vec<AzureSide>,
+    /// Where the replica's disks lie, where that is a storage account (Hyper-V).
+    pub storage: Option<ArmId>,
+    /// Which storage account takes what was written and is not processed yet.
+    pub log_storage: Option<ArmId>,
+}
+
+/// One adapter as the VM in Azure has it, or will have it.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct AzureSide {
+    /// `nicId`, by which a change names it.
+    pub id: Text,
+    pub subnet: Text,
+    /// Empty: one that Azure gives.
+    pub address: Text,
 }
 
 /// A disk under replication.

@@ -20,6 +20,7 @@ mod hostile;
 #[path = "../support/lab.rs"]
 mod lab;
 mod names;
+mod offers;
 mod plan_new;
 mod proxy;
 #[path = "../support/pty.rs"]

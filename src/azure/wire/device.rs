@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use crate::domain::Bytes;
-use crate::domain::machine::{Adapter, Disk, Waiting};
+use crate::domain::machine::{Adapter, AzureSide, Disk, Waiting};
+use crate::domain::{ArmId, Bytes};
 
 use super::leaf::{Many, Part, Word};
 
@@ -32,6 +32,7 @@ pub struct WireDisk {
     resync_progress_percentage: Word,
     resync_required: Word,
     protection_stage: Word,
+    log_storage_account_id: Word,
     ir_details: Part<Progress>,
     resync_details: Part<Progress>,
 }
@@ -54,6 +55,9 @@ pub struct Nic {
     adapter_type: Word,
     ip_configs: Many<IpConfig>,
     primary_nic_static_ip_address: Word,
+    target_subnet_name: Word,
+    #[serde(rename = "targetIPAddress")]
+    target_ip_address: Word,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -64,6 +68,7 @@ struct IpConfig {
     #[serde(rename = "recoveryStaticIPAddress")]
     recovery_static_ip_address: Word,
     subnet_name: Word,
+    recovery_subnet_name: Word,
     #[serde(rename = "ipAddressType")]
     ip_address_type: Word,
 }
@@ -74,6 +79,12 @@ impl WireDisk {
     pub fn resync_percent(&self) -> Option<u8> {
         let percent = self.resync_progress_percentage.percent();
         percent.filter(|_| self.needs_resync())
+    }
+
+    /// The storage account that takes what was written and is not processed yet.
+    #[must_use]
+    pub fn log_storage(&self) -> Option<ArmId> {
+        self.log_storage_account_id.id()
     }
 
     fn needs_resync(&self) -> bool {
@@ -159,6 +170,21 @@ impl Nic {
             },
             address: address.map(Word::text).unwrap_or_default(),
             kind: kind.text(),
+        }
+    }
+
+    /// The adapter as the VM in Azure has it, or will have it.
+    #[must_use]
+    pub fn azure_side(&self) -> AzureSide {
+        let first = self.ip_configs.0.first();
+        let or = |own: &Word, config: fn(&IpConfig) -> &Word| match first {
+            Some(first) if own.is_empty() => config(first).text(),
+            _ => own.text(),
+        };
+        AzureSide {
+            id: self.adapter().id,
+            subnet: or(&self.target_subnet_name, |c| &c.recovery_subnet_name),
+            address: or(&self.target_ip_address, |c| &c.recovery_static_ip_address),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::domain::machine::{Running, Ties};
+use crate::domain::machine::{AtHome, InAzure, Running, Ties};
 use crate::domain::recovery_point::{Consistency, RecoveryPoint, tag_time};
 use crate::domain::{
     ArmId, Class, Detail, Discovery, Health, JobId, Level, Machine, Next, Place, Problem, Stage,
@@ -40,6 +40,7 @@ struct Properties {
     event_correlation_id: Word,
     protectable_item_id: Word,
     policy_id: Word,
+    recovery_services_provider_id: Word,
     provider_specific_details: Part<Provider>,
 }
 
@@ -104,6 +105,15 @@ struct Provider {
     azure_virtual_machine_id: Word,
     #[serde(rename = "recoveryAzureVMName", alias = "recoveryAzureVmName")]
     recovery_azure_vm_name: Word,
+    #[serde(rename = "recoveryAzureVMSize")]
+    recovery_azure_vm_size: Word,
+    selected_recovery_azure_network_id: Word,
+    recovery_azure_storage_account: Word,
+    recovery_azure_log_storage_account_id: Word,
+    target_vm_name: Word,
+    target_vm_size: Word,
+    target_network_id: Word,
+    last_used_policy_id: Word,
     os_type: Word,
     #[serde(alias = "oSDetails")]
     os_details: Part<Os>,
@@ -170,12 +180,20 @@ impl Item {
         let id = self.id.id()?;
         let p = self.properties.or_empty();
         let d = p.provider_specific_details.or_empty();
+        let class = Class::of(d.instance_type.as_str());
         let detail = if deep {
-            d.detail(&p.protectable_item_id, &p.policy_id)
+            Detail {
+                at_home: AtHome {
+                    protectable: p.protectable_item_id.id(),
+                    provider: p.recovery_services_provider_id.id(),
+                    policy: d.last_used_policy_id.id(),
+                },
+                in_azure: d.in_azure(&class),
+                ..d.detail(&p.protectable_item_id, &p.policy_id)
+            }
         } else {
             Detail::default()
         };
-        let class = Class::of(d.instance_type.as_str());
         let site = (!d.active_site_type.is_empty()).then(|| d.active_site_type.as_str());
         let place = Place::of(&class, p.active_location.as_str(), site);
         let stage = Stage::of(
@@ -334,8 +352,45 @@ impl Provider {
             agent_heartbeat: heartbeat.or_else(|| self.last_heartbeat.time()),
             rpo_calculated: self.last_rpo_calculated_time.time(),
             ties: self.ties(protectable, policy),
+            at_home: AtHome::default(),
+            in_azure: None,
             facts: self.facts(protectable),
         }
+    }
+
+    /// What the VM in Azure is to be: each generation has its own words for it. Of a machine that
+    /// replicates home the same words mean the VM on the ground.
+    fn in_azure(&self, class: &Class) -> Option<InAzure> {
+        let (name, size, network) = match class {
+            Class::ModernisedToAzure => (
+                &self.target_vm_name,
+                &self.target_vm_size,
+                &self.target_network_id,
+            ),
+            Class::ClassicToAzure | Class::HyperV => (
+                &self.recovery_azure_vm_name,
+                &self.recovery_azure_vm_size,
+                &self.selected_recovery_azure_network_id,
+            ),
+            Class::ClassicHome | Class::ModernisedHome | Class::Other(_) => return None,
+        };
+        let of_disks = || {
+            self.protected_disks
+                .0
+                .iter()
+                .find_map(WireDisk::log_storage)
+        };
+        Some(InAzure {
+            name: name.text(),
+            size: size.text(),
+            network: network.id(),
+            adapters: self.vm_nics.0.iter().map(Nic::azure_side).collect(),
+            storage: self.recovery_azure_storage_account.id(),
+            log_storage: self
+                .recovery_azure_log_storage_account_id
+                .id()
+                .or_else(of_disks),
+        })
     }
 
     fn ties(&self, protectable: &Word, policy: &Word) -> Ties {
