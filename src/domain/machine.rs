@@ -107,7 +107,7 @@ impl Running {
         let known = match self.scenario.as_str().to_ascii_lowercase().as_str() {
             "unplannedfailover" | "plannedfailover" => "Failing over",
             "failback" => "Failing back",
-            "commitfailover" | "failovercommit" => "Committing",
+            "commitfailover" | "failovercommit" => "Selection",
             "cancelfailover" => "Cancelling failover",
             "switchreplicationgroupprotection" | "reprotectreplicationgroup" => "Reprotecting",
             "enabledr" | "enableprotection" => "Enabling protection",

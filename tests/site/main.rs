@@ -32,7 +32,11 @@ mod rogue;
 #[path = "../support/run.rs"]
 mod run;
 mod run_faults;
+mod run_hyperv;
+mod run_modern;
 mod run_people;
+#[path = "../support/run_plans.rs"]
+mod run_plans;
 mod run_quirks;
 #[path = "../support/runs.rs"]
 mod runs;
