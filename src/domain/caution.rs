@@ -72,12 +72,14 @@ const COMMIT_HOME: &str = "It came home: the commit ends the failback, and Azure
      machine at home first. [001, 003]";
 const COMMIT_AZURE: &str = "It runs in Azure: the commit keeps the point it came up from, and the other recovery points go. The \
      machine at home is not needed for it. [004]";
-const COMMIT_UNKNOWN: &str = "Where it runs is not known: what the commit takes away cannot be said. Look at it first.";
+const COMMIT_UNKNOWN: &str =
+    "Where it runs is not known: what the commit takes away cannot be said. Look at it first.";
 const CANCEL: &str = "What was written at home since the failback is lost: the machine goes back to what it was in Azure \
      right before. [004]";
 const CANCEL_FAILS: &str = "If the cancellation fails, do what its job advises and cancel again; if that fails, too, ask \
      Microsoft's support. Never disable replication. [004]";
-const RETURN: &str = "The machine at home becomes the source, and Azure's VM of the failover goes. [001]";
+const RETURN: &str =
+    "The machine at home becomes the source, and Azure's VM of the failover goes. [001]";
 const RETURN_COMMITS: &str = "Its failback is not committed: protecting it to Azure commits it, and Azure may delete its VM and \
      disks. Commit first, once the machine at home was looked at. [asr-rest.md 13]";
 const RETURN_HYPERV: &str = "Only what changed since Azure's VM was turned off is sent. [003]";
@@ -89,7 +91,8 @@ const CHANGE_POINT: &str = "Azure makes its VM anew from the other point: what w
      in it. [004]";
 const TEST: &str = "The test VM runs beside the machine at home: its network must reach nothing that the machine serves. \
      [004]";
-const CLEAN_UP: &str = "What the test made in Azure goes: its VM, with all that was written in it. [004]";
+const CLEAN_UP: &str =
+    "What the test made in Azure goes: its VM, with all that was written in it. [004]";
 
 #[cfg(test)]
 mod tests {

@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::ids::{ArmId, JobId};
 use super::job::Job;
 use super::place::{Class, Place, Provider};
+use super::plan::{AzureAdapter, AzureTarget};
 use super::problem::{Health, Problem};
 use super::recovery_point::RecoveryPoint;
 use super::registration::Discovery;
@@ -107,7 +108,7 @@ impl Running {
         let known = match self.scenario.as_str().to_ascii_lowercase().as_str() {
             "unplannedfailover" | "plannedfailover" => "Failing over",
             "failback" => "Failing back",
-            "commitfailover" | "failovercommit" => "Selection",
+            "commitfailover" | "failovercommit" => "Committing",
             "cancelfailover" => "Cancelling failover",
             "switchreplicationgroupprotection" | "reprotectreplicationgroup" => "Reprotecting",
             "enabledr" | "enableprotection" => "Enabling protection",
@@ -178,6 +179,25 @@ pub struct InAzure {
     pub storage: Option<ArmId>,
     /// Which storage account takes what was written and is not processed yet.
     pub log_storage: Option<ArmId>,
+}
+
+impl InAzure {
+    /// The same as what is to be changed about it; what the answer does not say is left out.
+    #[must_use]
+    pub fn as_target(&self) -> AzureTarget {
+        let told = |text: &Text| (!text.is_empty()).then(|| text.clone());
+        let adapter = |side: &AzureSide| AzureAdapter {
+            id: side.id.clone(),
+            subnet: told(&side.subnet),
+            address: told(&side.address),
+        };
+        AzureTarget {
+            name: told(&self.name),
+            size: told(&self.size),
+            network: self.network.clone(),
+            adapters: self.adapters.iter().map(adapter).collect(),
+        }
+    }
 }
 
 /// One adapter as the VM in Azure has it, or will have it.

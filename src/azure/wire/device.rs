@@ -56,7 +56,7 @@ pub struct Nic {
     ip_configs: Many<IpConfig>,
     primary_nic_static_ip_address: Word,
     target_subnet_name: Word,
-    #[serde(rename = "targetIPAddress")]
+    #[serde(rename = "targetIPAddress", alias = "targetIpAddress")]
     target_ip_address: Word,
 }
 

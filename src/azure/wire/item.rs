@@ -105,7 +105,7 @@ struct Provider {
     azure_virtual_machine_id: Word,
     #[serde(rename = "recoveryAzureVMName", alias = "recoveryAzureVmName")]
     recovery_azure_vm_name: Word,
-    #[serde(rename = "recoveryAzureVMSize")]
+    #[serde(rename = "recoveryAzureVMSize", alias = "recoveryAzureVmSize")]
     recovery_azure_vm_size: Word,
     selected_recovery_azure_network_id: Word,
     recovery_azure_storage_account: Word,

@@ -7,15 +7,15 @@ use std::sync::Arc;
 
 use crate::domain::offers::{Offered, Reading};
 use crate::domain::plan::{
-    AzurePoint, Fault, PlanName, Repointed, Repointing, ReturnTarget, Returned, Returning, Selected,
-    Selection, Testing,
+    AzurePoint, Fault, PlanName, Repointed, Repointing, ReturnTarget, Returned, Returning,
+    Selected, Selection, Testing,
 };
 use crate::domain::text::fit;
 use crate::domain::{Generation as Kind, Intent, Machine, Offers, Plan, Verb};
 use crate::ui::effect::Generation;
 
-pub use questions::{Candidate, Question, Told};
 use questions::{About, Value};
+pub use questions::{Candidate, Question, Told};
 
 /// An action that is being made ready.
 #[derive(Debug)]
@@ -144,11 +144,12 @@ impl Picking {
     fn made(&self, chosen: &[(About, Value)]) -> Next {
         match self.plan(chosen) {
             Ok(plan) => Next::Made(Box::new(plan)),
-            Err(fault) => Next::Stuck(format!("{fault}.")),
+            Err(why) => Next::Stuck(why),
         }
     }
 
-    fn plan(&self, chosen: &[(About, Value)]) -> Result<Plan, Fault> {
+    fn plan(&self, chosen: &[(About, Value)]) -> Result<Plan, String> {
+        let fault = |fault: Fault| format!("{fault}.");
         let find = |about: &About| {
             let own = chosen.iter().find(|(of, _)| of == about);
             own.map(|(_, value)| value)
@@ -181,28 +182,33 @@ impl Picking {
                     network: network.clone(),
                     machines: repointed(),
                 }),
-                _ => return Err(Fault::NoMachines),
+                _ => return Err("No network is chosen.".into()),
             },
             Verb::ProtectToAzure => {
-                let all = self.machines.iter().map(|machine| Returned {
-                    id: machine.id.clone(),
-                    name: machine.name.clone(),
-                    target: self.returning(machine, chosen),
-                });
+                let one = |machine: &Arc<Machine>| {
+                    Ok::<_, String>(Returned {
+                        id: machine.id.clone(),
+                        name: machine.name.clone(),
+                        target: self.returning(machine, chosen)?,
+                    })
+                };
                 Intent::ProtectToAzure(Returning {
-                    machines: all.collect(),
+                    machines: self.machines.iter().map(one).collect::<Result<_, _>>()?,
                 })
             }
-            Verb::FailBack
-            | Verb::Protect
-            | Verb::FailOverToAzure
-            | Verb::Resynchronise => return Err(Fault::NoMachines),
+            Verb::FailBack | Verb::Protect | Verb::FailOverToAzure | Verb::Resynchronise => {
+                return Err("It has a way of its own.".into());
+            }
         };
-        let name = PlanName::parse(&name(self.verb, &self.machines))?;
-        Plan::new(name, intent)
+        let name = PlanName::parse(&name(self.verb, &self.machines)).map_err(fault)?;
+        Plan::new(name, intent).map_err(fault)
     }
 
-    fn returning(&self, machine: &Machine, chosen: &[(About, Value)]) -> ReturnTarget {
+    fn returning(
+        &self,
+        machine: &Machine,
+        chosen: &[(About, Value)],
+    ) -> Result<ReturnTarget, String> {
         let mut target = ReturnTarget::default();
         let site = questions::site(machine);
         for (about, value) in chosen {
@@ -220,9 +226,9 @@ impl Picking {
             }
         }
         if machine.provider().generation() == Some(Kind::HyperV) {
-            questions::on_host(&self.offers, machine, &mut target);
+            questions::on_host(&self.offers, machine, &mut target)?;
         }
-        target
+        Ok(target)
     }
 }
 

@@ -112,7 +112,10 @@ fn explain(model: &mut Model, entry: &Entry) {
         [(machine, why)] => {
             format!("{words} is not offered for {}. {}", machine.name, why.why)
         }
-        several => format!("{words} is not offered for these {} machines.", several.len()),
+        several => format!(
+            "{words} is not offered for these {} machines.",
+            several.len()
+        ),
     };
     let advice = match entry.left_out.as_slice() {
         [(_, why)] => why.instead.clone(),

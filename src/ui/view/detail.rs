@@ -77,7 +77,7 @@ pub(super) fn whole(model: &Model, opened: &Opened, machine: &Machine, doc: &mut
             carried::points(model, machine, detail, doc);
         }
     }
-    ways::not_now(model, machine, doc);
     facts::jobs(model, machine, doc);
+    ways::not_now(model, machine, doc);
     facts::ids(machine, opened, doc);
 }

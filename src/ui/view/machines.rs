@@ -180,7 +180,10 @@ fn draw_machine(
         let glyph = tone.glyph(&look.glyphs);
         paint::put(buf, area, area.x + 2, area.y, 1, glyph, style);
     }
-    for (placed, (text, tone)) in columns.iter().zip(cells::build(look, machine, jobs, columns)) {
+    for (placed, (text, tone)) in columns
+        .iter()
+        .zip(cells::build(look, machine, jobs, columns))
+    {
         let style = match (marked, placed.column) {
             (true, Column::Name) => look.theme.marked,
             _ => tone.style(&look.theme),

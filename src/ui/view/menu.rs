@@ -46,7 +46,15 @@ pub(super) fn draw(model: &Model, menu: &Menu, body: Rect, buf: &mut Buffer) -> 
     let look = &model.settings.look;
     if entries.is_empty() {
         let words = "Azure offers nothing now that this program carries out.";
-        paint::put(buf, inner, inner.x, inner.y, inner.width, words, look.theme.text);
+        paint::put(
+            buf,
+            inner,
+            inner.x,
+            inner.y,
+            inner.width,
+            words,
+            look.theme.text,
+        );
         return Some(Position::new(inner.x, inner.y));
     }
     let cursor = menu.cursor.min(entries.len() - 1);
@@ -62,7 +70,15 @@ pub(super) fn draw(model: &Model, menu: &Menu, body: Rect, buf: &mut Buffer) -> 
         ..inner
     };
     let rule = look.glyphs.horizontal.repeat(usize::from(inner.width));
-    paint::put(buf, below, below.x, below.y, below.width, &rule, look.theme.border);
+    paint::put(
+        buf,
+        below,
+        below.x,
+        below.y,
+        below.width,
+        &rule,
+        look.theme.border,
+    );
     let text = Rect {
         y: below.y + 1,
         height: below.height.saturating_sub(1),
@@ -87,9 +103,8 @@ fn lines(
     let mut at = Position::new(area.x, area.y);
     let mut rows: Vec<Option<(usize, &Entry)>> = Vec::new();
     for (number, entry) in entries.iter().enumerate() {
-        let first = entry.offered.is_empty()
-            && number > 0
-            && !entries[number - 1].offered.is_empty();
+        let first =
+            entry.offered.is_empty() && number > 0 && !entries[number - 1].offered.is_empty();
         if first {
             rows.push(None);
         }
@@ -104,7 +119,15 @@ fn lines(
     for (line, row) in (0..area.height).zip(rows.iter().skip(top)) {
         let Some((number, entry)) = row else {
             let style = look.theme.heading;
-            paint::put(buf, area, area.x, area.y + line, area.width, "NOT NOW", style);
+            paint::put(
+                buf,
+                area,
+                area.x,
+                area.y + line,
+                area.width,
+                "NOT NOW",
+                style,
+            );
             continue;
         };
         let text = format!(
@@ -118,7 +141,15 @@ fn lines(
         paint::put(buf, area, area.x, area.y + line, area.width, &text, style);
         if !entry.offered.is_empty() {
             let key = key(entry.verb);
-            paint::put(buf, area, area.x + 2, area.y + line, 1, &key, look.theme.key);
+            paint::put(
+                buf,
+                area,
+                area.x + 2,
+                area.y + line,
+                1,
+                &key,
+                look.theme.key,
+            );
         }
         if *number == cursor {
             machines::select(look, area, line, buf);
@@ -166,7 +197,11 @@ fn told(model: &Model, entry: &Entry, doc: &mut Document<'_>) {
         }
     }
     if entry.offered.len() > 1 {
-        let names: Vec<String> = entry.offered.iter().map(|m: &std::sync::Arc<Machine>| m.name.to_string()).collect();
+        let names: Vec<String> = entry
+            .offered
+            .iter()
+            .map(|m: &std::sync::Arc<Machine>| m.name.to_string())
+            .collect();
         doc.words(0, &format!("For {}.", names.join(", ")), theme.text);
     }
 }

@@ -88,7 +88,15 @@ pub(super) fn draw(
             told(model, candidate)
         );
         let text = fit(&text, usize::from(list.width), look.glyphs.cut);
-        paint::put(buf, list, list.x, list.y + line, list.width, &text, look.theme.text);
+        paint::put(
+            buf,
+            list,
+            list.x,
+            list.y + line,
+            list.width,
+            &text,
+            look.theme.text,
+        );
     }
     let row = u16::try_from(cursor.saturating_sub(top)).unwrap_or(0);
     machines::select(look, list, row, buf);
@@ -99,7 +107,11 @@ fn told(model: &Model, candidate: &Candidate) -> String {
     match &candidate.told {
         Told::Words(words) => words.clone(),
         Told::Point { time, multi_vm } => {
-            let group = if *multi_vm { ", of the whole group" } else { "" };
+            let group = if *multi_vm {
+                ", of the whole group"
+            } else {
+                ""
+            };
             format!("{}{group}", age(model, *time))
         }
     }

@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use crate::domain::run::{Answer, Choice, Question, QuestionId, RunId, Topic};
 use crate::domain::plan::StatementKind;
+use crate::domain::run::{Answer, Choice, Question, QuestionId, RunId, Topic};
 use crate::domain::{Failure, Intent, Machine, Plan, Text};
 use crate::readiness::{Finding, Findings};
 use crate::runner::{Previewed, Standing};
@@ -264,6 +264,7 @@ impl Launching {
         let typed = Some(self.plan.machine_name(&one));
         let topic = match self.plan.intent() {
             Intent::Commit(_) => (Topic::Commit, "commit"),
+            Intent::Cancel(_) => (Topic::Cancel, "cancel"),
             _ => return Vec::new(),
         };
         vec![Standing {

@@ -5,8 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::Picking;
-use crate::domain::infrastructure::Role;
-use crate::domain::offers::{Mapping, Offered};
+use crate::domain::offers::{Network, Offered, System};
 use crate::domain::plan::{AzurePoint, ReturnTarget};
 use crate::domain::recovery_point::{Consistency, RecoveryPoint};
 use crate::domain::{ArmId, Generation, Machine, Offers, Policy, Text, Verb};
@@ -67,14 +66,12 @@ pub enum Told {
     },
 }
 
-const OWN_POINT: &str =
-    "Each machine goes to a point of its own: a point common to a group exists only through a \
+const OWN_POINT: &str = "Each machine goes to a point of its own: a point common to a group exists only through a \
      recovery plan's own failover in Azure. [001]";
 const LATEST: &str = "All data that was sent is processed first: least loss. [004]";
 const PROCESSED: &str = "The newest point that is there already: shortest time. [004]";
 const APPLICATION: &str = "The newest point at which the applications were quiet. [004]";
-const TEST_NETWORK: &str =
-    "Choose a network that reaches nothing that the machine at home serves: two of it would answer.";
+const TEST_NETWORK: &str = "Choose a network that reaches nothing that the machine at home serves: two of it would answer.";
 const COMMIT_KEEPS: &str = "Until the commit it can be changed again. [004]";
 
 /// The next question that is open; `None` when all are answered.
@@ -214,12 +211,19 @@ fn consistency(point: &RecoveryPoint) -> &str {
 }
 
 fn network(picking: &Picking) -> Result<Question, String> {
-    let candidates: Vec<Candidate> = networks(&picking.offers)
-        .into_iter()
-        .map(|id| Candidate {
-            label: Text::from(id.name()).to_string(),
-            told: Told::Words(Text::from(id.segment("resourceGroups").unwrap_or_default()).to_string()),
-            value: Value::Id(id),
+    let choices = picking.offers.choices.as_ref();
+    let networks = choices.map_or(&[][..], |choices| &choices.networks);
+    // What the VM would come up in is what it would come up in for users, too.
+    let meant: Vec<&ArmId> = picking
+        .own()
+        .filter_map(|own| own.detail()?.in_azure.as_ref()?.network.as_ref())
+        .collect();
+    let candidates: Vec<Candidate> = networks
+        .iter()
+        .map(|network| Candidate {
+            label: Text::from(network.id.name()).to_string(),
+            told: Told::Words(about_network(network, meant.contains(&&network.id))),
+            value: Value::Id(network.id.clone()),
         })
         .collect();
     if candidates.is_empty() {
@@ -233,15 +237,25 @@ fn network(picking: &Picking) -> Result<Question, String> {
         about: About::Network,
         title: format!("Into which network is {} tested?", names(&all)),
         notes: vec![TEST_NETWORK],
+        preferred: networks
+            .iter()
+            .position(|network| !meant.contains(&&network.id))
+            .unwrap_or(0),
         candidates,
-        preferred: 0,
         goes_without_saying: false,
     })
 }
 
-fn networks(offers: &Offers) -> Vec<ArmId> {
-    let _ = offers;
-    Vec::new()
+fn about_network(network: &Network, meant: bool) -> String {
+    let group = Text::from(network.id.segment("resourceGroups").unwrap_or_default());
+    let prefixes = network.subnets.iter().map(|subnet| subnet.prefix.as_str());
+    let prefixes: Vec<&str> = prefixes.filter(|prefix| !prefix.is_empty()).collect();
+    let meant = match meant {
+        true => "  the one of a real failover",
+        false => "",
+    };
+    let place = network.location.as_str();
+    format!("{group}  {place}  {}{meant}", prefixes.join(", "))
 }
 
 /// What could not be read, in brackets, where something could not.
@@ -254,22 +268,17 @@ fn unread(offers: &Offers) -> String {
 }
 
 fn process_server(picking: &Picking, of: &Site) -> Result<Question, String> {
-    let is = |role: &Role| match role {
-        Role::ProcessServer { .. } => true,
-        Role::AppliancePart(part) => part.as_str().eq_ignore_ascii_case("process server"),
-        _ => false,
-    };
-    let servers = of
-        .iter()
-        .flat_map(|fabric| picking.offers.servers(fabric, is));
+    let machines = behind(picking, of);
+    let first = machines.first();
+    let servers = first.map_or_else(Vec::new, |m| picking.offers.process_servers(&m.id));
     let candidates: Vec<Candidate> = servers
+        .into_iter()
         .map(|server| Candidate {
             label: server.name.to_string(),
             told: Told::Words(server.address.to_string()),
             value: Value::Text(server.id.clone()),
         })
         .collect();
-    let machines = behind(picking, of);
     if candidates.is_empty() {
         return Err(format!(
             "Azure lists no process server for {}. Set one up at home and wait until it appears.",
@@ -287,25 +296,22 @@ fn process_server(picking: &Picking, of: &Site) -> Result<Question, String> {
 }
 
 fn account(picking: &Picking, of: &Site) -> Question {
-    let choices = picking.offers.choices.as_ref();
-    let accounts = choices.map_or(&[][..], |choices| &choices.accounts);
-    let own = accounts.iter().filter(|a| Some(&a.fabric) == of.as_ref());
+    let machines = behind(picking, of);
+    let first = machines.first();
+    let own = first.map_or_else(Vec::new, |m| picking.offers.accounts(&m.id));
     let none = Candidate {
         label: "none".into(),
         told: Told::Words("the agent stays as it is installed".into()),
         value: Value::Text(Text::default()),
     };
-    let own = own.map(|account| Candidate {
+    let own = own.into_iter().map(|account| Candidate {
         label: account.name.to_string(),
         told: Told::Words(String::new()),
         value: Value::Text(account.id.clone()),
     });
     Question {
         about: About::Account(of.clone()),
-        title: format!(
-            "Which account installs the agent on {}?",
-            names(&behind(picking, of))
-        ),
+        title: format!("Which account installs the agent on {}?", names(&machines)),
         notes: Vec::new(),
         candidates: std::iter::once(none).chain(own).collect(),
         preferred: 0,
@@ -315,7 +321,8 @@ fn account(picking: &Picking, of: &Site) -> Question {
 
 fn policy(picking: &Picking, of: &Site) -> Result<Question, String> {
     let machines = behind(picking, of);
-    let candidates = forward_policies(&picking.offers, &machines);
+    let first = machines.first();
+    let candidates = first.map_or_else(Vec::new, |m| picking.offers.forward_policies(m));
     if candidates.is_empty() {
         return Err(format!(
             "Azure lists no replication policy to Azure for {}{}. Assign one to its container, then open this again.",
@@ -323,13 +330,11 @@ fn policy(picking: &Picking, of: &Site) -> Result<Question, String> {
             unread(&picking.offers)
         ));
     }
-    // The failback policy is named after the forward one (asr-rest.md 13).
-    let is_namesake = |policy: &&Policy| {
-        let back = format!("{}-failback", policy.name);
-        let mut all = machines.iter();
-        all.any(|machine| back.eq_ignore_ascii_case(machine.policy.as_str()))
-    };
-    let preferred = candidates.iter().position(is_namesake).unwrap_or(0);
+    let offered = first.and_then(|machine| picking.offers.machine(&machine.id));
+    let known = offered.and_then(|own| picking.offers.preferred_forward(own));
+    let is_known = |policy: &&Policy| known.is_some_and(|known| known.id == policy.id);
+    let preferred = candidates.iter().position(|policy| is_known(policy));
+    let preferred = preferred.unwrap_or(0);
     Ok(Question {
         about: About::Policy(of.clone()),
         title: format!("Which replication policy for {}?", names(&machines)),
@@ -347,38 +352,35 @@ fn policy(picking: &Picking, of: &Site) -> Result<Question, String> {
     })
 }
 
-/// The policies to Azure that the containers of these machines are mapped with.
-fn forward_policies<'a>(offers: &'a Offers, machines: &[&Arc<Machine>]) -> Vec<&'a Policy> {
-    let Some(choices) = &offers.choices else {
-        return Vec::new();
-    };
-    let containers: Vec<ArmId> = machines
-        .iter()
-        .filter_map(|machine| machine.id.up_to("replicationProtectionContainers"))
-        .collect();
-    let mapped = |policy: &&Policy| {
-        let is_its = |m: &Mapping| {
-            !m.home && containers.contains(&m.container) && m.policy == policy.id
-        };
-        choices.mappings.iter().any(is_its)
-    };
-    let forward = |policy: &&Policy| {
-        let kind = policy.kind.as_str();
-        kind.eq_ignore_ascii_case("InMageAzureV2") || kind.eq_ignore_ascii_case("InMageRcm")
-    };
-    let all = choices.policies.iter();
-    all.filter(forward).filter(mapped).collect()
-}
-
 /// What a Hyper-V machine's reverse replication wants; all of it Azure knows.
-pub(super) fn on_host(offers: &Offers, machine: &Machine, target: &mut ReturnTarget) {
+///
+/// # Errors
+/// What it does not tell.
+pub(super) fn on_host(
+    offers: &Offers,
+    machine: &Machine,
+    target: &mut ReturnTarget,
+) -> Result<(), String> {
+    let name = &machine.name;
     let known = offers.machine(&machine.id);
-    let system = known.map_or_else(
-        || crate::domain::offers::System::of(&machine.os),
-        Offered::system,
-    );
-    target.os = match system {
-        crate::domain::offers::System::Unknown => None,
+    let Some(host_vm) = known.and_then(|known| known.host_vm.as_ref()) else {
+        return Err(format!(
+            "Which machine {name} is on its Hyper-V host is not known. Wait until its host has \
+             reported it to Azure, then open this again."
+        ));
+    };
+    target.host_vm = Some(host_vm.id.clone());
+    target.os = match known.map_or(System::Unknown, Offered::system) {
+        System::Unknown => {
+            return Err(format!(
+                "Azure does not tell the operating system of {name}. Say it on the command line: \
+                 failback do protect-to-azure --os."
+            ));
+        }
         known => Some(known.word().into()),
     };
+    let before = known.and_then(Offered::detail);
+    let before = before.and_then(|detail| detail.in_azure.as_ref());
+    target.storage = before.and_then(|azure| azure.storage.clone());
+    Ok(())
 }

@@ -162,8 +162,7 @@ fn none(machine: &Machine) -> &'static str {
     }
 }
 
-const OWN: &str =
-    "Each machine of the group goes to a point of its own: a point common to all exists only \
+const OWN: &str = "Each machine of the group goes to a point of its own: a point common to all exists only \
      through a recovery plan's own failover in Azure. [001]";
 
 /// How far apart the newest points are; of a group, what that means.

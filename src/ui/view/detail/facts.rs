@@ -3,13 +3,13 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use super::ways;
 use crate::domain::text::column;
 use crate::domain::{Job, Machine, Place, Text};
 use crate::ui::clock;
 use crate::ui::document::Document;
 use crate::ui::look::{self, Tone};
 use crate::ui::model::{Model, Opened};
-use super::ways;
 use crate::ui::view::machines::rpo;
 
 /// A label, what it says, and how it looks.

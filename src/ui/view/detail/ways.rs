@@ -109,13 +109,18 @@ fn hyper_v(model: &Model, situation: &Situation<'_>, doc: &mut Document<'_>) {
         return;
     }
     let cancelled = |job: &&crate::domain::Job| {
-        let is = job.scenario.as_str().eq_ignore_ascii_case("PlannedFailover");
+        let is = job
+            .scenario
+            .as_str()
+            .eq_ignore_ascii_case("PlannedFailover");
         is && machine.is_target_of(job) && job.outcome() == Outcome::Cancelled
     };
     let is_cancelled = model.estate.jobs.iter().find(cancelled).is_some_and(|job| {
-        let later = model.estate.jobs.iter().filter(|other| {
-            machine.is_target_of(other) && other.start > job.start
-        });
+        let later = model
+            .estate
+            .jobs
+            .iter()
+            .filter(|other| machine.is_target_of(other) && other.start > job.start);
         later.count() == 0
     });
     if is_cancelled {
@@ -130,7 +135,12 @@ fn hyper_v(model: &Model, situation: &Situation<'_>, doc: &mut Document<'_>) {
         "Way home",
         "needs no protection first: Fail back synchronises, then starts it at home [003]",
     );
-    let now = model.estate.parts.iter().filter_map(|part| part.read_at).max();
+    let now = model
+        .estate
+        .parts
+        .iter()
+        .filter_map(|part| part.read_at)
+        .max();
     let away = now.zip(machine.last_failover);
     let away = away.map(|(now, since)| clock::between(since, now));
     let words = match away {

@@ -24,8 +24,8 @@ use crate::domain::plan::StatementKind;
 use crate::ui::document::Document;
 use crate::ui::look::Tone;
 use crate::ui::model::monitor::{Readied, ReadyState};
-use crate::ui::model::{Model, Overlay};
 use crate::ui::model::wizard::{Stating, StatingFocus};
+use crate::ui::model::{Model, Overlay};
 use crate::ui::paint;
 
 /// Rows below the text: the question, the field, what is wrong, the buttons.

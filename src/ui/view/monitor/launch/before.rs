@@ -65,7 +65,10 @@ fn mates(model: &Model, plan: &Plan, machines: &[Arc<Machine>], doc: &mut Docume
             continue;
         }
         let behind = all.iter().filter(|m| !going.contains(&&m.id));
-        let behind: Vec<String> = behind.map(|m| m.name.to_string()).take(MOST_NAMES).collect();
+        let behind: Vec<String> = behind
+            .map(|m| m.name.to_string())
+            .take(MOST_NAMES)
+            .collect();
         if !behind.is_empty() {
             let words = format!(
                 "It shares a replication group with {}, which do not go along.",
@@ -79,13 +82,15 @@ fn mates(model: &Model, plan: &Plan, machines: &[Arc<Machine>], doc: &mut Docume
     }
 }
 
-const OWN_POINT: &str =
-    "Each machine of the group goes to a point of its own: a common one exists only through a \
+const OWN_POINT: &str = "Each machine of the group goes to a point of its own: a common one exists only through a \
      recovery plan's own failover in Azure. [001]";
 
 fn takes_points(intent: &Intent) -> bool {
     matches!(
         intent,
-        Intent::FailBack(_) | Intent::FailOver(_) | Intent::ChangePoint(_) | Intent::TestFailover(_)
+        Intent::FailBack(_)
+            | Intent::FailOver(_)
+            | Intent::ChangePoint(_)
+            | Intent::TestFailover(_)
     )
 }
