@@ -8,6 +8,7 @@
 mod recordings;
 
 mod bodies;
+mod bodies_others;
 mod check;
 mod circle;
 mod demo;
