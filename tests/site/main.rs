@@ -13,6 +13,7 @@ mod check;
 mod circle;
 mod demo;
 mod do_circles;
+mod do_refusals;
 mod do_verbs;
 mod drain;
 mod facts;
