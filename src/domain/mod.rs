@@ -6,6 +6,7 @@
 //! them.
 
 pub mod call;
+pub mod caution;
 pub mod draft;
 pub mod failure;
 pub mod ids;
