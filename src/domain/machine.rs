@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::ids::{ArmId, JobId};
 use super::job::Job;
 use super::place::{Class, Place, Provider};
-use super::plan::{AzureAdapter, AzureTarget};
+use super::plan::AzureTarget;
 use super::problem::{Health, Problem};
 use super::recovery_point::RecoveryPoint;
 use super::registration::Discovery;
@@ -134,9 +134,10 @@ pub struct Detail {
     /// When the RPO was computed, by the service's clock.
     pub rpo_calculated: Option<Timestamp>,
     pub ties: Ties,
+    /// What the VM in Azure is to be, as far as it is told; of machines that replicate to Azure.
+    pub target: AzureTarget,
     pub at_home: AtHome,
-    /// `None` for a machine that replicates home: nothing is to be said of a VM that exists.
-    pub in_azure: Option<InAzure>,
+    pub stores: Stores,
     /// Labelled facts in the order to be shown: ids, process server, master target, datastore...
     pub facts: Vec<(&'static str, Text)>,
 }
@@ -166,48 +167,13 @@ pub struct AtHome {
     pub policy: Option<ArmId>,
 }
 
-/// What the VM in Azure is, or will be at a failover (asr-rest.md 4); empty where the answer says
-/// nothing.
+/// The storage accounts that its replication uses; `None` where the answer names none.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct InAzure {
-    pub name: Text,
-    /// As Compute names it: `Standard_D4s_v5`.
-    pub size: Text,
-    pub network: Option<ArmId>,
-    pub adapters: Vec<AzureSide>,
+pub struct Stores {
     /// Where the replica's disks lie, where that is a storage account (Hyper-V).
-    pub storage: Option<ArmId>,
-    /// Which storage account takes what was written and is not processed yet.
-    pub log_storage: Option<ArmId>,
-}
-
-impl InAzure {
-    /// The same as what is to be changed about it; what the answer does not say is left out.
-    #[must_use]
-    pub fn as_target(&self) -> AzureTarget {
-        let told = |text: &Text| (!text.is_empty()).then(|| text.clone());
-        let adapter = |side: &AzureSide| AzureAdapter {
-            id: side.id.clone(),
-            subnet: told(&side.subnet),
-            address: told(&side.address),
-        };
-        AzureTarget {
-            name: told(&self.name),
-            size: told(&self.size),
-            network: self.network.clone(),
-            adapters: self.adapters.iter().map(adapter).collect(),
-        }
-    }
-}
-
-/// One adapter as the VM in Azure has it, or will have it.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct AzureSide {
-    /// `nicId`, by which a change names it.
-    pub id: Text,
-    pub subnet: Text,
-    /// Empty: one that Azure gives.
-    pub address: Text,
+    pub replica: Option<ArmId>,
+    /// What takes what was written and is not processed yet.
+    pub log: Option<ArmId>,
 }
 
 /// A disk under replication.

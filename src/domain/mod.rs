@@ -14,6 +14,7 @@ pub mod infrastructure;
 pub mod job;
 pub mod machine;
 pub mod offers;
+pub mod particulars;
 pub mod person;
 pub mod place;
 pub mod plan;

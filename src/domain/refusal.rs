@@ -143,7 +143,8 @@ impl<'a> Situation<'a> {
 
     /// Failed over and not committed. What a Hyper-V machine is called then is not recorded
     /// (asr-rest.md 9): that Azure offers Commit tells.
-    fn pending(&self) -> bool {
+    #[must_use]
+    pub fn pending(&self) -> bool {
         *self.stage() == Stage::CommitPending || self.machine.next.offers(Verb::Commit)
     }
 

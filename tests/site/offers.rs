@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use failback::domain::Offers;
 use failback::domain::offers::Offered;
+use failback::domain::{Offers, Text};
 
 use crate::lab::Lab;
 
@@ -28,21 +28,15 @@ async fn a_modernised_machine_goes_home_by_the_agents_of_its_appliances_and_thei
     let agents = offers.reprotect_agents(machine.id());
     let names: Vec<_> = agents.iter().map(|a| a.server.name.as_str()).collect();
     assert_eq!(names, ["asr-appl-01", "asr-appl-02"]);
-    let stores: Vec<_> = agents[0]
-        .datastores
-        .iter()
-        .map(failback::domain::Text::as_str)
-        .collect();
+    let stores: Vec<_> = agents[0].datastores.iter().map(Text::as_str).collect();
     assert_eq!(stores, ["DS-VMFS-01", "SharedDS-84-85", "vsanDatastore"]);
     assert!(agents[1].datastores.is_empty());
     let storage = offers.log_storage();
     assert!(!storage.is_empty() && !storage[0].location.is_empty());
-    let now = machine.detail().unwrap().in_azure.clone().unwrap();
+    let log = machine.detail().unwrap().stores.log.clone();
     assert!(
-        storage
-            .iter()
-            .any(|s| Some(&s.id) == now.log_storage.as_ref()),
-        "the one that it uses on its way to Azure: {now:?}"
+        storage.iter().any(|s| Some(&s.id) == log.as_ref()),
+        "the one that it uses on its way to Azure: {log:?}"
     );
 }
 
@@ -89,9 +83,9 @@ async fn a_machine_at_home_says_what_it_will_be_in_azure_and_what_it_could_be() 
     let lab = Lab::contoso().await;
     for name in ["mail-01", "app-06", "hv-web"] {
         let (offers, machine) = offers(&lab, name).await;
-        let now = machine.detail().unwrap().in_azure.clone().unwrap();
-        assert_eq!(now.name.as_str(), name);
-        assert!(now.size.as_str().starts_with("Standard_"), "{now:?}");
+        let now = machine.detail().unwrap().target.clone();
+        assert_eq!(now.name.as_ref().map(Text::as_str), Some(name));
+        assert!(now.size.as_ref().unwrap().as_str().starts_with("Standard_"));
         let choices = offers.choices.as_ref().unwrap();
         let network = choices
             .networks
@@ -104,7 +98,7 @@ async fn a_machine_at_home_says_what_it_will_be_in_azure_and_what_it_could_be() 
         assert!(
             subnets
                 .iter()
-                .any(|s| s.name == own.subnet && !s.prefix.is_empty()),
+                .any(|s| Some(&s.name) == own.subnet.as_ref() && !s.prefix.is_empty()),
             "{name}: {own:?}"
         );
         let sizes = machine.sizes.clone().unwrap();

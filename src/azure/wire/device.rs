@@ -2,7 +2,8 @@
 
 use serde::Deserialize;
 
-use crate::domain::machine::{Adapter, AzureSide, Disk, Waiting};
+use crate::domain::machine::{Adapter, Disk, Waiting};
+use crate::domain::plan::AzureAdapter;
 use crate::domain::{ArmId, Bytes};
 
 use super::leaf::{Many, Part, Word};
@@ -146,6 +147,24 @@ impl WireDisk {
 }
 
 impl Nic {
+    /// What it is to be in Azure.
+    #[must_use]
+    pub fn in_azure(&self) -> AzureAdapter {
+        let first = self.ip_configs.0.first();
+        let either = |own: &Word, pick: fn(&IpConfig) -> &Word| {
+            let word = match own.is_empty() {
+                true => first.map(pick).unwrap_or(own),
+                false => own,
+            };
+            (!word.is_empty()).then(|| word.text())
+        };
+        AzureAdapter {
+            id: self.nic_id.text(),
+            subnet: either(&self.target_subnet_name, |c| &c.recovery_subnet_name),
+            address: either(&self.target_ip_address, |c| &c.recovery_static_ip_address),
+        }
+    }
+
     /// The adapter as the domain knows it.
     #[must_use]
     pub fn adapter(&self) -> Adapter {
@@ -170,21 +189,6 @@ impl Nic {
             },
             address: address.map(Word::text).unwrap_or_default(),
             kind: kind.text(),
-        }
-    }
-
-    /// The adapter as the VM in Azure has it, or will have it.
-    #[must_use]
-    pub fn azure_side(&self) -> AzureSide {
-        let first = self.ip_configs.0.first();
-        let or = |own: &Word, config: fn(&IpConfig) -> &Word| match first {
-            Some(first) if own.is_empty() => config(first).text(),
-            _ => own.text(),
-        };
-        AzureSide {
-            id: self.adapter().id,
-            subnet: or(&self.target_subnet_name, |c| &c.recovery_subnet_name),
-            address: or(&self.target_ip_address, |c| &c.recovery_static_ip_address),
         }
     }
 }

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::domain::machine::{AtHome, InAzure, Running, Ties};
+use crate::domain::machine::{AtHome, Running, Stores, Ties};
+use crate::domain::plan::AzureTarget;
 use crate::domain::recovery_point::{Consistency, RecoveryPoint, tag_time};
 use crate::domain::{
     ArmId, Class, Detail, Discovery, Health, JobId, Level, Machine, Next, Place, Problem, Stage,
@@ -105,15 +106,6 @@ struct Provider {
     azure_virtual_machine_id: Word,
     #[serde(rename = "recoveryAzureVMName", alias = "recoveryAzureVmName")]
     recovery_azure_vm_name: Word,
-    #[serde(rename = "recoveryAzureVMSize", alias = "recoveryAzureVmSize")]
-    recovery_azure_vm_size: Word,
-    selected_recovery_azure_network_id: Word,
-    recovery_azure_storage_account: Word,
-    recovery_azure_log_storage_account_id: Word,
-    target_vm_name: Word,
-    target_vm_size: Word,
-    target_network_id: Word,
-    last_used_policy_id: Word,
     os_type: Word,
     #[serde(alias = "oSDetails")]
     os_details: Part<Os>,
@@ -141,6 +133,17 @@ struct Provider {
     replica_id: Word,
     os_version: Word,
     use_managed_disks: Word,
+    // What the VM in Azure is to be; the modernised class has names of its own.
+    #[serde(rename = "recoveryAzureVMSize", alias = "recoveryAzureVmSize")]
+    recovery_azure_vm_size: Word,
+    selected_recovery_azure_network_id: Word,
+    target_vm_name: Word,
+    target_vm_size: Word,
+    target_network_id: Word,
+    recovery_azure_resource_group_id: Word,
+    recovery_azure_storage_account: Word,
+    recovery_azure_log_storage_account_id: Word,
+    last_used_policy_id: Word,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -180,7 +183,6 @@ impl Item {
         let id = self.id.id()?;
         let p = self.properties.or_empty();
         let d = p.provider_specific_details.or_empty();
-        let class = Class::of(d.instance_type.as_str());
         let detail = if deep {
             Detail {
                 at_home: AtHome {
@@ -188,12 +190,12 @@ impl Item {
                     provider: p.recovery_services_provider_id.id(),
                     policy: d.last_used_policy_id.id(),
                 },
-                in_azure: d.in_azure(&class),
                 ..d.detail(&p.protectable_item_id, &p.policy_id)
             }
         } else {
             Detail::default()
         };
+        let class = Class::of(d.instance_type.as_str());
         let site = (!d.active_site_type.is_empty()).then(|| d.active_site_type.as_str());
         let place = Place::of(&class, p.active_location.as_str(), site);
         let stage = Stage::of(
@@ -249,7 +251,7 @@ impl Item {
             last_failover: p.last_successful_failover_time.time(),
             test_failover: p.test_failover_state.text(),
             event_correlation_id: p.event_correlation_id.text(),
-            azure_vm: d.azure_vm(),
+            azure_vm: d.azure_vm(&class, &place),
             service_ids: d.service_ids(&p.protectable_item_id),
             os,
             address: address.text(),
@@ -305,10 +307,23 @@ impl Provider {
 
     /// Before a failover `targetVmId` ends with `/virtualMachines/` and no name (asr-rest.md 4);
     /// that is no id.
-    fn azure_vm(&self) -> Option<ArmId> {
+    fn azure_vm(&self, class: &Class, place: &Place) -> Option<ArmId> {
+        if (class, place) == (&Class::HyperV, &Place::Azure) {
+            return self.hyper_v_vm();
+        }
         self.azure_virtual_machine_id
             .id()
             .or_else(|| self.target_vm_id.id())
+    }
+
+    /// A Hyper-V machine tells its VM in Azure by resource group and name; before a failover, and
+    /// after a failback, that is the VM that would be made.
+    fn hyper_v_vm(&self) -> Option<ArmId> {
+        let group = self.recovery_azure_resource_group_id.id()?;
+        let name = self.recovery_azure_vm_name.as_str();
+        let sound = !name.is_empty() && !name.contains('/');
+        let path = format!("{group}/providers/Microsoft.Compute/virtualMachines/{name}");
+        sound.then(|| ArmId::parse(&path)).flatten()
     }
 
     /// The ids by which jobs name this machine (asr-rest.md 12).
@@ -352,45 +367,46 @@ impl Provider {
             agent_heartbeat: heartbeat.or_else(|| self.last_heartbeat.time()),
             rpo_calculated: self.last_rpo_calculated_time.time(),
             ties: self.ties(protectable, policy),
+            target: self.target(),
             at_home: AtHome::default(),
-            in_azure: None,
+            stores: self.stores(),
             facts: self.facts(protectable),
         }
     }
 
-    /// What the VM in Azure is to be: each generation has its own words for it. Of a machine that
-    /// replicates home the same words mean the VM on the ground.
-    fn in_azure(&self, class: &Class) -> Option<InAzure> {
-        let (name, size, network) = match class {
-            Class::ModernisedToAzure => (
-                &self.target_vm_name,
-                &self.target_vm_size,
-                &self.target_network_id,
-            ),
-            Class::ClassicToAzure | Class::HyperV => (
-                &self.recovery_azure_vm_name,
-                &self.recovery_azure_vm_size,
-                &self.selected_recovery_azure_network_id,
-            ),
-            Class::ClassicHome | Class::ModernisedHome | Class::Other(_) => return None,
+    /// What the VM in Azure is to be. The class that replicates home has a `targetVmName` of its own,
+    /// which is the machine's at home.
+    fn target(&self) -> AzureTarget {
+        let homeward = matches!(
+            Class::of(self.instance_type.as_str()),
+            Class::ClassicHome | Class::ModernisedHome
+        );
+        if homeward {
+            return AzureTarget::default();
+        }
+        let either = |a: &Word, b: &Word| {
+            let word = if a.is_empty() { b } else { a };
+            (!word.is_empty()).then(|| word.text())
         };
-        let of_disks = || {
-            self.protected_disks
-                .0
-                .iter()
-                .find_map(WireDisk::log_storage)
-        };
-        Some(InAzure {
-            name: name.text(),
-            size: size.text(),
-            network: network.id(),
-            adapters: self.vm_nics.0.iter().map(Nic::azure_side).collect(),
-            storage: self.recovery_azure_storage_account.id(),
-            log_storage: self
-                .recovery_azure_log_storage_account_id
-                .id()
-                .or_else(of_disks),
-        })
+        let network = [
+            &self.selected_recovery_azure_network_id,
+            &self.target_network_id,
+        ];
+        AzureTarget {
+            name: either(&self.recovery_azure_vm_name, &self.target_vm_name),
+            size: either(&self.recovery_azure_vm_size, &self.target_vm_size),
+            network: network.into_iter().find_map(Word::id),
+            adapters: self.vm_nics.0.iter().map(Nic::in_azure).collect(),
+        }
+    }
+
+    fn stores(&self) -> Stores {
+        let disks = &self.protected_disks.0;
+        let log = self.recovery_azure_log_storage_account_id.id();
+        Stores {
+            replica: self.recovery_azure_storage_account.id(),
+            log: log.or_else(|| disks.iter().find_map(WireDisk::log_storage)),
+        }
     }
 
     fn ties(&self, protectable: &Word, policy: &Word) -> Ties {

@@ -19,10 +19,7 @@ pub(super) async fn update(c: &Carrier<'_>, change: &Change, memory: &mut Memory
     };
     if let Change::UpdateTarget { target, .. } = change {
         match c.machine(STEP, PATIENCE).await? {
-            Ok((_, detail)) => {
-                let shown = detail.in_azure.map(|azure| azure.as_target());
-                but.extend(differences(target, &shown.unwrap_or_default()));
-            }
+            Ok((_, detail)) => but.extend(differences(target, &detail.target)),
             Err(error) => {
                 let why = Failure::from(error).what;
                 but.push(format!("whether it took could not be read: {why}").into());

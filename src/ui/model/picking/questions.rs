@@ -216,7 +216,7 @@ fn network(picking: &Picking) -> Result<Question, String> {
     // What the VM would come up in is what it would come up in for users, too.
     let meant: Vec<&ArmId> = picking
         .own()
-        .filter_map(|own| own.detail()?.in_azure.as_ref()?.network.as_ref())
+        .filter_map(|own| own.detail()?.target.network.as_ref())
         .collect();
     let candidates: Vec<Candidate> = networks
         .iter()
@@ -380,7 +380,6 @@ pub(super) fn on_host(
         known => Some(known.word().into()),
     };
     let before = known.and_then(Offered::detail);
-    let before = before.and_then(|detail| detail.in_azure.as_ref());
-    target.storage = before.and_then(|azure| azure.storage.clone());
+    target.storage = before.and_then(|detail| detail.stores.replica.clone());
     Ok(())
 }
