@@ -28,7 +28,7 @@ pub struct InstanceView {
 
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct WireView {
+pub(super) struct WireView {
     statuses: Many<Status>,
     vm_agent: Part<Agent>,
     os_name: Word,
@@ -50,7 +50,7 @@ struct Status {
 }
 
 impl WireView {
-    fn view(self) -> InstanceView {
+    pub(super) fn view(self) -> InstanceView {
         let statuses = &self.statuses.0;
         let after = |prefix: &str| {
             let code = |s: &Status| s.code.as_str().strip_prefix(prefix).map(Text::from);

@@ -6,6 +6,7 @@
 //! them.
 
 pub mod call;
+pub mod caution;
 pub mod draft;
 pub mod failure;
 pub mod ids;
@@ -13,6 +14,7 @@ pub mod infrastructure;
 pub mod job;
 pub mod machine;
 pub mod offers;
+pub mod particulars;
 pub mod person;
 pub mod place;
 pub mod plan;
@@ -20,6 +22,7 @@ pub mod policy;
 pub mod problem;
 pub mod recipe;
 pub mod recovery_point;
+pub mod refusal;
 pub mod registration;
 pub mod run;
 pub mod size;
@@ -40,6 +43,7 @@ pub use plan::{Intent, Plan, Slug, Subject};
 pub use policy::Policy;
 pub use problem::{Health, Level, Problem};
 pub use recipe::{Course, Recipe, Step, StepKind};
+pub use refusal::{Refusal, Situation};
 pub use registration::{Discovery, Registration};
 pub use size::Bytes;
 pub use stage::Stage;

@@ -3,6 +3,7 @@
 
 use jiff::Timestamp;
 
+use super::catalogue::Purpose;
 use super::facts::{
     AzureVm, Deep, Fact, Facts, Instance, Item, MachineFacts, Registered, Sibling, VCenter,
 };
@@ -99,6 +100,10 @@ impl<'a> Whole<'a> {
         }
     }
 
+    pub fn purpose(self) -> Purpose {
+        Purpose::of(self.plan.intent())
+    }
+
     pub fn siblings(self) -> Result<&'a [Sibling], Doubt> {
         known(&self.facts.items).map(Vec::as_slice)
     }
@@ -159,6 +164,11 @@ impl<'a> Machine<'a> {
             (Err(doubt), _) | (_, Err(doubt)) => Err(doubt),
             (Ok(false), Ok(false)) => Ok(false),
         }
+    }
+
+    /// The recovery points that have addresses of their own.
+    pub fn points(&self) -> Result<&'a [RecoveryPoint], Doubt> {
+        known(&self.facts()?.points).map(Vec::as_slice)
     }
 
     /// When the machine itself was read, by the service's clock.

@@ -39,6 +39,8 @@ pub struct Row {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum On {
     Classic,
+    Modernised,
+    HyperV,
     /// Classic and modernised.
     Vmware,
     All,
@@ -93,11 +95,41 @@ impl When {
     const TURN: Self = Self(&[Purpose::Protect, Purpose::ToAzure]);
     /// Data moves.
     const DATA: Self = Self(&[Purpose::Protect, Purpose::FailBack, Purpose::ToAzure]);
+    const COMPLETE: Self = Self(&[Purpose::Complete]);
+    const CANCEL: Self = Self(&[Purpose::Cancel]);
+    const FAIL_OVER: Self = Self(&[Purpose::FailOver]);
+    /// Whoever speaks for the site at home has to be there.
+    const SITE: Self = Self(&[Purpose::FailBack, Purpose::Complete, Purpose::ToAzure]);
+    /// A VM comes up in Azure.
+    const OVER: Self = Self(&[Purpose::FailOver, Purpose::Test]);
+    /// As [`Self::OVER`], and the way home.
+    const MOVE: Self = Self(&[Purpose::FailBack, Purpose::FailOver, Purpose::Test]);
+    /// One of the points that are there is chosen.
+    const POINT: Self = Self(&[Purpose::FailOver, Purpose::ChangePoint, Purpose::Test]);
+    /// A machine goes to a point, and stays there.
+    const LOSS: Self = Self(&[Purpose::FailBack, Purpose::FailOver, Purpose::ChangePoint]);
+    /// Several machines go somewhere together.
+    const TOGETHER: Self = Self(&[Purpose::FailBack, Purpose::FailOver]);
+    /// What Azure names an operation for, but those that have a rule of their own.
+    const OPERATION: Self = Self(&[
+        Purpose::FailBack,
+        Purpose::Cancel,
+        Purpose::FailOver,
+        Purpose::ChangePoint,
+        Purpose::Test,
+        Purpose::CleanUp,
+    ]);
     const ANY: Self = Self(&[
         Purpose::Protect,
         Purpose::FailBack,
         Purpose::Commit,
         Purpose::ToAzure,
+        Purpose::Complete,
+        Purpose::Cancel,
+        Purpose::FailOver,
+        Purpose::ChangePoint,
+        Purpose::Test,
+        Purpose::CleanUp,
     ]);
 
     #[must_use]
@@ -116,7 +148,7 @@ pub enum Check {
 
 /// Every row, in the order of evaluation that rules-with-judgement.md proposes.
 pub fn rows() -> impl Iterator<Item = &'static Row> {
-    rows::ROWS.iter()
+    rows::all()
 }
 
 /// The row of an id.

@@ -62,6 +62,8 @@ fn applies(on: On, machine: &Machine<'_>) -> Result<Option<Said>, Doubt> {
     let fits = match on {
         On::All => true,
         On::Classic => provider == Provider::Classic,
+        On::Modernised => provider == Provider::Modernised,
+        On::HyperV => provider == Provider::HyperV,
         On::Vmware => matches!(provider, Provider::Classic | Provider::Modernised),
     };
     let other = || Said::NotApplicable(format!("not for {}", provider.word()).into());

@@ -9,8 +9,9 @@ use jiff::Timestamp;
 
 use crate::domain::infrastructure::Fabric;
 use crate::domain::machine::Ties;
+use crate::domain::particulars::{Particulars, Registrar};
 use crate::domain::recovery_point::RecoveryPoint;
-use crate::domain::{ArmId, Machine, Policy, Registration, Text};
+use crate::domain::{ArmId, Job, Machine, Policy, Registration, Text};
 
 /// Who told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -26,12 +27,16 @@ pub enum Source {
     /// Protectable items: how the site's discovery knows machines.
     Registrations,
     Policies,
+    /// Providers: who speaks for a site.
+    Registrars,
+    /// The vault's jobs, as a list shows them.
+    Jobs,
     /// Microsoft.Compute.
     Compute,
 }
 
 impl Source {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Items,
         Self::Item,
         Self::RecoveryPoints,
@@ -39,6 +44,8 @@ impl Source {
         Self::VCenters,
         Self::Registrations,
         Self::Policies,
+        Self::Registrars,
+        Self::Jobs,
         Self::Compute,
     ];
 }
@@ -83,6 +90,10 @@ pub struct Facts {
     pub fabrics: Fact<Vec<Fabric>>,
     pub vcenters: Fact<Vec<VCenter>>,
     pub policies: Fact<Vec<Policy>>,
+    /// Read where a machine of the plan is Hyper-V's.
+    pub registrars: Fact<Vec<Registrar>>,
+    /// Newest first; read where a job is to go on.
+    pub jobs: Fact<Vec<Job>>,
 }
 
 /// What is known about one machine.
@@ -127,6 +138,7 @@ pub struct Deep {
     pub resync: bool,
     /// Classic, direction home: the recovery points that stand in the item itself.
     pub tags: Vec<RecoveryPoint>,
+    pub more: Particulars,
 }
 
 /// A registration, and how it was found to be the machine's.
@@ -159,6 +171,17 @@ pub struct Instance {
     pub started: Option<Timestamp>,
     /// The system as the VM agent names it; empty without one.
     pub os: Text,
+    /// Its disks, where it was read whole.
+    pub disks: Option<AzureDisks>,
+}
+
+/// The disks of an Azure VM.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AzureDisks {
+    /// The managed ones.
+    pub managed: Vec<ArmId>,
+    /// All of them.
+    pub count: usize,
 }
 
 /// A vCenter as Site Recovery knows it.
@@ -185,6 +208,8 @@ impl Facts {
             fabrics: Fact::unknown(reason),
             vcenters: Fact::unknown(reason),
             policies: Fact::unknown(reason),
+            registrars: Fact::unknown(reason),
+            jobs: Fact::unknown(reason),
         }
     }
 
@@ -195,6 +220,8 @@ impl Facts {
         self.fabrics.forget(source);
         self.vcenters.forget(source);
         self.policies.forget(source);
+        self.registrars.forget(source);
+        self.jobs.forget(source);
         for machine in self.machines.values_mut() {
             machine.item.forget(source);
             machine.deep.forget(source);

@@ -19,7 +19,7 @@ mod statements;
 #[cfg(test)]
 mod tests;
 
-pub use catalogue::{Row, Severity};
+pub use catalogue::{Purpose, Row, Severity};
 pub use evaluate::evaluate;
 pub use facts::{Fact, Facts, MachineFacts, Source};
 pub use finding::{Finding, Findings, Outcome};

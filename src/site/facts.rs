@@ -1,33 +1,49 @@
 //! The facts of a plan: what readiness judges it by, read all at once.
 //!
-//! Read is what the plan's machines need and nothing more: the lists of the vaults in which they
-//! lie, each machine by itself, its recovery points where it is to be failed back, its Azure VM, and
-//! the registrations of the containers that hold classic machines. Each fact stands for itself: what
-//! could not be read is unknown, and says why; the others are as good as they are.
+//! Read is what the plan's machines need and nothing more (`needs`): the lists of the vaults in which
+//! they lie, each machine by itself, its recovery points where one is to be chosen, its Azure VM, the
+//! registrations of the containers that hold classic machines, and who speaks for Hyper-V. Each fact
+//! stands for itself: what could not be read is unknown, and says why; the others are as good as they
+//! are.
 
+mod azure_vm;
 mod lists;
 mod machine;
+mod needs;
 mod reason;
 mod registered;
+
+use std::future::Future;
 
 use futures::future::join_all;
 
 use super::open::Site;
 use crate::azure::Vault;
-use crate::domain::Plan;
-use crate::readiness::{self, Facts, Findings};
+use crate::domain::{Machine, Plan, Provider};
+use crate::readiness::{self, Fact, Facts, Findings, Purpose};
+use needs::Needs;
+
+/// What a plan needs, read; what it does not, left alone.
+async fn wanted<T>(needed: bool, reading: impl Future<Output = Fact<T>>) -> Fact<T> {
+    match needed {
+        true => reading.await,
+        false => Fact::unknown(reason::NOT_NEEDED),
+    }
+}
 
 impl Site {
     /// What is known about a plan now. Changes nothing.
     pub async fn facts(&self, plan: &Plan) -> Facts {
         let vaults = self.vaults_of(plan);
+        let needs = Needs::of(Purpose::of(plan.intent()));
         let ids = plan.machines();
-        let machines = join_all(ids.iter().map(|id| self.machine_facts(plan, id)));
-        let (items, fabrics, vcenters, policies, machines) = tokio::join!(
-            self.siblings(&vaults),
-            self.fabric_facts(&vaults),
-            self.vcenter_facts(&vaults),
-            self.policy_facts(&vaults),
+        let machines = join_all(ids.iter().map(|id| self.machine_facts(plan, needs, id)));
+        let (items, fabrics, vcenters, policies, jobs, machines) = tokio::join!(
+            wanted(needs.items, self.siblings(&vaults)),
+            wanted(needs.fabrics, self.fabric_facts(&vaults)),
+            wanted(needs.classic, self.vcenter_facts(&vaults)),
+            wanted(needs.classic, self.policy_facts(&vaults)),
+            wanted(needs.jobs, self.job_facts(&vaults)),
             machines
         );
         let mut facts = Facts {
@@ -36,8 +52,18 @@ impl Site {
             fabrics,
             vcenters,
             policies,
+            jobs,
+            registrars: Fact::unknown(reason::NOT_NEEDED),
         };
         machine::settle_absence(self, &mut facts);
+        let hyper_v = facts.machines.values().filter_map(machine::protected);
+        if needs.registrars
+            && hyper_v
+                .map(Machine::provider)
+                .any(|p| p == Provider::HyperV)
+        {
+            facts.registrars = self.registrar_facts(&vaults).await;
+        }
         self.add_registrations(plan, &mut facts).await;
         facts
     }

@@ -11,6 +11,7 @@ mod bodies;
 mod check;
 mod circle;
 mod demo;
+mod do_circles;
 mod do_verbs;
 mod drain;
 mod facts;
@@ -32,7 +33,9 @@ mod rogue;
 #[path = "../support/run.rs"]
 mod run;
 mod run_faults;
+mod run_forward;
 mod run_hyperv;
+mod run_mixed;
 mod run_modern;
 mod run_people;
 #[path = "../support/run_plans.rs"]

@@ -140,6 +140,7 @@ struct Provider {
     target_vm_name: Word,
     target_vm_size: Word,
     target_network_id: Word,
+    recovery_azure_resource_group_id: Word,
     recovery_azure_storage_account: Word,
     recovery_azure_log_storage_account_id: Word,
     last_used_policy_id: Word,
@@ -250,7 +251,7 @@ impl Item {
             last_failover: p.last_successful_failover_time.time(),
             test_failover: p.test_failover_state.text(),
             event_correlation_id: p.event_correlation_id.text(),
-            azure_vm: d.azure_vm(),
+            azure_vm: d.azure_vm(&class, &place),
             service_ids: d.service_ids(&p.protectable_item_id),
             os,
             address: address.text(),
@@ -306,10 +307,23 @@ impl Provider {
 
     /// Before a failover `targetVmId` ends with `/virtualMachines/` and no name (asr-rest.md 4);
     /// that is no id.
-    fn azure_vm(&self) -> Option<ArmId> {
+    fn azure_vm(&self, class: &Class, place: &Place) -> Option<ArmId> {
+        if (class, place) == (&Class::HyperV, &Place::Azure) {
+            return self.hyper_v_vm();
+        }
         self.azure_virtual_machine_id
             .id()
             .or_else(|| self.target_vm_id.id())
+    }
+
+    /// A Hyper-V machine tells its VM in Azure by resource group and name; before a failover, and
+    /// after a failback, that is the VM that would be made.
+    fn hyper_v_vm(&self) -> Option<ArmId> {
+        let group = self.recovery_azure_resource_group_id.id()?;
+        let name = self.recovery_azure_vm_name.as_str();
+        let sound = !name.is_empty() && !name.contains('/');
+        let path = format!("{group}/providers/Microsoft.Compute/virtualMachines/{name}");
+        sound.then(|| ArmId::parse(&path)).flatten()
     }
 
     /// The ids by which jobs name this machine (asr-rest.md 12).

@@ -9,6 +9,7 @@ mod job;
 mod leaf;
 mod list;
 mod others;
+mod particulars;
 mod protectable;
 
 pub use choice::{
@@ -22,4 +23,5 @@ pub use job::Job;
 pub use leaf::{Many, Part, Word};
 pub use list::{List, TOO_MANY};
 pub use others::{Operation, RecoveryPoint, Resource, TokenAnswer, VCenter, VaultHealth};
+pub use particulars::{ItemParticulars, WireRegistrar};
 pub use protectable::{Policy, Protectable};

@@ -2,7 +2,7 @@
 
 use super::{Check, On, Row, Severity, When};
 use crate::readiness::checks::{
-    after, azure, elig, failback, group, infra, server, settings, target,
+    azure, elig, failback, group, infra, offered, server, settings, target,
 };
 
 macro_rules! table {
@@ -21,7 +21,17 @@ macro_rules! table {
     };
 }
 
-pub(super) const ROWS: &[Row] = table! {
+mod after;
+mod forward;
+mod hyper_v;
+mod modernised;
+
+pub(super) fn all() -> impl Iterator<Item = &'static Row> {
+    let home = ROWS.iter().chain(hyper_v::ROWS).chain(modernised::ROWS);
+    home.chain(forward::ROWS).chain(after::ROWS)
+}
+
+const ROWS: &[Row] = table! {
     "ELIG-01" Blocker All HOME ["000"] Machine(elig::runs_in_azure)
         "The machine was failed over and runs in Azure"
         => "Fail the machine over to Azure first, or take it out of the plan.";
@@ -151,7 +161,7 @@ pub(super) const ROWS: &[Row] = table! {
         => "Over Azure the service finds the right one; stale ones can be removed on the \
             configuration server.";
 
-    "AZVM-01" Blocker All HOME ["002", "004"] Machine(azure::powered_on)
+    "AZVM-01" Blocker Vmware HOME ["002", "004"] Machine(azure::powered_on)
         "The Azure VM is powered on and responds"
         => "Start the Azure VM and see that it has booted.";
     "AZVM-02" Blocker Classic PROTECT ["002"] Machine(azure::agent_registered)
@@ -184,43 +194,23 @@ pub(super) const ROWS: &[Row] = table! {
     "RP-01" Blocker Classic FAIL_BACK ["001"] Machine(failback::has_the_point)
         "The machine has the recovery point that was chosen"
         => "Wait for the first recovery point, or choose another.";
-    "RP-04" Warning Classic FAIL_BACK ["001", "asr-rest.md 13"] Machine(failback::loses_nothing)
+    "RP-04" Warning All LOSS ["001", "asr-rest.md 13"] Machine(failback::loses_nothing)
         "The chosen recovery point loses nothing"
         => "Choose the latest point, or consent to the loss.";
-    "RP-05" Information Classic FAIL_BACK ["001", "asr-rest.md 13"] Machine(failback::one_moment)
-        "The machines of a replication group come home to one moment"
+    "RP-05" Information Vmware TOGETHER ["001", "asr-rest.md 13"] Machine(group::one_moment)
+        "The machines of a replication group go to one moment"
         => "Where the machines must agree with each other, stop their applications together \
-            before the drain.";
+            before; to Azure a recovery plan of the vault goes to a common point.";
     "FB-01" Blocker Vmware FAIL_BACK ["001"] Machine(failback::reprotected)
         "Protect is complete"
         => "Wait until the machine shows as replicating home.";
     "FB-02" Blocker Vmware FAIL_BACK ["000", "asr-rest.md 13"] Machine(failback::in_sync)
         "Replication is healthy, synchronised and within its threshold"
         => "Look at the machine's problems; wait until it has caught up.";
-    "FB-03" Warning All FAIL_BACK ["000", "001"] Machine(failback::can_be_seen_off)
+    "FB-03" Warning Vmware FAIL_BACK ["000", "001"] Machine(failback::can_be_seen_off)
         "The Azure VM is seen off before users reach the machine at home"
         => "Put the Azure VM's id into the plan; or see to it yourself that it is off, and consent.";
-    "FB-05" Blocker All FAIL_BACK ["001"] Machine(failback::from_azure)
-        "The direction is from Azure, and Azure offers Fail back"
+    "FB-05" Blocker All OPERATION ["001", "asr-rest.md 9"] Machine(offered::now)
+        "The direction is the plan's, and Azure offers what it does"
         => "Wait for what is running; look at what Azure allows next.";
-
-    "COM-01" Blocker All COMMIT ["001"] Machine(after::can_be_committed)
-        "The failover is complete and waits for its commit"
-        => "Wait for what is running; a machine whose state is another is not committed.";
-    "COM-03" Blocker All COMMIT ["000"] Machine(after::survivor_is_alive)
-        "The machine that stays is up, and its application reachable"
-        => "Look at the machine and use its application; then attest to it.";
-    "FB-08" Warning All COMMIT ["001"] Machine(azure::off_before_commit)
-        "The Azure VM of a machine that came home is off"
-        => "See that nobody works in the Azure VM, and stop it; Commit deletes it.";
-
-    "RPA-01" Blocker Vmware TO_AZURE ["001", "asr-rest.md 13"] Machine(after::home_and_committed)
-        "The machine came home, was committed, and may be protected to Azure"
-        => "Verify the machine at home and commit first: Protect to Azure deletes the Azure VM.";
-    "RPA-02" Blocker Vmware TO_AZURE ["001"] Plan(after::values_to_azure)
-        "Every machine of the plan has its process server and policy"
-        => "Open the plan and choose what is missing.";
-    "RPA-03" Information Vmware TO_AZURE ["001"] Machine(after::agent_after_return)
-        "The agent has reported since the machine came home"
-        => "It needs up to 15 minutes after boot; wait, then look at the mobility service.";
 };

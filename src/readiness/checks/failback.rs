@@ -1,14 +1,17 @@
 //! At the moment of the failback.
 
-use super::group::group;
+use jiff::Timestamp;
+
+use super::forward;
 use crate::domain::Health;
+use crate::domain::Stage;
 use crate::domain::place::{Class, Place, Provider};
-use crate::domain::plan::PointChoice;
+use crate::domain::plan::{AzurePoint, PointChoice};
 use crate::domain::recovery_point::Consistency;
-use crate::domain::{Stage, Verb};
 use crate::readiness::ask::{
     Doubt, Machine, Verdict, Whole, doubt, failed, judge, not_for, passed,
 };
+use crate::readiness::catalogue::Purpose;
 
 fn choice<'a>(m: &Machine<'a>) -> Result<&'a PointChoice, Doubt> {
     let Some(recovery) = m.whole.recovery() else {
@@ -64,6 +67,41 @@ pub fn all_have_points(w: &Whole<'_>) -> Verdict {
 /// An older point than the latest loses what was written since. How much is said in steps, so that
 /// a consent holds for a while and falls when the loss has grown.
 pub fn loses_nothing(m: &Machine<'_>) -> Verdict {
+    m.item()?;
+    match m.whole.purpose() {
+        Purpose::FailBack => loses_nothing_home(m),
+        purpose => loses_nothing_to_azure(m, purpose),
+    }
+}
+
+/// To Azure the latest takes all that was sent. Another point of a machine that runs there loses what
+/// was written in Azure, too.
+fn loses_nothing_to_azure(m: &Machine<'_>, purpose: Purpose) -> Verdict {
+    let choice = forward::choice(m)?;
+    if purpose == Purpose::FailOver && *choice == AzurePoint::Latest {
+        return passed("the latest point: all that was sent is kept");
+    }
+    let newest = forward::newest(m)?;
+    let kept = match choice {
+        AzurePoint::Custom { time, .. } => *time,
+        _ => None,
+    };
+    let loss = loss(m, newest.or(kept))?;
+    failed(match purpose {
+        Purpose::ChangePoint => format!(
+            "what was written after the chosen point is lost, and what was written in Azure since \
+             the failover: {loss}"
+        ),
+        _ => format!("what was written after the chosen point is lost: {loss}"),
+    })
+}
+
+fn loses_nothing_home(m: &Machine<'_>) -> Verdict {
+    match m.item()?.provider() {
+        Provider::Classic => {}
+        Provider::Modernised => return not_for("its failback makes its point when it begins"),
+        _ => return not_for("its failback takes the last changes, and chooses no point"),
+    }
     let wanted = choice(m)?;
     if *wanted == PointChoice::Latest {
         return passed("the latest point: once drained, nothing is lost");
@@ -83,16 +121,20 @@ pub fn loses_nothing(m: &Machine<'_>) -> Verdict {
         PointChoice::Custom { time, .. } => *time,
         _ => None,
     };
-    let newest = newest.or(kept);
-    let age = newest.map(|time| m.seen().map(|now| now.as_second() - time.as_second()));
-    let loss = match age.transpose()? {
-        Some(age @ 0..) => steps(age),
-        // A time in the future is no time (asr-rest.md 13).
-        _ => "an amount that is not known, as the point's time is not".into(),
-    };
+    let loss = loss(m, newest.or(kept))?;
     failed(format!(
         "what was written after the chosen point is lost: {loss}"
     ))
+}
+
+/// How much is lost with a point of that time.
+fn loss(m: &Machine<'_>, point: Option<Timestamp>) -> Result<String, Doubt> {
+    let age = point.map(|time| m.seen().map(|now| now.as_second() - time.as_second()));
+    Ok(match age.transpose()? {
+        Some(age @ 0..) => steps(age),
+        // A time in the future is no time (asr-rest.md 13).
+        _ => "an amount that is not known, as the point's time is not".into(),
+    })
 }
 
 /// `up to 2 hours`: the next power of two.
@@ -154,22 +196,6 @@ pub fn in_sync(m: &Machine<'_>) -> Verdict {
     )
 }
 
-pub fn from_azure(m: &Machine<'_>) -> Verdict {
-    let item = m.item()?;
-    match &item.place {
-        Place::Unknown(why) => doubt(format!("the direction is unknown: {why}")),
-        Place::OnPremises => failed("it runs on-premises"),
-        Place::Azure => match &item.running {
-            Some(running) => failed(format!("Azure is at work on it: {}", running.words())),
-            None => judge(
-                item.next.offers(Verb::FailBack),
-                "from Azure, and Fail back is offered",
-                "Azure does not offer Fail back",
-            ),
-        },
-    }
-}
-
 /// The run sees that the Azure VM is off before anybody is let on; without its id nobody but a
 /// person can.
 pub fn can_be_seen_off(m: &Machine<'_>) -> Verdict {
@@ -186,12 +212,4 @@ pub fn can_be_seen_off(m: &Machine<'_>) -> Verdict {
         ),
         _ => passed("its Azure VM is known, and is seen off before users are let on"),
     }
-}
-
-/// With the latest point each machine of a group goes to its own, not to a common one.
-pub fn one_moment(m: &Machine<'_>) -> Verdict {
-    if group(m)?.is_none() {
-        return not_for("it is in no replication group");
-    }
-    failed("each machine of the group goes to a moment of its own")
 }

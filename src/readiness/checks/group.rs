@@ -91,3 +91,21 @@ pub fn values_for_all(w: &Whole<'_>) -> Verdict {
         lacking.join("; "),
     )
 }
+
+/// Each machine of a group goes to its own point; a common one exists only through a recovery plan of
+/// the vault (asr-rest.md 13).
+pub fn one_moment(m: &Machine<'_>) -> Verdict {
+    let Some(group) = group(m)? else {
+        return not_for("it is in no replication group");
+    };
+    let planned = m.whole.plan.machines();
+    let missing = group.iter().filter(|s| !planned.contains(&&s.id));
+    let missing: Vec<&str> = missing.map(|s| s.name.as_str()).collect();
+    match missing.is_empty() {
+        true => failed("each machine of the group goes to a moment of its own"),
+        false => failed(format!(
+            "each machine of the group goes to a moment of its own, and the plan lacks {}",
+            missing.join(", ")
+        )),
+    }
+}

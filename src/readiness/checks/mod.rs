@@ -7,9 +7,14 @@
 pub mod after;
 pub mod azure;
 pub mod elig;
+pub mod elsewhere;
 pub mod failback;
+pub mod forward;
 pub mod group;
+pub mod hyper_v;
 pub mod infra;
+pub mod modernised;
+pub mod offered;
 pub mod server;
 pub mod settings;
 pub mod target;

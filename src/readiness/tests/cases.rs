@@ -5,7 +5,10 @@
 )]
 
 mod azure;
+mod forward;
 mod ground;
+mod hyper_v;
+mod modernised;
 mod moment;
 mod target;
 
@@ -27,5 +30,7 @@ pub struct Case {
 
 pub fn all() -> impl Iterator<Item = &'static Case> {
     let home = azure::CASES.iter().chain(ground::CASES);
-    home.chain(target::CASES).chain(moment::CASES)
+    let home = home.chain(target::CASES).chain(moment::CASES);
+    let others = hyper_v::CASES.iter().chain(modernised::CASES);
+    home.chain(others).chain(forward::CASES)
 }

@@ -7,22 +7,72 @@ mod statements;
 mod table;
 
 use super::*;
-use scene::Scene;
+use crate::domain::machine::Running;
+use crate::domain::{Class, Intent};
+use scene::{Scene, told};
 
 #[test]
-fn a_sound_machine_is_ready_for_every_kind_of_plan_but_a_commit_which_wants_eyes() {
-    for scene in [Scene::protect(), Scene::fail_back(), Scene::to_azure()] {
+fn a_sound_machine_of_every_generation_is_ready() {
+    for scene in Scene::ready() {
         let found = scene.judge();
         let bad: Vec<_> = found.0.iter().filter(|f| f.blocks()).collect();
         assert!(bad.is_empty(), "{bad:#?}");
         assert!(found.ready());
     }
-    let found = Scene::commit().judge();
-    let waiting: Vec<_> = found.0.iter().filter(|f| f.blocks()).collect();
-    let [only] = waiting.as_slice() else {
-        panic!("{waiting:#?}");
-    };
-    assert_eq!((only.row.id, only.outcome), ("COM-03", Outcome::Unknown));
+}
+
+/// What waits for somebody's word where everything is well.
+fn held(scene: &Scene) -> Vec<(&'static str, Outcome)> {
+    let found = scene.judge();
+    let waiting = found.0.iter().filter(|f| f.blocks());
+    waiting.map(|f| (f.row.id, f.outcome)).collect()
+}
+
+#[test]
+fn a_commit_wants_eyes_and_what_is_lost_wants_a_consent() {
+    for class in [Class::ClassicHome, Class::ModernisedHome, Class::HyperV] {
+        let commit = held(&Scene::commit_of(class));
+        assert_eq!(commit, [("COM-03", Outcome::Unknown)]);
+    }
+    assert_eq!(held(&Scene::cancel()), [("MOD-12", Outcome::Failed)]);
+    assert_eq!(held(&Scene::change_point()), [("RP-04", Outcome::Failed)]);
+}
+
+#[test]
+fn what_no_interface_tells_of_another_host_is_attested_to() {
+    let waiting = [("HV-22", Outcome::Unknown), ("HV-23", Outcome::Unknown)];
+    assert_eq!(held(&Scene::elsewhere()), waiting);
+}
+
+#[test]
+fn every_kind_of_plan_asks_whether_azure_offers_it_now() {
+    for mut scene in Scene::all() {
+        let intent = scene.plan.intent().word();
+        scene.item().next.verbs.clear();
+        scene.facts.jobs = told(Vec::new(), facts::Source::Jobs);
+        let found = scene.judge();
+        let stops = found
+            .blocked()
+            .any(|f| ["FB-05", "COM-01", "RPA-01", "AZVM-08", "HV-17"].contains(&f.row.id));
+        assert!(stops, "{intent}");
+    }
+}
+
+#[test]
+fn a_machine_that_is_busy_holds_every_kind_of_plan_back_but_the_one_that_goes_on_with_it() {
+    for mut scene in Scene::all() {
+        scene.item().running = Some(Running {
+            scenario: "PlannedFailover".into(),
+            job: None,
+            since: None,
+        });
+        let goes_on = matches!(scene.plan.intent(), Intent::Complete(_));
+        let found = scene.judge();
+        let busy = found
+            .blocked()
+            .any(|f| f.words.as_str().contains("at work"));
+        assert_eq!(busy, !goes_on, "{}", scene.plan.intent().word());
+    }
 }
 
 #[test]

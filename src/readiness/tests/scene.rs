@@ -1,11 +1,13 @@
 //! A plan and what is known about it, sound in every respect; tests spoil what they are about.
 
+mod others;
 mod sound;
 
 use jiff::Timestamp;
 
 use crate::domain::infrastructure::{Component, Datastore, Fabric, FabricKind, Role, Volume};
 use crate::domain::machine::Ties;
+use crate::domain::particulars::Particulars;
 use crate::domain::plan::*;
 use crate::domain::recovery_point::{Consistency, RecoveryPoint};
 use crate::domain::{
@@ -15,6 +17,7 @@ use crate::domain::{
 use crate::readiness::facts::*;
 use crate::readiness::{Findings, Outcome, evaluate};
 
+pub use others::*;
 pub use sound::*;
 
 /// The service's "now" in every scene.
@@ -58,12 +61,35 @@ pub struct Scene {
 
 impl Scene {
     /// One of every kind.
-    pub fn all() -> [Self; 4] {
-        [
+    pub fn all() -> Vec<Self> {
+        let mut all = vec![
+            Self::commit(),
+            Self::commit_of(Class::ModernisedHome),
+            Self::commit_of(Class::HyperV),
+            Self::elsewhere(),
+            Self::cancel(),
+            Self::change_point(),
+        ];
+        all.extend(Self::ready());
+        all
+    }
+
+    /// Those that nobody has to say anything to.
+    pub fn ready() -> Vec<Self> {
+        vec![
             Self::protect(),
             Self::fail_back(),
-            Self::commit(),
             Self::to_azure(),
+            Self::modernised_protect(),
+            Self::modernised_back(),
+            Self::modernised_to_azure(),
+            Self::hyper_v_back(),
+            Self::hyper_v_to_azure(),
+            Self::complete(),
+            Self::fail_over(),
+            Self::hyper_v_over(),
+            Self::test(),
+            Self::clean_up(),
         ]
     }
 

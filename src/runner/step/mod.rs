@@ -36,6 +36,7 @@ use crate::domain::run::End;
 
 pub(super) use held::Held;
 pub(super) use judge::failure_of;
+pub(super) use point::{in_full, needs_points};
 
 /// Takes one step with one machine.
 pub(super) async fn take(c: &Carrier<'_>, step: &Step, memory: &mut Memory) -> Way<End> {

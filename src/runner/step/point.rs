@@ -55,7 +55,7 @@ impl Wish<'_> {
         };
         let change = match in_full(wanted, &points) {
             Ok(change) => change,
-            Err(why) => return Ok(Err(refused(c, why))),
+            Err(why) => return Ok(Err(refused(c, &why))),
         };
         if let Some(point) = point_of(&change) {
             c.remark(
@@ -67,7 +67,7 @@ impl Wish<'_> {
     }
 }
 
-fn refused(c: &Carrier<'_>, why: Text) -> Failure {
+fn refused(c: &Carrier<'_>, why: &Text) -> Failure {
     let what = format!(
         "Nothing was sent: {} has no such point, for {why}.",
         c.name()

@@ -97,7 +97,8 @@ pub(super) async fn registers(c: &Carrier<'_>, step: StepKind, broken: &Broken) 
         c.desk.rest(c.poll()).await?;
     }
     let now = c.machine(step, super::look::PATIENCE).await?;
-    let same = now.is_ok_and(|(now, _)| Mark::of(&now) == Mark::of(&broken.before));
+    let same = now
+        .is_ok_and(|(now, _)| now.running.is_none() && Mark::of(&now) == Mark::of(&broken.before));
     if !same {
         let words = format!(
             "{} is not what it was before: it is not sent again by itself.",

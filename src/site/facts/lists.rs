@@ -8,7 +8,8 @@ use futures::future::join_all;
 use super::reason;
 use crate::azure::{Coverage, Error, Vault};
 use crate::domain::infrastructure::{Component, Fabric, Role};
-use crate::domain::{Level, Machine, Policy};
+use crate::domain::particulars::Registrar;
+use crate::domain::{Job, Level, Machine, Policy};
 use crate::readiness::facts::{Fact, Sibling, Source, VCenter};
 use crate::site::Site;
 
@@ -39,6 +40,18 @@ impl Site {
             Ok((all.into_iter().map(vcenter).collect(), coverage))
         })
         .await
+    }
+
+    pub(super) async fn registrar_facts(&self, vaults: &[&Vault]) -> Fact<Vec<Registrar>> {
+        self.of_all(Source::Registrars, vaults, |vault| {
+            self.arm.registrars(vault)
+        })
+        .await
+    }
+
+    pub(super) async fn job_facts(&self, vaults: &[&Vault]) -> Fact<Vec<Job>> {
+        self.of_all(Source::Jobs, vaults, |vault| self.arm.jobs(vault))
+            .await
     }
 
     /// One list over all vaults, as old as its oldest part.

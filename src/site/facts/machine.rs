@@ -1,44 +1,41 @@
-//! One machine of a plan: its item, its recovery points, its Azure VM.
+//! One machine of a plan: its item and its recovery points.
 
-use crate::azure::{Error, InstanceView, Kind};
-use crate::domain::plan::Intent;
-use crate::domain::{ArmId, Detail, Machine, Plan};
-use crate::readiness::facts::{AzureVm, Deep, Fact, Facts, Instance, Item, MachineFacts, Source};
+use crate::azure::{Error, Kind};
+use crate::domain::particulars::Particulars;
+use crate::domain::recovery_point::RecoveryPoint;
+use crate::domain::{ArmId, Detail, Machine, Plan, Provider};
+use crate::readiness::facts::{Deep, Fact, Facts, Item, MachineFacts, Source};
 use crate::site::Site;
 
+use super::needs::{Needs, Points};
 use super::reason;
 
 /// Said of an item that is not there by itself while the list still has it: it happens for a moment
 /// after a reprotect (asr-rest.md 12).
 const BETWEEN: &str = "Azure lists it and does not find it by itself; it may just have changed";
 
-/// Nobody can tell which of them would be stopped.
-const TWO_VMS: &str = "the plan names another Azure VM than Azure does";
-
 impl Site {
     /// Everything but the registrations, which are read by the container.
-    pub(super) async fn machine_facts(&self, plan: &Plan, id: &ArmId) -> MachineFacts {
+    pub(super) async fn machine_facts(
+        &self,
+        plan: &Plan,
+        needs: Needs,
+        id: &ArmId,
+    ) -> MachineFacts {
         if self.vault_of(id).is_none() {
             return MachineFacts::none(reason::NO_VAULT);
         }
-        let mut facts = MachineFacts::none("it is not needed for this plan");
-        let points = async {
-            match plan.intent() {
-                Intent::FailBack(_) => Some(self.arm.recovery_points(id).await),
-                _ => None,
+        let mut facts = MachineFacts::none(reason::NOT_NEEDED);
+        let early = async {
+            match needs.points {
+                Points::Always => Some(self.points(id).await),
+                Points::OfClassic | Points::None => None,
             }
         };
-        let (item, points) = tokio::join!(self.arm.machine(id), points);
-        facts.points = match points {
-            Some(Ok(points)) => self.told(points, Source::RecoveryPoints),
-            Some(Err(error)) => Fact::unknown(reason::of(&error)),
-            None => facts.points,
-        };
-        let mut named = None;
+        let (item, early) = tokio::join!(self.arm.machine_to_judge(id), early);
         match item {
-            Ok((machine, detail)) => {
-                named.clone_from(&machine.azure_vm);
-                facts.deep = self.told(deep(detail), Source::Item);
+            Ok((machine, detail, more)) => {
+                facts.deep = self.told(deep(detail, more), Source::Item);
                 let item = Item::Protected(Box::new(machine));
                 facts.item = self.told(item, Source::Item);
             }
@@ -51,45 +48,38 @@ impl Site {
                 facts.deep = Fact::unknown(reason::of(&error));
             }
         }
-        // A classic machine that replicates home does not tell its VM any more (asr-rest.md 8).
-        let kept = match plan.intent() {
-            Intent::FailBack(recovery) => recovery.machine(id).and_then(|m| m.azure_vm.clone()),
-            _ => None,
-        };
-        facts.azure_vm = match (kept, named) {
-            (Some(kept), Some(named)) if kept != named => Fact::unknown(TWO_VMS),
-            (kept, named) => match kept.or(named).filter(is_vm) {
-                Some(vm) => self.azure_vm(&vm).await,
-                None => Fact::unknown("which Azure VM it is, is not told"),
-            },
-        };
+        let (points, azure_vm) = tokio::join!(
+            self.points_after(needs.points, early, id, &facts),
+            self.azure_vm_of(plan, needs, id, &facts)
+        );
+        facts.points = points;
+        facts.azure_vm = azure_vm;
         facts
     }
 
-    async fn azure_vm(&self, vm: &ArmId) -> Fact<AzureVm> {
-        match self.arm.instance(vm).await {
-            Ok(view) => self.told(AzureVm::There(instance(view)), Source::Compute),
-            Err(error) if is_gone(&error) => self.elsewhere(vm).await,
+    async fn points(&self, id: &ArmId) -> Fact<Vec<RecoveryPoint>> {
+        match self.arm.recovery_points(id).await {
+            Ok(points) => self.told(points, Source::RecoveryPoints),
             Err(error) => Fact::unknown(reason::of(&error)),
         }
     }
 
-    /// Nothing is under the recorded id: moved, or deleted.
-    async fn elsewhere(&self, vm: &ArmId) -> Fact<AzureVm> {
-        let subscription = vm.segment("subscriptions").unwrap_or_default();
-        let (found, coverage) = match self.arm.virtual_machines(subscription, vm.name()).await {
-            Ok(read) => read,
-            Err(error) => {
-                let why = reason::of(&error);
-                return Fact::unknown(format!("it is not where it was recorded; {why}"));
-            }
-        };
-        if let Some(why) = reason::incomplete(&coverage) {
-            return Fact::unknown(format!("it is not where it was recorded; {why}"));
+    /// A failback of the other generations makes its own point (asr-rest.md 13): none is read.
+    async fn points_after(
+        &self,
+        needed: Points,
+        early: Option<Fact<Vec<RecoveryPoint>>>,
+        id: &ArmId,
+        facts: &MachineFacts,
+    ) -> Fact<Vec<RecoveryPoint>> {
+        if let Some(early) = early {
+            return early;
         }
-        let other = found.into_iter().find(|id| id != vm);
-        let vm = other.map_or(AzureVm::Missing, AzureVm::Moved);
-        self.told(vm, Source::Compute)
+        let other = protected(facts).is_some_and(|m| m.provider() != Provider::Classic);
+        match needed {
+            Points::OfClassic if !other => self.points(id).await,
+            _ => Fact::unknown(reason::NOT_NEEDED),
+        }
     }
 
     /// A fact just read, at the service's time.
@@ -139,14 +129,7 @@ fn is_absent(error: &Error) -> bool {
     says(error, &codes)
 }
 
-fn is_gone(error: &Error) -> bool {
-    says(
-        error,
-        &["ResourceNotFound", "ResourceGroupNotFound", "NotFound"],
-    )
-}
-
-fn says(error: &Error, codes: &[&str]) -> bool {
+pub(super) fn says(error: &Error, codes: &[&str]) -> bool {
     match &error.kind {
         Kind::Refused { status: 404, error } => codes
             .iter()
@@ -155,11 +138,7 @@ fn says(error: &Error, codes: &[&str]) -> bool {
     }
 }
 
-fn is_vm(id: &ArmId) -> bool {
-    id.segment("subscriptions").is_some() && id.segment("virtualMachines").is_some()
-}
-
-fn deep(detail: Detail) -> Deep {
+fn deep(detail: Detail, more: Particulars) -> Deep {
     let disks: Vec<_> = detail
         .disks
         .iter()
@@ -171,15 +150,7 @@ fn deep(detail: Detail) -> Deep {
         disks: (!disks.is_empty()).then_some(disks),
         resync: detail.disks.iter().any(|disk| disk.resync),
         tags: detail.points,
-    }
-}
-
-fn instance(view: InstanceView) -> Instance {
-    Instance {
-        power: view.power,
-        responsive: view.responsive,
-        started: view.provisioned,
-        os: view.os,
+        more,
     }
 }
 

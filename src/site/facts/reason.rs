@@ -4,6 +4,7 @@
 use crate::azure::{Coverage, Error, Kind};
 use crate::domain::Text;
 
+pub(super) const NOT_NEEDED: &str = "it is not needed for this plan";
 pub(super) const NO_VAULT: &str = "it lies in no vault of this site";
 
 /// The reason of a failed reading.

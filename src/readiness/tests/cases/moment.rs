@@ -276,7 +276,7 @@ pub const CASES: &[Case] = &[
         base: Scene::to_azure,
         green: &[],
         red: &[("no policy", |s| s.return_target(|t| t.policy = None))],
-        unknown: &[],
+        unknown: &[("unread", unread_item)],
     },
     Case {
         check: "RPA-03",

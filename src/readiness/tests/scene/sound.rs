@@ -78,6 +78,7 @@ pub fn machine_facts(machine: Machine) -> MachineFacts {
         agent_heartbeat: Some(minutes_ago(11)),
         disks: Some(vec![Some(30 << 30), Some(5 << 30)]),
         resync: false,
+        more: Particulars::default(),
         tags: vec![
             point("fileSystem1", Consistency::Application, 50),
             point("systemLevelTag1", Consistency::Crash, 5),
@@ -129,6 +130,7 @@ pub fn running() -> Instance {
         responsive: Some(true),
         started: Some(minutes_ago(600)),
         os: "Windows Server 2016 Datacenter 10.0.14393".into(),
+        disks: None,
     }
 }
 

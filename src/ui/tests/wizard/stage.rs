@@ -197,6 +197,7 @@ pub fn judge(driver: &mut Driver, findings: Vec<Finding>) {
                 body: Some("{\n  \"failoverDirection\": \"RecoveryToPrimary\"\n}".into()),
             }),
         }]),
+        machines: Vec::new(),
     };
     driver.reply(Message::Readied(generation, Box::new(Ok(readied))));
 }
