@@ -39,6 +39,7 @@ mod run_forward;
 mod run_hyperv;
 mod run_mixed;
 mod run_modern;
+mod run_otherwise;
 mod run_people;
 #[path = "../support/run_plans.rs"]
 mod run_plans;
