@@ -1,6 +1,7 @@
 //! What can be said on the command line.
 
 mod carrying;
+mod doing;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -8,9 +9,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-pub use carrying::{
-    Do, DoVerb, Launching, RequestArguments, RequestCommand, Run, RunsArguments, RunsCommand,
-    TargetOptions,
+pub use carrying::{Launching, RequestArguments, RequestCommand, Run, RunsArguments, RunsCommand};
+pub use doing::{
+    AzureTargetOptions, Do, DoVerb, FailbackOptions, HomeOptions, Os, ReturnOptions, SyncWhen, word,
 };
 
 /// Bring virtual machines home from Azure to VMware or Hyper-V.
@@ -368,5 +369,15 @@ fn speed(raw: &str) -> Result<f64, String> {
         Ok(speed)
     } else {
         Err("use 0.01 to 100000".into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn every_command_and_flag_is_sound() {
+        super::Arguments::command().debug_assert();
     }
 }

@@ -4,9 +4,15 @@
 //! a process of its own, its journal.
 
 mod action;
+mod allowed;
+mod azure;
 mod azure_vm;
+mod pick;
+mod point;
+mod standing;
 mod target;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::arguments::{Arguments, Do, DoVerb};
@@ -17,21 +23,22 @@ use super::launching::{self, Confirmation, Launch, What, not_ready, unconfirmed}
 use super::machines;
 use super::output::{self, Complaint};
 use super::target::changing;
-use crate::domain::run::Topic;
-use crate::domain::{Machine, Text};
-use crate::runner::{self, Standing};
+use crate::domain::offers::Offered;
+use crate::domain::{Course, Machine, Text};
+use crate::runner;
 use crate::site::{Estate, PartName, PartState};
-
-/// What `--attest` calls the question that it answers beforehand.
-const QUIESCE: &str = "quiesce";
-const SURVIVOR: &str = "survivor";
+use action::Ground;
+use standing::Attested;
 
 pub fn run(arguments: &Arguments, options: &Do) -> Result<Exit, Complaint> {
+    let verb = &options.verb;
+    let common = verb.common();
     let runtime = super::target::runtime()?;
-    let dry = options.launching.dry_run;
+    let dry = common.launching.dry_run;
     if !dry {
         launching::may_change(arguments)?;
     }
+    let attested = Attested::of(verb)?;
     let changing = if dry {
         None
     } else {
@@ -46,51 +53,55 @@ pub fn run(arguments: &Arguments, options: &Do) -> Result<Exit, Complaint> {
     if let Some(PartState::Failed(failure)) = estate.part(PartName::Machines).map(|p| &p.state) {
         return Err(Complaint::failed(failure.as_ref().clone()));
     }
-    let chosen = chosen(&estate, &options.machines)?;
+    let chosen = chosen(&estate, &common.machines)?;
     for machine in &chosen {
-        action::allowed(options.verb, machine)?;
+        allowed::allowed(verb.verb(), machine, &estate)?;
     }
     let runs = super::target::runs(&target.name).ok();
-    let plan = action::plan(options, site, &estate, &chosen, runs.as_ref());
-    let plan = runtime.block_on(plan)?;
+    let ground = Ground {
+        site,
+        estate: &estate,
+        chosen: &chosen,
+        runs: runs.as_ref(),
+    };
+    let (plan, offers) = runtime.block_on(action::plan(&ground, verb))?;
     let version = site.arm().api_version();
-    let steps = runner::preview(&plan, &estate.machines, version).map_err(not_ready)?;
-    // Of a group, those that come along need no word.
-    let along = |m: &&Arc<Machine>| chosen.iter().any(|own| own.id == m.id);
-    let others: Vec<_> = estate
-        .machines
-        .iter()
-        .filter(|m| !along(m))
-        .cloned()
-        .collect();
-    let warnings: Vec<(Text, Vec<Text>)> = chosen
-        .iter()
-        .map(|machine| {
-            let verb = action::verb(options.verb);
-            let words = runner::warnings(verb, machine, &others);
-            (machine.name.clone(), words)
-        })
-        .collect();
+    let points = |own: &Offered| Some((own.id().clone(), own.detail()?.points.clone()));
+    let points: HashMap<_, _> = offers.machines.iter().filter_map(points).collect();
+    let steps =
+        runner::preview_with(&plan, &estate.machines, &points, version).map_err(not_ready)?;
+    let warnings = warnings(verb, &chosen, &estate);
     let Some(changing) = changing else {
         dry_run::print(&plan, &target.name, &steps, &warnings, arguments.json);
         return Ok(Exit::Done);
     };
     if !arguments.json {
-        summary(options.verb, &warnings);
+        summary(verb, &chosen, &warnings);
     }
     let confirmations = chosen.iter().map(confirmation).collect();
-    let open = unconfirmed(confirmations, &options.confirm)?;
-    let attested = Attested::of(options)?;
+    let open = unconfirmed(confirmations, &common.confirm)?;
     let launch = Launch {
         changing,
         target: &target,
         what: What::Action(Box::new(plan)),
-        options: &options.launching,
-        said: check::wanted(&options.launching.consent, &attested.checks)?,
-        standing: attested.standing(options, &chosen),
+        options: &common.launching,
+        said: check::wanted(&common.launching.consent, &attested.checks)?,
+        standing: attested.standing(verb, &chosen),
         open,
     };
     launch.begin(&runtime, arguments)
+}
+
+/// What must be known about each machine. Of a group, those that come along need no word.
+fn warnings(verb: &DoVerb, chosen: &[Arc<Machine>], estate: &Estate) -> Vec<(Text, Vec<Text>)> {
+    let along = |m: &&Arc<Machine>| chosen.iter().any(|own| own.id == m.id);
+    let others = estate.machines.iter().filter(|m| !along(m));
+    let others: Vec<_> = others.cloned().collect();
+    let one = |machine: &Arc<Machine>| {
+        let words = runner::warnings(verb.verb(), machine, &others);
+        (machine.name.clone(), words)
+    };
+    chosen.iter().map(one).collect()
 }
 
 /// The machines that are meant, each once.
@@ -133,13 +144,19 @@ fn find(estate: &Estate, wanted: &str) -> Result<Arc<Machine>, Complaint> {
     }
 }
 
-fn summary(verb: DoVerb, warnings: &[(Text, Vec<Text>)]) {
-    for (name, words) in warnings {
-        output::print(&format!("{}: {name}", action::verb(verb).words()));
+fn summary(verb: &DoVerb, chosen: &[Arc<Machine>], warnings: &[(Text, Vec<Text>)]) {
+    for (machine, (name, words)) in chosen.iter().zip(warnings) {
+        output::print(&format!("{}: {name}", verb.verb().words()));
         words
             .iter()
             .for_each(|words| output::print(&format!("  ! {words}")));
-        output::print(&format!("  Way back: {}", action::way_back(verb)));
+        if let Some(step) = allowed::step(verb.verb()) {
+            let course = Course {
+                generation: machine.provider().generation(),
+                steps: &[step],
+            };
+            output::print(&format!("  Way back: {}", course.way_back(step)));
+        }
     }
     output::print("Every call is shown by --dry-run.\n");
 }
@@ -152,66 +169,5 @@ fn confirmation(machine: &Arc<Machine>) -> Confirmation {
         what: "the machine",
         name: machine.name.clone(),
         also: (!name.is_ascii()).then(|| machine.id.name().to_owned()),
-    }
-}
-
-/// What `--attest` says: to checks, and beforehand to what the run will ask.
-struct Attested {
-    checks: Vec<String>,
-    asked: Option<(Topic, &'static str, Text)>,
-}
-
-impl Attested {
-    fn of(options: &Do) -> Result<Self, Complaint> {
-        let mut all = Self {
-            checks: Vec::new(),
-            asked: None,
-        };
-        for raw in &options.launching.attest {
-            let (head, words) = raw.split_once('=').unwrap_or((raw, ""));
-            let (topic, verb, choice) = match head.trim() {
-                QUIESCE => (Topic::Quiesce, DoVerb::Failback, "quiesced"),
-                SURVIVOR => (Topic::Survivor, DoVerb::Commit, "verified"),
-                _ => {
-                    all.checks.push(raw.clone());
-                    continue;
-                }
-            };
-            if verb != options.verb || words.trim().is_empty() {
-                return Err(Complaint::usage(
-                    format!("--attest {raw} does not fit here."),
-                    "Say quiesce=TEXT with do failback, survivor=TEXT with do commit: what you saw.",
-                ));
-            }
-            all.asked = Some((topic, choice, words.trim().into()));
-        }
-        Ok(all)
-    }
-
-    /// The answers to what the run will ask about each machine, as far as they were given now.
-    fn standing(&self, options: &Do, chosen: &[Arc<Machine>]) -> Vec<Standing> {
-        let mut all = Vec::new();
-        for machine in chosen {
-            if let Some((topic, choice, why)) = &self.asked {
-                all.push(Standing {
-                    machine: machine.id.clone(),
-                    topic: *topic,
-                    choice: (*choice).into(),
-                    typed: None,
-                    why: Some(why.clone()),
-                });
-            }
-            // Its name was typed already; somebody must still have looked at it.
-            if options.verb == DoVerb::Commit {
-                all.push(Standing {
-                    machine: machine.id.clone(),
-                    topic: Topic::Commit,
-                    choice: "commit".into(),
-                    typed: Some(machine.name.clone()),
-                    why: None,
-                });
-            }
-        }
-        all
     }
 }

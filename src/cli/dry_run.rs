@@ -63,6 +63,10 @@ fn told(step: &Previewed) {
             output::print(&format!("  {words}; if {holds}:"));
             show(call);
         }
+        Deed::SendLater { blank, call } => {
+            output::print(&format!("  {words}; {blank}:"));
+            show(call);
+        }
         Deed::Run(command) => output::print(&format!("  {words}: runs {}", command.join(" "))),
         Deed::Wait(what) => output::print(&format!("  {words}: waits {what}")),
         Deed::Ask(what) => output::print(&format!("  {words}: a person is asked: {what}")),
@@ -103,6 +107,10 @@ fn step_json(step: &Previewed) -> Value {
     let (does, detail) = match &step.deed {
         Deed::Send(call) => ("send", json!({ "call": call_json(call) })),
         Deed::SendIf { holds, call } => ("sendIf", json!({ "if": holds, "call": call_json(call) })),
+        Deed::SendLater { blank, call } => (
+            "sendLater",
+            json!({ "blank": blank, "call": call_json(call) }),
+        ),
         Deed::Run(command) => ("run", json!({ "command": command })),
         Deed::Wait(what) => ("wait", json!({ "words": what })),
         Deed::Ask(what) => ("ask", json!({ "words": what })),

@@ -9,7 +9,7 @@ use super::exit::Exit;
 use super::output::{self, Complaint, print_json};
 use super::target;
 use crate::domain::text::{column, columns};
-use crate::domain::{Health, Machine};
+use crate::domain::{Health, Job, Machine, Refusal, Situation, Verb};
 use crate::site::{Estate, PartName, PartState, Site};
 
 pub fn run(arguments: &Arguments) -> Result<Exit, Complaint> {
@@ -60,14 +60,48 @@ fn whole(site: &str, estate: &Estate) -> Value {
         };
         key(a).cmp(&key(b))
     });
+    let jobs = under_way(estate);
     json!({
         "schema": "failback/machines/1",
         "site": site,
         "vaults": estate.vaults,
         "parts": estate.parts,
         "vaultProblems": estate.vault_problems,
-        "machines": machines.into_iter().map(one).collect::<Vec<_>>(),
+        "machines": machines.into_iter().map(|m| with_verdicts(m, &jobs)).collect::<Vec<_>>(),
     })
+}
+
+/// The jobs that are not over: few, so that each machine can look through them.
+fn under_way(estate: &Estate) -> Vec<Job> {
+    let jobs = estate.jobs.iter().filter(|job| !job.state.is_over());
+    jobs.cloned().collect()
+}
+
+/// One machine, with what is offered for it, and why not what is not. `next` is what Azure lists, as
+/// far as this program knows it; `offered` is what this program would carry out.
+fn with_verdicts(machine: &Machine, jobs: &[Job]) -> Value {
+    let situation = Situation::of(machine, jobs);
+    let refused = |(verb, refusal): (Verb, Refusal)| {
+        json!({
+            "verb": verb,
+            "why": refusal.why,
+            "instead": refusal.instead,
+            "source": refusal.source,
+        })
+    };
+    let mut all = one(machine);
+    all["offered"] = json!(situation.offered());
+    let refused: Vec<Value> = situation.refused().into_iter().map(refused).collect();
+    all["refused"] = json!(refused);
+    all["job"] = json!(situation.job.map(|job| {
+        json!({
+            "job": job.name,
+            "title": job.title,
+            "state": job.state,
+            "allowedActions": job.allowed_actions,
+        })
+    }));
+    all
 }
 
 /// One machine, as every command writes it.
@@ -100,7 +134,12 @@ fn table(estate: &Estate) -> Vec<String> {
     const HEAD: [&str; 7] = [
         "MACHINE", "PROVIDER", "WHERE", "STATE", "RPO", "NEXT", "HEALTH",
     ];
-    let rows: Vec<[String; 7]> = estate.machines.iter().map(|machine| row(machine)).collect();
+    let jobs = under_way(estate);
+    let rows: Vec<[String; 7]> = estate
+        .machines
+        .iter()
+        .map(|machine| row(machine, &jobs))
+        .collect();
     let mut widths = HEAD.map(str::len);
     for row in &rows {
         for (width, cell) in widths.iter_mut().zip(row) {
@@ -131,7 +170,10 @@ fn table(estate: &Estate) -> Vec<String> {
     lines
 }
 
-fn row(machine: &Machine) -> [String; 7] {
+fn row(machine: &Machine, jobs: &[Job]) -> [String; 7] {
+    // What waits to be completed stands in no list of operations.
+    let offered = Situation::of(machine, jobs).offered();
+    let next = offered.first().or(machine.next.verbs.first());
     let seconds = |rpo: u64| crate::domain::size::clock(i64::try_from(rpo).unwrap_or(i64::MAX));
     let health = match (&machine.health, machine.problems.len()) {
         (Health::Normal, 0) => "ok".to_owned(),
@@ -144,12 +186,7 @@ fn row(machine: &Machine) -> [String; 7] {
         machine.place.word().to_owned(),
         machine.state_words(),
         machine.rpo_seconds.map_or_else(|| "-".into(), seconds),
-        machine
-            .next
-            .verbs
-            .first()
-            .map_or("-", |verb| verb.words())
-            .to_owned(),
+        next.map_or("-", |verb| verb.words()).to_owned(),
         health,
     ]
 }

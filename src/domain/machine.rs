@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::ids::{ArmId, JobId};
 use super::job::Job;
 use super::place::{Class, Place, Provider};
+use super::plan::AzureTarget;
 use super::problem::{Health, Problem};
 use super::recovery_point::RecoveryPoint;
 use super::registration::Discovery;
@@ -133,6 +134,10 @@ pub struct Detail {
     /// When the RPO was computed, by the service's clock.
     pub rpo_calculated: Option<Timestamp>,
     pub ties: Ties,
+    /// What the VM in Azure is to be, as far as it is told; of machines that replicate to Azure.
+    pub target: AzureTarget,
+    pub at_home: AtHome,
+    pub stores: Stores,
     /// Labelled facts in the order to be shown: ids, process server, master target, datastore...
     pub facts: Vec<(&'static str, Text)>,
 }
@@ -149,6 +154,26 @@ pub struct Ties {
     pub registrations: Vec<Text>,
     pub process_server: Text,
     pub master_target: Text,
+}
+
+/// What carries a machine at home.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct AtHome {
+    /// Its registration, by its whole address.
+    pub protectable: Option<ArmId>,
+    /// The provider of the host, the VMM server or the configuration server that it belongs to.
+    pub provider: Option<ArmId>,
+    /// The policy by which it replicated to Azure last (modernised, `lastUsedPolicyId`).
+    pub policy: Option<ArmId>,
+}
+
+/// The storage accounts that its replication uses; `None` where the answer names none.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Stores {
+    /// Where the replica's disks lie, where that is a storage account (Hyper-V).
+    pub replica: Option<ArmId>,
+    /// What takes what was written and is not processed yet.
+    pub log: Option<ArmId>,
 }
 
 /// A disk under replication.

@@ -6,6 +6,7 @@
 //! them.
 
 pub mod call;
+pub mod caution;
 pub mod draft;
 pub mod failure;
 pub mod ids;
@@ -21,6 +22,7 @@ pub mod policy;
 pub mod problem;
 pub mod recipe;
 pub mod recovery_point;
+pub mod refusal;
 pub mod registration;
 pub mod run;
 pub mod size;
@@ -41,6 +43,7 @@ pub use plan::{Intent, Plan, Slug, Subject};
 pub use policy::Policy;
 pub use problem::{Health, Level, Problem};
 pub use recipe::{Course, Recipe, Step, StepKind};
+pub use refusal::{Refusal, Situation};
 pub use registration::{Discovery, Registration};
 pub use size::Bytes;
 pub use stage::Stage;

@@ -1,16 +1,22 @@
 //! What can be chosen on a site: machines, servers, datastores, accounts, policies, recovery points.
 //! What Azure knows is offered; what could not be read says so, and is not taken for "there is none".
 
+mod behind;
+mod resource;
+
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use super::ids::ArmId;
-use super::infrastructure::{Component, Fabric, Role};
+use super::infrastructure::Fabric;
 use super::machine::{Detail, Machine};
 use super::plan::Plan;
 use super::policy::Policy;
 use super::text::Text;
+
+pub use behind::Agent;
+pub use resource::{Account, HostVm, Network, Provider, Size, StorageAccount, Subnet};
 
 /// Everything that the wizards offer.
 #[derive(Clone, Debug, Default)]
@@ -35,6 +41,9 @@ pub struct Choices {
     pub mappings: Vec<Mapping>,
     /// Every VM of the subscription.
     pub azure_vms: Vec<ArmId>,
+    pub storage: Vec<StorageAccount>,
+    pub networks: Vec<Network>,
+    pub providers: Vec<Provider>,
     /// What could not be read, a sentence each.
     pub unread: Vec<Text>,
 }
@@ -46,6 +55,11 @@ pub struct Offered {
     pub detail: Reading,
     /// How often the configuration server knows it; `None` while that was not read.
     pub registrations: Option<usize>,
+    /// Hyper-V that is at home: the machine on its host; `None` while that was not read, or is not
+    /// known.
+    pub host_vm: Option<HostVm>,
+    /// The sizes that it can have in Azure; `None` where they were not read, or could not be.
+    pub sizes: Option<Vec<Size>>,
 }
 
 /// What only a deep read of a machine tells.
@@ -55,14 +69,6 @@ pub enum Reading {
     NotYet,
     Read(Box<Detail>),
     Failed(Text),
-}
-
-/// An account that a configuration server keeps.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Account {
-    pub fabric: ArmId,
-    pub id: Text,
-    pub name: Text,
 }
 
 /// A policy that a container is mapped with.
@@ -112,6 +118,8 @@ impl Offered {
             machine,
             detail: Reading::NotYet,
             registrations: None,
+            host_vm: None,
+            sizes: None,
         }
     }
 
@@ -151,6 +159,8 @@ impl Offers {
                 let old = known.swap_remove(at);
                 offered.detail = old.detail;
                 offered.registrations = old.registrations;
+                offered.host_vm = old.host_vm;
+                offered.sizes = old.sizes;
                 // Lists leave the system out for some classes.
                 if offered.system() == System::Unknown {
                     let mut machine = (*offered.machine).clone();
@@ -170,14 +180,6 @@ impl Offers {
                 *known = new;
             }
         }
-    }
-
-    fn policies(&self) -> &[Policy] {
-        self.choices.as_ref().map_or(&[], |c| &c.policies)
-    }
-
-    fn mappings(&self) -> &[Mapping] {
-        self.choices.as_ref().map_or(&[], |c| &c.mappings)
     }
 
     #[must_use]
@@ -213,178 +215,7 @@ impl Offers {
     pub fn fabric(&self, id: &ArmId) -> Option<&Fabric> {
         self.fabrics.iter().find(|fabric| fabric.id == *id)
     }
-
-    /// The servers of one role behind a configuration server.
-    pub fn servers<'a>(
-        &'a self,
-        fabric: &ArmId,
-        role: fn(&Role) -> bool,
-    ) -> impl Iterator<Item = &'a Component> + use<'a> {
-        let components = self.fabric(fabric).map(|fabric| &fabric.components);
-        let all = components.into_iter().flatten();
-        all.filter(move |component| role(&component.role))
-    }
-
-    /// The policies with which a machine can be protected home: `InMage`, mapped from its container
-    /// to itself (asr-rest.md 13).
-    #[must_use]
-    pub fn failback_policies(&self, machine: &ArmId) -> Vec<&Policy> {
-        let Some(container) = machine.up_to("replicationProtectionContainers") else {
-            return Vec::new();
-        };
-        let mapped = |policy: &&Policy| {
-            self.mappings()
-                .iter()
-                .any(|m| m.home && m.container == container && m.policy == policy.id)
-        };
-        let classic = |policy: &&Policy| policy.kind.as_str().eq_ignore_ascii_case("InMage");
-        self.policies()
-            .iter()
-            .filter(classic)
-            .filter(mapped)
-            .collect()
-    }
-
-    /// The failback policy that goes with the machine's forward one: the only one; else the one
-    /// named after it; else the only one of the same multi-VM consistency. `None`: a person chooses
-    /// (asr-rest.md 13).
-    #[must_use]
-    pub fn preferred_policy(&self, machine: &Machine) -> Option<&Policy> {
-        let candidates = self.failback_policies(&machine.id);
-        if let [only] = candidates.as_slice() {
-            return Some(only);
-        }
-        let forward = machine.policy.as_str();
-        let named = format!("{forward}-failback");
-        let is_named = |p: &&&Policy| p.name.as_str().eq_ignore_ascii_case(&named);
-        if let Some(named) = candidates.iter().find(is_named) {
-            return Some(named);
-        }
-        let vault = machine.id.up_to("vaults");
-        let forward = self.policies().iter().find(|p| {
-            p.id.up_to("vaults") == vault && p.name.as_str().eq_ignore_ascii_case(forward)
-        })?;
-        let alike = |p: &&&Policy| {
-            !p.multi_vm.is_empty()
-                && p.multi_vm
-                    .as_str()
-                    .eq_ignore_ascii_case(forward.multi_vm.as_str())
-        };
-        let mut alike = candidates.iter().filter(alike);
-        match (alike.next(), alike.next()) {
-            (Some(only), None) => Some(only),
-            _ => None,
-        }
-    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::{Class, Health, Next, Place, Stage};
-
-    const FABRIC: &str = "/subscriptions/s/vaults/v/replicationFabrics/f";
-
-    fn machine(policy: &str) -> Machine {
-        let id = format!("{FABRIC}/replicationProtectionContainers/c/items/a");
-        Machine {
-            id: ArmId::parse(&id).unwrap(),
-            name: "a".into(),
-            class: Class::ClassicToAzure,
-            place: Place::Azure,
-            stage: Stage::Committed,
-            running: None,
-            sync_percent: None,
-            next: Next::default(),
-            health: Health::Normal,
-            problems: Vec::new(),
-            rpo_seconds: None,
-            group_id: "".into(),
-            group_name: "".into(),
-            policy: policy.into(),
-            last_failover: None,
-            test_failover: "".into(),
-            event_correlation_id: "".into(),
-            azure_vm: None,
-            service_ids: Box::default(),
-            os: "".into(),
-            address: "".into(),
-        }
-    }
-
-    fn policy(name: &str, kind: &str, multi_vm: &str) -> Policy {
-        let id = format!("/subscriptions/s/vaults/v/replicationPolicies/{name}");
-        Policy {
-            id: ArmId::parse(&id).unwrap(),
-            name: name.into(),
-            kind: kind.into(),
-            multi_vm: multi_vm.into(),
-            threshold: None,
-            history: None,
-            application: None,
-        }
-    }
-
-    fn offers(policies: Vec<Policy>) -> Offers {
-        let container = format!("{FABRIC}/replicationProtectionContainers/C");
-        let mapping = |policy: &Policy| Mapping {
-            container: ArmId::parse(&container).unwrap(),
-            policy: policy.id.clone(),
-            home: policy.kind.as_str() != "InMageAzureV2",
-        };
-        let choices = Choices {
-            mappings: policies.iter().map(mapping).collect(),
-            policies,
-            ..Choices::default()
-        };
-        Offers {
-            choices: Some(choices),
-            ..Offers::default()
-        }
-    }
-
-    fn preferred(policies: Vec<Policy>) -> Option<String> {
-        let offers = offers(policies);
-        let preferred = offers.preferred_policy(&machine("day"));
-        preferred.map(|policy| policy.name.to_string())
-    }
-
-    #[test]
-    fn the_failback_policy_is_the_only_one_then_the_namesake_then_the_alike() {
-        let day = || policy("day", "InMageAzureV2", "Enabled");
-        let (other, rcm) = (
-            policy("x", "InMage", "Disabled"),
-            policy("r", "InMageRcmFailback", "Enabled"),
-        );
-        let alone = preferred(vec![day(), other.clone(), rcm]);
-        assert_eq!(alone.as_deref(), Some("x"));
-        let namesake = policy("DAY-failback", "InMage", "Disabled");
-        let alike = policy("alike", "InMage", "enabled");
-        let named = preferred(vec![day(), other.clone(), alike.clone(), namesake]);
-        assert_eq!(named.as_deref(), Some("DAY-failback"));
-        let same = preferred(vec![day(), other.clone(), alike.clone()]);
-        assert_eq!(same.as_deref(), Some("alike"));
-        let twin = policy("twin", "InMage", "Enabled");
-        assert_eq!(
-            preferred(vec![day(), alike, twin]),
-            None,
-            "a person chooses"
-        );
-        assert_eq!(preferred(vec![day()]), None);
-    }
-
-    #[test]
-    fn a_policy_mapped_elsewhere_is_none() {
-        let mut offers = offers(vec![policy("x", "InMage", "")]);
-        offers.choices.as_mut().unwrap().mappings[0].container =
-            ArmId::parse("/elsewhere").unwrap();
-        assert!(offers.preferred_policy(&machine("day")).is_none());
-    }
-
-    #[test]
-    fn a_system_is_known_by_its_name() {
-        assert_eq!(System::of(&"WINDOWS".into()), System::Windows);
-        assert_eq!(System::of(&"CentOS Linux 7.9".into()), System::Linux);
-        assert_eq!(System::of(&"".into()), System::Unknown);
-    }
-}
+mod tests;

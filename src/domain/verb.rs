@@ -14,6 +14,9 @@ use super::text::Text;
 #[serde(rename_all = "camelCase")]
 pub enum Verb {
     FailBack,
+    /// Never from `allowedOperations`: a Hyper-V failback whose job waits offers it
+    /// (see [`super::refusal`]).
+    Complete,
     Commit,
     Cancel,
     Protect,
@@ -26,13 +29,29 @@ pub enum Verb {
 }
 
 impl Verb {
+    /// Every one that this program carries out, in the order in which they are offered.
+    /// [`Self::Resynchronise`] is left to the Azure portal.
+    pub const CARRIED: [Self; 10] = [
+        Self::FailBack,
+        Self::Complete,
+        Self::Commit,
+        Self::Cancel,
+        Self::Protect,
+        Self::ProtectToAzure,
+        Self::ChangeRecoveryPoint,
+        Self::TestFailoverCleanup,
+        Self::FailOverToAzure,
+        Self::TestFailover,
+    ];
+
     /// As buttons and columns write it.
     #[must_use]
     pub fn words(self) -> &'static str {
         match self {
             Self::FailBack => "Fail back",
+            Self::Complete => "Complete failover",
             Self::Commit => "Commit",
-            Self::Cancel => "Cancel",
+            Self::Cancel => "Cancel failover",
             Self::Protect => "Protect",
             Self::ProtectToAzure => "Protect to Azure",
             Self::ChangeRecoveryPoint => "Change recovery point",
@@ -104,9 +123,10 @@ fn read(class: &Class, place: &Place, operation: &str) -> Reading {
         | ("reversereplicate", HyperV, OnPremises) => Verb::ProtectToAzure,
 
         (
+            // What it ends depends on where the machine is.
             "commit",
             ClassicToAzure | ClassicHome | ModernisedToAzure | ModernisedHome | HyperV,
-            _,
+            Azure | OnPremises,
         )
         | ("finalizefailback", HyperV, OnPremises) => Verb::Commit,
         // Where a cancellation failed Azure is the active side again, and it is cancelled once more \[004\].

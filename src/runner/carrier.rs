@@ -35,6 +35,10 @@ pub(super) struct Memory {
     pub undrained: bool,
     /// This run switched the Azure VM off before the failover.
     pub stopped_first: bool,
+    /// The job of a synchronisation that waits to be completed.
+    pub held: Option<step::Held>,
+    /// It came home without waiting for its wave: by itself, or somebody completed it.
+    pub home: bool,
     /// Who answers for the machine that survives, and why.
     pub vouched: Option<Text>,
 }
@@ -106,9 +110,7 @@ impl Carrier<'_> {
             let rest = &self.recipe.steps[at + 1..];
             let then = match end {
                 End::Done | End::DoneBut(_) => continue,
-                End::Left(words) if matches!(kind, StepKind::VerifySurvivor | StepKind::Commit) => {
-                    End::Left(words)
-                }
+                End::Left(words) if is_left_alone(kind) => End::Left(words),
                 _ => End::NotBegun(not_through(kind)),
             };
             for step in rest {
@@ -163,6 +165,14 @@ impl Carrier<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether a person who leaves the step leaves what comes after it, too: nothing failed.
+fn is_left_alone(kind: StepKind) -> bool {
+    matches!(
+        kind,
+        StepKind::VerifySurvivor | StepKind::Commit | StepKind::CancelFailover | StepKind::Protect
+    )
 }
 
 fn not_through(kind: StepKind) -> Text {

@@ -18,6 +18,6 @@ pub use errand::{Errand, MOST_ERRAND, Standing};
 pub use execute::{Order, execute};
 pub use launch::{IN_THE_WAY, NotLaunched, launch};
 pub use ledger::{FolderLedger, Ledger};
-pub use preview::{Deed, Previewed, preview, recipes};
+pub use preview::{Deed, Previewed, preview, preview_with, recipes};
 pub use request::{NotAsked, request};
 pub use warnings::warnings;

@@ -4,8 +4,13 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
+use super::step::{in_full, needs_points};
 use crate::azure::call_for;
-use crate::domain::plan::{Quiesce, Recovery};
+use crate::domain::call::JobAction;
+use crate::domain::plan::{AzurePoint, Quiesce, Recovery};
+use crate::domain::recovery_point::{Consistency, RecoveryPoint};
 use crate::domain::{
     ArmId, Call, Change, Course, Failure, Intent, Machine, Plan, Recipe, Retry, Step, StepKind,
     Text,
@@ -32,6 +37,9 @@ pub enum Deed {
     Send(Call),
     /// This call goes out if something holds: `still on`.
     SendIf { holds: &'static str, call: Call },
+    /// This call goes out, with what is known only then in the place of `{job}` or `{point}`; which
+    /// that is says the sentence.
+    SendLater { blank: &'static str, call: Call },
     /// A local command is run, by argument vector.
     Run(Vec<String>),
     /// It waits; for what.
@@ -86,6 +94,20 @@ pub fn preview(
     machines: &[Arc<Machine>],
     api_version: &str,
 ) -> Result<Vec<Previewed>, Failure> {
+    preview_with(plan, machines, &HashMap::new(), api_version)
+}
+
+/// As [`preview`], with the recovery points of the machines for which they were read: those stand in
+/// the calls as they would go out now.
+///
+/// # Errors
+/// As [`recipes`].
+pub fn preview_with(
+    plan: &Plan,
+    machines: &[Arc<Machine>],
+    points: &HashMap<ArmId, Vec<RecoveryPoint>>,
+    api_version: &str,
+) -> Result<Vec<Previewed>, Failure> {
     let known: HashMap<&ArmId, &Arc<Machine>> = machines.iter().map(|m| (&m.id, m)).collect();
     let mut all = Vec::new();
     for recipe in recipes(plan, machines)? {
@@ -103,7 +125,13 @@ pub fn preview(
                 name: recipe.name.clone(),
                 step: step.kind(),
                 way_back: course.way_back(step.kind()),
-                deed: deed(step, vm.as_ref(), api_version),
+                deed: match step {
+                    Step::Complete => complete(&recipe, api_version),
+                    step => match later(step, points.get(&recipe.machine), api_version) {
+                        Some(deed) => deed,
+                        None => deed(step, vm.as_ref(), api_version),
+                    },
+                },
             });
         }
     }
@@ -118,6 +146,72 @@ fn azure_vm(plan: &Plan, id: &ArmId, read: Option<&Arc<Machine>>) -> Option<ArmI
     };
     let told = || read.and_then(|machine| machine.azure_vm.clone());
     planned.and_then(|own| own.azure_vm.clone()).or_else(told)
+}
+
+/// The job is known once it has begun.
+fn complete(recipe: &Recipe, api_version: &str) -> Deed {
+    let vault = recipe.machine.up_to("vaults");
+    let job = vault.and_then(|vault| ArmId::parse(&format!("{vault}/replicationJobs/{{job}}")));
+    let Some(job) = job else {
+        return Deed::Wait("until its job waits to be completed, then lets it go on".into());
+    };
+    let action = JobAction::Resume;
+    Deed::SendLater {
+        blank: "{job} is the job of its failback that waits after the synchronisation then",
+        call: call_for(&Change::JobAction { job, action }, api_version),
+    }
+}
+
+/// What needs a recovery point: with the one that it would be now, where they were read, or with a
+/// blank. `None` for any other step.
+fn later(step: &Step, points: Option<&Vec<RecoveryPoint>>, api_version: &str) -> Option<Deed> {
+    let (item, wanted) = match step {
+        Step::FailOver(to) => (&to.item, &to.point),
+        Step::ChangePoint { item, point, .. } | Step::TestFailover { item, point, .. } => {
+            (item, point)
+        }
+        _ => return None,
+    };
+    let certain = match points {
+        _ if !needs_points(step) => Some(Vec::new()),
+        Some(points) => Some(points.clone()),
+        None => None,
+    };
+    if let Some(points) = certain {
+        return Some(match in_full(step, &points) {
+            Ok(change) => Deed::Send(call_for(&change, api_version)),
+            Err(why) => Deed::Wait(format!("for a recovery point: {why}").into()),
+        });
+    }
+    let blank = ArmId::parse(&format!("{item}/recoveryPoints/{{point}}"));
+    let id = match wanted {
+        AzurePoint::Custom { id, .. } => Some(id.clone()),
+        _ => blank,
+    };
+    let stand_in = id.map(|id| RecoveryPoint {
+        id: Some(id),
+        name: "{point}".into(),
+        time: Some(Timestamp::UNIX_EPOCH),
+        consistency: Consistency::Application,
+        multi_vm: false,
+    });
+    let made = in_full(step, stand_in.as_slice());
+    Some(match (made, wanted) {
+        (Err(_), _) => Deed::Wait("for the recovery points".into()),
+        (Ok(change), AzurePoint::Custom { .. }) => Deed::SendIf {
+            holds: "the recovery point is still there",
+            call: call_for(&change, api_version),
+        },
+        (Ok(change), wanted) => Deed::SendLater {
+            blank: match wanted {
+                AzurePoint::LatestApplication => {
+                    "{point} is the newest application-consistent recovery point then"
+                }
+                _ => "{point} is the newest recovery point then",
+            },
+            call: call_for(&change, api_version),
+        },
+    })
 }
 
 fn deed(step: &Step, vm: Option<&ArmId>, api_version: &str) -> Deed {
@@ -161,12 +255,11 @@ fn deed(step: &Step, vm: Option<&ArmId>, api_version: &str) -> Deed {
             },
             None => Deed::Ask("which VM it is in Azure is not known: is it off?".into()),
         },
-        Step::Complete => {
-            Deed::Wait("until the job waits to be completed, then lets it go on".into())
-        }
-        Step::FailOver(_) | Step::ChangePoint { .. } | Step::TestFailover { .. } => {
-            Deed::Wait("for the recovery points".into())
-        }
+        // Told by [`complete`] and [`later`].
+        Step::Complete
+        | Step::FailOver(_)
+        | Step::ChangePoint { .. }
+        | Step::TestFailover { .. } => Deed::Wait("until it is known what is sent".into()),
         Step::VerifySurvivor => Deed::Ask("is the machine that stays as it should be?".into()),
     }
 }

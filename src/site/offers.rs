@@ -7,8 +7,8 @@ use futures::future::join_all;
 
 use super::estate::Estate;
 use super::open::Site;
-use crate::domain::offers::{Choices, Offered, Reading};
-use crate::domain::{ArmId, Failure, Machine, Offers, Provider, Registration, Text};
+use crate::domain::offers::{Choices, HostVm, Offered, Reading, Size};
+use crate::domain::{ArmId, Detail, Failure, Machine, Offers, Place, Provider, Registration, Text};
 
 impl Estate {
     /// What is known already; nothing is read.
@@ -23,34 +23,51 @@ impl Estate {
 }
 
 impl Site {
-    /// Accounts, policies with the containers that they are mapped with, and Azure VMs. What cannot
-    /// be read is told and leaves the rest alone.
+    /// Accounts, policies with the containers that they are mapped with, the providers of Hyper-V,
+    /// and what Azure has beside: VMs, storage accounts, networks. What cannot be read is told and
+    /// leaves the rest alone.
     pub async fn choices(&self) -> Choices {
-        let mut choices = Choices::default();
         let vaults = self.vaults.iter().map(|vault| async move {
             tokio::join!(
                 self.arm.accounts(vault),
                 self.arm.policies(vault),
                 self.arm.mappings(vault),
+                self.arm.providers(vault),
             )
         });
-        // All vaults of a site lie in one subscription.
-        let vms = async {
-            match self.vaults.first() {
-                Some(vault) => self.arm.azure_vms(vault).await,
-                None => Ok(Vec::new()),
+        let (vaults, beside) = tokio::join!(join_all(vaults), self.beside());
+        let mut choices = beside;
+        let unread = &mut choices.unread;
+        for (accounts, policies, mappings, providers) in vaults {
+            match accounts {
+                Ok((accounts, failed)) => {
+                    choices.accounts.extend(accounts);
+                    unread.extend(failed.into_iter().map(|error| Failure::from(error).what));
+                }
+                Err(error) => unread.push(Failure::from(error).what),
             }
-        };
-        let (vaults, vms) = tokio::join!(join_all(vaults), vms);
-        let mut unread = Vec::new();
-        for (accounts, policies, mappings) in vaults {
-            choices.accounts.extend(taken(accounts, &mut unread));
             let policies = policies.map(|(policies, _)| policies);
-            choices.policies.extend(taken(policies, &mut unread));
-            choices.mappings.extend(taken(mappings, &mut unread));
+            choices.policies.extend(taken(policies, unread));
+            choices.mappings.extend(taken(mappings, unread));
+            choices.providers.extend(taken(providers, unread));
         }
-        choices.azure_vms = taken(vms, &mut unread);
-        choices.unread = unread;
+        choices
+    }
+
+    /// What there is in the subscription. All vaults of a site lie in one.
+    async fn beside(&self) -> Choices {
+        let mut choices = Choices::default();
+        let Some(vault) = self.vaults.first() else {
+            return choices;
+        };
+        let (vms, storage, networks) = tokio::join!(
+            self.arm.azure_vms(vault),
+            self.arm.storage_accounts(vault),
+            self.arm.networks(vault),
+        );
+        choices.azure_vms = taken(vms, &mut choices.unread);
+        choices.storage = taken(storage, &mut choices.unread);
+        choices.networks = taken(networks, &mut choices.unread);
         choices
     }
 
@@ -69,14 +86,35 @@ impl Site {
 
     async fn one_offered(&self, machine: &Arc<Machine>) -> Offered {
         match self.machine(&machine.id).await {
-            Ok((machine, detail)) => Offered {
-                detail: Reading::Read(Box::new(detail)),
-                ..Offered::of(Arc::new(machine))
-            },
+            Ok((machine, detail)) => {
+                let (host_vm, sizes) =
+                    tokio::join!(self.host_vm_of(&machine, &detail), self.sizes_of(&machine),);
+                Offered {
+                    detail: Reading::Read(Box::new(detail)),
+                    host_vm,
+                    sizes,
+                    ..Offered::of(Arc::new(machine))
+                }
+            }
             Err(failure) => Offered {
                 detail: Reading::Failed(failure.what),
                 ..Offered::of(Arc::clone(machine))
             },
+        }
+    }
+
+    /// What a reverse replication calls a Hyper-V machine that is at home.
+    async fn host_vm_of(&self, machine: &Machine, detail: &Detail) -> Option<HostVm> {
+        let at_home = machine.provider() == Provider::HyperV && machine.place == Place::OnPremises;
+        let protectable = detail.at_home.protectable.as_ref().filter(|_| at_home)?;
+        self.arm.host_vm(protectable).await.ok()?
+    }
+
+    /// The sizes that a machine at home can have in Azure.
+    async fn sizes_of(&self, machine: &Machine) -> Option<Vec<Size>> {
+        match machine.place {
+            Place::OnPremises => self.arm.sizes(&machine.id).await.ok(),
+            Place::Azure | Place::Unknown(_) => None,
         }
     }
 

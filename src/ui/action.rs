@@ -28,8 +28,18 @@ pub enum Action {
     Sort,
     ReverseSort,
     Group,
+    /// What can be asked of the machine.
+    Actions,
     Protect,
     FailBack,
+    Complete,
+    Commit,
+    CancelFailover,
+    ProtectToAzure,
+    ChangePoint,
+    FailOver,
+    TestFailover,
+    CleanUpTest,
     Drafts,
     Toggle,
     Earlier,
@@ -90,6 +100,10 @@ pub enum Scope {
     Wizard,
     /// The drafts that wait.
     Drafts,
+    /// What can be asked of machines.
+    Menu,
+    /// A choice that an action wants first.
+    Picking,
     /// The line in which the filter is typed.
     Filter,
     Palette,
@@ -104,9 +118,11 @@ pub enum Scope {
 
 impl Scope {
     /// The order in which help lists them.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::Machines,
         Self::Detail,
+        Self::Menu,
+        Self::Picking,
         Self::Wizard,
         Self::Drafts,
         Self::Monitor,
@@ -140,6 +156,8 @@ impl Scope {
             Self::Connect => "Connect a site",
             Self::Wizard => "In a wizard",
             Self::Drafts => "Drafts",
+            Self::Menu => "Actions",
+            Self::Picking => "Choosing for an action",
             Self::Filter => "While the filter is typed",
             Self::Palette => "Commands",
             Self::Confirm => "Confirming a change",

@@ -8,6 +8,7 @@ use crate::domain::offers::{Choices, Offered};
 use crate::domain::plan::Slug;
 use crate::domain::run::{Letter, Request, RunId};
 use crate::domain::{ArmId, Failure, Job, Machine, Plan};
+use crate::runner::Standing;
 use crate::site::{Finding, Update};
 use crate::store::{DraftListing, Profile};
 use crate::ui::model::monitor::{Readied, Story, Watched};
@@ -51,7 +52,13 @@ pub enum Effect {
         generation: Generation,
     },
     /// Starts the process that carries a plan out: answers with [`Message::Launched`].
-    Launch { plan: Arc<Plan> },
+    Launch {
+        plan: Arc<Plan>,
+        /// Whether it is kept under its name, not the one behind a single action.
+        named: bool,
+        /// What the person who launches it has answered already.
+        standing: Vec<Standing>,
+    },
     /// Puts a letter into a run's inbox: answers with [`Message::Put`].
     Put { run: RunId, request: Request },
     /// Reads what can be chosen beside machines and servers: answers with [`Message::Choices`].

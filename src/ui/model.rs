@@ -1,7 +1,9 @@
 //! Everything the screens know. `update` changes it, `view` draws it, nothing else touches it.
 
+pub mod menu;
 pub mod monitor;
 mod overlay;
+pub mod picking;
 mod settings;
 pub mod wizard;
 
@@ -9,8 +11,10 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+pub use menu::Menu;
 pub use monitor::Monitor;
 pub use overlay::{JobView, Overlay, Palette};
+pub use picking::Picking;
 pub use settings::{Settings, Source};
 pub use wizard::Wizard;
 
@@ -247,6 +251,18 @@ impl Model {
             Some(opened) => self.estate.machine(&opened.id),
             None => self.listing.current(&self.estate.machines),
         }
+    }
+
+    /// The marked machines, or the one that the keys are about.
+    #[must_use]
+    pub fn meant(&self) -> Vec<Arc<Machine>> {
+        let marks = &self.listing.marks;
+        if self.opened.is_some() || marks.is_empty() {
+            return self.subject().into_iter().cloned().collect();
+        }
+        let all = self.estate.machines.iter();
+        let marked = all.filter(|machine| marks.contains(&machine.id));
+        marked.cloned().collect()
     }
 
     /// Whether a wizard could take the marked machines, or the one that the keys are about.

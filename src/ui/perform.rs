@@ -95,9 +95,14 @@ impl Performer {
                     let read = own.ready(&plan).await;
                     reply.send(Message::Readied(generation, Box::new(read)));
                 }
-                Effect::Launch { plan } => {
+                Effect::Launch {
+                    plan,
+                    named,
+                    standing,
+                } => {
                     let slug = plan.slug().clone();
-                    let launched = own.launch(plan).await.map_err(Box::new);
+                    let launched = own.launch(plan, named, standing).await;
+                    let launched = launched.map_err(Box::new);
                     reply.send(Message::Launched(slug, launched));
                 }
                 Effect::Put { run, request } => {

@@ -7,11 +7,13 @@ mod form_keys;
 mod global;
 mod infrastructure;
 mod machines;
+mod menu;
 mod monitor;
 mod moving;
 mod news;
 mod overlays;
 mod palette;
+mod picking;
 mod wizard;
 
 use super::action::{self, Action};
@@ -94,6 +96,8 @@ pub fn run(model: &mut Model, action: Action, again: bool, out: &mut Commands) -
     let by_layer = match model.overlays.last() {
         Some(Overlay::Palette(_)) => palette::run(model, action, out),
         Some(Overlay::Question(_)) => monitor::in_question(model, action, out),
+        Some(Overlay::Menu(_)) => menu::run(model, action, out),
+        Some(Overlay::Pick(_)) => picking::run(model, action, out),
         Some(Overlay::Launch(_)) => monitor::in_launch(model, action, out),
         Some(Overlay::Stop(_)) => monitor::in_stop(model, action, out),
         Some(Overlay::State(_)) => wizard::in_stating(model, action, out),

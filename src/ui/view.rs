@@ -20,9 +20,11 @@ mod help;
 mod infrastructure;
 mod job;
 mod machines;
+mod menu;
 mod monitor;
 mod pages;
 mod palette;
+mod picking;
 mod regions;
 mod run;
 mod wizard;
@@ -138,6 +140,15 @@ pub fn wizard_height(model: &Model) -> usize {
 pub fn wizard_spread(model: &Model) -> Option<wizard::Spread> {
     let state = model.wizard.as_ref()?;
     Some(wizard::spread(model, state, body(model)))
+}
+
+/// The lines of an action's choice that are in sight.
+#[must_use]
+pub fn picking_height(model: &Model) -> usize {
+    match model.overlays.last() {
+        Some(Overlay::Pick(state)) => picking::height(model, state, body(model)),
+        _ => 1,
+    }
 }
 
 /// The lines of the Monitor's list that are in sight.

@@ -258,20 +258,87 @@ async fn protect_to_azure_is_refused_while_a_commit_is_pending_because_it_would_
 }
 
 #[tokio::test]
-async fn an_agent_that_has_not_registered_yet_is_no_failure_and_is_waited_for() {
+async fn an_agent_that_has_not_registered_yet_is_waited_for_with_a_word_and_sent_again_by_itself() {
     // Slow enough that half an hour after the failover is not over at once.
     let lab = Lab::wanted().speed(400.0).start().await;
     let home = bring_home(&lab, &[&["web-01"]]).await;
     carry_out(&lab, &home, async |q| agrees(q)).await;
     lab.fault("POST reProtect 1 job:AgentNotInstalled").await;
     let away = to_azure(&lab, &["web-01"]).await;
-    let came = carry_out(&lab, &away, async |q| {
-        assert!(q.words.as_str().contains("This is no failure"), "{q:?}");
-        says(q, "retry")
-    })
-    .await;
+    let came = carry_out(&lab, &away, async |q| panic!("{q:?}")).await;
     assert_eq!(came.closing, Ok(Closing::Done), "{}", came.story());
-    assert_eq!(came.asked().len(), 1);
+    let told = came.remarks().into_iter();
+    let told: Vec<String> = told
+        .filter(|r| r.contains("has not registered yet"))
+        .collect();
+    assert!(!told.is_empty(), "{}", came.story());
+    assert!(
+        told.iter()
+            .all(|r| r.contains("It is sent again by itself at ")),
+        "{told:?}"
+    );
+    let run = came.run();
+    let step = run.machines[0].step(K::ProtectToAzure).unwrap();
+    assert_eq!(step.attempts, 2);
+    let ids: Vec<_> = lab
+        .changes()
+        .await
+        .into_iter()
+        .map(|c| c.client_request_id)
+        .collect();
+    let mut once = ids.clone();
+    once.sort();
+    once.dedup();
+    assert_eq!(once.len(), ids.len(), "each attempt has an id of its own");
+}
+
+#[tokio::test]
+async fn a_machine_that_changed_while_its_agent_was_waited_for_is_not_sent_again_by_itself() {
+    let lab = Lab::wanted().speed(400.0).start().await;
+    let home = bring_home(&lab, &[&["web-01"]]).await;
+    carry_out(&lab, &home, async |q| agrees(q)).await;
+    lab.fault("POST reProtect 1 job:AgentNotInstalled").await;
+    let away = to_azure(&lab, &["web-01"]).await;
+    let body = serde_json::from_str(&call_of(&away)).unwrap();
+    let id = item(&lab, "web-01").await;
+    let book = Book::default();
+    let somebody = async {
+        let waits = |r: &Record| matches!(r, Record::Remark { words, .. } if words.as_str().contains("has not registered yet"));
+        book.until(waits).await;
+        lab.post(&format!("{id}/reProtect?api-version=2025-08-01"), &body)
+            .await;
+        std::future::pending::<()>().await;
+    };
+    let came = tokio::select! {
+        came = carry_out_in(book.clone(), &lab, &away, async |q| {
+            assert_eq!(q.topic, Topic::Failed);
+            says(q, "give-up")
+        }) => came,
+        () = somebody => unreachable!(),
+    };
+    assert_eq!(came.closing, Ok(Closing::Failed), "{}", came.story());
+    let remarks = came.remarks().join("\n");
+    assert!(remarks.contains("is not sent again by itself"), "{remarks}");
+    // Ours, and that of the other one.
+    assert_eq!(
+        sent(&lab)
+            .await
+            .iter()
+            .filter(|v| *v == "reProtect")
+            .count(),
+        2
+    );
+}
+
+/// The body with which a plan protects its machine to Azure.
+fn call_of(plan: &failback::domain::Plan) -> String {
+    use failback::domain::{Provider, Recipe};
+    let machine = plan.machines()[0].clone();
+    let recipe = Recipe::of(plan, &machine, &Provider::Classic).unwrap();
+    let change = recipe.steps[0].change().unwrap();
+    failback::azure::call_for(change, "2025-08-01")
+        .body
+        .unwrap()
 }
 
 #[tokio::test]

@@ -272,15 +272,24 @@ async fn what_azure_does_not_offer_is_not_ready() {
     for (verb, words) in [
         ("failback", "Replicating to Azure"),
         ("failback", "Commit pending"),
-        // A committed Hyper-V machine is offered, and not carried out by this program yet.
-        ("failback", "Committed in Azure"),
+        ("complete", "Replicating home"),
+        ("cancel", "Commit pending"),
+        ("change-recovery-point", "Committed in Azure"),
+        ("clean-up-test", "Replicating to Azure"),
         ("commit", "Replicating home"),
         ("protect", "Replicating home"),
         ("protect-to-azure", "Replicating home"),
     ] {
         let id = wanted(words);
-        let said = lab.run(&["do", verb, &id, "--confirm", "x"]).await;
+        let point = ["--point", "latest"];
+        let own = &point[..if verb.starts_with("change") { 2 } else { 0 }];
+        let said = lab
+            .run(&[&["do", verb, &id, "--confirm", "x"][..], own].concat())
+            .await;
         assert_eq!(said.code, 3, "{verb} {words}: {said:?}");
+        // Why, what to do instead, by which rule, and what is offered.
+        assert!(said.err.contains("is not offered for"), "{said:?}");
+        assert!(said.err.contains("Its state is: "), "{said:?}");
         assert!(said.out.is_empty(), "{said:?}");
     }
     assert!(lab.changes().await.is_empty());

@@ -11,6 +11,7 @@ mod bodies;
 mod check;
 mod circle;
 mod demo;
+mod do_circles;
 mod do_verbs;
 mod drain;
 mod facts;
@@ -21,6 +22,7 @@ mod judging;
 #[path = "../support/lab.rs"]
 mod lab;
 mod names;
+mod offers;
 mod plan_new;
 mod proxy;
 #[path = "../support/pty.rs"]
@@ -32,7 +34,13 @@ mod rogue;
 #[path = "../support/run.rs"]
 mod run;
 mod run_faults;
+mod run_forward;
+mod run_hyperv;
+mod run_mixed;
+mod run_modern;
 mod run_people;
+#[path = "../support/run_plans.rs"]
+mod run_plans;
 mod run_quirks;
 #[path = "../support/runs.rs"]
 mod runs;

@@ -306,7 +306,7 @@ fn a_saved_plan_is_launched_by_keys_and_outlives_the_terminal() {
     terminal.keys("\r");
     terminal.wait_for("Ready:");
     terminal.keys("Hom\r");
-    terminal.wait_for("That is not the plan's name");
+    terminal.wait_for("That is not the name");
     assert!(runs(&stage).list().unwrap().is_empty());
     terminal.keys("e");
     terminal.wait_for("[ Launch ]");

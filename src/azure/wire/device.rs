@@ -2,8 +2,9 @@
 
 use serde::Deserialize;
 
-use crate::domain::Bytes;
 use crate::domain::machine::{Adapter, Disk, Waiting};
+use crate::domain::plan::AzureAdapter;
+use crate::domain::{ArmId, Bytes};
 
 use super::leaf::{Many, Part, Word};
 
@@ -32,6 +33,7 @@ pub struct WireDisk {
     resync_progress_percentage: Word,
     resync_required: Word,
     protection_stage: Word,
+    log_storage_account_id: Word,
     ir_details: Part<Progress>,
     resync_details: Part<Progress>,
 }
@@ -54,6 +56,9 @@ pub struct Nic {
     adapter_type: Word,
     ip_configs: Many<IpConfig>,
     primary_nic_static_ip_address: Word,
+    target_subnet_name: Word,
+    #[serde(rename = "targetIPAddress", alias = "targetIpAddress")]
+    target_ip_address: Word,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -64,6 +69,7 @@ struct IpConfig {
     #[serde(rename = "recoveryStaticIPAddress")]
     recovery_static_ip_address: Word,
     subnet_name: Word,
+    recovery_subnet_name: Word,
     #[serde(rename = "ipAddressType")]
     ip_address_type: Word,
 }
@@ -74,6 +80,12 @@ impl WireDisk {
     pub fn resync_percent(&self) -> Option<u8> {
         let percent = self.resync_progress_percentage.percent();
         percent.filter(|_| self.needs_resync())
+    }
+
+    /// The storage account that takes what was written and is not processed yet.
+    #[must_use]
+    pub fn log_storage(&self) -> Option<ArmId> {
+        self.log_storage_account_id.id()
     }
 
     fn needs_resync(&self) -> bool {
@@ -135,6 +147,24 @@ impl WireDisk {
 }
 
 impl Nic {
+    /// What it is to be in Azure.
+    #[must_use]
+    pub fn in_azure(&self) -> AzureAdapter {
+        let first = self.ip_configs.0.first();
+        let either = |own: &Word, pick: fn(&IpConfig) -> &Word| {
+            let word = match own.is_empty() {
+                true => first.map(pick).unwrap_or(own),
+                false => own,
+            };
+            (!word.is_empty()).then(|| word.text())
+        };
+        AzureAdapter {
+            id: self.nic_id.text(),
+            subnet: either(&self.target_subnet_name, |c| &c.recovery_subnet_name),
+            address: either(&self.target_ip_address, |c| &c.recovery_static_ip_address),
+        }
+    }
+
     /// The adapter as the domain knows it.
     #[must_use]
     pub fn adapter(&self) -> Adapter {

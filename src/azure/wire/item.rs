@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::domain::machine::{Running, Ties};
+use crate::domain::machine::{AtHome, Running, Stores, Ties};
+use crate::domain::plan::AzureTarget;
 use crate::domain::recovery_point::{Consistency, RecoveryPoint, tag_time};
 use crate::domain::{
     ArmId, Class, Detail, Discovery, Health, JobId, Level, Machine, Next, Place, Problem, Stage,
@@ -40,6 +41,7 @@ struct Properties {
     event_correlation_id: Word,
     protectable_item_id: Word,
     policy_id: Word,
+    recovery_services_provider_id: Word,
     provider_specific_details: Part<Provider>,
 }
 
@@ -131,6 +133,17 @@ struct Provider {
     replica_id: Word,
     os_version: Word,
     use_managed_disks: Word,
+    // What the VM in Azure is to be; the modernised class has names of its own.
+    #[serde(rename = "recoveryAzureVMSize", alias = "recoveryAzureVmSize")]
+    recovery_azure_vm_size: Word,
+    selected_recovery_azure_network_id: Word,
+    target_vm_name: Word,
+    target_vm_size: Word,
+    target_network_id: Word,
+    recovery_azure_resource_group_id: Word,
+    recovery_azure_storage_account: Word,
+    recovery_azure_log_storage_account_id: Word,
+    last_used_policy_id: Word,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -171,7 +184,14 @@ impl Item {
         let p = self.properties.or_empty();
         let d = p.provider_specific_details.or_empty();
         let detail = if deep {
-            d.detail(&p.protectable_item_id, &p.policy_id)
+            Detail {
+                at_home: AtHome {
+                    protectable: p.protectable_item_id.id(),
+                    provider: p.recovery_services_provider_id.id(),
+                    policy: d.last_used_policy_id.id(),
+                },
+                ..d.detail(&p.protectable_item_id, &p.policy_id)
+            }
         } else {
             Detail::default()
         };
@@ -231,7 +251,7 @@ impl Item {
             last_failover: p.last_successful_failover_time.time(),
             test_failover: p.test_failover_state.text(),
             event_correlation_id: p.event_correlation_id.text(),
-            azure_vm: d.azure_vm(),
+            azure_vm: d.azure_vm(&class, &place),
             service_ids: d.service_ids(&p.protectable_item_id),
             os,
             address: address.text(),
@@ -287,10 +307,23 @@ impl Provider {
 
     /// Before a failover `targetVmId` ends with `/virtualMachines/` and no name (asr-rest.md 4);
     /// that is no id.
-    fn azure_vm(&self) -> Option<ArmId> {
+    fn azure_vm(&self, class: &Class, place: &Place) -> Option<ArmId> {
+        if (class, place) == (&Class::HyperV, &Place::Azure) {
+            return self.hyper_v_vm();
+        }
         self.azure_virtual_machine_id
             .id()
             .or_else(|| self.target_vm_id.id())
+    }
+
+    /// A Hyper-V machine tells its VM in Azure by resource group and name; before a failover, and
+    /// after a failback, that is the VM that would be made.
+    fn hyper_v_vm(&self) -> Option<ArmId> {
+        let group = self.recovery_azure_resource_group_id.id()?;
+        let name = self.recovery_azure_vm_name.as_str();
+        let sound = !name.is_empty() && !name.contains('/');
+        let path = format!("{group}/providers/Microsoft.Compute/virtualMachines/{name}");
+        sound.then(|| ArmId::parse(&path)).flatten()
     }
 
     /// The ids by which jobs name this machine (asr-rest.md 12).
@@ -334,7 +367,45 @@ impl Provider {
             agent_heartbeat: heartbeat.or_else(|| self.last_heartbeat.time()),
             rpo_calculated: self.last_rpo_calculated_time.time(),
             ties: self.ties(protectable, policy),
+            target: self.target(),
+            at_home: AtHome::default(),
+            stores: self.stores(),
             facts: self.facts(protectable),
+        }
+    }
+
+    /// What the VM in Azure is to be. The class that replicates home has a `targetVmName` of its own,
+    /// which is the machine's at home.
+    fn target(&self) -> AzureTarget {
+        let homeward = matches!(
+            Class::of(self.instance_type.as_str()),
+            Class::ClassicHome | Class::ModernisedHome
+        );
+        if homeward {
+            return AzureTarget::default();
+        }
+        let either = |a: &Word, b: &Word| {
+            let word = if a.is_empty() { b } else { a };
+            (!word.is_empty()).then(|| word.text())
+        };
+        let network = [
+            &self.selected_recovery_azure_network_id,
+            &self.target_network_id,
+        ];
+        AzureTarget {
+            name: either(&self.recovery_azure_vm_name, &self.target_vm_name),
+            size: either(&self.recovery_azure_vm_size, &self.target_vm_size),
+            network: network.into_iter().find_map(Word::id),
+            adapters: self.vm_nics.0.iter().map(Nic::in_azure).collect(),
+        }
+    }
+
+    fn stores(&self) -> Stores {
+        let disks = &self.protected_disks.0;
+        let log = self.recovery_azure_log_storage_account_id.id();
+        Stores {
+            replica: self.recovery_azure_storage_account.id(),
+            log: log.or_else(|| disks.iter().find_map(WireDisk::log_storage)),
         }
     }
 

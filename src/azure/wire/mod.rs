@@ -12,7 +12,10 @@ mod others;
 mod particulars;
 mod protectable;
 
-pub use choice::{Accounts, ContainerMapping};
+pub use choice::{
+    Accounts, ComputeSize, ContainerMapping, Kept, ServicesProvider, SiteAccount, Storage,
+    VirtualNetwork,
+};
 pub use error::ServiceError;
 pub use fabric::Fabric;
 pub use item::Item;

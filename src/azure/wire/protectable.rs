@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use crate::domain::offers::HostVm;
 use crate::domain::{self, Discovery, Registration};
 
 use super::leaf::{Part, Word};
@@ -27,6 +28,9 @@ struct Custom {
     agent_generated_id: Word,
     ip_address: Word,
     discovery_type: Word,
+    source_item_id: Word,
+    #[serde(rename = "hyperVHostId")]
+    hyper_v_host_id: Word,
 }
 
 impl Protectable {
@@ -42,6 +46,18 @@ impl Protectable {
             agent: custom.agent_generated_id.text(),
             address: custom.ip_address.text(),
             discovery: Discovery::of(custom.discovery_type.as_str()),
+        })
+    }
+}
+
+impl Protectable {
+    /// The machine on its Hyper-V host; `None` where the answer does not say which it is.
+    #[must_use]
+    pub fn host_vm(self) -> Option<HostVm> {
+        let custom = self.properties.or_empty().custom_details.or_empty();
+        (!custom.source_item_id.is_empty()).then(|| HostVm {
+            id: custom.source_item_id.text(),
+            host: custom.hyper_v_host_id.text(),
         })
     }
 }

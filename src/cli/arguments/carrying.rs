@@ -1,6 +1,6 @@
 //! What can be said to carry something out, and to look at what is being carried out.
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 
 #[derive(Debug, Args)]
 pub struct Run {
@@ -13,29 +13,6 @@ pub struct Run {
 
     #[command(flatten)]
     pub launching: Launching,
-}
-
-#[derive(Debug, Args)]
-pub struct Do {
-    pub verb: DoVerb,
-
-    /// The machines: name, name of the protected item, or whole id.
-    #[arg(required = true, value_name = "MACHINE")]
-    pub machines: Vec<String>,
-
-    /// A machine's name again, instead of being asked for it. Repeat for several.
-    #[arg(long, value_name = "NAME")]
-    pub confirm: Vec<String>,
-
-    #[command(flatten)]
-    pub launching: Launching,
-
-    /// With failback, of one machine: the id of the VM that it is in Azure, where nothing tells it.
-    #[arg(long, value_name = "ID")]
-    pub azure_vm: Option<String>,
-
-    #[command(flatten)]
-    pub target: TargetOptions,
 }
 
 /// How a launch goes on.
@@ -66,49 +43,6 @@ pub struct Launching {
     /// Who you are, for the record; the user, and the one behind sudo, when not given.
     #[arg(long = "as", value_name = "WHO")]
     pub who: Option<String>,
-}
-
-/// Where `do protect` and `do protect-to-azure` send machines.
-#[derive(Debug, Default, Args)]
-#[command(
-    next_help_heading = "For protect and protect-to-azure; the only candidate when not given"
-)]
-pub struct TargetOptions {
-    /// The process server, by name or id.
-    #[arg(long, value_name = "NAME")]
-    pub process_server: Option<String>,
-
-    /// The master target, by name or id.
-    #[arg(long, value_name = "NAME")]
-    pub master_target: Option<String>,
-
-    /// The retention drive of the master target.
-    #[arg(long, value_name = "DRIVE")]
-    pub retention: Option<String>,
-
-    /// The datastore that the master target sees.
-    #[arg(long, value_name = "NAME")]
-    pub datastore: Option<String>,
-
-    /// The replication policy, by name or id.
-    #[arg(long, value_name = "NAME")]
-    pub policy: Option<String>,
-
-    /// The account that installs the agent, by its id; not sent when not given.
-    #[arg(long, value_name = "ID")]
-    pub account: Option<String>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum DoVerb {
-    /// Replicate the machines from Azure to on-premises.
-    Protect,
-    /// Bring the machines home.
-    Failback,
-    /// End their failover for good.
-    Commit,
-    /// Replicate them from on-premises to Azure again.
-    ProtectToAzure,
 }
 
 #[derive(Debug, Args)]

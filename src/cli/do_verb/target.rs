@@ -1,186 +1,224 @@
-//! Where `do protect` and `do protect-to-azure` send a machine: what the flags say, else the only
-//! candidate. Where there are several a person says which.
+//! Where `do protect` and `do protect-to-azure` send a machine.
 
-use futures::future::join_all;
-
-use crate::cli::arguments::TargetOptions;
+use super::pick::Wanted;
+use crate::cli::arguments::{HomeOptions, Os, ReturnOptions};
 use crate::cli::output::Complaint;
 use crate::domain::infrastructure::{Component, Role};
-use crate::domain::offers::{Choices, Mapping, System};
+use crate::domain::offers::{Offered, System};
 use crate::domain::plan::{
-    ClassicTarget, Location, MachineSettings, Protected, ReturnTarget, Target,
+    ClassicTarget, Location, MachineSettings, ModernisedTarget, Protected, ReturnTarget, Target,
 };
-use crate::domain::{ArmId, Failure, Machine, Offers, Policy, Text};
-use crate::site::{Estate, Site};
-
-/// What can be chosen: the estate's servers, and the policies with their containers.
-pub async fn offers(site: &Site, estate: &Estate) -> Result<Offers, Complaint> {
-    let vaults = site.vaults().iter().map(|vault| async move {
-        let (policies, mappings) =
-            tokio::join!(site.arm().policies(vault), site.arm().mappings(vault));
-        Ok::<_, Failure>((policies?.0, mappings?))
-    });
-    let mut choices = Choices::default();
-    for read in join_all(vaults).await {
-        let (policies, mappings) = read?;
-        choices.policies.extend(policies);
-        choices.mappings.extend(mappings);
-    }
-    Ok(Offers {
-        fabrics: estate.fabrics.clone(),
-        choices: Some(choices),
-        ..Offers::default()
-    })
-}
+use crate::domain::{Generation, Machine, Offers, Policy, Text};
 
 /// A machine of the protection plan behind `do protect`.
 pub fn protected(
     offers: &Offers,
-    machine: &Machine,
-    said: &TargetOptions,
+    offered: &Offered,
+    said: &HomeOptions,
 ) -> Result<Protected, Complaint> {
-    let process_server = process_server(offers, machine, said)?;
-    let master_target = master_target(offers, machine, said)?;
+    let machine = &*offered.machine;
+    let target = match machine.provider().generation() {
+        Some(Generation::Modernised) => Target::Modernised(modernised(offers, offered, said)?),
+        _ => Target::Classic(classic(offers, machine, said)?),
+    };
+    Ok(Protected {
+        id: machine.id.clone(),
+        name: machine.name.clone(),
+        azure_vm: machine.azure_vm.clone(),
+        target,
+        settings: MachineSettings::default(),
+    })
+}
+
+fn classic(
+    offers: &Offers,
+    machine: &Machine,
+    said: &HomeOptions,
+) -> Result<ClassicTarget, Complaint> {
+    let wanted = |flag, what| Wanted::of(offers, machine, flag, what);
+    let process_server = process_server(offers, machine, said.process_server.as_deref())?;
+    let master_target = master_target(offers, machine, said.master_target.as_deref())?;
     let Role::MasterTarget {
         retention,
         datastores,
         ..
     } = &master_target.role
     else {
-        return Err(none(machine, "master target"));
+        return Err(wanted("--master-target", "master target").none());
     };
     let named = |name: &Text| (name.clone(), name.clone());
-    let retention = retention.iter().map(|volume| named(&volume.name));
-    let datastores = datastores.iter().map(|datastore| named(&datastore.name));
-    let wanted = |flag, what| Wanted {
-        machine,
-        flag,
-        what,
-    };
-    let retention = wanted("--retention", "retention drive").pick(&said.retention, retention)?;
-    let datastore = wanted("--datastore", "datastore").pick(&said.datastore, datastores)?;
+    let volumes = retention.iter().map(|volume| named(&volume.name));
+    let stores = datastores.iter().map(|datastore| named(&datastore.name));
+    let retention =
+        wanted("--retention", "retention drive").pick(said.retention.as_deref(), volumes)?;
+    let datastore = wanted("--datastore", "datastore").pick(said.datastore.as_deref(), stores)?;
     let policy = match (&said.policy, offers.preferred_policy(machine)) {
         (None, Some(preferred)) => preferred.id.clone(),
-        _ => {
-            let candidates = offers.failback_policies(&machine.id);
-            let wanted = wanted("--policy", "failback policy");
-            policy(&wanted, said, &candidates)?
+        (said, _) => wanted("--policy", "failback policy").pick_id(
+            said.as_deref(),
+            named_policies(offers.failback_policies(&machine.id)),
+        )?,
+    };
+    Ok(ClassicTarget {
+        location: Location::Original,
+        process_server: Some(process_server),
+        master_target: Some(master_target.id.clone()),
+        retention: Some(retention),
+        datastore: Some(datastore),
+        account: account(offers, machine, said.account.as_deref())?,
+        policy: Some(policy),
+    })
+}
+
+fn modernised(
+    offers: &Offers,
+    offered: &Offered,
+    said: &HomeOptions,
+) -> Result<ModernisedTarget, Complaint> {
+    let machine = &*offered.machine;
+    let wanted = |flag, what| Wanted::of(offers, machine, flag, what);
+    let agents = offers.reprotect_agents(&machine.id);
+    let named = |a: &crate::domain::offers::Agent<'_>| (a.server.id.clone(), a.server.name.clone());
+    let agent = wanted("--reprotect-agent", "reprotect agent")
+        .pick(said.reprotect_agent.as_deref(), agents.iter().map(named))?;
+    let chosen = agents.iter().find(|a| a.server.id == agent);
+    let stores = chosen.map_or(&[][..], |a| a.datastores);
+    let stores = stores.iter().map(|name| (name.clone(), name.clone()));
+    let datastore = wanted("--datastore", "datastore").pick(said.datastore.as_deref(), stores)?;
+    // As it was on the way to Azure, where nobody says otherwise.
+    let before = offered.detail().and_then(|d| d.stores.log.clone());
+    let log_storage = match (&said.log_storage, before) {
+        (None, Some(before)) => before,
+        (said, _) => {
+            let all = offers.log_storage();
+            let all = all.iter().map(|s| (s.id.clone(), s.id.name().into()));
+            wanted("--log-storage", "log storage account").pick_id(said.as_deref(), all)?
         }
     };
-    Ok(Protected {
-        id: machine.id.clone(),
-        name: machine.name.clone(),
-        azure_vm: machine.azure_vm.clone(),
-        target: Target::Classic(ClassicTarget {
-            location: Location::Original,
-            process_server: Some(process_server),
-            master_target: Some(master_target.id.clone()),
-            retention: Some(retention),
-            datastore: Some(datastore),
-            account: said.account.as_deref().map(Text::from),
-            policy: Some(policy),
-        }),
-        settings: MachineSettings::default(),
+    Ok(ModernisedTarget {
+        location: Location::Original,
+        reprotect_agent: Some(agent),
+        datastore: Some(datastore),
+        log_storage: Some(log_storage),
     })
 }
 
 /// The target of `do protect-to-azure`.
 pub fn returning(
     offers: &Offers,
-    machine: &Machine,
-    said: &TargetOptions,
+    offered: &Offered,
+    said: &ReturnOptions,
 ) -> Result<ReturnTarget, Complaint> {
-    let candidates = forward_policies(offers, machine);
-    // The failback policy is named after the forward one (asr-rest.md 13).
-    let back = machine.policy.as_str();
-    let namesake = candidates
-        .iter()
-        .find(|p| format!("{}-failback", p.name).eq_ignore_ascii_case(back));
-    let policy = match (&said.policy, namesake) {
-        (None, Some(namesake)) => namesake.id.clone(),
-        _ => {
-            let wanted = Wanted {
-                machine,
-                flag: "--policy",
-                what: "replication policy",
-            };
-            policy(&wanted, said, &candidates)?
-        }
+    let machine = &*offered.machine;
+    if machine.provider().generation() == Some(Generation::HyperV) {
+        return hyper_v(offers, offered, said);
+    }
+    let policy = match (&said.policy, offers.preferred_forward(offered)) {
+        (None, Some(preferred)) => preferred.id.clone(),
+        (said, _) => Wanted::of(offers, machine, "--policy", "replication policy").pick_id(
+            said.as_deref(),
+            named_policies(offers.forward_policies(machine)),
+        )?,
     };
+    let server = process_server(offers, machine, said.process_server.as_deref())?;
     Ok(ReturnTarget {
-        process_server: Some(process_server(offers, machine, said)?),
-        account: said.account.as_deref().map(Text::from),
+        process_server: Some(server),
+        account: account(offers, machine, said.account.as_deref())?,
         policy: Some(policy),
         ..ReturnTarget::default()
     })
 }
 
-/// The policies with which a machine can be protected to Azure: mapped from its container to Azure.
-fn forward_policies<'a>(offers: &'a Offers, machine: &Machine) -> Vec<&'a Policy> {
-    let container = machine.id.up_to("replicationProtectionContainers");
-    let Some(choices) = &offers.choices else {
-        return Vec::new();
+fn hyper_v(
+    offers: &Offers,
+    offered: &Offered,
+    said: &ReturnOptions,
+) -> Result<ReturnTarget, Complaint> {
+    let machine = &*offered.machine;
+    let Some(host_vm) = &offered.host_vm else {
+        return Err(Complaint::usage(
+            format!(
+                "Which machine {} is on its Hyper-V host is not known.",
+                machine.name
+            ),
+            "Wait until its host has reported it to Azure, then try again.",
+        ));
     };
-    let mapped = |policy: &&Policy| {
-        let is_its = |m: &Mapping| {
-            !m.home && Some(&m.container) == container.as_ref() && m.policy == policy.id
-        };
-        choices.mappings.iter().any(is_its)
+    let os = match (said.os, offered.system()) {
+        (Some(Os::Windows), _) | (None, System::Windows) => "Windows",
+        (Some(Os::Linux), _) | (None, System::Linux) => "Linux",
+        (None, System::Unknown) => {
+            return Err(Complaint::usage(
+                format!(
+                    "Azure does not tell the operating system of {}.",
+                    machine.name
+                ),
+                "Say it: --os windows or --os linux.",
+            ));
+        }
     };
-    let classic = |p: &&Policy| p.kind.as_str().eq_ignore_ascii_case("InMageAzureV2");
-    let all = choices.policies.iter();
-    all.filter(classic).filter(mapped).collect()
+    let before = offered.detail().and_then(|d| d.stores.replica.clone());
+    let storage = match &said.storage {
+        Some(said) => {
+            let all = offers.log_storage();
+            let all = all.iter().map(|s| (s.id.clone(), s.id.name().into()));
+            let wanted = Wanted::of(offers, machine, "--storage", "storage account");
+            Some(wanted.pick_id(Some(said), all)?)
+        }
+        None => before,
+    };
+    Ok(ReturnTarget {
+        host_vm: Some(host_vm.id.clone()),
+        os: Some(os.into()),
+        storage,
+        ..ReturnTarget::default()
+    })
 }
 
-fn policy(
-    wanted: &Wanted<'_>,
-    said: &TargetOptions,
-    candidates: &[&Policy],
-) -> Result<ArmId, Complaint> {
-    let all = candidates
-        .iter()
-        .map(|policy| (policy.id.as_str().into(), policy.name.clone()));
-    let id = wanted.pick(&said.policy, all)?;
-    ArmId::parse(id.as_str()).ok_or_else(|| none(wanted.machine, wanted.what))
+fn named_policies(
+    all: Vec<&Policy>,
+) -> impl Iterator<Item = (crate::domain::ArmId, Text)> + use<'_> {
+    all.into_iter()
+        .map(|policy| (policy.id.clone(), policy.name.clone()))
 }
 
-/// The servers of one role behind the machine's configuration server.
-fn servers<'a>(
-    offers: &'a Offers,
+/// The account by name or id; where Azure lists none, what was said is its id.
+fn account(
+    offers: &Offers,
     machine: &Machine,
-    role: fn(&Role) -> bool,
-) -> Vec<&'a Component> {
-    let fabric = machine.id.up_to("replicationFabrics");
-    let all = fabric.map(|fabric| offers.servers(&fabric, role).collect());
-    all.unwrap_or_default()
+    said: Option<&str>,
+) -> Result<Option<Text>, Complaint> {
+    let Some(said) = said else { return Ok(None) };
+    let all = offers.accounts(&machine.id);
+    if all.is_empty() {
+        return Ok(Some(said.into()));
+    }
+    let all = all.iter().map(|a| (a.id.clone(), a.name.clone()));
+    let wanted = Wanted::of(offers, machine, "--account", "account");
+    wanted.pick(Some(said), all).map(Some)
 }
 
 fn process_server(
     offers: &Offers,
     machine: &Machine,
-    said: &TargetOptions,
+    said: Option<&str>,
 ) -> Result<Text, Complaint> {
-    let wanted = Wanted {
-        machine,
-        flag: "--process-server",
-        what: "process server",
-    };
-    let all = servers(offers, machine, |r| matches!(r, Role::ProcessServer { .. }));
+    let all = offers.process_servers(&machine.id);
     let all = all.into_iter().map(|s| (s.id.clone(), s.name.clone()));
-    wanted.pick(&said.process_server, all)
+    let wanted = Wanted::of(offers, machine, "--process-server", "process server");
+    wanted.pick(said, all)
 }
 
 fn master_target<'a>(
     offers: &'a Offers,
     machine: &Machine,
-    said: &TargetOptions,
+    said: Option<&str>,
 ) -> Result<&'a Component, Complaint> {
-    let wanted = Wanted {
-        machine,
-        flag: "--master-target",
-        what: "master target",
-    };
-    let all = servers(offers, machine, |r| matches!(r, Role::MasterTarget { .. }));
+    let wanted = Wanted::of(offers, machine, "--master-target", "master target");
+    let fabric = machine.id.up_to("replicationFabrics");
+    let role = |role: &Role| matches!(role, Role::MasterTarget { .. });
+    let all: Vec<&Component> =
+        fabric.map_or_else(Vec::new, |fabric| offers.servers(&fabric, role).collect());
     // One of the other system, or without a datastore, is taken only when it is named: readiness
     // says then what is wrong with it.
     let system = System::of(&machine.os);
@@ -188,82 +226,12 @@ fn master_target<'a>(
         Role::MasterTarget { os, datastores, .. } => {
             let takes = System::of(os);
             let same = takes == system || takes == System::Unknown || system == System::Unknown;
-            said.master_target.is_some() || (same && !datastores.is_empty())
+            said.is_some() || (same && !datastores.is_empty())
         }
         _ => false,
     };
     let candidates = all.iter().filter(fits);
-    let id = wanted.pick(
-        &said.master_target,
-        candidates.map(|s| (s.id.clone(), s.name.clone())),
-    )?;
+    let id = wanted.pick(said, candidates.map(|s| (s.id.clone(), s.name.clone())))?;
     let chosen = all.into_iter().find(|server| server.id == id);
-    chosen.ok_or_else(|| none(machine, wanted.what))
-}
-
-/// One choice of one machine.
-struct Wanted<'a> {
-    machine: &'a Machine,
-    flag: &'static str,
-    what: &'static str,
-}
-
-impl Wanted<'_> {
-    /// The id of what was said, or of the only candidate. Candidates are ids with their names.
-    fn pick(
-        &self,
-        said: &Option<String>,
-        candidates: impl Iterator<Item = (Text, Text)>,
-    ) -> Result<Text, Complaint> {
-        let all: Vec<_> = candidates.collect();
-        let is = |text: &Text, said: &str| text.as_str().eq_ignore_ascii_case(said.trim());
-        let meant: Vec<_> = match said {
-            Some(said) => all
-                .iter()
-                .filter(|(id, name)| is(id, said) || is(name, said))
-                .collect(),
-            None => all.iter().collect(),
-        };
-        let (what, flag, name) = (self.what, self.flag, &self.machine.name);
-        let names: Vec<_> = all.iter().map(|(id, name)| told(id, name)).collect();
-        let there = match names.as_slice() {
-            [] => format!("Azure lists none for {name}."),
-            names => format!("There are: {}.", names.join(", ")),
-        };
-        match (meant.as_slice(), said) {
-            ([(id, _)], _) => Ok(id.clone()),
-            ([], Some(said)) => Err(Complaint::usage(
-                format!("There is no {what} called {said:?} for {name}."),
-                there,
-            )),
-            ([], None) => Err(none(self.machine, what)),
-            (_, Some(said)) => Err(Complaint::usage(
-                format!("Several {what}s are called {said:?}; say which by its id: {flag} ID."),
-                there,
-            )),
-            (_, None) => Err(Complaint::usage(
-                format!("Which {what} for {name}? Say it: {flag} NAME."),
-                there,
-            )),
-        }
-    }
-}
-
-fn told(id: &Text, name: &Text) -> String {
-    match id == name {
-        true => name.to_string(),
-        false => format!("{name} ({id})"),
-    }
-}
-
-fn none(machine: &Machine, what: &str) -> Complaint {
-    let article = if what.starts_with(['a', 'e', 'i', 'o', 'u']) {
-        "an"
-    } else {
-        "a"
-    };
-    Complaint::usage(
-        format!("Azure lists no {what} for {}.", machine.name),
-        format!("Install {article} {what} and register it, then wait until it appears."),
-    )
+    chosen.ok_or_else(|| wanted.none())
 }

@@ -65,7 +65,19 @@ impl Course<'_> {
                 Some("none: Fail back was sent")
             }
             StepKind::CancelFailover => Some("none: the cancellation was sent"),
+            StepKind::Complete => Some("none: it is home"),
+            StepKind::Synchronise => Some("none: data synchronisation began; never cancel its job"),
             _ => None,
+        }
+    }
+
+    /// The way back when all is over, and the machine failed over and was not committed.
+    #[must_use]
+    pub fn uncommitted(self) -> &'static str {
+        match (self.is_to_azure(), self.generation) {
+            (true, _) => "another recovery point, until commit",
+            (false, Some(Generation::Modernised)) => "Cancel failover, until commit",
+            (false, _) => "none: it is home",
         }
     }
 

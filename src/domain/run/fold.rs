@@ -398,8 +398,20 @@ impl MachineRun {
         match (said, self.current()) {
             (Some(words), _) => words,
             (None, Some(step)) => course.way_back(step.kind),
+            (None, None) if self.is_left_uncommitted() => course.uncommitted(),
             (None, None) => "none: it is over",
         }
+    }
+
+    /// Whether the machine failed over, in whichever direction, and its commit was not sent.
+    fn is_left_uncommitted(&self) -> bool {
+        let well = |kind: StepKind| {
+            self.step(kind).is_some_and(|step| {
+                matches!(step.state, StepState::Ended(End::Done | End::DoneBut(_)))
+            })
+        };
+        let moved = well(StepKind::FailBack) || well(StepKind::FailOver);
+        moved && self.step(StepKind::Commit).is_some_and(|s| s.attempts == 0)
     }
 }
 

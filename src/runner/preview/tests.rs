@@ -1,5 +1,8 @@
 use super::*;
-use crate::domain::plan::{Drain, PlanName, Recovered, Selected, Selection, Wave};
+use crate::domain::plan::{
+    AzureTarget, Drain, FailedOver, Failover, PlanName, Recovered, Repointed, Repointing, Selected,
+    Selection, Wave,
+};
 use crate::domain::{Class, Health, Next, Place, Stage};
 
 const ITEMS: &str = "/subscriptions/s/vaults/v/replicationFabrics/f/replicationProtectedItems";
@@ -115,10 +118,10 @@ fn every_machine_without_a_recipe_is_named_with_its_reason() {
     let plan = plan(&[&["a", "b", "gone"]]);
     let all = [
         machine("a", Class::ClassicHome),
-        machine("b", Class::ModernisedHome),
+        machine("b", Class::of("A2A")),
     ];
     let words = preview(&plan, &all, "2025-08-01").unwrap_err().what;
-    for part in ["2 machines", "b is modernised", "gone is not among"] {
+    for part in ["2 machines", "b is protected by A2A", "gone is not among"] {
         assert!(words.as_str().contains(part), "{part}: {words}");
     }
 }
@@ -136,4 +139,99 @@ fn a_commit_is_previewed_for_any_generation() {
     let told = preview(&plan, &[machine("a", Class::HyperV)], "2025-08-01").unwrap();
     let steps: Vec<_> = told.iter().map(|p| p.step).collect();
     assert_eq!(steps, [StepKind::VerifySurvivor, StepKind::Commit]);
+}
+
+/// The calls and sentences of one step of one machine of such a plan.
+fn only(intent: Intent, class: Class, step: StepKind, points: &[RecoveryPoint]) -> Deed {
+    let plan = Plan::new(PlanName::parse("c").unwrap(), intent).unwrap();
+    let read = match points {
+        [] => HashMap::new(),
+        points => HashMap::from([(id("a"), points.to_vec())]),
+    };
+    let told = preview_with(&plan, &[machine("a", class)], &read, "2025-08-01").unwrap();
+    told.into_iter().find(|p| p.step == step).unwrap().deed
+}
+
+fn point(name: &str, second: i64) -> RecoveryPoint {
+    RecoveryPoint {
+        id: ArmId::parse(&format!("{}/recoveryPoints/{name}", id("a"))),
+        name: name.into(),
+        time: Timestamp::from_second(second).ok(),
+        consistency: Consistency::Crash,
+        multi_vm: false,
+    }
+}
+
+fn repointed(point: AzurePoint) -> Intent {
+    Intent::ChangePoint(Repointing {
+        machines: vec![Repointed {
+            id: id("a"),
+            name: "a".into(),
+            point,
+        }],
+    })
+}
+
+#[test]
+fn a_point_that_is_not_known_yet_is_a_blank_and_one_that_was_read_is_itself() {
+    let change = |point: AzurePoint, points: &[RecoveryPoint]| {
+        let class = Class::ModernisedToAzure;
+        only(repointed(point), class, StepKind::ChangePoint, points)
+    };
+    let Deed::SendLater { blank, call } = change(AzurePoint::LatestProcessed, &[]) else {
+        panic!("the point is made up");
+    };
+    assert!(blank.contains("newest recovery point then"), "{blank}");
+    assert!(call.body.unwrap().contains("/recoveryPoints/{point}"));
+    let read = [point("old", 1), point("new", 2)];
+    let Deed::Send(call) = change(AzurePoint::LatestProcessed, &read) else {
+        panic!("the point is not told");
+    };
+    assert!(call.body.unwrap().contains("/recoveryPoints/new"));
+    let own = AzurePoint::Custom {
+        id: read[0].id.clone().unwrap(),
+        time: None,
+    };
+    let Deed::SendIf { call, .. } = change(own.clone(), &[]) else {
+        panic!("whether it is there is not asked");
+    };
+    assert!(call.body.unwrap().contains("/recoveryPoints/old"));
+    let Deed::Wait(words) = change(own, &read[1..]) else {
+        panic!("a point is sent that is not there");
+    };
+    assert!(words.as_str().contains("not there any more"), "{words}");
+    let Deed::Wait(words) = change(AzurePoint::LatestApplication, &read) else {
+        panic!("a point of another kind is sent");
+    };
+    assert!(words.as_str().contains("application-consistent"), "{words}");
+}
+
+#[test]
+fn the_latest_needs_no_point_and_the_job_that_is_completed_is_a_blank() {
+    let over = Intent::FailOver(Failover {
+        point: AzurePoint::Latest,
+        shut_down: true,
+        waves: vec![Wave {
+            machines: vec![FailedOver {
+                id: id("a"),
+                name: "a".into(),
+                point: None,
+                target: AzureTarget::default(),
+            }],
+        }],
+    });
+    let Deed::Send(call) = only(over, Class::ClassicToAzure, StepKind::FailOver, &[]) else {
+        panic!("the latest is not sent as it is");
+    };
+    assert!(!call.body.unwrap().contains("recoveryPointId"));
+    let wave = Wave {
+        machines: vec![Recovered::new(id("a"), "a".into())],
+    };
+    let home = Intent::FailBack(Recovery::new(vec![wave]));
+    let Deed::SendLater { blank, call } = only(home, Class::HyperV, StepKind::Complete, &[]) else {
+        panic!("the job is made up");
+    };
+    assert!(blank.starts_with("{job} is"));
+    let wanted = "/subscriptions/s/vaults/v/replicationJobs/{job}/resume?api-version=2025-08-01";
+    assert_eq!(call.path, wanted);
 }

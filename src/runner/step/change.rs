@@ -1,34 +1,52 @@
 //! Carrying a change out: attempt after attempt, each only when a person wants it, until it is done
 //! or given up.
 
+use super::held::Held;
 use super::judge;
+use super::point::Wish;
 use super::send::{self, Made, Sending};
 use super::trouble::{self, Decision};
-use super::{cut_over, follow, search, unknown};
-use crate::azure::Accepted;
+use super::undone::{self, Undone};
+use super::{cut_over, expect, follow, search, unknown};
+use crate::domain::call::WayHome;
 use crate::domain::run::{End, Record};
-use crate::domain::{Change, Failure, JobId, Machine, StepKind, Text};
+use crate::domain::{Change, Failure, Job, JobId, JobState, Machine, StepKind, Text};
 use crate::runner::carrier::{Carrier, Memory};
 use crate::runner::desk::Way;
+
+pub(super) use super::follow::{Beside, Until};
 
 /// What an attempt came to.
 pub(super) enum Fate {
     Ended(End),
+    /// Its job waits to be completed, which is a step of its own.
+    Held(Box<Held>),
     /// It is to be sent again: a person wants it, or a pause came between.
     Again,
-    /// Certainly not made, or its job is over and failed.
+    /// Certainly not made.
     Trouble(Failure),
+    /// Its job is over, and failed or was cancelled.
+    Over(Box<Broken>),
     /// Certainly not made: Azure does not let us.
     Denied(Failure),
 }
 
-/// Protect: after it the item no longer tells which VM it is in Azure (asr-rest.md 8), so that it is
-/// written down before.
-pub(super) async fn protect(c: &Carrier<'_>, change: &Change) -> Way<End> {
-    if let Some(vm) = c.azure_vm() {
-        c.remark(StepKind::Protect, format!("The VM in Azure is {vm}"))?;
-    }
-    make(c, StepKind::Protect, change, None, &mut Memory::default()).await
+/// A change whose job failed.
+pub(super) struct Broken {
+    pub failure: Failure,
+    /// The machine right before it was sent.
+    pub before: Machine,
+    /// Azure took it back by itself, and started its VM again.
+    pub restarted: bool,
+}
+
+/// How a change is made.
+pub(super) struct Making<'a> {
+    pub step: StepKind,
+    pub wish: Wish<'a>,
+    /// The machine that a person was asked about.
+    pub confirmed: Option<Machine>,
+    pub until: Until,
 }
 
 /// Makes `change`, with as many attempts as a person wants. `confirmed` is the machine that a person
@@ -40,6 +58,22 @@ pub(super) async fn make(
     confirmed: Option<&Machine>,
     memory: &mut Memory,
 ) -> Way<End> {
+    let making = Making {
+        step,
+        wish: Wish::Known(change),
+        confirmed: confirmed.cloned(),
+        until: Until::Over,
+    };
+    make_so(c, making, memory).await
+}
+
+/// As [`make`]. What is to be sent may be told only then.
+pub(super) async fn make_so(
+    c: &Carrier<'_>,
+    mut making: Making<'_>,
+    memory: &mut Memory,
+) -> Way<End> {
+    let step = making.step;
     let mut denied = false;
     let mut but: Vec<Text> = Vec::new();
     loop {
@@ -50,8 +84,16 @@ pub(super) async fn make(
                 Err(end) => return Ok(end),
             }
         }
-        let failure = match Box::pin(attempt(c, step, change, confirmed)).await? {
+        let fate = match making.wish.change(c, step).await? {
+            Ok(change) => Box::pin(attempt(c, &making, &change)).await?,
+            Err(failure) => Fate::Trouble(failure),
+        };
+        let failure = match fate {
             Fate::Ended(end) => return Ok(with(end, but)),
+            Fate::Held(held) => {
+                memory.held = Some(*held);
+                return Ok(with(End::Done, but));
+            }
             Fate::Again => continue,
             Fate::Denied(failure) if !denied => {
                 denied = true;
@@ -61,13 +103,39 @@ pub(super) async fn make(
                 c.desk.pause(why)?;
                 continue;
             }
+            Fate::Over(broken) => {
+                if broken.restarted {
+                    // Its applications run again.
+                    memory.quiet = None;
+                }
+                if trouble::registers(c, step, &broken).await? {
+                    continue;
+                }
+                broken.failure
+            }
             Fate::Denied(failure) | Fate::Trouble(failure) => failure,
         };
-        match trouble::decide(c, step, &failure, memory).await? {
-            Decision::Retry => {}
+        // What a person types the name for they type it for again, of the machine as it is then.
+        let bound = bound(c, step).await?;
+        match trouble::decide(c, step, &failure, bound.is_some(), memory).await? {
+            Decision::Retry if step == StepKind::Commit => {}
+            Decision::Retry => making.confirmed = bound,
             Decision::GiveUp => return Ok(End::Failed(Box::new(failure))),
         }
     }
+}
+
+/// The machine, where what the step sends must be confirmed by its name now.
+async fn bound(c: &Carrier<'_>, step: StepKind) -> Way<Option<Machine>> {
+    if !matches!(
+        step,
+        StepKind::Commit | StepKind::CancelFailover | StepKind::Protect
+    ) {
+        return Ok(None);
+    }
+    let now = c.machine(step, 3).await?.ok().map(|(machine, _)| machine);
+    let now = now.unwrap_or_else(|| c.first.clone());
+    Ok((step != StepKind::Protect || expect::commit_pending(&now)).then_some(now))
 }
 
 /// An end with what came before it.
@@ -82,12 +150,9 @@ fn with(end: End, mut but: Vec<Text>) -> End {
     }
 }
 
-async fn attempt(
-    c: &Carrier<'_>,
-    step: StepKind,
-    change: &Change,
-    confirmed: Option<&Machine>,
-) -> Way<Fate> {
+async fn attempt(c: &Carrier<'_>, making: &Making<'_>, change: &Change) -> Way<Fate> {
+    let (step, until) = (making.step, making.until);
+    let confirmed = making.confirmed.as_ref();
     Ok(match send::send(c, step, change, confirmed).await? {
         Sending::NotMade(failure) => Fate::Trouble(failure),
         Sending::Denied(failure) => Fate::Denied(failure),
@@ -98,48 +163,119 @@ async fn attempt(
         }
         Sending::Accepted(made, accepted) => {
             let job = accepted.job.clone();
-            see_through(c, step, change, &made, &job, Some(&accepted)).await?
+            let beside = Beside::Told(accepted);
+            let sent = Sent {
+                change,
+                made: &made,
+                until,
+                beside,
+            };
+            see_through(c, step, &sent, &job).await?
         }
-        Sending::Lost(made, failure) => lost(c, step, change, &made, failure).await?,
+        Sending::Lost(made, failure) => {
+            let sent = Sent {
+                change,
+                made: &made,
+                until,
+                beside: Beside::Lost,
+            };
+            lost(c, step, &sent, failure).await?
+        }
     })
 }
 
-/// Follows a job to its end and judges it.
-pub(super) async fn see_through(
-    c: &Carrier<'_>,
-    step: StepKind,
-    change: &Change,
-    made: &Made,
-    job: &JobId,
-    accepted: Option<&Accepted>,
-) -> Way<Fate> {
+/// A change that was sent.
+pub(super) struct Sent<'a> {
+    pub change: &'a Change,
+    pub made: &'a Made,
+    pub until: Until,
+    pub beside: Beside,
+}
+
+/// Follows a job to its end, or to where it waits, and judges it.
+async fn see_through(c: &Carrier<'_>, step: StepKind, sent: &Sent<'_>, job: &JobId) -> Way<Fate> {
     let mut evidence = Vec::new();
     loop {
-        let failure = match follow::until_over(c, step, job).await? {
+        let failure = match follow::until(c, step, job, sent.until).await? {
+            Ok(job) if !job.state.is_over() => return at_rest(c, step, sent, job).await,
             Ok(job) => {
-                let succeeded = job.state == crate::domain::JobState::Succeeded;
-                let remark = follow::remark(c, step, accepted).await?;
-                let machine = follow::settled(c, step, change, succeeded).await?;
-                let end = judge::judge(&job, remark, machine.as_ref(), change, &made.seen);
-                return Ok(end.map_or_else(Fate::Trouble, Fate::Ended));
+                let before = &sent.made.seen;
+                return over(c, step, sent.change, before, &sent.beside, &job).await;
             }
             Err(failure) => failure,
         };
-        match unknown::out_of_sight(c, step, change, job, &failure, &mut evidence).await? {
+        match unknown::out_of_sight(c, step, sent.change, job, &failure, &mut evidence).await? {
             Some(fate) => return Ok(fate),
             None => continue,
         }
     }
 }
 
-/// The answer was lost: our job is looked for; what is not found a person decides.
-async fn lost(
+/// A job that waits where its step ends.
+async fn at_rest(c: &Carrier<'_>, step: StepKind, sent: &Sent<'_>, job: Job) -> Way<Fate> {
+    if !matches!(sent.change, Change::TestFailover { .. }) {
+        return Ok(Fate::Held(Box::new(Held {
+            job: job.name,
+            before: sent.made.seen.clone(),
+            beside: sent.beside.clone(),
+        })));
+    }
+    // The job of a test waits for its clean-up.
+    let machine = follow::settled(c, step, sent.change, true).await?;
+    let end = match judge::unlike_success(machine.as_ref(), sent.change) {
+        None => End::Done,
+        Some(words) => End::DoneBut(vec![words]),
+    };
+    Ok(Fate::Ended(end))
+}
+
+/// What a job that is over comes to.
+pub(super) async fn over(
     c: &Carrier<'_>,
     step: StepKind,
     change: &Change,
-    made: &Made,
-    failure: Failure,
+    before: &Machine,
+    beside: &Beside,
+    job: &Job,
 ) -> Way<Fate> {
+    let succeeded = job.state == JobState::Succeeded;
+    let remark = match succeeded {
+        true => follow::remark(c, step, beside).await?,
+        false => None,
+    };
+    let modernised = matches!(
+        change,
+        Change::FailBack {
+            way: WayHome::Modernised(_),
+            ..
+        }
+    );
+    // A failover that failed may be taken back by the service itself.
+    let undone = match modernised && !succeeded {
+        true => Some(undone::look(c, step, job).await?),
+        false => None,
+    };
+    let machine = match &undone {
+        Some(_) => None,
+        None => follow::settled(c, step, change, succeeded).await?,
+    };
+    let mut failure = match judge::judge(job, remark, machine.as_ref(), change, before) {
+        Ok(end) => return Ok(Fate::Ended(end)),
+        Err(failure) => failure,
+    };
+    if let Some(undone) = &undone {
+        failure.advice = undone.advice(c.name()).into();
+    }
+    Ok(Fate::Over(Box::new(Broken {
+        failure,
+        before: before.clone(),
+        restarted: matches!(undone, Some(Undone::Back { .. })),
+    })))
+}
+
+/// The answer was lost: our job is looked for; what is not found a person decides.
+async fn lost(c: &Carrier<'_>, step: StepKind, sent: &Sent<'_>, failure: Failure) -> Way<Fate> {
+    let (change, made) = (sent.change, sent.made);
     let mut evidence = Vec::new();
     loop {
         let search = search::find(c, step, change, made).await?;
@@ -148,7 +284,7 @@ async fn lost(
                 attempt: made.attempt.clone(),
                 job: job.clone(),
             })?;
-            return see_through(c, step, change, made, job, None).await;
+            return see_through(c, step, sent, job).await;
         }
         let asked = unknown::not_found(c, step, change, made, &search, &failure, &mut evidence);
         if let Some(fate) = asked.await? {

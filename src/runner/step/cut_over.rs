@@ -18,7 +18,12 @@ pub(super) async fn quiet_and_drained(
     let Some((recovery, own)) = c.recovered() else {
         return Ok(Ok(Vec::new()));
     };
+    // What a generation's service does itself its recipe leaves out.
+    let holds = |wanted: StepKind| c.recipe.steps.iter().any(|step| step.kind() == wanted);
     let mut but = Vec::new();
+    if !holds(StepKind::Quiesce) {
+        return Ok(Ok(but));
+    }
     let quiet = match memory.quiet {
         Some(quiet) => quiet,
         None => {
@@ -32,7 +37,8 @@ pub(super) async fn quiet_and_drained(
         }
     };
     // Nothing is written on what is off; and that somebody decided about.
-    if memory.undrained || memory.stopped_first || power::is_off(c).await {
+    if !holds(StepKind::Drain) || memory.undrained || memory.stopped_first || power::is_off(c).await
+    {
         return Ok(Ok(but));
     }
     if memory.drained && drain::still_drained(c, STEP, quiet).await? {

@@ -1,9 +1,13 @@
 //! The door between preparation and cut-over: it opens when the waves before are home.
 
+use super::held::{self, Held};
+use super::trouble::{self, Decision};
 use crate::domain::run::{Choice, End, MachineRun, Run, StepState, Topic};
-use crate::domain::{StepKind, Text};
-use crate::runner::carrier::Carrier;
+use crate::domain::{Intent, StepKind, Text};
+use crate::runner::carrier::{Carrier, Memory};
 use crate::runner::desk::{Asking, Way, choice};
+
+const STEP: StepKind = StepKind::Door;
 
 /// How a wave stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,7 +20,71 @@ enum Before {
     Missing(Vec<Text>),
 }
 
-pub(super) async fn wait(c: &Carrier<'_>) -> Way<End> {
+/// The step. A synchronisation that waits at the door is looked after: somebody may complete it or
+/// cancel it meanwhile.
+pub(super) async fn wait(c: &Carrier<'_>, memory: &mut Memory) -> Way<End> {
+    loop {
+        if memory.home {
+            let words = "it is home already: it did not wait for its turn";
+            return Ok(End::DoneBut(vec![words.into()]));
+        }
+        let Some(held) = memory.held.clone() else {
+            return waves(c).await;
+        };
+        let end = tokio::select! {
+            biased;
+            end = waves(c) => Some(end?),
+            gone = held::watch(c, STEP, &held) => gone.map(|()| None)?,
+        };
+        match end {
+            Some(End::Left(words)) => return Ok(End::Left(still_waits(&words, &held))),
+            Some(end) => return Ok(end),
+            None => {}
+        }
+        let name = c.name();
+        c.remark(STEP, format!("The job of {name} does not wait any more"))?;
+        let broken = match held::see_through(c, STEP, &held).await? {
+            Ok(end) => return Ok(completed(end, memory)),
+            Err(broken) => broken,
+        };
+        memory.held = None;
+        match trouble::decide(c, STEP, &broken.failure, false, memory).await? {
+            Decision::GiveUp => return Ok(End::Failed(Box::new(broken.failure))),
+            Decision::Retry => {}
+        }
+        if let Some(change) = held::synchronisation(c) {
+            match held::synchronise(c, STEP, change, memory).await? {
+                End::Done | End::DoneBut(_) => {}
+                end => return Ok(end),
+            }
+        }
+    }
+}
+
+/// Somebody else let the job go on before its turn.
+fn completed(end: End, memory: &mut Memory) -> End {
+    let early = Text::from("somebody completed the failback before its turn");
+    memory.home = matches!(end, End::Done | End::DoneBut(_));
+    match end {
+        End::Done => End::DoneBut(vec![early]),
+        End::DoneBut(mut words) => {
+            words.insert(0, early);
+            End::DoneBut(words)
+        }
+        end => end,
+    }
+}
+
+/// What is left at the door still waits in Azure.
+fn still_waits(words: &Text, held: &Held) -> Text {
+    format!(
+        "{words}; its synchronised job {} waits on in Azure: complete it later, and never cancel it",
+        held.job
+    )
+    .into()
+}
+
+async fn waves(c: &Carrier<'_>) -> Way<End> {
     for wave in 1..c.recipe.wave {
         let missing = c
             .desk
@@ -29,10 +97,10 @@ pub(super) async fn wait(c: &Carrier<'_>) -> Way<End> {
         if missing.is_empty() {
             continue;
         }
-        let reply = c.desk.ask_once(wave, || asking(wave, &missing)).await?;
+        let reply = c.desk.ask_once(wave, || asking(c, wave, &missing)).await?;
         if !reply.is("go-on") {
             let words = format!(
-                "not cut over, because wave {wave} is not home: {}",
+                "not cut over, because wave {wave} did not come through: {}",
                 reply.signed()
             );
             return Ok(End::Left(words.into()));
@@ -69,9 +137,21 @@ fn is_home(machine: &MachineRun) -> bool {
     cut_over.map(|step| &step.state).all(done)
 }
 
-fn asking(wave: usize, missing: &[Text]) -> Asking {
+fn asking(c: &Carrier<'_>, wave: usize, missing: &[Text]) -> Asking {
     let names: Vec<&str> = missing.iter().map(Text::as_str).collect();
-    let stop = choice("stop", "leave the machines of the later waves in Azure");
+    let (came, not, stay) = match c.plan.intent() {
+        Intent::FailOver(_) => (
+            "came to Azure",
+            "Not in Azure",
+            "leave the machines of the later waves at home",
+        ),
+        _ => (
+            "came home",
+            "Not home",
+            "leave the machines of the later waves in Azure",
+        ),
+    };
+    let stop = choice("stop", stay);
     let go_on = Choice {
         reason: true,
         ..choice("go-on", "cut the next wave over all the same")
@@ -80,8 +160,8 @@ fn asking(wave: usize, missing: &[Text]) -> Asking {
         topic: Topic::Wave,
         machine: None,
         step: None,
-        words: format!("Not all of wave {wave} came home. Go on with the next wave?").into(),
-        evidence: vec![format!("Not home: {}", names.join(", ")).into()],
+        words: format!("Not all of wave {wave} {came}. Go on with the next wave?").into(),
+        evidence: vec![format!("{not}: {}", names.join(", ")).into()],
         choices: vec![stop, go_on],
     }
 }

@@ -11,15 +11,52 @@ use crate::domain::{Change, Failure, Job, JobId, Level, Machine, Problem, StepKi
 use crate::runner::carrier::Carrier;
 use crate::runner::desk::Way;
 
-/// Reads the job until it is over, writing down what is news. `Err` is a job that cannot be read any
-/// more; it goes on in Azure.
-pub(super) async fn until_over(
+/// How far a job is followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Until {
+    Over,
+    /// Or until it allows Resume, whatever its state is called (asr-rest.md 6).
+    Waiting,
+}
+
+/// Where the operation beside a job tells its remarks.
+#[derive(Clone, Debug)]
+pub(super) enum Beside {
+    Told(Accepted),
+    /// The answer that would have said it was lost.
+    Lost,
+    /// Another run, or somebody else, began it.
+    NotOurs,
+}
+
+/// Reads the job until it is over, or waits where that is wanted, writing down what is news. `Err` is
+/// a job that cannot be read any more; it goes on in Azure.
+pub(super) async fn until(
+    c: &Carrier<'_>,
+    step: StepKind,
+    job: &JobId,
+    until: Until,
+) -> Way<Result<Job, Failure>> {
+    follow(c, step, job, until, Waiting::default()).await
+}
+
+/// The same to its end, of a job that was let go on a moment ago: it may still show that it waits.
+pub(super) async fn until_over_resumed(
     c: &Carrier<'_>,
     step: StepKind,
     job: &JobId,
 ) -> Way<Result<Job, Failure>> {
+    follow(c, step, job, Until::Over, Waiting::resumed(c.now())).await
+}
+
+async fn follow(
+    c: &Carrier<'_>,
+    step: StepKind,
+    job: &JobId,
+    until: Until,
+    mut waiting: Waiting,
+) -> Way<Result<Job, Failure>> {
     let mut shown: Option<Job> = None;
-    let mut waiting = Waiting::default();
     loop {
         // Right after a 202 the job may not be there yet.
         let now = match c.job(step, PATIENCE, job).await? {
@@ -33,7 +70,7 @@ pub(super) async fn until_over(
                 job: Box::new(now.clone()),
             })?;
         }
-        if now.state.is_over() {
+        if now.state.is_over() || (until == Until::Waiting && now.allows("Resume")) {
             return Ok(Ok(now));
         }
         waiting.see_to(c, step, &now).await?;
@@ -46,12 +83,17 @@ pub(super) async fn until_over(
 pub(super) async fn remark(
     c: &Carrier<'_>,
     step: StepKind,
-    accepted: Option<&Accepted>,
+    beside: &Beside,
 ) -> Way<Option<Problem>> {
     let unknown = "whether Azure added a remark to the operation is not known";
     let unread = |why: &str| Some(warning(format!("{unknown}: {why}"), Level::Warning));
-    let Some(watch) = accepted.and_then(|accepted| accepted.watch.as_ref()) else {
-        return Ok(unread("the answer to the call was lost"));
+    let watch = match beside {
+        Beside::NotOurs => return Ok(None),
+        Beside::Lost => return Ok(unread("the answer to the call was lost")),
+        Beside::Told(accepted) => accepted.watch.as_ref(),
+    };
+    let Some(watch) = watch else {
+        return Ok(unread("the answer did not say where it is told"));
     };
     for _ in 0..SETTLING {
         let read = c.read(step, 3, || c.site.arm().operation(watch)).await?;

@@ -1,16 +1,16 @@
 //! What a job, the remark of its operation and the machine together come to. Pure.
 
-use super::expect;
+use super::{advice, expect};
 use crate::domain::run::End;
 use crate::domain::{
-    Change, Failure, Job, JobState, Level, Machine, Outcome, Problem, Retry, Stage, Task, Text,
+    Change, Failure, Job, JobState, Level, Machine, Outcome, Problem, Retry, Task, Text,
 };
 
 /// The task that ends a pending failover within a reprotect; skipped where none is pending.
 const COMMITS: &str = "VmCommitFailover";
 
-/// What the tasks of a failover mean when they are skipped (asr-rest.md 4.2).
-const SKIPPED: &[(&str, &str)] = &[
+/// What the tasks of a failover home mean when they are skipped (asr-rest.md 4.2).
+const SKIPPED_HOME: &[(&str, &str)] = &[
     (
         "VmShutdownVmOnPrimary",
         "Azure did not shut its VM down: it may still run beside the machine at home",
@@ -21,6 +21,27 @@ const SKIPPED: &[(&str, &str)] = &[
     ),
 ];
 
+/// The same on the way to Azure \[004\].
+const SKIPPED_TO_AZURE: &[(&str, &str)] = &[
+    (
+        "VmShutdownVmOnPrimary",
+        "the machine at home was not shut down: it may still run beside the one in Azure",
+    ),
+    (
+        "VmPrepareForUnPlannedFailover",
+        "the latest changes were not synchronised: what had not been sent is not in Azure",
+    ),
+];
+
+/// What a task means that was skipped.
+fn skipped(change: &Change) -> &'static [(&'static str, &'static str)] {
+    match change {
+        Change::FailBack { .. } => SKIPPED_HOME,
+        Change::FailOver { .. } => SKIPPED_TO_AZURE,
+        _ => &[],
+    }
+}
+
 /// How a change ended. `Err` is a job that failed or was cancelled: certainly over.
 pub(super) fn judge(
     job: &Job,
@@ -30,15 +51,18 @@ pub(super) fn judge(
     before: &Machine,
 ) -> Result<End, Failure> {
     if job.state != JobState::Succeeded {
-        return Err(failure_of(job, &before.name));
+        let mut failure = failure_of(job, &before.name);
+        failure.advice = advice::of(change, job, &before.name).into();
+        return Err(failure);
     }
     let mut but = match without_expected(job, change, before).outcome() {
         Outcome::SucceededBut(but) => but,
         _ => Vec::new(),
     };
     for (_, task) in job.flat_tasks() {
-        if task.is_skipped() {
-            let meaning = SKIPPED.iter().find(|(name, _)| is(task, name));
+        // Tried and failed comes to the same, though the job went on \[004\].
+        if task.is_skipped() || matches!(task.state, JobState::Failed) {
+            let meaning = skipped(change).iter().find(|(name, _)| is(task, name));
             but.extend(meaning.map(|(_, words)| Text::from(*words)));
         }
     }
@@ -62,7 +86,7 @@ fn without_expected(job: &Job, change: &Change, before: &Machine) -> Job {
         change,
         Change::Protect { .. } | Change::ProtectToAzure { .. }
     );
-    if reprotect && before.stage == Stage::Committed {
+    if reprotect && !expect::commit_pending(before) {
         job.tasks
             .retain(|task| !(is(task, COMMITS) && task.is_skipped()));
     }
@@ -70,7 +94,7 @@ fn without_expected(job: &Job, change: &Change, before: &Machine) -> Job {
 }
 
 /// Why a job that succeeded is not a green end: the machine does not show it.
-fn unlike_success(machine: Option<&Machine>, change: &Change) -> Option<Text> {
+pub(super) fn unlike_success(machine: Option<&Machine>, change: &Change) -> Option<Text> {
     match machine {
         None => Some("the machine could not be read again: its state is unknown".into()),
         Some(machine) if expect::shows(machine, change) => None,

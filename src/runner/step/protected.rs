@@ -5,8 +5,11 @@ use std::collections::HashSet;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::expect;
 use crate::domain::run::{End, Record, Synchronisation};
-use crate::domain::{Bytes, Class, Detail, Failure, Health, Machine, Stage, Step, StepKind, Text};
+use crate::domain::{
+    Bytes, Class, Detail, Failure, Health, Machine, Place, Stage, Step, StepKind, Text,
+};
 use crate::runner::carrier::Carrier;
 use crate::runner::desk::Way;
 
@@ -21,14 +24,14 @@ const OFTEN: SignedDuration = SignedDuration::from_secs(60);
 /// Waits as long as it takes; a person may stop the run.
 pub(super) async fn wait(c: &Carrier<'_>) -> Way<End> {
     let begun = c.now();
-    let class = class_to_be(c);
+    let (class, place) = to_be(c);
     let mut worries = Worries::default();
     let mut scribe = Scribe::new(STEP);
     let mut told_old = false;
     let mut unread = 0;
     loop {
         match c.machine(STEP, 1).await? {
-            Ok((machine, detail)) if machine.class == class => {
+            Ok((machine, detail)) if machine.class == class && machine.place == place => {
                 unread = 0;
                 scribe.note(c, state(&machine, &detail))?;
                 worries.tell(c, &machine)?;
@@ -41,7 +44,7 @@ pub(super) async fn wait(c: &Carrier<'_>) -> Way<End> {
                 let late = c.now().duration_since(begun) > OLD_VIEW;
                 if late && !std::mem::replace(&mut told_old, true) {
                     let words = format!(
-                        "{} is still shown as {}: the reprotect does not show in it yet.",
+                        "{} is still shown as {}: what was done does not show in it yet.",
                         c.name(),
                         super::expect::shown(&machine)
                     );
@@ -60,12 +63,14 @@ pub(super) async fn wait(c: &Carrier<'_>) -> Way<End> {
     }
 }
 
-/// The class that the machine has when it is protected in the direction of the recipe.
-fn class_to_be(c: &Carrier<'_>) -> Class {
+/// The class and the place that the machine has when it is protected in the direction of the recipe.
+/// After a cancelled failback it replicates home as before.
+fn to_be(c: &Carrier<'_>) -> (Class, Place) {
+    let generation = c.recipe.generation;
     let to_azure = |step: &Step| matches!(step, Step::ProtectToAzure(_));
     match c.recipe.steps.iter().any(to_azure) {
-        true => Class::ClassicToAzure,
-        false => Class::ClassicHome,
+        true => (expect::to_azure(generation), Place::OnPremises),
+        false => (expect::home(generation), Place::Azure),
     }
 }
 

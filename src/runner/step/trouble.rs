@@ -2,8 +2,9 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::change::Broken;
 use super::{azure_vm, power};
-use crate::domain::run::{Choice, Topic};
+use crate::domain::run::{Choice, Mark, Topic};
 use crate::domain::{Failure, StepKind, Text};
 use crate::readiness::codes;
 use crate::runner::carrier::{Carrier, Memory, within};
@@ -14,6 +15,9 @@ const REGISTERS: SignedDuration = SignedDuration::from_mins(15);
 
 /// A failover whose beginning is known has booted its machine after so long at most.
 const BOOTS: SignedDuration = SignedDuration::from_mins(15);
+
+/// Minutes between two words about how long it takes yet.
+const COUNTED: i64 = 5;
 
 pub(super) enum Decision {
     Retry,
@@ -26,12 +30,13 @@ pub(super) async fn decide(
     c: &Carrier<'_>,
     step: StepKind,
     failure: &Failure,
+    typed: bool,
     memory: &mut Memory,
 ) -> Way<Decision> {
     loop {
         let registers = agent_registers(c, step, failure);
         let off = match step {
-            StepKind::FailBack => power::is_off(c).await,
+            StepKind::FailBack | StepKind::Complete => power::is_off(c).await,
             _ => false,
         };
         let mut evidence: Vec<Text> = failure.lines().into_iter().map(Text::from).collect();
@@ -41,7 +46,7 @@ pub(super) async fn decide(
         }
         let reply = c
             .desk
-            .ask(asking(c, step, evidence, registers, off))
+            .ask(asking(c, step, evidence, registers, (off, typed)))
             .await?;
         match reply.choice.as_str() {
             "retry" => {
@@ -62,6 +67,48 @@ pub(super) async fn decide(
     }
 }
 
+/// Waits for an agent that has not registered yet, and tells how long. `true`: it may be sent again by
+/// itself, for its job is certainly over and nothing else has changed.
+pub(super) async fn registers(c: &Carrier<'_>, step: StepKind, broken: &Broken) -> Way<bool> {
+    let Some(moment) = agent_registers(c, step, &broken.failure) else {
+        return Ok(false);
+    };
+    let at = moment.strftime("%H:%M UTC");
+    let told = |minutes: i64| {
+        format!(
+            "The agent of {} has not registered yet, which takes up to 15 minutes after the machine \
+             booted. It is sent again by itself at {at}, in {minutes} min.",
+            c.name()
+        )
+    };
+    let mut last = i64::MAX;
+    loop {
+        let left = moment.duration_since(c.now()).as_secs();
+        if left <= 0 {
+            break;
+        }
+        let minutes = left / 60 + 1;
+        if last.saturating_sub(minutes) >= COUNTED {
+            c.remark(step, told(minutes))?;
+            last = minutes;
+        }
+        // The clock is read off answers: without one it would stand still.
+        let _ = c.site.arm().vault(c.vault).await;
+        c.desk.rest(c.poll()).await?;
+    }
+    let now = c.machine(step, super::look::PATIENCE).await?;
+    let same = now
+        .is_ok_and(|(now, _)| now.running.is_none() && Mark::of(&now) == Mark::of(&broken.before));
+    if !same {
+        let words = format!(
+            "{} is not what it was before: it is not sent again by itself.",
+            c.name()
+        );
+        c.remark(step, words)?;
+    }
+    Ok(same)
+}
+
 /// What the table of error codes knows beyond Azure's own words.
 fn explained(failure: &Failure) -> Vec<Text> {
     let known = codes::explain(failure).map(codes::Explanation::lines);
@@ -77,7 +124,7 @@ fn asking(
     step: StepKind,
     evidence: Vec<Text>,
     registers: Option<Timestamp>,
-    off: bool,
+    (off, typed): (bool, bool),
 ) -> Asking {
     let (what, name) = (step.words(), c.name());
     let words = match registers {
@@ -96,8 +143,8 @@ fn asking(
         ),
     };
     let again = Choice {
-        // What ends a failover for good is confirmed each time.
-        typed: (step == StepKind::Commit).then(|| name.clone()),
+        // What ends a failover for good, or takes one back, is confirmed each time.
+        typed: typed.then(|| name.clone()),
         ..choice("retry", again)
     };
     let mut choices = vec![

@@ -25,6 +25,14 @@ pub(super) struct Waiting {
 }
 
 impl Waiting {
+    /// It was let go on at `moment`.
+    pub fn resumed(moment: Timestamp) -> Self {
+        Self {
+            not_before: moment.checked_add(AGAIN).ok(),
+            ..Self::default()
+        }
+    }
+
     /// Rests until the next look at `job`; asks and does what was answered if it waits for a person.
     pub async fn see_to(&mut self, c: &Carrier<'_>, step: StepKind, job: &Job) -> Way<()> {
         let waits = job.outcome() == Outcome::Waiting;
@@ -84,7 +92,7 @@ impl Waiting {
 }
 
 /// Lets a job go on. Whether it does is told by its state alone, also where the answer is lost.
-async fn resume(c: &Carrier<'_>, step: StepKind, job: &Job) -> Way<Result<(), Failure>> {
+pub(super) async fn resume(c: &Carrier<'_>, step: StepKind, job: &Job) -> Way<Result<(), Failure>> {
     let change = Change::JobAction {
         job: job.id.clone(),
         action: JobAction::Resume,

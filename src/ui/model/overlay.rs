@@ -1,6 +1,8 @@
 //! What lies on top of a screen. Only the topmost one takes keys.
 
+use super::menu::Menu;
 use super::monitor::{Asking, Launching, Stopping};
+use super::picking::Picking;
 use super::wizard::{DraftsView, Stating};
 use crate::domain::run::RunId;
 use crate::domain::{ArmId, Failure, Job, Text};
@@ -35,6 +37,10 @@ pub enum Overlay {
     Question(Box<Asking>),
     /// A plan that is to be launched.
     Launch(Box<Launching>),
+    /// What can be asked of machines.
+    Menu(Menu),
+    /// What an action wants to know first.
+    Pick(Box<Picking>),
     /// A run that is to be stopped, or to go on.
     Stop(Box<Stopping>),
     /// Help of the field that the keys are on.
@@ -90,6 +96,8 @@ impl Overlay {
             Self::Launch(_) | Self::Stop(_) | Self::State(_) => &[S::Confirm, S::Always],
             Self::Drafts(_) => &[S::Drafts, S::Moving, S::Always],
             Self::Question(_) => &[S::Question, S::Always],
+            Self::Menu(_) => &[S::Menu, S::Always],
+            Self::Pick(_) => &[S::Picking, S::Always],
             Self::Job(_) | Self::RunMachine { .. } => &[S::Follow, S::Moving, S::Always],
             Self::Help { .. }
             | Self::FieldHelp { .. }
@@ -113,7 +121,8 @@ impl Overlay {
             | Self::Plain { top }
             | Self::RunMachine { top, .. }
             | Self::Failure { top, .. } => *top,
-            Self::Palette(_) | Self::Drafts(_) => 0,
+            Self::Palette(_) | Self::Drafts(_) | Self::Menu(_) => 0,
+            Self::Pick(picking) => picking.top,
             Self::State(stating) => stating.top,
             Self::Question(asking) => asking.top,
             Self::Launch(launching) => launching.top,
@@ -133,7 +142,8 @@ impl Overlay {
             | Self::Plain { top }
             | Self::RunMachine { top, .. }
             | Self::Failure { top, .. } => Some(top),
-            Self::Palette(_) | Self::Drafts(_) => None,
+            // The window of a list follows its cursor.
+            Self::Palette(_) | Self::Drafts(_) | Self::Menu(_) | Self::Pick(_) => None,
             Self::State(stating) => Some(&mut stating.top),
             Self::Question(asking) => Some(&mut asking.top),
             Self::Launch(launching) => Some(&mut launching.top),

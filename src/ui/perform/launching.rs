@@ -9,7 +9,7 @@ use crate::domain::run::RunId;
 use crate::domain::{Failure, Machine, Plan, Retry};
 use crate::readiness::facts::Item;
 use crate::readiness::{Fact, Facts, evaluate};
-use crate::runner::{Errand, launch, preview};
+use crate::runner::{Errand, Standing, launch, preview};
 use crate::store::Profile;
 use crate::ui::model::monitor::Readied;
 
@@ -39,12 +39,18 @@ impl Performer {
         Ok(Readied {
             findings: evaluate(plan, &facts),
             calls: preview(plan, &machines, site.arm().api_version()),
+            machines,
         })
     }
 
     /// Judges the plan once more, then starts the process that carries it out. Its first record is
     /// in the journal when this answers.
-    pub(super) async fn launch(&self, plan: Arc<Plan>) -> Result<RunId, Failure> {
+    pub(super) async fn launch(
+        &self,
+        plan: Arc<Plan>,
+        named: bool,
+        standing: Vec<Standing>,
+    ) -> Result<RunId, Failure> {
         let readied = self.ready(&plan).await?;
         if !readied.may_launch() {
             return Err(readied.calls.err().unwrap_or_else(|| {
@@ -69,8 +75,8 @@ impl Performer {
                 profile,
                 secret,
                 by,
-                named: true,
-                standing: Vec::new(),
+                named,
+                standing,
                 // A recording of the screens is theirs: the runner would write into the same file.
                 record: None,
             };

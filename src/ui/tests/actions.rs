@@ -22,6 +22,8 @@ fn in_scope(scope: Scope) -> Driver {
         Scope::Filter => drop(driver.keys("/")),
         Scope::Palette => drop(driver.keys(":")),
         Scope::Confirm => drop(driver.keys("2 j j j j l")),
+        Scope::Menu => drop(driver.keys("x")),
+        Scope::Picking => drop(driver.keys("/ mail-01 Enter x r")),
         Scope::Wizard => drop(driver.keys("/ web-01 Enter p")),
         Scope::Drafts => {
             super::wizard::with_drafts(&mut driver);

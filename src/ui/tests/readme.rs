@@ -5,9 +5,11 @@ use std::fmt::Write as _;
 use crate::ui::action::{Scope, TABLE};
 
 /// The scopes that a person meets first, as the README shows them.
-const SHOWN: [Scope; 11] = [
+const SHOWN: [Scope; 13] = [
     Scope::Machines,
     Scope::Detail,
+    Scope::Menu,
+    Scope::Picking,
     Scope::Wizard,
     Scope::Drafts,
     Scope::Monitor,
@@ -23,7 +25,11 @@ fn table() -> String {
     let mut out = String::from("| where | key | what it does |\n|---|---|---|\n");
     for scope in SHOWN {
         for row in TABLE.iter().filter(|row| row.scope == scope) {
-            let keys = row.key_words().replace('|', "\\|");
+            let keys = match row.keys {
+                // What has no key is a command.
+                [] => format!(":{}", row.name),
+                _ => row.key_words().replace('|', "\\|"),
+            };
             let _ = writeln!(out, "| {} | `{keys}` | {} |", scope.title(), row.words);
         }
     }

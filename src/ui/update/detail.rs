@@ -1,7 +1,7 @@
 //! One machine in detail.
 
 use super::moving::scrolled;
-use super::{Commands, Handled, wizard};
+use super::{Commands, Handled, menu, wizard};
 use crate::domain::WizardKind;
 use crate::ui::action::Action;
 use crate::ui::effect::Effect;
@@ -21,6 +21,7 @@ pub(super) fn run(model: &mut Model, action: Action, out: &mut Commands) -> Hand
     match action {
         Action::Protect => wizard::open(model, WizardKind::Protect, out),
         Action::FailBack => wizard::open(model, WizardKind::Recover, out),
+        Action::Actions => menu::open(model),
         Action::PlainPage => model.overlays.push(Overlay::Plain { top: 0 }),
         Action::CopyIds => copy(model, view::detail_ids(model), out),
         Action::Back => {
@@ -28,7 +29,7 @@ pub(super) fn run(model: &mut Model, action: Action, out: &mut Commands) -> Hand
             // The answer to the deep read, should it still come, is for something already left.
             model.asked.advance();
         }
-        _ => return Handled::Pass,
+        _ => return menu::ask(model, action, out),
     }
     Handled::Yes
 }

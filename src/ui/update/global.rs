@@ -109,6 +109,7 @@ fn interrupt(model: &mut Model, again: bool, out: &mut Commands) {
     let did = match model.overlays.pop() {
         Some(Overlay::State(_)) => "Nothing was stated. ",
         Some(Overlay::Question(_)) => "Nothing was answered. ",
+        Some(Overlay::Pick(_)) => "Nothing was sent. ",
         Some(Overlay::Stop(_)) => "Nothing was asked of the run. ",
         Some(Overlay::Launch(launching)) => match launching.ready {
             ReadyState::Launching => "It is being launched. ",

@@ -1,7 +1,7 @@
 //! The list of machines.
 
 use super::moving::moved;
-use super::{Commands, Handled, detail, wizard};
+use super::{Commands, Handled, detail, menu, wizard};
 use crate::domain::WizardKind;
 use crate::ui::action::Action;
 use crate::ui::field::Field;
@@ -21,6 +21,7 @@ pub(super) fn run(model: &mut Model, action: Action, out: &mut Commands) -> Hand
         Action::Open => detail::open(model, out),
         Action::Protect => wizard::open(model, WizardKind::Protect, out),
         Action::FailBack => wizard::open(model, WizardKind::Recover, out),
+        Action::Actions => menu::open(model),
         Action::Drafts => wizard::offer_drafts(model),
         Action::Mark => {
             list.mark(machines);
@@ -46,7 +47,7 @@ pub(super) fn run(model: &mut Model, action: Action, out: &mut Commands) -> Hand
         }
         Action::Back if list.anchor.is_some() => list.anchor = None,
         Action::Back if !list.filter.is_empty() => clear_filter(model),
-        _ => return Handled::Pass,
+        _ => return menu::ask(model, action, out),
     }
     Handled::Yes
 }

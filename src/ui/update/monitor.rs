@@ -6,7 +6,7 @@ mod page;
 mod question;
 mod stop;
 
-pub(super) use launch::{ask_for as launch_plan, run as in_launch};
+pub(super) use launch::{action as launch_action, ask_for as launch_plan, run as in_launch};
 pub(super) use news::{launched, put, readied, run_read, watched};
 pub(super) use question::run as in_question;
 pub(super) use stop::run as in_stop;
@@ -149,7 +149,7 @@ fn send(model: &mut Model, run: &RunId, request: Request, out: &mut Commands) ->
 }
 
 /// Says that nothing is changed here, where that is so.
-fn is_refused(model: &mut Model, what: &str, nothing: &str) -> bool {
+pub(super) fn is_refused(model: &mut Model, what: &str, nothing: &str) -> bool {
     if !model.settings.is_read_only() {
         return false;
     }

@@ -1,6 +1,6 @@
 //! What effects answer. A late answer to something already left is dropped.
 
-use super::{Commands, global, monitor, moving, wizard};
+use super::{Commands, global, monitor, moving, picking, wizard};
 use crate::domain::{Failure, Retry};
 use crate::site::{Part, PartName, Update};
 use crate::ui::effect::Message;
@@ -30,8 +30,18 @@ pub fn reply(model: &mut Model, message: Message) -> Commands {
             wizard::readied(model, *read);
         }
         Message::Readied(generation, read) => monitor::readied(model, generation, *read),
-        Message::Choices(generation, read) => wizard::choices(model, generation, *read),
-        Message::Offered(generation, read) => wizard::offered(model, generation, read),
+        Message::Choices(generation, read) if wizard::is_of(model, generation) => {
+            wizard::choices(model, generation, *read);
+        }
+        Message::Choices(generation, read) => {
+            picking::choices(model, generation, *read, &mut out);
+        }
+        Message::Offered(generation, read) if wizard::is_of(model, generation) => {
+            wizard::offered(model, generation, read);
+        }
+        Message::Offered(generation, read) => {
+            picking::offered(model, generation, read, &mut out);
+        }
         Message::Drafts(listing) => wizard::drafts(model, *listing),
         Message::DraftSaved(id, kept) => wizard::saved(model, id, kept),
         Message::PlanKept(kept, now) => wizard::kept(model, kept, now, &mut out),

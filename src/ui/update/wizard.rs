@@ -21,8 +21,8 @@ use moving::{Landing, go, section, step, turn};
 
 pub use drafts::list as list_drafts;
 pub(super) use drafts::{offer as offer_drafts, run as in_drafts};
-pub(super) use news::{choices, drafts, kept, offered, readied, renew, saved, waits_for};
-pub(super) use opening::{leave, open, put_away};
+pub(super) use news::{choices, drafts, is_of, kept, offered, readied, renew, saved, waits_for};
+pub(super) use opening::{leave, open, open_on, put_away};
 pub(super) use stating::run as in_stating;
 
 pub(super) fn run(model: &mut Model, action: Action, out: &mut Commands) -> Handled {

@@ -14,6 +14,7 @@
 
 mod carried;
 mod facts;
+mod ways;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -73,9 +74,10 @@ pub(super) fn whole(model: &Model, opened: &Opened, machine: &Machine, doc: &mut
         Some(Ok(detail)) => {
             carried::disks(detail, doc);
             carried::adapters(detail, doc);
-            carried::points(model, detail, doc);
+            carried::points(model, machine, detail, doc);
         }
     }
     facts::jobs(model, machine, doc);
+    ways::not_now(model, machine, doc);
     facts::ids(machine, opened, doc);
 }

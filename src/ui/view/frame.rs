@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
-use super::{monitor, pages, palette, wizard};
+use super::{menu, monitor, pages, palette, picking, wizard};
 use crate::domain::text::{columns, fit};
 use crate::ui::model::{Model, Overlay};
 use crate::ui::paint;
@@ -18,6 +18,8 @@ pub(super) fn overlay(
 ) -> Option<Position> {
     match overlay {
         Overlay::Palette(state) => palette::draw(model, state, body, buf),
+        Overlay::Menu(state) => menu::draw(model, state, body, buf),
+        Overlay::Pick(state) => picking::draw(model, state, body, buf),
         Overlay::Question(state) => monitor::question(model, state, body, buf),
         Overlay::Launch(state) => monitor::launch(model, state, body, buf),
         Overlay::Stop(state) => monitor::stop(model, state, body, buf),
@@ -51,7 +53,7 @@ pub(super) fn extent(model: &Model, overlay: &Overlay, body: Rect) -> (usize, us
         Overlay::Launch(state) => monitor::launch_extent(model, state, body),
         Overlay::Stop(state) => monitor::stop_extent(model, state, body),
         Overlay::State(state) => wizard::stating_extent(model, state, body),
-        Overlay::Drafts(_) => (0, height),
+        Overlay::Drafts(_) | Overlay::Menu(_) | Overlay::Pick(_) => (0, height),
         _ => (pages::page(model, overlay, inner.width).1.len(), height),
     }
 }

@@ -56,7 +56,7 @@ pub(super) fn draw(model: &Model, area: Rect, buf: &mut Buffer) -> Option<Positi
             Row::Machine(index) => {
                 if let Some(machine) = model.estate.machines.get(*index) {
                     draw_machine(
-                        look,
+                        model,
                         machine,
                         list.marks.contains(&machine.id),
                         in_run(model, machine),
@@ -154,7 +154,7 @@ fn align(placed: &Placed, text: &str, cut: &str) -> String {
 }
 
 fn draw_machine(
-    look: &Look,
+    model: &Model,
     machine: &Machine,
     marked: bool,
     in_run: Option<Tone>,
@@ -162,6 +162,8 @@ fn draw_machine(
     area: Rect,
     buf: &mut Buffer,
 ) {
+    let look = &model.settings.look;
+    let jobs = &model.estate.jobs;
     if marked {
         paint::put(
             buf,
@@ -178,7 +180,10 @@ fn draw_machine(
         let glyph = tone.glyph(&look.glyphs);
         paint::put(buf, area, area.x + 2, area.y, 1, glyph, style);
     }
-    for (placed, (text, tone)) in columns.iter().zip(cells::build(look, machine, columns)) {
+    for (placed, (text, tone)) in columns
+        .iter()
+        .zip(cells::build(look, machine, jobs, columns))
+    {
         let style = match (marked, placed.column) {
             (true, Column::Name) => look.theme.marked,
             _ => tone.style(&look.theme),

@@ -39,6 +39,8 @@ pub(super) fn page(model: &Model, overlay: &Overlay, width: u16) -> Page {
             run::machine_page(model, run, machine, &mut doc)
         }
         Overlay::Plain { .. }
+        | Overlay::Menu(_)
+        | Overlay::Pick(_)
         | Overlay::Palette(_)
         | Overlay::State(_)
         | Overlay::Drafts(_)

@@ -16,6 +16,9 @@ use crate::ui::action::{Row, Scope, TABLE};
 use crate::ui::model::{Model, Palette};
 use crate::ui::paint;
 
+/// Columns of a command's name.
+const NAME: usize = 21;
+
 /// The rows that the typed words leave, those that can be run here first; each action once.
 #[must_use]
 pub fn matches(model: &Model, typed: &str) -> Vec<(&'static Row, bool)> {
@@ -100,7 +103,7 @@ pub(super) fn draw(
         };
         let text = format!(
             "  {} {} {place}{}",
-            column(row.name, 17, cut),
+            column(row.name, NAME, cut),
             column(&keys, 11, cut),
             row.words
         );
@@ -122,7 +125,7 @@ pub(super) fn draw(
             list,
             list.x + 2,
             list.y + line,
-            17,
+            NAME as u16,
             row.name,
             look.theme.key,
         );

@@ -1,5 +1,6 @@
 //! The decisions of the steps, as tables.
 
+mod complete;
 mod drain;
 mod expect;
 mod judge;

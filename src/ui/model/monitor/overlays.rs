@@ -3,10 +3,11 @@
 
 use std::sync::Arc;
 
-use crate::domain::run::{Answer, Choice, Question, QuestionId, RunId};
-use crate::domain::{Failure, Plan, Text};
-use crate::readiness::Findings;
-use crate::runner::Previewed;
+use crate::domain::plan::StatementKind;
+use crate::domain::run::{Answer, Choice, Question, QuestionId, RunId, Topic};
+use crate::domain::{Failure, Intent, Machine, Plan, Text};
+use crate::readiness::{Finding, Findings};
+use crate::runner::{Previewed, Standing};
 use crate::ui::effect::Generation;
 use crate::ui::field::Field;
 
@@ -119,6 +120,9 @@ impl Asking {
 #[derive(Debug)]
 pub struct Launching {
     pub plan: Arc<Plan>,
+    /// Whether it is kept under its name. The one behind a single action is not: what is said to its
+    /// findings is said here.
+    pub named: bool,
     pub generation: Generation,
     pub ready: ReadyState,
     pub field: Field,
@@ -144,6 +148,8 @@ pub struct Readied {
     pub findings: Findings,
     /// What would be done, with the exact calls; or why that cannot be said.
     pub calls: Result<Vec<Previewed>, Failure>,
+    /// The machines as they were read for it, those that could be.
+    pub machines: Vec<Arc<Machine>>,
 }
 
 impl Readied {
@@ -157,14 +163,18 @@ impl Readied {
 pub enum LaunchingFocus {
     Name,
     Cancel,
+    /// What waits for a person's word.
+    Say,
     Launch,
 }
 
 impl Launching {
+    /// A plan that is kept under its name.
     #[must_use]
     pub fn new(plan: Arc<Plan>, generation: Generation) -> Self {
         Self {
             plan,
+            named: true,
             generation,
             ready: ReadyState::Checking,
             field: Field::default(),
@@ -174,16 +184,96 @@ impl Launching {
         }
     }
 
+    /// The plan behind a single action.
+    #[must_use]
+    pub fn action(plan: Arc<Plan>, generation: Generation) -> Self {
+        Self {
+            named: false,
+            ..Self::new(plan, generation)
+        }
+    }
+
     /// Whether readiness lets it through.
     #[must_use]
     pub fn may_launch(&self) -> bool {
         matches!(&self.ready, ReadyState::Known(readied) if readied.may_launch())
     }
 
-    /// Whether the plan's name stands in the field, letter for letter.
+    /// What is to be typed: the plan's name; of an action on one machine the machine's.
+    #[must_use]
+    pub fn wanted(&self) -> Text {
+        match (self.named, self.plan.machines().as_slice()) {
+            (false, [one]) => self.plan.machine_name(one),
+            _ => Text::from(self.plan.name.as_str()),
+        }
+    }
+
+    /// Whether the name stands in the field, letter for letter. For a machine's name that not every
+    /// keyboard writes its item's does, too.
     #[must_use]
     pub fn is_named(&self) -> bool {
-        self.field.text().trim() == self.plan.name.as_str()
+        let typed = self.field.text().trim();
+        let also = match (self.named, self.plan.machines().as_slice()) {
+            (false, [one]) if !self.wanted().as_str().is_ascii() => typed == one.name(),
+            _ => false,
+        };
+        typed == self.wanted().as_str().trim() || also
+    }
+
+    /// The findings that the next word is about: those that say the same. A plan that is kept takes
+    /// such words in its own readiness step.
+    #[must_use]
+    pub fn waits(&self) -> Option<(StatementKind, Vec<&Finding>)> {
+        let ReadyState::Known(readied) = &self.ready else {
+            return None;
+        };
+        if self.named {
+            return None;
+        }
+        let waits = |f: &&Finding| f.blocks() && f.wants().is_some();
+        let all: Vec<&Finding> = readied.findings.0.iter().filter(waits).collect();
+        let first = all.first()?;
+        let kind = first.wants()?;
+        let alike = all
+            .iter()
+            .filter(|f| f.row.id == first.row.id && f.words == first.words);
+        Some((kind, alike.copied().collect()))
+    }
+
+    /// Where the keys go from here.
+    #[must_use]
+    pub fn stop(&self, forward: bool) -> LaunchingFocus {
+        use LaunchingFocus::{Cancel, Launch, Name, Say};
+        let mut stops = vec![Name, Cancel];
+        stops.extend(self.waits().map(|_| Say));
+        stops.push(Launch);
+        let at = stops.iter().position(|stop| *stop == self.focus);
+        let at = at.unwrap_or(0);
+        let by = if forward { 1 } else { stops.len() - 1 };
+        stops[(at + by) % stops.len()]
+    }
+
+    /// What the person has answered by typing the machine's name: the run asks for it once more only
+    /// where several machines go.
+    #[must_use]
+    pub fn standing(&self) -> Vec<Standing> {
+        let one = match (self.named, self.plan.machines().as_slice()) {
+            (false, [one]) => (*one).clone(),
+            _ => return Vec::new(),
+        };
+        let typed = Some(self.plan.machine_name(&one));
+        let topic = match self.plan.intent() {
+            Intent::Commit(_) => (Topic::Commit, "commit"),
+            Intent::Cancel(_) => (Topic::Cancel, "cancel"),
+            _ => return Vec::new(),
+        };
+        vec![Standing {
+            machine: one,
+            topic: topic.0,
+            choice: topic.1.into(),
+            typed,
+            why: None,
+        }]
     }
 }
 

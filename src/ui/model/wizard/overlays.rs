@@ -7,6 +7,8 @@ use crate::ui::field::Field;
 /// A consent or an attestation that is being given.
 #[derive(Debug)]
 pub struct Stating {
+    /// Whether it is about the action that is being launched below it, not about the open wizard.
+    pub of_launch: bool,
     pub kind: StatementKind,
     /// The check's id.
     pub check: &'static str,

@@ -52,6 +52,7 @@ fn readied(findings: Vec<Finding>) -> Readied {
                 }),
             ),
         ]),
+        machines: Vec::new(),
     }
 }
 
@@ -147,7 +148,7 @@ fn a_wrong_name_launches_nothing() {
     let mut driver = answered(readied(vec![passed()]));
     driver.type_text("erp home");
     driver.keys("Enter");
-    driver.expect("That is not the plan's name, letter for letter. Nothing was launched.");
+    driver.expect("That is not the name, letter for letter. Nothing was launched.");
     driver.keys("C-u Tab Tab Enter");
     driver.expect("The name is not typed yet.");
     driver.keys("Tab Tab Enter");
@@ -180,7 +181,7 @@ fn what_is_not_ready_is_not_launched_and_says_what_to_do() {
         driver.type_text("ERP home");
         driver.expect("[ Cancel ]    Launch");
         driver.keys("Enter");
-        driver.expect("The plan is not ready");
+        driver.expect("It is not ready");
         driver.keys("Tab Tab Enter");
         assert_eq!(launches(&driver), 0, "{says}");
     }

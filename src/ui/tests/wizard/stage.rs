@@ -102,7 +102,7 @@ pub fn choices() -> Choices {
         }],
         policies: vec![policy("24-hour-retention", "InMageAzureV2"), back],
         azure_vms: vec![vm("zz-other"), vm("hr-01-7f3a")],
-        unread: Vec::new(),
+        ..Choices::default()
     }
 }
 
@@ -197,6 +197,7 @@ pub fn judge(driver: &mut Driver, findings: Vec<Finding>) {
                 body: Some("{\n  \"failoverDirection\": \"RecoveryToPrimary\"\n}".into()),
             }),
         }]),
+        machines: Vec::new(),
     };
     driver.reply(Message::Readied(generation, Box::new(Ok(readied))));
 }

@@ -9,7 +9,9 @@ use super::{close_top, is_refused, open_page};
 use crate::domain::Plan;
 use crate::ui::action::Action;
 use crate::ui::effect::Effect;
+use crate::ui::field::Field;
 use crate::ui::model::monitor::{Launching, LaunchingFocus, ReadyState};
+use crate::ui::model::wizard::{Stating, StatingFocus};
 use crate::ui::model::{Model, Notice, Overlay};
 use crate::ui::terminal::Command;
 use crate::ui::view;
@@ -45,27 +47,25 @@ pub(in super::super) fn ask_for(model: &mut Model, plan: Arc<Plan>, out: &mut Co
     model.overlays.push(Overlay::Launch(Box::new(launching)));
 }
 
+/// Gets the plan behind a single action ready.
+pub(in super::super) fn action(model: &mut Model, plan: Arc<Plan>, out: &mut Commands) {
+    let generation = model.asked.advance();
+    out.push(Command::Read(Effect::Ready {
+        plan: plan.clone(),
+        generation,
+    }));
+    let launching = Launching::action(plan, generation);
+    model.overlays.push(Overlay::Launch(Box::new(launching)));
+}
+
 pub(in super::super) fn run(model: &mut Model, action: Action, out: &mut Commands) -> Handled {
     let extent = view::page_extent(model);
     let Some(Overlay::Launch(launching)) = model.overlays.last_mut() else {
         return Handled::Pass;
     };
-    use LaunchingFocus::{Cancel, Launch, Name};
     match action {
-        Action::NextField => {
-            launching.focus = match launching.focus {
-                Name => Cancel,
-                Cancel => Launch,
-                Launch => Name,
-            };
-        }
-        Action::PreviousField => {
-            launching.focus = match launching.focus {
-                Name => Launch,
-                Cancel => Name,
-                Launch => Cancel,
-            };
-        }
+        Action::NextField => launching.focus = launching.stop(true),
+        Action::PreviousField => launching.focus = launching.stop(false),
         Action::Press => press(model, out),
         Action::Close => close(model),
         _ => match scrolled(action, launching.top, extent) {
@@ -93,6 +93,7 @@ fn is_changed(model: &Model) -> bool {
         return false;
     };
     let kept = model.monitor.plan(launching.plan.slug());
+    let kept = kept.filter(|_| launching.named);
     kept.is_some_and(|kept| **kept != *launching.plan)
 }
 
@@ -105,11 +106,14 @@ fn press(model: &mut Model, out: &mut Commands) {
     if matches!(launching.ready, ReadyState::Launching) {
         return;
     }
+    if launching.focus == LaunchingFocus::Say {
+        return say(model);
+    }
     let is_empty = launching.field.text().trim().is_empty();
     let is_cancel = match launching.focus {
         LaunchingFocus::Cancel => true,
         LaunchingFocus::Name => is_empty,
-        LaunchingFocus::Launch => false,
+        LaunchingFocus::Launch | LaunchingFocus::Say => false,
     };
     if is_cancel {
         return close(model);
@@ -118,12 +122,12 @@ fn press(model: &mut Model, out: &mut Commands) {
         ReadyState::Checking => Some("Readiness is still being checked. Nothing was launched."),
         ReadyState::Unknown(_) => Some("Readiness is not known. Nothing was launched."),
         ReadyState::Known(readied) if !readied.may_launch() => {
-            Some("The plan is not ready: read above what holds it back. Nothing was launched.")
+            Some("It is not ready: read above what holds it back. Nothing was launched.")
         }
         ReadyState::Launching => None,
         ReadyState::Known(_) if is_empty => Some("The name is not typed yet."),
         ReadyState::Known(_) if !launching.is_named() => {
-            Some("That is not the plan's name, letter for letter. Nothing was launched.")
+            Some("That is not the name, letter for letter. Nothing was launched.")
         }
         ReadyState::Known(_) if is_changed => {
             Some("The plan was changed meanwhile. Close this, and look at it again.")
@@ -140,5 +144,33 @@ fn press(model: &mut Model, out: &mut Commands) {
     launching.ready = ReadyState::Launching;
     launching.error = None;
     let plan = launching.plan.clone();
-    out.push(Command::Write(Effect::Launch { plan }));
+    let (named, standing) = (launching.named, launching.standing());
+    out.push(Command::Write(Effect::Launch {
+        plan,
+        named,
+        standing,
+    }));
+}
+
+/// Opens what can be said to the findings that wait for a word.
+fn say(model: &mut Model) {
+    let Some(Overlay::Launch(launching)) = model.overlays.last() else {
+        return;
+    };
+    let Some((kind, findings)) = launching.waits() else {
+        return;
+    };
+    let check = findings.first().map_or("", |finding| finding.row.id);
+    let subjects = findings.iter().map(|finding| finding.subject.clone());
+    let stating = Stating {
+        of_launch: true,
+        kind,
+        check,
+        subjects: subjects.collect(),
+        field: Field::default(),
+        focus: StatingFocus::Why,
+        error: None,
+        top: 0,
+    };
+    model.overlays.push(Overlay::State(Box::new(stating)));
 }

@@ -47,16 +47,21 @@ pub fn launched(model: &mut Model, slug: &Slug, launched: Result<RunId, Box<Fail
             if launching.plan.slug() == slug && matches!(launching.ready, ReadyState::Launching))
     };
     let waited = model.overlays.iter().position(own);
-    if let Some(at) = waited {
-        model.overlays.remove(at);
-    }
-    let name = model
-        .monitor
-        .plan(slug)
-        .map_or_else(|| slug.to_string(), |plan| plan.name.to_string());
+    let waited = waited.map(|at| model.overlays.remove(at));
+    let kept = model.monitor.plan(slug).map(|plan| plan.name.to_string());
+    let (name, is_action) = match &waited {
+        Some(Overlay::Launch(launching)) => (launching.plan.name.to_string(), !launching.named),
+        _ => (kept.unwrap_or_else(|| slug.to_string()), false),
+    };
     match launched {
         Ok(run) => {
-            if waited.is_some() && model.overlays.is_empty() && model.screen == Screen::Monitor {
+            let waits = waited.is_some() && model.overlays.is_empty();
+            // An action is asked for among the machines: its run is seen in the Monitor.
+            if waits && is_action {
+                model.opened = None;
+                model.screen = Screen::Monitor;
+            }
+            if waits && model.screen == Screen::Monitor {
                 open_page(model, run);
             }
             let words = format!("{name} was launched. Closing this terminal is safe.");

@@ -52,6 +52,12 @@ pub(super) fn learn(model: &mut Model, out: &mut Commands) {
     }));
 }
 
+/// Whether the open wizard asked for it.
+pub(in super::super) fn is_of(model: &Model, generation: Generation) -> bool {
+    let wizard = model.wizard.as_ref();
+    wizard.is_some_and(|wizard| wizard.reading == generation)
+}
+
 pub(in super::super) fn choices(model: &mut Model, generation: Generation, read: Choices) {
     if let Some(wizard) = &mut model.wizard
         && wizard.reading == generation

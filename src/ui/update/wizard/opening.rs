@@ -1,9 +1,11 @@
 //! Opening a wizard on the marked machines, going on with a draft, putting one away.
 
+use std::sync::Arc;
+
 use super::super::Commands;
 use super::settle;
 use crate::domain::draft::{Draft, DraftId, WizardKind};
-use crate::domain::{Answer, ArmId, Failure, Offers, Retry, Text};
+use crate::domain::{Answer, ArmId, Failure, Machine, Offers, Retry, Text};
 use crate::ui::effect::Effect;
 use crate::ui::model::wizard::Wizard;
 use crate::ui::model::{Model, Notice, Overlay, Screen};
@@ -13,19 +15,19 @@ use crate::wizard::{Field, Key, accept, refused, toggle};
 /// Opens a wizard on the marked machines, or on the one that the keys are about. What cannot be
 /// chosen is left out, and said.
 pub(in super::super) fn open(model: &mut Model, kind: WizardKind, out: &mut Commands) {
+    let meant = model.meant();
+    open_on(model, kind, &meant, out);
+}
+
+/// Opens a wizard on these machines.
+pub(in super::super) fn open_on(
+    model: &mut Model,
+    kind: WizardKind,
+    machines: &[Arc<Machine>],
+    out: &mut Commands,
+) {
     put_away(model);
-    let marked: Vec<ArmId> = match &model.opened {
-        Some(opened) => vec![opened.id.clone()],
-        None if model.listing.marks.is_empty() => {
-            let subject = model.subject().map(|machine| machine.id.clone());
-            subject.into_iter().collect()
-        }
-        None => {
-            let all = model.estate.machines.iter();
-            let marked = all.filter(|m| model.listing.marks.contains(&m.id));
-            marked.map(|m| m.id.clone()).collect()
-        }
-    };
+    let marked: Vec<ArmId> = machines.iter().map(|m| m.id.clone()).collect();
     let mut draft = Draft::new(kind);
     let offers = offers(model);
     let mut left_out = Vec::new();

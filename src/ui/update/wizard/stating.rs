@@ -1,13 +1,18 @@
 //! Consents and attestations: asked for with a reason, kept in the plan.
 
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
 use super::super::moving::scrolled;
 use super::super::{Commands, Handled};
 use super::taking::save;
-use crate::domain::Text;
-use crate::domain::plan::StatementKind;
-use crate::readiness::Wish;
+use crate::domain::plan::{Statement, StatementKind};
+use crate::domain::{Person, Plan, Text};
+use crate::readiness::{Findings, Wish};
 use crate::ui::action::Action;
 use crate::ui::field::Field;
+use crate::ui::model::monitor::{LaunchingFocus, ReadyState};
 use crate::ui::model::wizard::{Readiness, Stating, StatingFocus, pressing};
 use crate::ui::model::{Model, Notice, Overlay};
 use crate::ui::view;
@@ -28,6 +33,7 @@ pub(super) fn open(model: &mut Model, group: usize) {
     };
     let subjects = groups.get(group).into_iter().flatten();
     let stating = Stating {
+        of_launch: false,
         kind,
         check: first.row.id,
         subjects: subjects.map(|finding| finding.subject.clone()).collect(),
@@ -100,8 +106,10 @@ fn press(model: &mut Model, out: &mut Commands) {
         }
         return;
     }
-    model.overlays.pop();
-    save(model, out);
+    let said = model.overlays.pop();
+    if !matches!(said, Some(Overlay::State(stating)) if stating.of_launch) {
+        save(model, out);
+    }
     model.notice = Some(Notice::Said("Kept in the plan.".into()));
 }
 
@@ -114,6 +122,9 @@ fn state(model: &mut Model) -> Result<(), String> {
         return Ok(());
     };
     let why = Text::from(stating.field.text().trim());
+    if stating.of_launch {
+        return state_of_launch(model, &who, when, &why);
+    }
     let Some(wizard) = &mut model.wizard else {
         return Ok(());
     };
@@ -126,28 +137,66 @@ fn state(model: &mut Model) -> Result<(), String> {
     if plan.intent() != now.intent() {
         return Err("the plan is no longer what was judged; check again".into());
     }
+    let findings = &mut readied.findings;
+    let said = say(stating, plan, findings, &who, when, &why)?;
+    wizard.draft.statements.extend(said.iter().cloned());
+    plan.statements.extend(said);
+    Ok(())
+}
+
+/// The same for an action that is being launched: the statements go with its plan.
+fn state_of_launch(
+    model: &mut Model,
+    who: &Person,
+    when: Timestamp,
+    why: &Text,
+) -> Result<(), String> {
+    let [.., Overlay::Launch(launching), Overlay::State(stating)] = model.overlays.as_mut_slice()
+    else {
+        return Err("the launch was closed meanwhile".into());
+    };
+    let ReadyState::Known(readied) = &mut launching.ready else {
+        return Err("readiness is being found out again; wait a moment".into());
+    };
+    let findings = &mut readied.findings;
+    let said = say(stating, &launching.plan, findings, who, when, why)?;
+    Arc::make_mut(&mut launching.plan).statements.extend(said);
+    launching.error = None;
+    if launching.waits().is_none() {
+        launching.focus = LaunchingFocus::Name;
+    }
+    Ok(())
+}
+
+/// Makes the statements, and lets them answer what was found.
+fn say(
+    stating: &Stating,
+    plan: &Plan,
+    findings: &mut Findings,
+    who: &Person,
+    when: Timestamp,
+    why: &Text,
+) -> Result<Vec<Statement>, String> {
     let mut said = Vec::new();
     for subject in &stating.subjects {
         let wish = Wish {
             kind: stating.kind,
             check: stating.check,
             subject: Some(subject),
-            who: &who,
+            who,
             when,
             why: why.clone(),
         };
-        let made = readied.findings.state(plan, &wish);
+        let made = findings.state(plan, &wish);
         said.extend(made.map_err(|not| format!("{not}."))?);
     }
     for statement in &said {
-        let answered = readied.findings.0.iter_mut().filter(|finding| {
+        let answered = findings.0.iter_mut().filter(|finding| {
             finding.row.id == statement.check.as_str()
                 && finding.subject == statement.subject
                 && finding.fact == statement.fact
         });
         answered.for_each(|finding| finding.answer = Some(statement.clone()));
     }
-    wizard.draft.statements.extend(said.iter().cloned());
-    plan.statements.extend(said);
-    Ok(())
+    Ok(said)
 }

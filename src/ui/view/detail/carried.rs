@@ -6,11 +6,12 @@ use crate::domain::machine::{Detail, Disk};
 use crate::domain::recovery_point::{Consistency, RecoveryPoint};
 use crate::domain::size::span;
 use crate::domain::text::column;
-use crate::domain::{Bytes, Text};
-use crate::site::PartName;
+use crate::domain::{Bytes, Class, Machine, Place, Text};
 use crate::ui::clock;
 use crate::ui::document::Document;
+use crate::ui::look::Tone;
 use crate::ui::model::Model;
+use crate::ui::view::detail::facts::mates;
 
 fn size(bytes: Option<Bytes>) -> String {
     bytes.map_or("?".into(), |bytes| bytes.to_string())
@@ -123,7 +124,7 @@ pub(super) fn adapters(detail: &Detail, doc: &mut Document<'_>) {
 /// Most recovery points that a page lists.
 const MOST_POINTS: usize = 30;
 
-pub(super) fn points(model: &Model, detail: &Detail, doc: &mut Document<'_>) {
+pub(super) fn points(model: &Model, machine: &Machine, detail: &Detail, doc: &mut Document<'_>) {
     doc.section(&format!("RECOVERY POINTS {}", detail.points.len()));
     if let Some(failure) = &detail.points_failure {
         doc.failure(0, failure);
@@ -131,11 +132,9 @@ pub(super) fn points(model: &Model, detail: &Detail, doc: &mut Document<'_>) {
     }
     let style = doc.look().theme.text;
     if detail.points.is_empty() {
-        doc.words(
-            0,
-            "none listed; a modernised fail back makes its own when it runs",
-            style,
-        );
+        doc.words(0, none(machine), style);
+    } else {
+        spread(model, machine, detail, doc);
     }
     for point in detail.points.iter().take(MOST_POINTS) {
         let words = point_words(model, point);
@@ -147,6 +146,51 @@ pub(super) fn points(model: &Model, detail: &Detail, doc: &mut Document<'_>) {
             &format!("... and {} older", detail.points.len() - MOST_POINTS),
             style,
         );
+    }
+}
+
+/// Why there are none: not always something is wrong.
+fn none(machine: &Machine) -> &'static str {
+    match (&machine.class, &machine.place) {
+        (Class::ModernisedHome, _) => {
+            "none listed: a modernised fail back makes its own when it runs [004]"
+        }
+        (Class::HyperV, Place::Azure) => {
+            "none listed: a Hyper-V fail back needs none, nothing is lost on the way [003]"
+        }
+        _ => "none listed",
+    }
+}
+
+const OWN: &str = "Each machine of the group goes to a point of its own: a point common to all exists only \
+     through a recovery plan's own failover in Azure. [001]";
+
+/// How far apart the newest points are; of a group, what that means.
+fn spread(model: &Model, machine: &Machine, detail: &Detail, doc: &mut Document<'_>) {
+    let newest = |wanted: &dyn Fn(&RecoveryPoint) -> bool| {
+        let told = detail.points.iter().filter(|p| wanted(p));
+        told.filter_map(|point| point.time).max()
+    };
+    let any = newest(&|_| true);
+    let quiet = newest(&|point| point.consistency == Consistency::Application);
+    if let (Some(any), Some(quiet)) = (any, quiet)
+        && any > quiet
+    {
+        let behind = span(clock::between(quiet, any));
+        let words = format!(
+            "The newest app-consistent point lies {behind} before the newest: that much is lost \
+             with it. [001]"
+        );
+        doc.words(0, &words, doc.look().theme.text);
+    }
+    if mates(model, machine) > 0 {
+        let common = detail.points.iter().filter(|point| point.multi_vm).count();
+        let words = match common {
+            0 => "None of them is common to the replication group.".to_owned(),
+            some => format!("{some} of them are common to the replication group."),
+        };
+        doc.words(0, &words, doc.look().theme.text);
+        doc.toned(0, Tone::Amber, OWN);
     }
 }
 
@@ -162,22 +206,6 @@ fn point_words(model: &Model, point: &RecoveryPoint) -> String {
     } else {
         ""
     };
-    let read_at = model
-        .estate
-        .part(PartName::Machines)
-        .and_then(|part| part.read_at);
-    let when = match (point.time, read_at) {
-        (None, _) => "time unknown: what the service gives cannot be trusted".into(),
-        (Some(at), None) => clock::moment(at, &model.settings.zone),
-        (Some(at), Some(now)) => {
-            let age = clock::between(at, now);
-            let stamp = clock::moment(at, &model.settings.zone);
-            if age < 0 {
-                stamp
-            } else {
-                format!("{stamp}, {} old", span(age))
-            }
-        }
-    };
+    let when = crate::ui::view::picking::age(model, point.time);
     format!("{kind:<16}  {when}{multi}")
 }

@@ -3,8 +3,9 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use super::ways;
 use crate::domain::text::column;
-use crate::domain::{Class, Job, Machine, Place, Text, Verb};
+use crate::domain::{Job, Machine, Place, Text};
 use crate::ui::clock;
 use crate::ui::document::Document;
 use crate::ui::look::{self, Tone};
@@ -73,7 +74,7 @@ pub(super) fn draw(model: &Model, machine: &Machine, doc: &mut Document<'_>) {
         ("Group", group, theme.text),
     ];
     pairs(&facts, doc);
-    next(model, machine, doc);
+    ways::draw(model, machine, doc);
 }
 
 fn at_risk(machine: &Machine) -> String {
@@ -107,60 +108,6 @@ fn pairs(facts: &[Fact], doc: &mut Document<'_>) {
     }
 }
 
-/// What can be done next, and what Azure lists beyond what this program knows.
-fn next(model: &Model, machine: &Machine, doc: &mut Document<'_>) {
-    let theme = &doc.look().theme;
-    if let Some((run, in_run)) = model.monitor.run_with(&machine.id) {
-        let (tone, now) = crate::ui::view::run::words::now(model, run, in_run);
-        let words = format!(
-            "{} {}: {now} (2 Monitor)",
-            tone.glyph(&doc.look().glyphs),
-            run.name()
-        );
-        doc.fact_styled("In a run", &words, tone.style(theme));
-        doc.fact("Way back", in_run.way_back());
-    }
-    let words: Vec<String> = machine
-        .next
-        .verbs
-        .iter()
-        .map(|verb| verb_words(model, machine, *verb))
-        .collect();
-    match words.as_slice() {
-        [] => doc.fact(
-            "Can be done next",
-            "nothing: Azure offers no step that leads on",
-        ),
-        some => doc.fact_styled("Can be done next", &some.join(", "), theme.title),
-    }
-    if !machine.next.unknown.is_empty() {
-        let names: Vec<&str> = machine.next.unknown.iter().map(Text::as_str).collect();
-        let words = format!(
-            "{} (Azure lists it; this program does not know it)",
-            names.join(", ")
-        );
-        doc.fact_styled("Not offered here", &words, theme.unknown);
-    }
-    if let Some(running) = &machine.running {
-        let since = running
-            .since
-            .map(|at| format!(" since {}", clock::moment(at, &model.settings.zone)));
-        let words = format!("{}{}", running.scenario, since.unwrap_or_default());
-        doc.fact_styled("Running now", &words, theme.busy);
-    }
-    if !machine.test_failover.is_empty() {
-        doc.fact("Test failover", machine.test_failover.as_str());
-    }
-}
-
-/// A verb, with its key where this program carries it out; the rest is for the Azure portal so far.
-fn verb_words(model: &Model, machine: &Machine, verb: Verb) -> String {
-    match (verb, model.settings.is_read_only()) {
-        (Verb::FailBack, false) if machine.class == Class::ClassicHome => "Fail back (f)".into(),
-        _ => verb.words().into(),
-    }
-}
-
 pub(super) fn problems(model: &Model, machine: &Machine, doc: &mut Document<'_>) {
     if machine.problems.is_empty() {
         return;
@@ -178,16 +125,24 @@ pub(super) fn problems(model: &Model, machine: &Machine, doc: &mut Document<'_>)
     }
 }
 
-/// The replication group: a group id counts only where a second machine has it (asr-rest.md 13).
-fn group(model: &Model, machine: &Machine) -> String {
+/// How many machines share the replication group.
+pub(super) fn mates(model: &Model, machine: &Machine) -> usize {
     if machine.group_id.is_empty() {
-        return "none".into();
+        return 0;
     }
     let same = |other: &&std::sync::Arc<Machine>| {
         let ids = (machine.group_id.as_str(), other.group_id.as_str());
         other.id != machine.id && ids.0.eq_ignore_ascii_case(ids.1)
     };
-    let mates = model.estate.machines.iter().filter(same).count();
+    model.estate.machines.iter().filter(same).count()
+}
+
+/// The replication group: a group id counts only where a second machine has it (asr-rest.md 13).
+fn group(model: &Model, machine: &Machine) -> String {
+    if machine.group_id.is_empty() {
+        return "none".into();
+    }
+    let mates = mates(model, machine);
     let name = if machine.group_name.is_empty() {
         &machine.group_id
     } else {

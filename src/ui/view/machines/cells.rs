@@ -2,7 +2,7 @@
 
 use super::layout::{Column, Placed};
 use crate::domain::text::columns;
-use crate::domain::{Health, Machine, Place, Provider, Stage, Verb};
+use crate::domain::{Class, Health, Job, Machine, Place, Provider, Situation, Stage, Verb};
 use crate::ui::look::{self, Look, Tone};
 
 #[cfg(test)]
@@ -11,16 +11,22 @@ thread_local! {
     pub(in crate::ui) static BUILT: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
 }
 
-pub(super) fn build(look: &Look, machine: &Machine, placed: &[Placed]) -> Vec<(String, Tone)> {
+/// `jobs` are those of the vaults: one that waits for a person tells what is next.
+pub(super) fn build(
+    look: &Look,
+    machine: &Machine,
+    jobs: &[Job],
+    placed: &[Placed],
+) -> Vec<(String, Tone)> {
     #[cfg(test)]
     BUILT.set(BUILT.get() + 1);
     placed
         .iter()
-        .map(|placed| cell(look, machine, *placed))
+        .map(|placed| cell(look, machine, jobs, *placed))
         .collect()
 }
 
-fn cell(look: &Look, machine: &Machine, placed: Placed) -> (String, Tone) {
+fn cell(look: &Look, machine: &Machine, jobs: &[Job], placed: Placed) -> (String, Tone) {
     let plain = |text: &str| (text.to_owned(), Tone::Plain);
     match placed.column {
         Column::Name => plain(machine.name.as_str()),
@@ -39,8 +45,8 @@ fn cell(look: &Look, machine: &Machine, placed: Placed) -> (String, Tone) {
             (format!("{glyph} {words}"), tone)
         }
         Column::Rpo => plain(&rpo(machine.rpo_seconds)),
-        Column::Next => match machine.next.verbs.first() {
-            Some(verb) => plain(next(*verb, placed.width)),
+        Column::Next => match first(machine, jobs) {
+            Some(verb) => plain(next(verb, placed.width)),
             None => plain("-"),
         },
         Column::Health => health(look, machine, placed.width),
@@ -71,6 +77,17 @@ fn state(machine: &Machine, width: usize) -> String {
     }
 }
 
+/// What is best done next. Only of a Hyper-V machine of which Azure lists nothing the jobs are asked:
+/// its failback may wait to be completed.
+fn first(machine: &Machine, jobs: &[Job]) -> Option<Verb> {
+    let waits = || {
+        let asked = machine.class == Class::HyperV && machine.place == Place::Azure;
+        let waits = asked && Situation::of(machine, jobs).waiting_failback().is_some();
+        waits.then_some(Verb::Complete)
+    };
+    machine.next.verbs.first().copied().or_else(waits)
+}
+
 /// A verb that fits: `Protect to Azure` cut short would read as the way home.
 fn next(verb: Verb, width: u16) -> &'static str {
     let words = verb.words();
@@ -85,7 +102,9 @@ fn next(verb: Verb, width: u16) -> &'static str {
         Verb::TestFailoverCleanup => "Clean up",
         Verb::Resynchronise => "Resync",
         Verb::TestFailover => "Test",
-        Verb::FailBack | Verb::Commit | Verb::Cancel | Verb::Protect => words,
+        Verb::Cancel => "Cancel",
+        Verb::Complete => "Complete",
+        Verb::FailBack | Verb::Commit | Verb::Protect => words,
     }
 }
 

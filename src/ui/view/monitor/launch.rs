@@ -16,6 +16,7 @@
 //! └─────────────────────────────────────────────────────────────────┘
 //! ```
 
+mod before;
 mod deeds;
 mod ready;
 
@@ -25,6 +26,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
+use crate::domain::plan::StatementKind;
 use crate::domain::{Intent, Plan};
 use crate::ui::document::Document;
 use crate::ui::look::Tone;
@@ -53,7 +55,10 @@ pub(in crate::ui::view) fn draw(
     let lines = lines(model, state, inner.width);
     let last = lines.len().saturating_sub(usize::from(text.height));
     let top = state.top.min(last);
-    let title = format!("Launch {}: {}", state.plan.name, state.plan.intent().word());
+    let title = match state.named {
+        true => format!("Launch {}: {}", state.plan.name, state.plan.intent().word()),
+        false => state.plan.name.to_string(),
+    };
     frame::draw(model, &title, "", body, buf);
     crate::ui::view::page(&lines, top, text, buf);
     ask(model, state, last - top, inner, buf)
@@ -80,7 +85,10 @@ fn lines(model: &Model, state: &Launching, width: u16) -> Vec<Line<'static>> {
             doc.toned(0, Tone::Bad, words);
             doc.failure(2, failure);
         }
-        ReadyState::Known(readied) => ready::ready(&state.plan, readied, &mut doc),
+        ReadyState::Known(readied) => {
+            ready::ready(state, readied, &mut doc);
+            before::before(model, &state.plan, readied, &mut doc);
+        }
     }
     order(&state.plan, &mut doc);
     if let ReadyState::Known(readied) = &state.ready {
@@ -152,14 +160,17 @@ fn ask(
             paint::put(buf, inner, at, y, inner.width, &more, theme.key);
         }
     }
-    let question = "Type the plan's name to launch it:";
+    let question = match state.named {
+        true => "Type the plan's name to launch it:".to_owned(),
+        false => format!("Type {} to go on:", state.wanted()),
+    };
     paint::put(
         buf,
         inner,
         inner.x,
         y + 1,
         inner.width,
-        question,
+        &question,
         theme.text,
     );
     let field = Rect::new(inner.x, y + 2, inner.width.min(64), 1).intersection(inner);
@@ -178,27 +189,34 @@ fn ask(
     }
     let launches = match state.focus {
         LaunchingFocus::Launch => true,
-        LaunchingFocus::Cancel => false,
+        LaunchingFocus::Cancel | LaunchingFocus::Say => false,
         LaunchingFocus::Name => state.is_named() && state.may_launch(),
     };
-    let both = [
-        Button {
-            label: "Cancel",
-            default: !launches,
-            focused: state.focus == LaunchingFocus::Cancel,
+    let says = state.focus == LaunchingFocus::Say;
+    let mut all = vec![Button {
+        label: "Cancel",
+        default: !launches && !says,
+        focused: state.focus == LaunchingFocus::Cancel,
+    }];
+    all.extend(state.waits().map(|(kind, _)| Button {
+        label: match kind {
+            StatementKind::Consent => "Consent...",
+            StatementKind::Attestation => "Attest...",
         },
-        Button {
-            label: "Launch",
-            default: launches,
-            focused: state.focus == LaunchingFocus::Launch,
-        },
-    ];
+        default: says,
+        focused: says,
+    }));
+    all.push(Button {
+        label: "Launch",
+        default: launches,
+        focused: state.focus == LaunchingFocus::Launch,
+    });
     let row = Rect {
         y: y + 4,
         height: 1,
         ..inner
     };
-    let cursor = buttons::draw(theme, &both, row.intersection(inner), buf);
+    let cursor = buttons::draw(theme, &all, row.intersection(inner), buf);
     match state.focus {
         LaunchingFocus::Name => Some(Position::new(field.x + 1 + at as u16, field.y)),
         _ => cursor,

@@ -10,6 +10,8 @@
 //! └─────────────────────────────────────────────────────────────────┘
 //! ```
 
+use std::borrow::Cow;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
@@ -17,11 +19,13 @@ use ratatui::text::Line;
 use super::super::buttons::{self, Button};
 use super::super::frame;
 use super::readiness::tone;
+use crate::domain::Plan;
 use crate::domain::plan::StatementKind;
 use crate::ui::document::Document;
 use crate::ui::look::Tone;
-use crate::ui::model::Model;
+use crate::ui::model::monitor::{Readied, ReadyState};
 use crate::ui::model::wizard::{Stating, StatingFocus};
+use crate::ui::model::{Model, Overlay};
 use crate::ui::paint;
 
 /// Rows below the text: the question, the field, what is wrong, the buttons.
@@ -55,10 +59,7 @@ pub(in crate::ui::view) fn extent(model: &Model, state: &Stating, body: Rect) ->
 
 fn lines(model: &Model, state: &Stating, width: u16) -> Vec<Line<'static>> {
     let mut doc = Document::new(&model.settings.look, width);
-    let wizard = model.wizard.as_ref();
-    let readied = wizard.and_then(|wizard| wizard.readied());
-    let plan = wizard.and_then(|wizard| wizard.plan());
-    let (Some(readied), Some(plan)) = (readied, plan) else {
+    let Some((readied, plan)) = judged(model, state) else {
         return doc.lines;
     };
     let own = readied.findings.of(state.check);
@@ -88,6 +89,22 @@ fn lines(model: &Model, state: &Stating, width: u16) -> Vec<Line<'static>> {
     };
     doc.words(0, words, doc.look().theme.text);
     doc.lines
+}
+
+/// What was found, and the plan that it is about.
+fn judged<'a>(model: &'a Model, state: &Stating) -> Option<(&'a Readied, Cow<'a, Plan>)> {
+    if !state.of_launch {
+        let wizard = model.wizard.as_ref()?;
+        return Some((wizard.readied()?, Cow::Owned(wizard.plan()?)));
+    }
+    let mut layers = model.overlays.iter().rev();
+    layers.find_map(|overlay| match overlay {
+        Overlay::Launch(launching) => match &launching.ready {
+            ReadyState::Known(readied) => Some((&**readied, Cow::Borrowed(&*launching.plan))),
+            _ => None,
+        },
+        _ => None,
+    })
 }
 
 fn ask(model: &Model, state: &Stating, inner: Rect, buf: &mut Buffer) -> Option<Position> {

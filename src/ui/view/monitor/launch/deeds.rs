@@ -44,6 +44,10 @@ fn deed(step: &Previewed, doc: &mut Document<'_>) {
             doc.words(2, &format!("{what}; if {holds}:"), style);
             call(of, doc);
         }
+        Deed::SendLater { blank, call: of } => {
+            doc.words(2, &format!("{what}; {blank}:"), style);
+            call(of, doc);
+        }
         Deed::Run(command) => {
             let command = Text::from(command.join(" "));
             doc.words(2, &format!("{what}: runs {command}"), style);

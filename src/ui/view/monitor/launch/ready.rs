@@ -1,22 +1,21 @@
 //! Whether a plan may be launched now, what holds it back, and what to do about it.
 
 use super::MOST;
-use crate::domain::Plan;
 use crate::domain::plan::{StatementKind, Subject};
 use crate::readiness::{Finding, Findings, Outcome, Severity};
 use crate::ui::document::Document;
 use crate::ui::look::Tone;
-use crate::ui::model::monitor::Readied;
+use crate::ui::model::monitor::{Launching, Readied};
 
 /// Whether it may be launched, then what holds it back with what to do, then what was agreed to.
-pub(super) fn ready(plan: &Plan, readied: &Readied, doc: &mut Document<'_>) {
+pub(super) fn ready(state: &Launching, readied: &Readied, doc: &mut Document<'_>) {
     let findings = &readied.findings;
     let (tone, words) = summary(findings);
     doc.toned(0, tone, &words);
     let blocking: Vec<&Finding> = findings.0.iter().filter(|f| f.blocks()).collect();
     let groups = alike(&blocking);
     for group in groups.iter().take(MOST) {
-        one(plan, group, doc);
+        one(state, group, doc);
     }
     if groups.len() > MOST {
         let words = format!("... and {} more", groups.len() - MOST);
@@ -111,12 +110,12 @@ fn alike<'a>(findings: &[&'a Finding]) -> Vec<Vec<&'a Finding>> {
 const MOST_NAMES: usize = 12;
 
 /// A finding that holds the plan back, about what, and what to do.
-fn one(plan: &Plan, group: &[&Finding], doc: &mut Document<'_>) {
+fn one(state: &Launching, group: &[&Finding], doc: &mut Document<'_>) {
     let Some(finding) = group.first() else {
         return;
     };
     let name = |finding: &&Finding| match &finding.subject {
-        Subject::Machine(id) => plan.machine_name(id).to_string(),
+        Subject::Machine(id) => state.plan.machine_name(id).to_string(),
         Subject::Server(server) => server.to_string(),
         Subject::Plan => "the plan".into(),
     };
@@ -128,11 +127,17 @@ fn one(plan: &Plan, group: &[&Finding], doc: &mut Document<'_>) {
     let (tone, then) = match finding.outcome {
         Outcome::Unknown => (
             Tone::Unknown,
-            " If you know that it is so, attest to it in the plan's readiness step.",
+            match state.named {
+                true => " If you know that it is so, attest to it in the plan's readiness step.",
+                false => " If you know that it is so, attest to it below.",
+            },
         ),
         _ if wants_consent(finding) => (
             Tone::Amber,
-            " If you want it nevertheless, consent in the plan's readiness step.",
+            match state.named {
+                true => " If you want it nevertheless, consent in the plan's readiness step.",
+                false => " If you want it nevertheless, consent below.",
+            },
         ),
         _ => (Tone::Bad, ""),
     };
