@@ -20,6 +20,7 @@ mod facts;
 mod faults;
 mod gather;
 mod hostile;
+mod judging;
 #[path = "../support/lab.rs"]
 mod lab;
 mod names;
