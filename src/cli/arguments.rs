@@ -213,6 +213,8 @@ pub enum WizardName {
     Protect,
     /// Recover: bring machines home.
     Recover,
+    /// Fail over to Azure.
+    FailOver,
 }
 
 #[derive(Debug, Args)]

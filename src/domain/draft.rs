@@ -27,15 +27,29 @@ pub enum WizardKind {
     Protect,
     /// *Recover*: bring machines home.
     Recover,
+    /// *Fail over to Azure*.
+    FailOver,
 }
 
 impl WizardKind {
+    pub const ALL: [Self; 3] = [Self::Protect, Self::Recover, Self::FailOver];
+
     /// As titles write it.
     #[must_use]
     pub fn words(self) -> &'static str {
         match self {
             Self::Protect => "New protection",
             Self::Recover => "Recover",
+            Self::FailOver => "Fail over",
+        }
+    }
+
+    /// From where to where.
+    #[must_use]
+    pub fn direction(self) -> &'static str {
+        match self {
+            Self::Protect | Self::Recover => "Azure -> on-premises",
+            Self::FailOver => "on-premises -> Azure",
         }
     }
 }

@@ -1,7 +1,11 @@
 //! What each field asks now: its candidates out of the offers, its default, and whether it applies.
 
+mod azure;
 mod ending;
+mod hyperv;
 mod machines;
+mod modernised;
+mod point;
 mod recover;
 mod settings;
 mod target;
@@ -13,13 +17,20 @@ use crate::domain::Answer;
 use crate::domain::Text;
 use crate::domain::offers::Offered;
 
+pub(super) use azure::{
+    adapters as azure_adapters, is_moved, now as azure_now, remarks as azure_remarks,
+};
+pub(super) use hyperv::remarks as hyperv_remarks;
 pub use machines::refused;
 pub(super) use machines::{of_plan, together};
+pub(super) use point::remarks as point_remarks;
 
 /// Words that drafts keep for choices of the wizards' own.
 pub(super) mod words {
     pub use super::ending::NOW;
-    pub use super::recover::{HOOK, LATEST, LATEST_APPLICATION};
+    pub use super::hyperv::FULL_DOWNLOAD;
+    pub use super::point::{LATEST, LATEST_APPLICATION, LATEST_PROCESSED};
+    pub use super::recover::HOOK;
     pub use super::settings::HOURS;
     pub use super::target::ALTERNATE;
 }
@@ -81,6 +92,9 @@ pub(super) fn question(walk: &Walk<'_>, key: &Key, machine: Option<&Offered>) ->
         Field::MasterTarget => target::master_target(walk, machine),
         Field::Retention => target::retention(walk, machine),
         Field::Datastore => target::datastore(walk, machine),
+        Field::ReprotectAgent => modernised::agent(walk, machine),
+        Field::AgentDatastore => modernised::datastore(walk, machine),
+        Field::LogStorage => modernised::log_storage(walk, machine),
         Field::Policy => target::policy(walk, machine),
         Field::Account => target::account(walk, machine)?,
         Field::RetentionSize => settings::retention_size(),
@@ -93,13 +107,23 @@ pub(super) fn question(walk: &Walk<'_>, key: &Key, machine: Option<&Offered>) ->
         Field::Memory => settings::memory(),
         Field::DisplayName | Field::Folder => settings::inventory(),
         Field::NatProcessServer | Field::NatMasterTarget => settings::nat(),
-        Field::Point => recover::point(walk, machine),
+        Field::Point => point::home(walk, machine),
         Field::Quiesce => recover::quiesce(),
         Field::Command => recover::command(walk, key)?,
         Field::CommandLimit => recover::command_limit(walk, key)?,
         Field::DrainLimit => recover::drain_limit(),
         Field::StopAzureVmFirst => recover::stop_first(),
         Field::AzureVm => recover::azure_vm(walk, machine?)?,
+        Field::DataSync => hyperv::data_sync(walk, machine),
+        Field::Host => hyperv::host(walk, machine),
+        Field::CreateVm => hyperv::create_vm(walk, machine)?,
+        Field::AzurePoint => point::azure(walk, machine),
+        Field::ShutDown => azure::shut_down(),
+        Field::VmName => azure::name(machine?),
+        Field::VmSize => azure::size(machine?),
+        Field::VmNetwork => azure::network(walk, machine?),
+        Field::Subnet => azure::subnet(walk, machine?, key.adapter.as_ref()?)?,
+        Field::VmAddress => azure::address(walk, machine?, key.adapter.as_ref()?)?,
         Field::Wave => recover::wave(walk),
         Field::Name => ending::name(walk),
         Field::Start => ending::start(walk),
@@ -124,6 +148,9 @@ pub(super) fn missing(question: &Question) -> String {
             [] => format!("Azure shows no {what} here; refresh, or look at Infrastructure"),
             _ => format!("no {what} here can be chosen; each says why"),
         },
+        Kind::Choice(_) if what.starts_with(['a', 'e', 'i', 'o', 'u']) => {
+            format!("choose an {what}")
+        }
         Kind::Choice(_) => format!("choose a {what}"),
         Kind::Line(_) | Kind::Number { .. } | Kind::YesNo => format!("fill in: {what}"),
     }

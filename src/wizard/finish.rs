@@ -1,16 +1,18 @@
 //! From a draft to a plan, with every default filled in.
 
-use super::ask::words::{ALTERNATE, HOOK, HOURS, LATEST, LATEST_APPLICATION, NOW};
+use std::collections::BTreeMap;
+
+use super::ask::words::{ALTERNATE, FULL_DOWNLOAD, HOOK, HOURS, LATEST, LATEST_APPLICATION, NOW};
 use super::field::Field;
 use super::question::Key;
 use super::walk::Walk;
 use crate::domain::offers::Offered;
 use crate::domain::plan::{
-    AdapterSetting, ClassicTarget, Drain, Fault, Intent, Location, MachineSettings, Minutes, Nat,
-    Plan, PlanName, PointChoice, Protected, Protection, Quiesce, Recovered, Recovery, Replication,
-    RetentionUnit, Target, Wave,
+    AdapterSetting, ClassicTarget, Drain, Fault, HyperVReturn, Intent, Location, MachineSettings,
+    Minutes, ModernisedTarget, Nat, Plan, PlanName, PointChoice, Protected, Protection, Quiesce,
+    Recovered, Recovery, Replication, RetentionUnit, Synchronisation, Target, Wave,
 };
-use crate::domain::{Answer, ArmId, Text, WizardKind};
+use crate::domain::{Answer, ArmId, Provider, Text, WizardKind};
 
 /// What the wizard made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +32,7 @@ impl Walk<'_> {
         let intent = match self.wizard() {
             WizardKind::Protect => Intent::Protect(self.protection()),
             WizardKind::Recover => Intent::FailBack(self.recovery()),
+            WizardKind::FailOver => Intent::FailOver(self.failover()),
         };
         let mut plan = Plan::new(name, intent)?;
         plan.statements.clone_from(&self.draft.statements);
@@ -61,12 +64,12 @@ impl Walk<'_> {
         }
     }
 
-    fn number(&self, key: &Key) -> Option<u64> {
+    pub(super) fn number(&self, key: &Key) -> Option<u64> {
         self.value(key)?.number()
     }
 
     /// A chosen value; `None` for nothing.
-    fn chosen(&self, field: Field, machine: &ArmId) -> Option<Text> {
+    pub(super) fn chosen(&self, field: Field, machine: &ArmId) -> Option<Text> {
         let words = self.words(field, Some(machine));
         (!words.is_empty()).then_some(words)
     }
@@ -78,7 +81,10 @@ impl Walk<'_> {
             id: offered.id().clone(),
             name: offered.machine.name.clone(),
             azure_vm: offered.machine.azure_vm.clone(),
-            target: Target::Classic(self.target(offered.id())),
+            target: match offered.machine.provider() {
+                Provider::Modernised => Target::Modernised(self.modernised(offered.id())),
+                _ => Target::Classic(self.target(offered.id())),
+            },
             settings: self.settings(offered),
         });
         Protection {
@@ -106,6 +112,15 @@ impl Walk<'_> {
             datastore: self.chosen(Field::Datastore, id),
             account: self.chosen(Field::Account, id),
             policy: ArmId::parse(self.words(Field::Policy, Some(id)).as_str()),
+        }
+    }
+
+    fn modernised(&self, id: &ArmId) -> ModernisedTarget {
+        ModernisedTarget {
+            location: Location::Original,
+            reprotect_agent: self.chosen(Field::ReprotectAgent, id),
+            datastore: self.chosen(Field::AgentDatastore, id),
+            log_storage: ArmId::parse(self.words(Field::LogStorage, Some(id)).as_str()),
         }
     }
 
@@ -162,23 +177,6 @@ impl Walk<'_> {
             number.map_or_else(Minutes::default, Minutes)
         };
         let common = |field| Key::plan(field);
-        let mut waves: Vec<(u64, Wave)> = Vec::new();
-        for offered in self.machines() {
-            let number = self
-                .number(&Key::of(Field::Wave, offered.id()))
-                .unwrap_or(1);
-            let machine = self.recovered(offered);
-            match waves.iter_mut().find(|(known, _)| *known == number) {
-                Some((_, wave)) => wave.machines.push(machine),
-                None => waves.push((
-                    number,
-                    Wave {
-                        machines: vec![machine],
-                    },
-                )),
-            }
-        }
-        waves.sort_by_key(|(number, _)| *number);
         Recovery {
             point: self.point(&common(Field::Point)),
             quiesce: self.quiesce(&common(Field::Quiesce)),
@@ -189,8 +187,20 @@ impl Walk<'_> {
                 .value(&common(Field::StopAzureVmFirst))
                 .and_then(|answer| answer.yes())
                 .unwrap_or(false),
-            waves: waves.into_iter().map(|(_, wave)| wave).collect(),
+            waves: self.waves(|offered| self.recovered(offered)),
         }
+    }
+
+    /// The machines by their waves, in order.
+    pub(super) fn waves<M>(&self, machine: impl Fn(&Offered) -> M) -> Vec<Wave<M>> {
+        let mut waves: BTreeMap<u64, Vec<M>> = BTreeMap::new();
+        for offered in self.machines() {
+            let number = self.number(&Key::of(Field::Wave, offered.id()));
+            let wave = waves.entry(number.unwrap_or(1)).or_default();
+            wave.push(machine(offered));
+        }
+        let waves = waves.into_values();
+        waves.map(|machines| Wave { machines }).collect()
     }
 
     fn recovered(&self, offered: &Offered) -> Recovered {
@@ -207,7 +217,19 @@ impl Walk<'_> {
                 .any(|field| has_own(*field))
                 .then(|| self.quiesce(&Key::of(Field::Quiesce, id))),
             azure_vm: offered.machine.azure_vm.clone().or(chosen),
-            hyper_v: None,
+            hyper_v: (offered.machine.provider() == Provider::HyperV).then(|| self.hyper_v(id)),
+        }
+    }
+
+    fn hyper_v(&self, id: &ArmId) -> HyperVReturn {
+        let create = self.value(&Key::of(Field::CreateVm, id));
+        HyperVReturn {
+            synchronisation: match self.words(Field::DataSync, Some(id)).as_str() {
+                FULL_DOWNLOAD => Synchronisation::FullDownload,
+                _ => Synchronisation::BeforeFailover,
+            },
+            create_vm: create.and_then(|answer| answer.yes()).unwrap_or(false),
+            host: ArmId::parse(self.words(Field::Host, Some(id)).as_str()),
         }
     }
 

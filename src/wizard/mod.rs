@@ -1,4 +1,4 @@
-//! The two wizards, *New protection* and *Recover*, as data that screens, plain prompts and answers
+//! The wizards, *New protection*, *Recover* and *Fail over to Azure*, as data that screens, plain prompts and answers
 //! files walk through alike.
 //!
 //! A [`Draft`](crate::domain::Draft) is what was answered, [`Offers`](crate::domain::Offers) what
@@ -9,10 +9,12 @@
 
 mod accept;
 mod ask;
+mod failover;
 mod field;
 mod finish;
 mod form;
 mod question;
+mod remark;
 mod replay;
 mod step;
 mod summary;
@@ -28,6 +30,7 @@ pub use field::{Carrier, Field, ROWS as FIELDS, Row as FieldRow, Scope};
 pub use finish::Finished;
 pub use form::Form;
 pub use question::{Candidate, Key, Kind, Question};
+pub use remark::Remark;
 pub use replay::{Refusal, machines as machines_of, replay};
 pub use step::{Row as Step, StepId, steps};
 pub use summary::{Line as SummaryLine, summary};

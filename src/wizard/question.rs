@@ -116,7 +116,10 @@ impl Question {
     #[must_use]
     pub fn may_be_empty(&self) -> bool {
         match &self.kind {
-            Kind::Line(form) => !matches!(form, Form::PlanName(_) | Form::Command),
+            Kind::Line(form) => !matches!(
+                form,
+                Form::PlanName(_) | Form::Command | Form::VmName(_) | Form::VmSize | Form::Network
+            ),
             Kind::Number { empty, .. } => *empty,
             Kind::Choice(_) | Kind::Machines(_) | Kind::YesNo => false,
         }

@@ -1,4 +1,4 @@
-//! The steps of both wizards, as tables: which fields each asks, in order.
+//! The steps of the wizards, as tables: which fields each asks, in order.
 
 use super::field::Field;
 use crate::domain::WizardKind;
@@ -9,6 +9,7 @@ pub enum StepId {
     Machines,
     Identities,
     Point,
+    HyperV,
     Target,
     Replication,
     Settings,
@@ -40,6 +41,7 @@ pub fn steps(wizard: WizardKind) -> &'static [Row] {
     match wizard {
         WizardKind::Protect => PROTECT,
         WizardKind::Recover => RECOVER,
+        WizardKind::FailOver => FAIL_OVER,
     }
 }
 
@@ -67,7 +69,8 @@ static PROTECT: &[Row] = table! {
         [];
     Target "target" "Target" "Where do they go?"
         "What receives the data at home."
-        [Location VCenter ProcessServer MasterTarget Retention Datastore Policy Account];
+        [Location VCenter ProcessServer MasterTarget Retention Datastore Policy Account
+            ReprotectAgent AgentDatastore LogStorage];
     Replication "replication" "Replication" "Replication options"
         "How much is kept on the retention drive, and how often a consistent point is made."
         [RetentionSize RetentionValue RetentionUnit ConsistencyInterval];
@@ -87,7 +90,7 @@ static PROTECT: &[Row] = table! {
 
 static RECOVER: &[Row] = table! {
     Machines "machines" "Machines" "Which machines come home?"
-        "Machines that run in Azure and replicate home, or will."
+        "Machines that run in Azure and replicate home, or will; of Hyper-V all that run there."
         [Plan Machines];
     Identities "identities" "Identities" "Which VM are they in Azure?"
         "A classic machine on its way home no longer tells which VM it is in Azure. That VM must be \
@@ -96,15 +99,41 @@ static RECOVER: &[Row] = table! {
     Point "point" "Point" "To which moment?"
         "Applies to all machines unless one has its own."
         [Point];
+    HyperV "hyperV" "Hyper-V" "How does the data come home?"
+        "Hyper-V machines need no protection before: the failback itself brings the data home."
+        [DataSync Host CreateVm];
     Readiness "readiness" "Readiness" "Is everything ready?"
         "Every check over the whole plan. A recovery that is kept for later is checked again when \
          it is started."
         [];
     Cutover "settings" "Settings" "How are they taken over?"
-        "Applications are stopped, the last data is drained, then the machine fails back."
+        "Applications are stopped, of classic machines the last data is drained, then the machine \
+         fails back. Hyper-V stops the VM itself and loses nothing."
         [Quiesce Command CommandLimit DrainLimit StopAzureVmFirst];
     Order "order" "Order" "In which order?"
         "A wave is cut over when the one before it is through; preparation starts for all at once."
+        [Wave];
+    Review "review" "Review" "Name and review"
+        "What will be done, and the exact calls."
+        [Name Start];
+};
+
+static FAIL_OVER: &[Row] = table! {
+    Machines "machines" "Machines" "Which machines fail over to Azure?"
+        "Machines that run at home and replicate to Azure."
+        [Machines];
+    Point "point" "Point" "To which moment?"
+        "Applies to all machines unless one has its own."
+        [AzurePoint ShutDown];
+    Target "target" "Target" "What are the machines like in Azure?"
+        "As Azure says now. Only what is changed here is sent, before the failover."
+        [VmName VmSize VmNetwork Subnet VmAddress];
+    Readiness "readiness" "Readiness" "Is everything ready?"
+        "Every check over the whole plan. What is kept for later is checked again when it is \
+         started."
+        [];
+    Order "order" "Order" "In which order?"
+        "A wave is cut over when the one before it is through."
         [Wave];
     Review "review" "Review" "Name and review"
         "What will be done, and the exact calls."
@@ -117,7 +146,7 @@ mod tests {
 
     #[test]
     fn no_field_is_asked_twice_in_a_wizard() {
-        for wizard in [WizardKind::Protect, WizardKind::Recover] {
+        for wizard in WizardKind::ALL {
             let all: Vec<_> = steps(wizard).iter().flat_map(|step| step.fields).collect();
             let mut once = all.clone();
             once.sort();

@@ -1,9 +1,12 @@
 //! A plan in words: what review shows and `plan show` prints.
 
+mod failover;
+mod recovery;
+
 use crate::domain::infrastructure::Role;
 use crate::domain::plan::{
-    ClassicTarget, Intent, Location, MachineSettings, ModernisedTarget, Plan, PointChoice,
-    Protected, Protection, Quiesce, Recovered, Recovery, RetentionUnit, StatementKind, Target,
+    ClassicTarget, Intent, Location, MachineSettings, ModernisedTarget, Plan, Protected,
+    Protection, RetentionUnit, StatementKind, Target,
 };
 use crate::domain::{ArmId, Offers, Text};
 
@@ -31,6 +34,7 @@ pub fn summary(plan: &Plan, offers: &Offers) -> Vec<Line> {
     match plan.intent() {
         Intent::Protect(protection) => lines.protection(protection),
         Intent::FailBack(recovery) => lines.recovery(recovery),
+        Intent::FailOver(failover) => lines.failover(failover),
         _ => {
             for id in plan.machines() {
                 lines.say(0, plan.machine_name(id), plan.intent().word());
@@ -127,6 +131,9 @@ impl Lines<'_> {
 
     fn protected(&mut self, machine: &Protected) {
         let location = match machine.target.location() {
+            Location::Original if matches!(machine.target, Target::Modernised(_)) => {
+                "to the VM it came from, or a new one where that is gone".to_owned()
+            }
             Location::Original => "to the VM it came from".to_owned(),
             Location::Alternate { vcenter } if vcenter.is_empty() => "to a new VM".to_owned(),
             Location::Alternate { vcenter } => format!("to a new VM on {vcenter}"),
@@ -172,57 +179,6 @@ impl Lines<'_> {
             let address = adapter.address.as_ref().map(|a| format!("address {a}"));
             let both: Vec<String> = network.into_iter().chain(address).collect();
             self.say(1, format!("Adapter {}", adapter.adapter), both.join(", "));
-        }
-    }
-
-    fn recovery(&mut self, recovery: &Recovery) {
-        self.say(0, "Recovery point", point(&recovery.point));
-        self.say(0, "Quiesced by", quiesce(&recovery.quiesce));
-        let minutes = recovery.drain.limit.0;
-        let words = format!("at most {minutes} minutes, then a person is asked");
-        self.say(0, "Drain", words);
-        if recovery.stop_azure_vm_first {
-            self.say(0, "Azure VM", "stopped first, after the drain");
-        }
-        for (number, wave) in (1..).zip(&recovery.waves) {
-            let names: Vec<&str> = wave.machines.iter().map(|m| m.name.as_str()).collect();
-            self.say(0, format!("Wave {number}"), names.join(", "));
-        }
-        for machine in recovery.machines() {
-            self.recovered(machine);
-        }
-    }
-
-    fn recovered(&mut self, machine: &Recovered) {
-        let own = machine.point.as_ref().map(point);
-        let quiesced = machine.quiesce.as_ref().map(quiesce);
-        let vm = match &machine.azure_vm {
-            Some(vm) => vm.name().to_owned(),
-            None => "not known: a person sees that it is off".into(),
-        };
-        self.say(0, machine.name.clone(), format!("Azure VM {vm}"));
-        self.setting("Recovery point", own);
-        self.setting("Quiesced by", quiesced);
-    }
-}
-
-fn point(point: &PointChoice) -> String {
-    match point {
-        PointChoice::Latest => "latest".into(),
-        PointChoice::LatestApplication => "latest application-consistent".into(),
-        PointChoice::Custom { name, time: None } => name.to_string(),
-        PointChoice::Custom {
-            name,
-            time: Some(time),
-        } => format!("{name} of {time}"),
-    }
-}
-
-fn quiesce(quiesce: &Quiesce) -> String {
-    match quiesce {
-        Quiesce::Person => "a person, when asked".into(),
-        Quiesce::Hook { command, limit } => {
-            format!("{} (at most {} minutes)", command.join(" "), limit.0)
         }
     }
 }

@@ -3,4 +3,7 @@
 mod answers_file;
 mod build;
 mod choosing;
+mod failing_over;
 mod finishing;
+mod generations;
+mod whole_site;

@@ -6,7 +6,7 @@ use super::field::{Field, Scope};
 use super::question::{Key, Question};
 use super::step::{self, StepId};
 use crate::domain::offers::Offered;
-use crate::domain::{Answer, ArmId, Draft, Offers, Text, WizardKind};
+use crate::domain::{Answer, ArmId, Draft, Generation, Offers, Text, WizardKind};
 
 /// A draft and the offers.
 #[derive(Clone, Debug)]
@@ -14,6 +14,8 @@ pub struct Walk<'a> {
     pub draft: &'a Draft,
     pub offers: &'a Offers,
     machines: Vec<&'a Offered>,
+    /// The generations of the machines in hand.
+    generations: Vec<Generation>,
 }
 
 impl<'a> Walk<'a> {
@@ -23,6 +25,7 @@ impl<'a> Walk<'a> {
             draft,
             offers,
             machines: Vec::new(),
+            generations: Vec::new(),
         };
         let chosen = match walk.given(&Key::plan(Field::Machines)) {
             Some(Answer::List(chosen)) => chosen.clone(),
@@ -34,7 +37,46 @@ impl<'a> Walk<'a> {
             offers.machine(&id)
         });
         walk.machines = known.collect();
+        walk.generations = walk.in_hand();
         walk
+    }
+
+    /// The generations of the machines that were chosen; while none is, of those that could be.
+    fn in_hand(&self) -> Vec<Generation> {
+        let of = |offered: &Offered| offered.machine.provider().generation();
+        let wizard = self.wizard();
+        let free = |offered: &&Offered| ask::refused(wizard, offered).is_none();
+        let mut all: Vec<Generation> = match self.machines.as_slice() {
+            [] => self
+                .offers
+                .machines
+                .iter()
+                .filter(free)
+                .filter_map(of)
+                .collect(),
+            chosen => chosen.iter().copied().filter_map(of).collect(),
+        };
+        all.sort();
+        all.dedup();
+        all
+    }
+
+    /// The generations in hand, each once.
+    #[must_use]
+    pub fn generations(&self) -> &[Generation] {
+        &self.generations
+    }
+
+    /// The chosen machines of a generation.
+    pub fn of_generation(&self, wanted: Generation) -> impl Iterator<Item = &'a Offered> {
+        let all = self.machines.iter().copied();
+        all.filter(move |m| m.machine.provider().generation() == Some(wanted))
+    }
+
+    /// Whether a field is of any use to the machines in hand.
+    fn is_needed(&self, field: Field) -> bool {
+        let for_whom = field.row().generations;
+        self.generations.iter().any(|own| for_whom.contains(own))
     }
 
     #[must_use]
@@ -52,14 +94,16 @@ impl<'a> Walk<'a> {
     /// The steps that apply, in order.
     #[must_use]
     pub fn steps(&self) -> Vec<&'static step::Row> {
-        let machines = self.machines();
+        let classic = || self.of_generation(Generation::Classic);
         let applies = |row: &&step::Row| match row.id {
             StepId::Identities => match self.wizard() {
-                WizardKind::Protect => machines.iter().any(|m| m.registrations > Some(1)),
-                WizardKind::Recover => machines.iter().any(|m| m.machine.azure_vm.is_none()),
+                WizardKind::Protect => classic().any(|m| m.registrations > Some(1)),
+                WizardKind::Recover => classic().any(|m| m.machine.azure_vm.is_none()),
+                WizardKind::FailOver => false,
             },
-            StepId::Order => machines.len() > 1,
-            _ => true,
+            StepId::Order => self.machines().len() > 1,
+            StepId::Machines | StepId::Readiness | StepId::Review => true,
+            _ => row.fields.iter().any(|field| self.is_needed(*field)),
         };
         step::steps(self.wizard()).iter().filter(applies).collect()
     }
@@ -91,12 +135,19 @@ impl<'a> Walk<'a> {
                 Scope::Plan | Scope::Each | Scope::Adapter => {}
             }
         }
-        let adapters = machine.detail().map(|d| d.adapters.as_slice());
-        for adapter in adapters.unwrap_or_default() {
+        let adapters = match self.wizard() {
+            WizardKind::FailOver => ask::azure_adapters(machine),
+            WizardKind::Protect | WizardKind::Recover => {
+                let adapters = machine.detail().map(|d| d.adapters.as_slice());
+                let all = adapters.unwrap_or_default().iter();
+                all.map(|adapter| adapter.id.clone()).collect()
+            }
+        };
+        for adapter in adapters {
             for field in step.fields {
                 if field.row().scope == Scope::Adapter {
                     keys.push(Key {
-                        adapter: Some(adapter.id.clone()),
+                        adapter: Some(adapter.clone()),
                         ..Key::of(*field, id)
                     });
                 }
@@ -116,13 +167,21 @@ impl<'a> Walk<'a> {
             Scope::Machine => key.machine.is_some() && key.adapter.is_none(),
             Scope::Adapter => key.machine.is_some() && key.adapter.is_some(),
         };
-        if !asked || !fits {
+        // The machines' step itself says which machines there are.
+        let of_machines = matches!(key.field, Field::System | Field::Plan | Field::Machines);
+        if !asked || !fits || !(of_machines || self.is_needed(key.field)) {
             return None;
         }
         let machine = match &key.machine {
             Some(id) => Some(self.machines.iter().copied().find(|m| m.id() == id)?),
             None => None,
         };
+        let generation = machine.map(|m| m.machine.provider().generation());
+        if let Some(own) = generation
+            && own.is_none_or(|own| !key.field.row().generations.contains(&own))
+        {
+            return None;
+        }
         ask::question(self, key, machine)
     }
 

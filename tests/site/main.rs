@@ -8,16 +8,19 @@
 mod recordings;
 
 mod bodies;
+mod bodies_others;
 mod check;
 mod circle;
 mod demo;
 mod do_circles;
+mod do_refusals;
 mod do_verbs;
 mod drain;
 mod facts;
 mod faults;
 mod gather;
 mod hostile;
+mod judging;
 #[path = "../support/lab.rs"]
 mod lab;
 mod names;

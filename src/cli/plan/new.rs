@@ -135,6 +135,7 @@ fn template(arguments: &Arguments, name: WizardName, wanted: &[String]) -> Resul
     let mut draft = Draft::new(match name {
         WizardName::Protect => WizardKind::Protect,
         WizardName::Recover => WizardKind::Recover,
+        WizardName::FailOver => WizardKind::FailOver,
     });
     if !wanted.is_empty() {
         let list = wanted

@@ -65,7 +65,6 @@ const ACTIONS: &[(Verb, Action)] = &[
     (Verb::Protect, Action::Protect),
     (Verb::ProtectToAzure, Action::ProtectToAzure),
     (Verb::ChangeRecoveryPoint, Action::ChangePoint),
-    (Verb::FailOverToAzure, Action::FailOver),
     (Verb::TestFailover, Action::TestFailover),
     (Verb::TestFailoverCleanup, Action::CleanUpTest),
 ];

@@ -156,7 +156,9 @@ impl Wizard {
             (Some(spot), _) => spot,
             (None, StepId::Order | StepId::Identities) if page.blocks.is_empty() => Spot::Next,
             (None, StepId::Order | StepId::Identities) => {
-                spots.first().cloned().unwrap_or(Spot::Next)
+                let first = spots.first().cloned().unwrap_or(Spot::Next);
+                let chosen = first.key().and_then(|key| self.chosen_of(key, true));
+                chosen.unwrap_or(first)
             }
             (None, _) => Spot::Next,
         };

@@ -111,6 +111,7 @@ pub fn spread(model: &Model, wizard: &Wizard, area: Rect) -> Spread {
     spread.words(0, row.help, look.theme.text);
     spread.blank();
     question::carriers(wizard, &mut spread);
+    question::remarks(wizard, &mut spread);
     match row.id {
         StepId::Identities if wizard.draft.wizard == WizardKind::Protect => {
             question::identities(wizard, &mut spread);
@@ -188,6 +189,7 @@ fn last_word(wizard: &Wizard) -> &'static str {
         (false, false, _) => "save plan",
         (false, true, WizardKind::Protect) => "protect now",
         (false, true, WizardKind::Recover) => "recover now",
+        (false, true, WizardKind::FailOver) => "fail over now",
     }
 }
 
@@ -246,7 +248,8 @@ pub(super) fn title(model: &Model, area: Rect, buf: &mut Buffer) {
         return;
     };
     let look = &model.settings.look;
-    let title = format!(" {}: Azure -> on-premises ", wizard.draft.wizard.words());
+    let kind = wizard.draft.wizard;
+    let title = format!(" {}: {} ", kind.words(), kind.direction());
     let at = |time| clock::time(time, &model.settings.zone);
     let (words, tone) = match &wizard.saved {
         Saved::Never => (String::new(), Tone::Plain),

@@ -36,6 +36,7 @@ fn usual_name(walk: &Walk<'_>, taken: &[Slug]) -> Option<Text> {
     let what = match walk.wizard() {
         WizardKind::Protect => "protect",
         WizardKind::Recover => "home",
+        WizardKind::FailOver => "azure",
     };
     let of: String = of.as_str().chars().take(40).collect();
     let mut names =
@@ -62,6 +63,11 @@ pub(super) fn start(walk: &Walk<'_>) -> Asked {
         WizardKind::Recover => {
             let later = candidate(LATER, "recover later", kept);
             let now = candidate(NOW, "recover now", "after a last look at every call");
+            (vec![later, now], LATER)
+        }
+        WizardKind::FailOver => {
+            let later = candidate(LATER, "fail over later", kept);
+            let now = candidate(NOW, "fail over now", "after a last look at every call");
             (vec![later, now], LATER)
         }
     };

@@ -5,14 +5,22 @@ use std::collections::HashMap;
 use super::Asked;
 use crate::domain::offers::{Offered, System};
 use crate::domain::plan::Intent;
-use crate::domain::{Answer, ArmId, Class, Place, Provider, Stage, Text, Verb, WizardKind};
+use crate::domain::{
+    Answer, ArmId, Class, Machine, Place, Provider, Stage, Text, Verb, WizardKind,
+};
 use crate::wizard::field::Field;
 use crate::wizard::question::{Candidate, Key, Kind};
 use crate::wizard::walk::Walk;
 
-/// Asked only where machines of both kinds could go home.
+/// A master target takes machines of its own kind of system; the other generations take any.
+fn is_classic(offered: &Offered) -> bool {
+    offered.machine.provider() == Provider::Classic
+}
+
+/// Asked only where classic machines of both kinds could go home.
 pub(super) fn system(walk: &Walk<'_>) -> Option<Asked> {
-    let free = |offered: &&Offered| refused(walk.wizard(), offered).is_none();
+    let free =
+        |offered: &&Offered| is_classic(offered) && refused(walk.wizard(), offered).is_none();
     let mut systems: Vec<System> = walk
         .offers
         .machines
@@ -33,15 +41,20 @@ pub(super) fn system(walk: &Walk<'_>) -> Option<Asked> {
     };
     let kind = Kind::Choice(systems.into_iter().map(candidate).collect());
     let chosen = walk.given(&Key::plan(Field::Machines));
-    let of_chosen = first_of(chosen).and_then(|id| walk.offers.machine(&id));
-    let default = of_chosen.map_or(System::Windows, Offered::system);
+    let of_chosen = chosen_ids(chosen);
+    let of_chosen = of_chosen.iter().filter_map(|id| walk.offers.machine(id));
+    let mut of_chosen = of_chosen.filter(|o| is_classic(o)).map(Offered::system);
+    let default = of_chosen.next().unwrap_or(System::Windows);
     Some(Asked::new(kind).default(Text::from(default.word())))
 }
 
-fn first_of(answer: Option<&Answer>) -> Option<ArmId> {
+fn chosen_ids(answer: Option<&Answer>) -> Vec<ArmId> {
     match answer {
-        Some(Answer::List(list)) => ArmId::parse(list.first()?.as_str()),
-        _ => None,
+        Some(Answer::List(list)) => {
+            let ids = list.iter().map(|id| ArmId::parse(id.as_str()));
+            ids.flatten().collect()
+        }
+        _ => Vec::new(),
     }
 }
 
@@ -78,12 +91,11 @@ pub(super) fn plan(walk: &Walk<'_>) -> Option<Asked> {
 pub(super) fn machines(walk: &Walk<'_>) -> Asked {
     let system = match walk.wizard() {
         WizardKind::Protect => system_chosen(walk),
-        WizardKind::Recover => None,
+        WizardKind::Recover | WizardKind::FailOver => None,
     };
     let fits = |offered: &&Offered| {
-        system.is_none_or(
-            |system| matches!(offered.system(), s if s == system || s == System::Unknown),
-        )
+        let same = |system| matches!(offered.system(), s if s == system || s == System::Unknown);
+        !is_classic(offered) || system.is_none_or(same)
     };
     let mut sizes: HashMap<&Text, usize> = HashMap::new();
     for offered in &walk.offers.machines {
@@ -153,74 +165,105 @@ fn candidate(wizard: WizardKind, offered: &Offered, group: Option<usize>) -> Can
     }
 }
 
-/// Why a machine cannot be chosen in a wizard; `None` when it can. What readiness can still say later is left to readiness.
+/// Why a machine cannot be chosen in a wizard; `None` when it can. What readiness can still say
+/// later is left to readiness.
 #[must_use]
 pub fn refused(wizard: WizardKind, offered: &Offered) -> Option<Text> {
     let machine = &offered.machine;
-    let portal = "failback carries out classic VMware so far; use the Azure portal for it";
-    let generation = match machine.provider() {
-        Provider::Classic => None,
-        Provider::Modernised => Some(format!("it is modernised: {portal}")),
-        Provider::HyperV if wizard == WizardKind::Protect => {
-            Some("it is Hyper-V: there is nothing to protect before the fail back".into())
-        }
-        Provider::HyperV => Some(format!("it is Hyper-V: {portal}")),
-        Provider::Other(name) => Some(format!("it is protected by {name}, which has no way home")),
-    };
-    if let Some(why) = generation {
-        return Some(why.into());
+    if let Provider::Other(name) = machine.provider() {
+        return Some(format!("it is protected by {name}, which failback does not know").into());
     }
-    let why = match (&machine.place, wizard) {
-        (Place::OnPremises, _) => "it runs on-premises".into(),
-        (Place::Unknown(why), _) => format!("nobody knows where it runs: {why}"),
-        // Its recovery can be prepared long before it can be done.
-        (Place::Azure, WizardKind::Recover) => return None,
-        (Place::Azure, WizardKind::Protect) => match (&machine.class, &machine.running) {
-            (Class::ClassicHome, _) if machine.stage == Stage::Protected => {
-                "it replicates home already: Recover brings it home".into()
-            }
-            (Class::ClassicHome, _) => "it is on its way home already".into(),
-            (_, Some(running)) => format!("Azure is at work on it: {}", running.words()),
-            _ if !machine.next.offers(Verb::Protect) => {
-                format!(
-                    "Azure does not offer Protect for it: {}",
-                    machine.state_words()
-                )
-            }
-            _ if offered.system() == System::Unknown => {
-                "Azure does not say which system it runs, and so which master target takes it"
-                    .into()
-            }
-            _ => return None,
+    if let Place::Unknown(why) = &machine.place {
+        return Some(format!("nobody knows where it runs: {why}").into());
+    }
+    match wizard {
+        WizardKind::Protect => not_protected(offered),
+        WizardKind::Recover => match machine.place {
+            Place::OnPremises => Some("it runs on-premises".into()),
+            // Its recovery can be prepared long before it can be done.
+            Place::Azure | Place::Unknown(_) => None,
         },
+        WizardKind::FailOver => not_failed_over(machine),
+    }
+}
+
+fn not_protected(offered: &Offered) -> Option<Text> {
+    let machine = &offered.machine;
+    if machine.provider() == Provider::HyperV {
+        return Some("it is Hyper-V: there is nothing to protect before the fail back".into());
+    }
+    if machine.place == Place::OnPremises {
+        return Some("it runs on-premises".into());
+    }
+    let homeward = matches!(machine.class, Class::ClassicHome | Class::ModernisedHome);
+    let classic = machine.provider() == Provider::Classic;
+    let why = match &machine.running {
+        _ if homeward && machine.stage == Stage::Protected => {
+            "it replicates home already: Recover brings it home".into()
+        }
+        _ if homeward => "it is on its way home already".into(),
+        Some(running) => format!("Azure is at work on it: {}", running.words()),
+        None if !machine.next.offers(Verb::Protect) => {
+            let state = machine.state_words();
+            format!("Azure does not offer Protect for it: {state}")
+        }
+        None if classic && offered.system() == System::Unknown => {
+            "Azure does not say which system it runs, and so which master target takes it".into()
+        }
+        None => return None,
     };
     Some(why.into())
 }
 
-/// Whether machines can go in one plan: behind one configuration server, of one kind of system.
+fn not_failed_over(machine: &Machine) -> Option<Text> {
+    let why = match (&machine.place, &machine.running) {
+        (Place::Azure, _) => "it runs in Azure already".into(),
+        (_, Some(running)) => format!("Azure is at work on it: {}", running.words()),
+        _ if !machine.next.offers(Verb::FailOverToAzure) => {
+            let state = machine.state_words();
+            format!("Azure does not offer Fail over to Azure for it: {state}")
+        }
+        _ => return None,
+    };
+    Some(why.into())
+}
+
+/// Whether machines can go in one plan: classic ones behind one configuration server and of one
+/// kind of system, modernised ones behind the appliances of one site.
 pub fn together(walk: &Walk<'_>, ids: &[Text]) -> Result<(), String> {
-    if walk.wizard() == WizardKind::Recover {
+    if walk.wizard() != WizardKind::Protect {
         return Ok(());
     }
     let known = ids.iter().filter_map(|id| ArmId::parse(id.as_str()));
-    let mut known = known.filter_map(|id| walk.offers.machine(&id));
-    let Some(first) = known.next() else {
-        return Ok(());
-    };
-    for other in known {
-        let (one, two) = (&first.machine.name, &other.machine.name);
-        if other.fabric() != first.fabric() {
+    let known: Vec<&Offered> = known.filter_map(|id| walk.offers.machine(&id)).collect();
+    let (classic, others): (Vec<&Offered>, Vec<&Offered>) =
+        known.into_iter().partition(|offered| is_classic(offered));
+    for (all, what) in [
+        (&classic, "configuration server"),
+        (&others, "appliance site"),
+    ] {
+        let Some((first, rest)) = all.split_first() else {
+            continue;
+        };
+        let apart = rest.iter().find(|other| other.fabric() != first.fabric());
+        if let Some(other) = apart {
+            let (one, two) = (&first.machine.name, &other.machine.name);
             return Err(format!(
-                "{two} is behind another configuration server than {one}: make a plan of its own"
-            ));
-        }
-        if other.system() != first.system() {
-            return Err(format!(
-                "{one} runs {}, {two} runs {}: a master target takes one kind, make two plans",
-                first.system().word(),
-                other.system().word()
+                "{two} is behind another {what} than {one}: make a plan of its own"
             ));
         }
     }
-    Ok(())
+    let Some((first, rest)) = classic.split_first() else {
+        return Ok(());
+    };
+    match rest.iter().find(|other| other.system() != first.system()) {
+        Some(other) => Err(format!(
+            "{} runs {}, {} runs {}: a master target takes one kind, make two plans",
+            first.machine.name,
+            first.system().word(),
+            other.machine.name,
+            other.system().word()
+        )),
+        None => Ok(()),
+    }
 }

@@ -1,20 +1,14 @@
-//! The recovery's own steps: to which moment, how quiesced, in which order.
-
-use jiff::Timestamp;
+//! The recovery's own steps: how quiesced, which VM in Azure, in which order.
 
 use super::Asked;
-use crate::domain::offers::{Offered, Reading};
+use crate::domain::offers::Offered;
 use crate::domain::plan::{Intent, Minutes};
-use crate::domain::recovery_point::{Consistency, RecoveryPoint};
-use crate::domain::size::span;
 use crate::domain::{Answer, ArmId, Text};
 use crate::wizard::field::Field;
 use crate::wizard::form::Form;
 use crate::wizard::question::{Candidate, Key, Kind};
 use crate::wizard::walk::Walk;
 
-pub const LATEST: &str = "latest";
-pub const LATEST_APPLICATION: &str = "latestApplication";
 pub const PERSON: &str = "person";
 pub const HOOK: &str = "command";
 
@@ -22,111 +16,6 @@ pub const HOOK: &str = "command";
 const MOST_VMS: usize = 200;
 /// A week: longer than any drain that still makes sense.
 const MOST_MINUTES: u64 = 7 * 24 * 60;
-
-pub(super) fn point(walk: &Walk<'_>, machine: Option<&Offered>) -> Asked {
-    let now = walk.offers.now;
-    let application = match machine {
-        Some(own) => own_application(own, now),
-        None => common_application(walk),
-    };
-    let mut all = vec![
-        Candidate {
-            value: LATEST.into(),
-            label: "latest".into(),
-            detail: "everything that was drained; crash-consistent".into(),
-            refused: None,
-        },
-        application,
-    ];
-    let points = machine
-        .and_then(Offered::detail)
-        .map(|d| d.points.as_slice());
-    let custom = points.unwrap_or_default().iter().map(|point| Candidate {
-        value: point.name.clone(),
-        label: point.name.clone(),
-        detail: format!("{}, {}", age(point, now), consistency(point)).into(),
-        refused: None,
-    });
-    all.extend(custom);
-    Asked::new(Kind::Choice(all)).default(Text::from(LATEST))
-}
-
-fn consistency(point: &RecoveryPoint) -> &str {
-    match &point.consistency {
-        Consistency::Crash => "crash-consistent",
-        Consistency::Application => "application-consistent",
-        Consistency::Other(word) => word.as_str(),
-    }
-}
-
-/// How old a point is. A time that the service's own clock has not reached yet is none.
-fn age(point: &RecoveryPoint, now: Option<Timestamp>) -> String {
-    let seconds = point
-        .time
-        .zip(now)
-        .map(|(time, now)| now.as_second() - time.as_second());
-    match seconds {
-        Some(seconds @ 0..) => format!("{} old", span(seconds)),
-        _ => "age unknown".into(),
-    }
-}
-
-/// The newest application-consistent point of a machine.
-pub fn newest_application(machine: &Offered) -> Option<&RecoveryPoint> {
-    let points = machine.detail()?.points.iter();
-    points
-        .filter(|point| point.consistency == Consistency::Application)
-        .max_by_key(|point| point.time)
-}
-
-fn application(detail: String, refused: Option<String>) -> Candidate {
-    Candidate {
-        value: LATEST_APPLICATION.into(),
-        label: "latest application-consistent".into(),
-        detail: detail.into(),
-        refused: refused.map(Into::into),
-    }
-}
-
-fn own_application(machine: &Offered, now: Option<Timestamp>) -> Candidate {
-    match (&machine.detail, newest_application(machine)) {
-        (_, Some(point)) => {
-            let age = age(point, now);
-            application(format!("{age}: what was written since is lost"), None)
-        }
-        (Reading::Read(_), None) => {
-            application(String::new(), Some("the machine has no such point".into()))
-        }
-        (Reading::NotYet, None) => application("being read".into(), None),
-        (Reading::Failed(why), None) => application(format!("not known: {why}"), None),
-    }
-}
-
-/// For all: as old as the oldest of the machines' newest ones.
-fn common_application(walk: &Walk<'_>) -> Candidate {
-    let machines = walk.machines();
-    let lacking: Vec<&str> = machines
-        .iter()
-        .filter(|m| matches!(m.detail, Reading::Read(_)) && newest_application(m).is_none())
-        .map(|m| m.machine.name.as_str())
-        .collect();
-    let unread = machines
-        .iter()
-        .any(|m| !matches!(m.detail, Reading::Read(_)));
-    let newest = machines.iter().filter_map(|m| newest_application(m));
-    let oldest = newest.min_by_key(|point| point.time);
-    let loss = match oldest {
-        Some(point) if unread => format!("at least {}", age(point, walk.offers.now)),
-        Some(point) => format!("up to {}", age(point, walk.offers.now)),
-        None => "age not known yet".into(),
-    };
-    let all_lack = !machines.is_empty() && lacking.len() == machines.len();
-    match lacking.as_slice() {
-        _ if all_lack => application(String::new(), Some("no machine has such a point".into())),
-        [] => application(format!("{loss}: what was written since is lost"), None),
-        some => application(format!("{loss}; without: {}", some.join(", ")), None),
-    }
-}
 
 pub(super) fn quiesce() -> Asked {
     let candidate = |value: &str, label: &str, detail: &str| Candidate {

@@ -3,7 +3,7 @@
 use super::Asked;
 use crate::domain::infrastructure::{Component, Role};
 use crate::domain::offers::{Offered, System};
-use crate::domain::{Answer, ArmId, Bytes, Class, Discovery, Text};
+use crate::domain::{Answer, ArmId, Bytes, Class, Discovery, Generation, Text};
 use crate::wizard::field::Field;
 use crate::wizard::question::Candidate;
 use crate::wizard::walk::Walk;
@@ -23,7 +23,10 @@ pub(super) fn location(walk: &Walk<'_>, machine: Option<&Offered>) -> Asked {
     let asked = Asked::choice(vec![original, alternate]);
     let all: Vec<bool> = match machine {
         Some(own) => vec![was_physical(own)],
-        None => walk.machines().iter().map(|m| was_physical(m)).collect(),
+        None => walk
+            .of_generation(Generation::Classic)
+            .map(was_physical)
+            .collect(),
     };
     match (all.iter().any(|was| *was), all.iter().all(|was| *was)) {
         (false, _) => asked.default(Text::from(ORIGINAL)),
@@ -41,9 +44,9 @@ fn was_physical(machine: &Offered) -> bool {
     machine.machine.class == Class::ClassicToAzure && discovery == Some(&Discovery::Physical)
 }
 
-/// The machine that speaks for all: a plan's machines are behind one configuration server.
+/// The machine that speaks for all: a plan's classic machines are behind one configuration server.
 fn speaker<'a>(walk: &Walk<'a>, machine: Option<&'a Offered>) -> Option<&'a Offered> {
-    machine.or_else(|| walk.machines().first().copied())
+    machine.or_else(|| walk.of_generation(Generation::Classic).next())
 }
 
 fn servers<'a>(
@@ -82,7 +85,7 @@ fn named(vcenter: &Component) -> Candidate {
     }
 }
 
-fn joined(parts: impl IntoIterator<Item = String>) -> Text {
+pub(super) fn joined(parts: impl IntoIterator<Item = String>) -> Text {
     let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     parts.join(", ").into()
 }
@@ -96,7 +99,7 @@ fn free(free: Option<Bytes>, of: Option<Bytes>) -> String {
 }
 
 /// What a server suffers from, in short; what it means is for readiness.
-fn complaint(server: &Component) -> String {
+pub(super) fn complaint(server: &Component) -> String {
     match server.problems.first() {
         Some(problem) => format!("! {}", problem.message),
         None => String::new(),
@@ -244,7 +247,10 @@ pub(super) fn policy(walk: &Walk<'_>, machine: Option<&Offered>) -> Asked {
     };
     let all = match machine {
         Some(own) => vec![preferred(own)],
-        None => walk.machines().iter().map(|m| preferred(m)).collect(),
+        None => walk
+            .of_generation(Generation::Classic)
+            .map(preferred)
+            .collect(),
     };
     match all.as_slice() {
         [Some(first), rest @ ..] if rest.iter().all(|other| other.as_ref() == Some(first)) => {

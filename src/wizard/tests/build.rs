@@ -14,6 +14,9 @@ use crate::domain::{
 };
 use crate::wizard::{Field, Key, StepId, Walk, accept};
 
+/// The service's time, in seconds.
+pub const NOW: i64 = 100_000_000;
+
 const VAULT: &str =
     "/subscriptions/s/resourceGroups/rg/providers/Microsoft.RecoveryServices/vaults/v";
 
@@ -82,6 +85,53 @@ pub fn going_home(name: &str) -> Machine {
     }
 }
 
+/// A modernised machine that was failed over and can be protected home.
+pub fn modern_in_azure(name: &str) -> Machine {
+    let own = machine(name, "InMageRcm", "Recovery", &["SwitchProtection"]);
+    of_fabric("appliance", own)
+}
+
+/// A modernised machine that replicates home.
+pub fn modern_going_home(name: &str) -> Machine {
+    let own = machine(name, "InMageRcmFailback", "Primary", &["PlannedFailover"]);
+    Machine {
+        stage: Stage::Protected,
+        ..of_fabric("appliance", own)
+    }
+}
+
+/// A Hyper-V machine that was failed over, so many days ago.
+pub fn hyperv_in_azure(name: &str, days: i64) -> Machine {
+    let own = machine(name, "HyperVReplicaAzure", "Recovery", &["Failback"]);
+    Machine {
+        azure_vm: None,
+        last_failover: Timestamp::from_second(NOW - days * 86_400).ok(),
+        ..of_fabric("hyperv", own)
+    }
+}
+
+/// A machine of each generation that runs at home and replicates to Azure.
+pub fn at_home(name: &str, instance_type: &str) -> Machine {
+    let own = machine(name, instance_type, "Primary", &["UnplannedFailover"]);
+    let fabric = match instance_type {
+        "InMageRcm" => "appliance",
+        "HyperVReplicaAzure" => "hyperv",
+        _ => "f",
+    };
+    Machine {
+        stage: Stage::Protected,
+        azure_vm: None,
+        ..of_fabric(fabric, own)
+    }
+}
+
+pub fn of_fabric(fabric: &str, machine: Machine) -> Machine {
+    Machine {
+        id: in_fabric(fabric, machine.name.as_str()),
+        ..machine
+    }
+}
+
 pub fn grouped(machine: Machine, group: &str) -> Machine {
     Machine {
         group_id: group.into(),
@@ -108,8 +158,8 @@ pub fn offered(machine: Machine) -> Offered {
     let detail = Detail {
         adapters: vec![adapter],
         points: vec![
-            point("crash1", 99_940, Consistency::Crash),
-            point("fileSystem1", 97_000, Consistency::Application),
+            point("crash1", NOW - 60, Consistency::Crash),
+            point("fileSystem1", NOW - 3_000, Consistency::Application),
         ],
         ..Detail::default()
     };
@@ -230,7 +280,7 @@ pub fn offers() -> Offers {
             newest: None,
         }],
         choices: Some(choices),
-        now: Timestamp::from_second(100_000).ok(),
+        now: Timestamp::from_second(NOW).ok(),
         ..Offers::default()
     }
 }

@@ -98,6 +98,36 @@ impl Page {
     }
 }
 
+impl Wizard {
+    /// The spot of what is chosen in a field; where nothing is, the first one of it, or from below
+    /// the last.
+    #[must_use]
+    pub fn chosen_of(&self, key: &Key, from_above: bool) -> Option<Spot> {
+        let walk = self.walk();
+        let page = self.page();
+        let own = || page.spots().into_iter().filter(|s| s.key() == Some(key));
+        let nearest = || match from_above {
+            true => own().next(),
+            false => own().next_back(),
+        };
+        let question = page.question(key);
+        if question.is_some_and(|question| matches!(question.kind, Kind::Machines(_))) {
+            return nearest();
+        }
+        // What one machine shares with all stands on the line that says so.
+        let shared = key.machine.is_some()
+            && key.field.row().scope == Scope::Each
+            && walk.given(key).is_none();
+        let counts = walk.value(key).map(|answer| answer.to_string());
+        let is_chosen = |spot: &Spot| match spot {
+            Spot::Candidate(_, value) => !shared && counts.as_deref() == Some(value.as_str()),
+            Spot::AsAll(_) => shared,
+            _ => true,
+        };
+        own().find(is_chosen).or_else(nearest)
+    }
+}
+
 impl Spot {
     /// The field that it belongs to.
     #[must_use]

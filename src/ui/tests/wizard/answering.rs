@@ -221,9 +221,9 @@ fn a_machine_that_cannot_be_chosen_says_why_and_stays_out() {
     let mut driver = open("web", "p");
     driver.keys("Home");
     down_to(&mut driver, "► [-] file-01");
-    driver.expect("it is modernised: failback carries out classic VMware");
+    driver.expect("it replicates home already: Recover brings it home");
     driver.keys("Space");
-    driver.expect("file-01 cannot be chosen: it is modernised");
+    driver.expect("file-01 cannot be chosen: it replicates home already");
     assert_eq!(wizard(&driver).draft.machines().len(), 3);
 }
 
@@ -231,7 +231,9 @@ fn a_machine_that_cannot_be_chosen_says_why_and_stays_out() {
 fn a_replication_group_is_marked_together() {
     let mut driver = open("web-01", "p");
     assert_eq!(wizard(&driver).draft.machines().len(), 3);
-    driver.keys("Home Space");
+    driver.keys("Home");
+    down_to(&mut driver, "► [x] web-01");
+    driver.keys("Space");
     driver.expect("Its replication group goes with it: 2 other machines.");
     assert!(wizard(&driver).draft.machines().is_empty());
 }

@@ -2,10 +2,9 @@
 
 use super::taking;
 use crate::ui::model::Model;
-use crate::ui::model::wizard::{Spot, Wizard};
+use crate::ui::model::wizard::Spot;
 use crate::ui::update::Commands;
 use crate::ui::view;
-use crate::wizard::{Key, Kind};
 
 /// Turns a page: from the buttons the text is scrolled, else the keys move as far.
 pub(super) fn turn(model: &mut Model, down: bool, out: &mut Commands) {
@@ -61,45 +60,11 @@ pub(super) fn go(model: &mut Model, to: usize, landing: Landing, out: &mut Comma
     wizard.at = match (crossed, spot.key()) {
         (true, Some(key)) => {
             let down = landing == Landing::FromAbove;
-            chosen_of(wizard, key, down).unwrap_or_else(|| spot.clone())
+            wizard.chosen_of(key, down).unwrap_or_else(|| spot.clone())
         }
         _ => spot.clone(),
     };
     wizard.settle();
-}
-
-/// The spot of what is chosen in a field; where nothing is, the nearest one.
-fn chosen_of(wizard: &Wizard, key: &Key, down: bool) -> Option<Spot> {
-    let walk = wizard.walk();
-    let page = wizard.page();
-    let own = || page.spots().into_iter().filter(|s| s.key() == Some(key));
-    if let Some(question) = page.question(key)
-        && matches!(question.kind, Kind::Machines(_))
-    {
-        return if down {
-            own().next()
-        } else {
-            own().next_back()
-        };
-    }
-    let given = key.machine.is_none() || walk.given(key).is_some();
-    let chosen = own().find(|spot| match spot {
-        Spot::Candidate(_, value) => {
-            given
-                && walk
-                    .value(key)
-                    .is_some_and(|v| v.to_string() == value.as_str())
-        }
-        Spot::AsAll(_) => !given,
-        _ => true,
-    });
-    chosen.or_else(|| {
-        if down {
-            own().next()
-        } else {
-            own().next_back()
-        }
-    })
 }
 
 /// Moves to the first spot of the next field, or of the one before.

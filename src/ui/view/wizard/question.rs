@@ -38,6 +38,21 @@ pub(super) fn carriers(wizard: &Wizard, spread: &mut Spread) {
     }
 }
 
+/// What the step has to say before it asks.
+pub(super) fn remarks(wizard: &Wizard, spread: &mut Spread) {
+    let style = spread.look().theme.text;
+    let all = wizard.walk().remarks(wizard.row());
+    for remark in &all {
+        match remark.warns {
+            true => spread.toned(0, Tone::Amber, remark.words.as_str()),
+            false => spread.words(0, remark.words.as_str(), style),
+        }
+    }
+    if !all.is_empty() {
+        spread.blank();
+    }
+}
+
 /// The machines that are registered twice; there is nothing to answer.
 pub(super) fn identities(wizard: &Wizard, spread: &mut Spread) {
     let style = spread.look().theme.text;
