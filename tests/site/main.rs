@@ -20,6 +20,7 @@ mod facts;
 mod faults;
 mod gather;
 mod hostile;
+mod judging;
 #[path = "../support/lab.rs"]
 mod lab;
 mod names;
@@ -39,6 +40,7 @@ mod run_forward;
 mod run_hyperv;
 mod run_mixed;
 mod run_modern;
+mod run_otherwise;
 mod run_people;
 #[path = "../support/run_plans.rs"]
 mod run_plans;
