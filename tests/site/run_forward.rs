@@ -228,8 +228,7 @@ async fn a_machine_at_home_that_was_not_shut_down_is_amber_and_said_to_run_perha
 }
 
 #[tokio::test]
-async fn what_azure_took_and_does_not_show_is_amber() {
-    // Azure made another name of it, and says so.
+async fn where_the_target_could_not_be_set_nothing_is_failed_over() {
     let lab = contoso().await;
     let name = "app-06";
     let target = wanted(&lab, name).await;
@@ -240,7 +239,6 @@ async fn what_azure_took_and_does_not_show_is_amber() {
         _ => agrees(q),
     })
     .await;
-    // Nothing is failed over to what it is not.
     assert!(matches!(came.end(name, K::UpdateTarget), End::Failed(_)));
     assert!(matches!(came.end(name, K::FailOver), End::NotBegun(_)));
     assert_eq!(sent(&lab).await.len(), 1);
