@@ -333,7 +333,7 @@ fn policy(picking: &Picking, of: &Site) -> Result<Question, String> {
     let offered = first.and_then(|machine| picking.offers.machine(&machine.id));
     let known = offered.and_then(|own| picking.offers.preferred_forward(own));
     let is_known = |policy: &&Policy| known.is_some_and(|known| known.id == policy.id);
-    let preferred = candidates.iter().position(|policy| is_known(policy));
+    let preferred = candidates.iter().position(is_known);
     let preferred = preferred.unwrap_or(0);
     Ok(Question {
         about: About::Policy(of.clone()),
