@@ -185,7 +185,10 @@ fn beside(entry: &Entry, of: usize) -> String {
 fn told(model: &Model, entry: &Entry, doc: &mut Document<'_>) {
     let theme = &model.settings.look.theme;
     let own = |row: &&crate::ui::action::Row| action_of(entry.verb) == Some(row.action);
-    let wizard = matches!(entry.verb, Verb::FailBack | Verb::Protect);
+    let wizard = matches!(
+        entry.verb,
+        Verb::FailBack | Verb::Protect | Verb::FailOverToAzure
+    );
     let scope = if wizard { Scope::Menu } else { Scope::Detail };
     let row = TABLE.iter().filter(own).find(|row| row.scope == scope);
     if let Some(row) = row.filter(|_| !entry.offered.is_empty()) {
