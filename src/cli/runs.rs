@@ -1,5 +1,6 @@
 //! `failback runs list|show|watch|request`
 
+mod afterwards;
 mod list;
 mod request;
 mod show;
@@ -19,7 +20,7 @@ pub fn run(arguments: &Arguments, options: &RunsArguments) -> Result<Exit, Compl
     let runs = target::runs(&site)?;
     match &options.command {
         RunsCommand::List => list::run(&runs, &site, arguments.json),
-        RunsCommand::Show { run } => show::run(&find(&runs, run)?, arguments.json),
+        RunsCommand::Show { run } => show::run(arguments, &find(&runs, run)?),
         RunsCommand::Watch { run, no_wait } => {
             let way = watch::Way {
                 json: arguments.json,

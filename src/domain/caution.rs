@@ -5,31 +5,50 @@ use super::machine::Machine;
 use super::place::{Generation, Place};
 use super::plan::Intent;
 use super::stage::Stage;
+use super::verb::Verb;
 
-/// The sentences about one machine of a plan, the weightiest first. None for a provider that is not
-/// known: it has no recipe either.
+/// What a plan asks of its machines.
 #[must_use]
-pub fn cautions(intent: &Intent, machine: &Machine) -> Vec<&'static str> {
+pub fn verb_of(intent: &Intent) -> Verb {
+    match intent {
+        Intent::Protect(_) => Verb::Protect,
+        Intent::FailBack(_) => Verb::FailBack,
+        Intent::Commit(_) => Verb::Commit,
+        Intent::ProtectToAzure(_) => Verb::ProtectToAzure,
+        Intent::Complete(_) => Verb::Complete,
+        Intent::Cancel(_) => Verb::Cancel,
+        Intent::FailOver(_) => Verb::FailOverToAzure,
+        Intent::ChangePoint(_) => Verb::ChangeRecoveryPoint,
+        Intent::TestFailover(_) => Verb::TestFailover,
+        Intent::CleanUpTest(_) => Verb::TestFailoverCleanup,
+    }
+}
+
+/// The sentences about one machine, the weightiest first. None for a provider that is not known: it
+/// has no recipe either.
+#[must_use]
+pub fn cautions(verb: Verb, machine: &Machine) -> Vec<&'static str> {
     let Some(generation) = machine.provider().generation() else {
         return Vec::new();
     };
     let is_pending = machine.stage == Stage::CommitPending;
-    match intent {
-        Intent::Protect(_) if is_pending => vec![PROTECT_COMMITS],
-        Intent::Protect(_) => vec![PROTECT],
-        Intent::FailBack(_) => fail_back(generation),
-        Intent::Complete(_) => vec![COMPLETE, NEVER_CANCEL],
-        Intent::Commit(_) => match machine.place {
+    match verb {
+        Verb::Protect if is_pending => vec![PROTECT_COMMITS],
+        Verb::Protect => vec![PROTECT],
+        Verb::FailBack => fail_back(generation),
+        Verb::Complete => vec![COMPLETE, NEVER_CANCEL],
+        Verb::Commit => match machine.place {
             Place::OnPremises => vec![COMMIT_HOME],
             Place::Azure => vec![COMMIT_AZURE],
             Place::Unknown(_) => vec![COMMIT_UNKNOWN],
         },
-        Intent::Cancel(_) => vec![CANCEL, CANCEL_FAILS],
-        Intent::ProtectToAzure(_) => to_azure(generation, is_pending),
-        Intent::FailOver(_) => vec![FAIL_OVER],
-        Intent::ChangePoint(_) => vec![CHANGE_POINT],
-        Intent::TestFailover(_) => vec![TEST],
-        Intent::CleanUpTest(_) => vec![CLEAN_UP],
+        Verb::Cancel => vec![CANCEL, CANCEL_FAILS],
+        Verb::ProtectToAzure => to_azure(generation, is_pending),
+        Verb::FailOverToAzure => vec![FAIL_OVER],
+        Verb::ChangeRecoveryPoint => vec![CHANGE_POINT],
+        Verb::TestFailover => vec![TEST],
+        Verb::TestFailoverCleanup => vec![CLEAN_UP],
+        Verb::Resynchronise => Vec::new(),
     }
 }
 
@@ -97,7 +116,6 @@ const CLEAN_UP: &str =
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::plan::{Returning, Selection};
     use crate::domain::{ArmId, Class, Health, Next};
 
     fn machine(class: Class, place: Place, stage: Stage) -> Machine {
@@ -126,16 +144,10 @@ mod tests {
         }
     }
 
-    fn commit() -> Intent {
-        Intent::Commit(Selection {
-            machines: Vec::new(),
-        })
-    }
-
     #[test]
     fn what_a_commit_takes_away_depends_on_where_the_machine_runs() {
         let said = |class, place| {
-            cautions(&commit(), &machine(class, place, Stage::CommitPending)).join(" ")
+            cautions(Verb::Commit, &machine(class, place, Stage::CommitPending)).join(" ")
         };
         let home = said(Class::ModernisedHome, Place::OnPremises);
         assert!(home.contains("may delete its VM and disks"), "{home}");
@@ -148,13 +160,11 @@ mod tests {
 
     #[test]
     fn protecting_what_is_not_committed_is_said_to_be_a_commit() {
-        let back = Intent::ProtectToAzure(Returning {
-            machines: Vec::new(),
-        });
+        let back = Verb::ProtectToAzure;
         let pending = machine(Class::ClassicHome, Place::OnPremises, Stage::CommitPending);
-        assert!(cautions(&back, &pending)[0].contains("commits it"));
+        assert!(cautions(back, &pending)[0].contains("commits it"));
         let committed = machine(Class::ClassicHome, Place::OnPremises, Stage::Committed);
-        assert!(!cautions(&back, &committed).join(" ").contains("commits it"));
+        assert!(!cautions(back, &committed).join(" ").contains("commits it"));
     }
 
     #[test]

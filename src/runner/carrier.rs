@@ -1,6 +1,6 @@
 //! One machine's way through its recipe.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use super::desk::{Desk, Halt, Way};
 use super::step;
@@ -37,7 +37,7 @@ pub(super) struct Memory {
     pub stopped_first: bool,
     /// The job of a synchronisation that waits to be completed.
     pub held: Option<step::Held>,
-    /// It came home without waiting for its wave: by itself, or somebody completed it.
+    /// This run saw it come home.
     pub home: bool,
     /// Who answers for the machine that survives, and why.
     pub vouched: Option<Text>,
@@ -203,9 +203,4 @@ fn interrupted(step: &StepRun, name: &Text, words: &str) -> End {
             End::Unknown(Box::new(Failure::new(what, advice, Retry::LookFirst)))
         }
     }
-}
-
-/// Whether `moment` lies less than `span` before `now`.
-pub(super) fn within(moment: Timestamp, span: SignedDuration, now: Timestamp) -> bool {
-    now.duration_since(moment) < span
 }

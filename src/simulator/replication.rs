@@ -190,12 +190,14 @@ pub(super) fn disks(
         v.set("bytes", bytes)
             .set("megabytes", (gigabytes << 10).to_string())
             .set("processed", bytes / 100 * progress);
+        // The same disk that the VM names.
         let made = || {
-            let group = &world.site.group_id;
-            format!(
-                "{group}/providers/Microsoft.Compute/disks/{}-{lun}",
-                view.vm_name(machine)
-            )
+            let (group, vm) = (&world.site.group_id, view.vm_name(machine));
+            let disk = match lun {
+                0 => format!("{vm}-os"),
+                _ => format!("{vm}-data-{}", lun - 1),
+            };
+            format!("{group}/providers/Microsoft.Compute/disks/{disk}")
         };
         v.set("targetDisk", view.azure_vm.then(made));
         if moving {

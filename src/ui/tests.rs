@@ -8,6 +8,7 @@ mod honest;
 mod hostile;
 mod listing;
 mod looks;
+mod menu;
 mod monitor;
 mod reading;
 mod readme;

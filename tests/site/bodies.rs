@@ -1,4 +1,5 @@
-//! What is sent is what was recorded: the bodies of the classic circle against real requests.
+//! What is sent is what was recorded: the bodies of the classic circle against real requests. Those
+//! of the other generations stand in `bodies_others`.
 
 use std::path::Path;
 
@@ -10,22 +11,39 @@ use failback::domain::plan::PointChoice;
 use failback::domain::{ArmId, Call, Change, Method};
 use serde_json::{Value, json};
 
-const VERSION: &str = "2024-04-01";
+pub const VERSION: &str = "2024-04-01";
 
 /// The recorded requests whose path ends so, path and body.
-fn recorded(file: &str, verb: &str) -> (String, Value) {
+fn all_recorded(file: &str, verb: &str) -> Vec<(String, Value)> {
     let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/recordings");
     let text = std::fs::read_to_string(kept.join(file)).unwrap();
     let lines = text.lines().map(|l| serde_json::from_str(l).unwrap());
-    let mut found = lines.filter_map(|line: Value| {
+    let found = lines.filter_map(|line: Value| {
         let (_, rest) = line["uri"].as_str()?.split_once("://")?;
         let path = rest[rest.find('/')?..].split('?').next()?.to_owned();
         let sent = line["method"] == "POST" && path.ends_with(&format!("/{verb}"));
         sent.then(|| (path, line["reqBody"].clone()))
     });
+    found.collect()
+}
+
+/// The first of them.
+pub fn recorded(file: &str, verb: &str) -> (String, Value) {
+    let mut found = all_recorded(file, verb).into_iter();
     found
         .next()
         .unwrap_or_else(|| panic!("no {verb} in {file}"))
+}
+
+/// The first of them whose input is of this type.
+pub fn recorded_of(file: &str, verb: &str, kind: &str) -> (String, Value) {
+    let is = |(_, sent): &(String, Value)| {
+        sent["properties"]["providerSpecificDetails"]["instanceType"] == kind
+    };
+    let mut found = all_recorded(file, verb).into_iter();
+    found
+        .find(is)
+        .unwrap_or_else(|| panic!("no {verb} of {kind} in {file}"))
 }
 
 fn classic(verb: &str) -> (String, Value) {
@@ -33,15 +51,15 @@ fn classic(verb: &str) -> (String, Value) {
 }
 
 /// The item that a recorded request was about.
-fn item(path: &str) -> ArmId {
+pub fn item(path: &str) -> ArmId {
     ArmId::parse(path.rsplit_once('/').unwrap().0).unwrap()
 }
 
-fn body(call: &Call) -> Value {
+pub fn body(call: &Call) -> Value {
     serde_json::from_str(call.body.as_deref().unwrap()).unwrap()
 }
 
-fn is_sent_to(call: &Call, path: &str) {
+pub fn is_sent_to(call: &Call, path: &str) {
     assert_eq!(call.method, Method::Post);
     assert_eq!(call.path, format!("{path}?api-version={VERSION}"));
 }

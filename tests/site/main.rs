@@ -8,16 +8,19 @@
 mod recordings;
 
 mod bodies;
+mod bodies_others;
 mod check;
 mod circle;
 mod demo;
 mod do_circles;
+mod do_refusals;
 mod do_verbs;
 mod drain;
 mod facts;
 mod faults;
 mod gather;
 mod hostile;
+mod judging;
 #[path = "../support/lab.rs"]
 mod lab;
 mod names;
@@ -37,6 +40,7 @@ mod run_forward;
 mod run_hyperv;
 mod run_mixed;
 mod run_modern;
+mod run_otherwise;
 mod run_people;
 #[path = "../support/run_plans.rs"]
 mod run_plans;

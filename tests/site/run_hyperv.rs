@@ -280,3 +280,88 @@ async fn a_resume_is_sent_once_whatever_becomes_of_its_answer() {
         ["plannedFailover", "resume", "failoverCommit"]
     );
 }
+
+#[tokio::test]
+async fn what_fails_after_it_was_completed_is_synchronised_and_completed_again() {
+    let lab = contoso().await;
+    lab.fault("JOB hv-dc-02/plannedFailover 8061").await;
+    let mut asked = 0;
+    let plan = fail_back(&lab, &[&[NAME]]).await;
+    let came = carry_out(&lab, &plan, async |q| match q.topic {
+        Topic::Failed => {
+            asked += 1;
+            let told = words(q);
+            assert_eq!(q.step, Some(K::Complete));
+            assert!(told.contains("(8061)"), "{told}");
+            assert!(told.contains("Do not boot hv-dc-02 at home"), "{told}");
+            says(q, "retry")
+        }
+        _ => agrees(q),
+    })
+    .await;
+    assert_eq!(asked, 1, "{}", came.story());
+    assert_eq!(came.end(NAME, K::Commit), End::Done, "{}", came.story());
+    assert_eq!(
+        sent(&lab).await,
+        [
+            "plannedFailover",
+            "resume",
+            "plannedFailover",
+            "resume",
+            "failoverCommit"
+        ]
+    );
+    assert_eq!(lab.guest(NAME).await["site_disks"], "whole");
+    no_job_was_cancelled(&lab).await;
+}
+
+#[tokio::test]
+async fn a_full_download_that_somebody_cancels_is_not_booted_and_run_again() {
+    // Slow enough for somebody to be in time.
+    let lab = Lab::wanted().speed(150.0).start().await;
+    let book = Book::default();
+    let plan = hyper_v(&lab, NAME, full_download()).await;
+    let mut asked = 0;
+    let came = {
+        let somebody = async {
+            let began = |r: &Record| matches!(r, Record::Job { job, .. } if job.tasks.iter().any(|t| t.name.as_str() == "VmPrepareForFailover" && t.start.is_some()));
+            book.until(began).await;
+            act(&lab, &job_of(&book).unwrap(), "cancel", &Value::Null).await;
+            std::future::pending::<()>().await;
+        };
+        let run = carry_out_in(book.clone(), &lab, &plan, async |q| match q.topic {
+            Topic::Failed => {
+                asked += 1;
+                assert!(words(q).contains("Do not boot hv-dc-02"), "{}", words(q));
+                says(q, "retry")
+            }
+            _ => agrees(q),
+        });
+        tokio::select! {
+            came = run => came,
+            () = somebody => unreachable!(),
+        }
+    };
+    assert_eq!(asked, 1, "{}", came.story());
+    assert_eq!(came.closing, Ok(Closing::Done), "{}", came.story());
+    assert_eq!(lab.guest(NAME).await["site_disks"], "whole");
+    assert_eq!(
+        ours(&lab).await,
+        ["plannedFailover", "plannedFailover", "failoverCommit"]
+    );
+}
+
+#[tokio::test]
+async fn a_failback_that_fails_before_anything_was_done_forbids_nothing() {
+    let lab = contoso().await;
+    for name in ["hv-far", "hv-files"] {
+        let plan = fail_back(&lab, &[&[name]]).await;
+        let came = carry_out(&lab, &plan, async |q| {
+            assert!(!words(q).contains("Do not boot"), "{}", words(q));
+            says(q, "give-up")
+        })
+        .await;
+        assert_eq!(came.closing, Ok(Closing::Failed));
+        assert!(matches!(came.end(name, K::Complete), End::NotBegun(_)));
+    }
+}

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod appearance;
+mod generations;
 mod giving_back;
 mod hang_up;
 mod keyboard;

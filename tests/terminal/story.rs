@@ -40,7 +40,7 @@ fn launch(terminal: &mut Terminal, name: &str) {
 }
 
 /// Opens the question that begins so and chooses.
-fn answer(terminal: &mut Terminal, question: &str, choice: &str) {
+pub fn answer(terminal: &mut Terminal, question: &str, choice: &str) {
     terminal.wait_for(question);
     terminal.keys("a");
     terminal.wait_for("► not now");

@@ -2,9 +2,11 @@
 
 use serde_json::{Value, json};
 
+use super::afterwards;
 use super::list::local;
 use super::state::Standing;
 use super::teller;
+use crate::cli::arguments::Arguments;
 use crate::cli::exit::Exit;
 use crate::cli::output::{self, Complaint, print_json};
 use crate::domain::Retry;
@@ -15,7 +17,7 @@ use crate::store::runs::Damage;
 /// Most remarks that people are shown.
 const REMARKS: usize = 10;
 
-pub fn run(folder: &RunFolder, json: bool) -> Result<Exit, Complaint> {
+pub fn run(arguments: &Arguments, folder: &RunFolder) -> Result<Exit, Complaint> {
     let reading = folder.read()?;
     let standing = |run: &Run| Standing::of(run, folder);
     let live = folder.is_live();
@@ -29,10 +31,14 @@ pub fn run(folder: &RunFolder, json: bool) -> Result<Exit, Complaint> {
             Retry::AfterFixing,
         )));
     };
-    if json {
-        print_json(&whole(folder, &run, &standing(&run), damage.as_ref()));
+    let after = afterwards::read(arguments, folder, &run);
+    if arguments.json {
+        let mut all = whole(folder, &run, &standing(&run), damage.as_ref());
+        all["afterwards"] = after.json();
+        print_json(&all);
     } else {
         let mut lines = lines(&run, &standing(&run), damage.as_ref());
+        lines.extend(after.lines());
         let words = folder.last_words();
         if !live && !words.is_empty() {
             lines.extend([String::new(), "The last words of its process".into()]);

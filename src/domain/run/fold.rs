@@ -93,6 +93,8 @@ pub struct StepRun {
     pub synchronisation: Option<Synchronisation>,
     /// Of the last attempt that was not made, or whose answer was lost.
     pub failure: Option<Box<Failure>>,
+    /// What was last remarked about it, and when: how long it still waits for something.
+    pub remark: Option<(Timestamp, Text)>,
 }
 
 /// How a step stands.
@@ -189,7 +191,18 @@ impl Run {
             } => self.step(machine, *step, |run| {
                 run.synchronisation = Some(state.clone());
             }),
-            Record::Remark { words, .. } => self.remarks.push((line.at, words.clone())),
+            Record::Remark {
+                machine,
+                step,
+                words,
+            } => {
+                self.remarks.push((line.at, words.clone()));
+                if let (Some(machine), Some(step)) = (machine, step) {
+                    self.step(machine, *step, |run| {
+                        run.remark = Some((line.at, words.clone()));
+                    });
+                }
+            }
             Record::Asked(question) => {
                 self.asked = self.asked.max(question.id.0);
                 self.questions.push(question.as_ref().clone());
@@ -429,6 +442,7 @@ impl StepRun {
             job: None,
             synchronisation: None,
             failure: None,
+            remark: None,
         }
     }
 }

@@ -1,6 +1,6 @@
 use super::*;
 use crate::domain::recipe::StepKind;
-use crate::domain::{ArmId, Person, Text};
+use crate::domain::{ArmId, Call, Generation, Method, Person, RequestId, Text};
 
 fn machine(name: &str) -> ArmId {
     ArmId::parse(&format!("/s/x/vaults/v/items/{name}")).unwrap()
@@ -166,4 +166,70 @@ fn what_people_asked_is_kept_with_what_became_of_it() {
     ]);
     assert_eq!(run.heard[0].request, Request::GoOn);
     assert_eq!(run.heard[0].refused, refused);
+}
+
+/// A machine of one generation whose steps ended as said, those that are done having been sent.
+fn course(generation: Generation, ends: &[(StepKind, End)]) -> MachineRun {
+    let steps: Vec<StepKind> = ends.iter().map(|(step, _)| *step).collect();
+    let mut launched = launch(&["a"], &steps);
+    if let Record::Launched(launch) = &mut launched {
+        launch.machines[0].generation = Some(generation);
+    }
+    let mut records = vec![launched];
+    for (step, end) in ends {
+        let sent = matches!(end, End::Done | End::DoneBut(_));
+        records.push(Record::StepBegan {
+            machine: machine("a"),
+            step: *step,
+        });
+        records.extend(sent.then(|| Record::Intent {
+            attempt: Attempt {
+                machine: machine("a"),
+                step: *step,
+                attempt: 1,
+            },
+            call: Call {
+                method: Method::Post,
+                path: "/x".into(),
+                body: None,
+            },
+            request: RequestId::derived("r", &machine("a"), step.word(), 1),
+            mark: None,
+            service_time: jiff::Timestamp::UNIX_EPOCH,
+        }));
+        records.push(ended("a", *step, end.clone()));
+    }
+    fold(records).machines.remove(0)
+}
+
+#[test]
+fn what_is_left_uncommitted_at_the_end_still_has_its_way_back() {
+    use Generation::{Classic, HyperV, Modernised};
+    let left = || End::Left("by kim".into());
+    let home = |commit: End| vec![(StepKind::FailBack, End::Done), (StepKind::Commit, commit)];
+    let over = [(StepKind::FailOver, End::Done), (StepKind::Commit, left())];
+    let back = |generation, ends: &[(StepKind, End)]| course(generation, ends).way_back();
+    assert_eq!(
+        back(Modernised, &home(left())),
+        "Cancel failover, until commit"
+    );
+    assert_eq!(back(Modernised, &home(End::Done)), "none: it is committed");
+    for generation in [Classic, HyperV] {
+        assert!(back(generation, &home(left())).starts_with("none"));
+    }
+    for generation in [Classic, Modernised, HyperV] {
+        assert_eq!(
+            back(generation, &over),
+            "another recovery point, until commit"
+        );
+    }
+    let failed = || End::NotBegun("no".into());
+    let not = [(StepKind::FailBack, failed()), (StepKind::Commit, failed())];
+    assert_eq!(back(Modernised, &not), "none: it is over");
+    let torn = [
+        (StepKind::Synchronise, End::Done),
+        (StepKind::Complete, failed()),
+        (StepKind::Commit, failed()),
+    ];
+    assert!(back(HyperV, &torn).contains("never cancel its job"));
 }

@@ -71,11 +71,13 @@ pub fn values_to_azure(w: &Whole<'_>) -> Verdict {
     let (mut lacking, mut unclear) = (Vec::new(), None);
     for machine in w.machines() {
         match machine.item() {
-            Ok(item) => match Recipe::of(w.plan, machine.id, &item.provider()) {
-                Err(missing @ NoRecipe::Missing { .. }) => lacking.push(missing.to_string()),
-                // ELIG-13 tells the others.
-                Ok(_) | Err(_) => {}
-            },
+            // Why else there is no recipe is ELIG-13's to tell.
+            Ok(item) => {
+                let recipe = Recipe::of(w.plan, machine.id, &item.provider());
+                if let Err(missing @ NoRecipe::Missing { .. }) = recipe {
+                    lacking.push(missing.to_string());
+                }
+            }
             Err(doubt) => unclear = Some(doubt),
         }
     }

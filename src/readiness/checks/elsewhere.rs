@@ -1,8 +1,8 @@
 //! Hyper-V to another host than the machine came from \[003\].
 
 use super::hyper_v::{connected, listed, way};
-use crate::domain::ArmId;
 use crate::domain::infrastructure::FabricKind;
+use crate::domain::{ArmId, Text};
 use crate::readiness::ask::{Doubt, Machine, Said, Verdict, doubt, failed, judge, not_for, passed};
 
 const AT_HOME: &str = "it goes to the host that it came from";
@@ -37,7 +37,7 @@ pub fn same_switch(m: &Machine<'_>) -> Verdict {
     let Some((_, name)) = other(m)? else {
         return not_for(AT_HOME);
     };
-    let switches: Vec<&str> = m.deep()?.more.switches.iter().map(|s| s.as_str()).collect();
+    let switches: Vec<&str> = m.deep()?.more.switches.iter().map(Text::as_str).collect();
     let called = match switches.as_slice() {
         [] => "its switch, whose name is not told".to_owned(),
         all => all.join(", "),

@@ -16,12 +16,13 @@ pub fn services_run(m: &Machine<'_>) -> Verdict {
             Some(failed_over) => (failed_over, m.seen()?),
             None => return doubt("when it came up in Azure is not told"),
         },
-        _ => match m.instance()? {
-            (instance, seen) => match instance.started {
+        _ => {
+            let (instance, seen) = m.instance()?;
+            match instance.started {
                 Some(started) => (started, seen),
                 None => return doubt("when the Azure VM started is not told"),
-            },
-        },
+            }
+        }
     };
     if m.deep()?.agent_heartbeat.is_some_and(|beat| beat >= up) {
         return passed("the agent has reported since the machine came up in Azure");

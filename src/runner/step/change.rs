@@ -1,6 +1,8 @@
 //! Carrying a change out: attempt after attempt, each only when a person wants it, until it is done
 //! or given up.
 
+use jiff::Timestamp;
+
 use super::held::Held;
 use super::judge;
 use super::point::Wish;
@@ -36,6 +38,8 @@ pub(super) struct Broken {
     pub failure: Failure,
     /// The machine right before it was sent.
     pub before: Machine,
+    /// When it was sent, by the service's clock; `None` where this run did not send it.
+    pub sent: Option<Timestamp>,
     /// Azure took it back by itself, and started its VM again.
     pub restarted: bool,
 }
@@ -200,7 +204,11 @@ async fn see_through(c: &Carrier<'_>, step: StepKind, sent: &Sent<'_>, job: &Job
             Ok(job) if !job.state.is_over() => return at_rest(c, step, sent, job).await,
             Ok(job) => {
                 let before = &sent.made.seen;
-                return over(c, step, sent.change, before, &sent.beside, &job).await;
+                let mut fate = over(c, step, sent.change, before, &sent.beside, &job).await?;
+                if let Fate::Over(broken) = &mut fate {
+                    broken.sent = Some(sent.made.at);
+                }
+                return Ok(fate);
             }
             Err(failure) => failure,
         };
@@ -269,6 +277,7 @@ pub(super) async fn over(
     Ok(Fate::Over(Box::new(Broken {
         failure,
         before: before.clone(),
+        sent: None,
         restarted: matches!(undone, Some(Undone::Back { .. })),
     })))
 }

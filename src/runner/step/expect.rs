@@ -67,7 +67,7 @@ pub(super) fn ready(machine: &Machine, jobs: &[Job], change: &Change) -> Result<
         let advice = format!("It is now: {state}. Wait until that is over.");
         return refused("is busy", &advice);
     }
-    if matches!(change, Change::Commit { .. }) && is_committed(machine) {
+    if matches!(change, Change::Commit { .. }) && machine.stage == Stage::Committed {
         return Err(Unready::Already);
     }
     if matches!(change, Change::ProtectToAzure { .. })
@@ -112,11 +112,13 @@ pub(super) fn commit_pending(machine: &Machine) -> bool {
     machine.stage == Stage::CommitPending || machine.next.offers(Verb::Commit)
 }
 
-/// Whether it certainly is committed. A machine that Azure offers nothing for tells nothing.
+/// Whether it shows that it is committed: by the words where they are known, else by what is offered
+/// to a machine that has come to rest.
 fn is_committed(machine: &Machine) -> bool {
     let at_rest = machine.running.is_none() && !machine.next.verbs.is_empty();
-    let unknown = matches!(machine.stage, Stage::Other(_)) && at_rest;
-    !machine.next.offers(Verb::Commit) && (machine.stage == Stage::Committed || unknown)
+    let unnamed = matches!(machine.stage, Stage::Other(_)) && at_rest;
+    let open = machine.next.offers(Verb::Commit) || machine.next.offers(Verb::Cancel);
+    !open && (machine.stage == Stage::Committed || unnamed)
 }
 
 /// The class of machines that replicate, or have failed over, to Azure.

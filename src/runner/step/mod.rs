@@ -50,7 +50,12 @@ pub(super) async fn take(c: &Carrier<'_>, step: &Step, memory: &mut Memory) -> W
         Step::UpdateTarget(change) => target::update(c, change, memory).await,
         Step::Door => door::wait(c, memory).await,
         Step::StopAzureVm => azure_vm::stop_first(c, memory).await,
-        Step::FailBack(change) | Step::ProtectToAzure(change) | Step::CleanUpTest(change) => {
+        Step::FailBack(change) => {
+            let end = change::make(c, kind, change, None, memory).await?;
+            memory.home = matches!(end, End::Done | End::DoneBut(_));
+            Ok(end)
+        }
+        Step::ProtectToAzure(change) | Step::CleanUpTest(change) => {
             change::make(c, kind, change, None, memory).await
         }
         Step::Complete => complete::complete(c, memory).await,

@@ -194,6 +194,19 @@ async fn still_so(
             }
             Err(unready) => return Ok(Err(unready)),
         }
+        // Nobody was asked whether it may be committed.
+        if matches!(change, Change::Protect { .. })
+            && confirmed.is_none()
+            && expect::commit_pending(&machine)
+        {
+            let what = format!(
+                "Nothing was sent: the failover of {} is not committed, and Protect would commit it.",
+                c.name()
+            );
+            let advice = "Look at it; then try again, and confirm it by its name.";
+            let failure = Failure::new(what, advice, Retry::AfterFixing);
+            return Ok(Err(Unready::Refused(failure)));
+        }
         if let Some(asked) = confirmed.filter(|asked| !expect::same(asked, &machine)) {
             let what = format!(
                 "Nothing was sent: {} has changed since it was confirmed.",

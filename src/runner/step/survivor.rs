@@ -13,8 +13,8 @@ pub(super) async fn verify(c: &Carrier<'_>, memory: &mut Memory) -> Way<End> {
     let machine = machine.map(|(machine, _)| machine).map_err(Failure::from);
     let at_home = machine
         .as_ref()
-        .is_ok_and(|machine| machine.place == Place::OnPremises);
-    let reply = ask(c, asking(c, machine.as_ref()), at_home).await?;
+        .is_ok_and(|machine| super::commit::comes_home(machine, memory));
+    let reply = ask(c, asking(c, machine.as_ref(), at_home), at_home).await?;
     if reply.is("verified") {
         memory.vouched = Some(reply.signed().into());
         return Ok(End::Done);
@@ -41,19 +41,21 @@ pub(super) async fn ask(c: &Carrier<'_>, asking: Asking, at_home: bool) -> Way<R
     }
 }
 
-fn asking(c: &Carrier<'_>, machine: Result<&Machine, &Failure>) -> Asking {
+fn asking(c: &Carrier<'_>, machine: Result<&Machine, &Failure>, at_home: bool) -> Asking {
     let name = c.name();
     let (words, evidence) = match machine {
         Ok(machine) => {
             let shown = super::expect::shown(machine);
             let words = match machine.place {
-                Place::OnPremises => format!(
+                _ if at_home => format!(
                     "Look at {name} at home: does it run, do its applications, is its data there?"
                 ),
                 Place::Azure => format!(
                     "Look at {name} in Azure: does it run, do its applications, is its data there?"
                 ),
-                Place::Unknown(_) => format!("Look at {name}: is it as it should be?"),
+                Place::OnPremises | Place::Unknown(_) => {
+                    format!("Look at {name}: is it as it should be?")
+                }
             };
             (words, format!("It is shown as: {shown}"))
         }

@@ -5,16 +5,17 @@ use jiff::{SignedDuration, Timestamp};
 use super::change::Broken;
 use super::{azure_vm, power};
 use crate::domain::run::{Choice, Mark, Topic};
-use crate::domain::{Failure, StepKind, Text};
+use crate::domain::{Failure, Job, JobState, StepKind, Text};
 use crate::readiness::codes;
-use crate::runner::carrier::{Carrier, Memory, within};
+use crate::runner::carrier::{Carrier, Memory};
 use crate::runner::desk::{Asking, Way, choice};
 
 /// An agent registers up to so long after its machine booted \[002\].
 const REGISTERS: SignedDuration = SignedDuration::from_mins(15);
 
-/// A failover whose beginning is known has booted its machine after so long at most.
-const BOOTS: SignedDuration = SignedDuration::from_mins(15);
+/// A failover of which only the beginning is known has booted its machine after so long at most: one
+/// was recorded that took 21 minutes.
+const BOOTS: SignedDuration = SignedDuration::from_mins(25);
 
 /// Minutes between two words about how long it takes yet.
 const COUNTED: i64 = 5;
@@ -34,7 +35,8 @@ pub(super) async fn decide(
     memory: &mut Memory,
 ) -> Way<Decision> {
     loop {
-        let registers = agent_registers(c, step, failure);
+        let registers = agent_registers(c, step, failure).await?;
+        let registers = registers.filter(|moment| c.now() < *moment);
         let off = match step {
             StepKind::FailBack | StepKind::Complete => power::is_off(c).await,
             _ => false,
@@ -68,10 +70,11 @@ pub(super) async fn decide(
 }
 
 /// Waits for an agent that has not registered yet, and tells how long. `true`: it may be sent again by
-/// itself, for its job is certainly over and nothing else has changed.
+/// itself, for it was sent too early, its job is certainly over and nothing else has changed.
 pub(super) async fn registers(c: &Carrier<'_>, step: StepKind, broken: &Broken) -> Way<bool> {
-    let Some(moment) = agent_registers(c, step, &broken.failure) else {
-        return Ok(false);
+    let moment = match agent_registers(c, step, &broken.failure).await? {
+        Some(moment) if broken.sent.is_some_and(|sent| sent < moment) => moment,
+        _ => return Ok(false),
     };
     let at = moment.strftime("%H:%M UTC");
     let told = |minutes: i64| {
@@ -82,6 +85,14 @@ pub(super) async fn registers(c: &Carrier<'_>, step: StepKind, broken: &Broken) 
         )
     };
     let mut last = i64::MAX;
+    if moment <= c.now() {
+        let words = format!(
+            "The agent of {} had not registered yet when it was sent, and has had the time since: it \
+             is sent again by itself.",
+            c.name()
+        );
+        c.remark(step, words)?;
+    }
     loop {
         let left = moment.duration_since(c.now()).as_secs();
         if left <= 0 {
@@ -170,15 +181,28 @@ fn asking(
     }
 }
 
-/// When an agent that is not there yet should be, if the machine booted a short while ago.
-fn agent_registers(c: &Carrier<'_>, step: StepKind, failure: &Failure) -> Option<Timestamp> {
+/// When an agent that is not there yet should be there: a quarter of an hour after its machine booted.
+async fn agent_registers(
+    c: &Carrier<'_>,
+    step: StepKind,
+    failure: &Failure,
+) -> Way<Option<Timestamp>> {
     if !matches!(step, StepKind::Protect | StepKind::ProtectToAzure) || !is_about_agent(failure) {
-        return None;
+        return Ok(None);
     }
-    let begun = c.first.last_failover?;
-    let span = BOOTS + REGISTERS;
-    let young = within(begun, span, c.now());
-    young.then(|| begun.checked_add(span).unwrap_or(begun))
+    let jobs = c.jobs(step, 3).await?.unwrap_or_default();
+    let failover = |job: &&Job| {
+        let scenario = job.scenario.as_str();
+        let known = ["UnplannedFailover", "PlannedFailover"];
+        job.state == JobState::Succeeded
+            && c.first.is_target_of(job)
+            && known.iter().any(|word| scenario.eq_ignore_ascii_case(word))
+    };
+    // It had booted when its failover was over.
+    let booted = jobs.iter().find(failover).and_then(|job| job.end);
+    let begun = || c.first.last_failover?.checked_add(BOOTS).ok();
+    let booted = booted.or_else(begun);
+    Ok(booted.and_then(|booted| booted.checked_add(REGISTERS).ok()))
 }
 
 /// "The agent is not installed", which is said of one that has not registered, too \[002\].

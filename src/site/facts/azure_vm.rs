@@ -56,6 +56,9 @@ impl Site {
         match (kept, named) {
             (Some(kept), Some(named)) if kept != named => Fact::unknown(TWO_VMS),
             (kept, named) => match (kept.or(named).filter(is_vm), machine) {
+                (Some(vm), Some(machine)) if is_name_alone(&vm, machine, facts) => {
+                    self.named_vm(machine, facts).await
+                }
                 (Some(vm), machine) => self.told_vm(&vm, machine).await,
                 (None, Some(machine)) => self.named_vm(machine, facts).await,
                 (None, None) => Fact::unknown(NOT_TOLD),
@@ -130,6 +133,15 @@ impl Marks<'_> {
         let times = self.failed_over.zip(vm.created);
         times.is_some_and(|(failed_over, created)| created >= failed_over)
     }
+}
+
+/// The id of a Hyper-V machine's VM is put together of group and name, wherever it is kept.
+fn is_name_alone(vm: &ArmId, machine: &Machine, facts: &MachineFacts) -> bool {
+    let named = match &facts.deep {
+        Fact::Known { value, .. } => value.more.azure_named.as_ref(),
+        Fact::Unknown { .. } => None,
+    };
+    machine.provider() == Provider::HyperV && named == Some(vm)
 }
 
 fn is_vm(id: &ArmId) -> bool {

@@ -48,6 +48,7 @@ pub static TABLE: &[Row] = &[
     dangerous(row(S::Machines, A::CancelFailover, "cancel-failover", &[], 0, "cancel failover", "Cancel a modernised failback before its commit: the machine goes back to Azure, what was written at home is lost.")),
     dangerous(row(S::Machines, A::ProtectToAzure, "protect-to-azure", &[], 0, "protect to Azure", "Replicate a machine that came home to Azure again.")),
     dangerous(row(S::Machines, A::ChangePoint, "change-recovery-point", &[], 0, "change point", "Take another recovery point of a failover to Azure that is not committed.")),
+    dangerous(row(S::Machines, A::FailOver, "fail-over-to-azure", &[], 0, "fail over", "Plan the way to Azure: what the VM is to be there, recovery point, readiness, order; nothing is sent before the plan is launched.")),
     dangerous(row(S::Machines, A::TestFailover, "test-failover", &[], 0, "test failover", "Make a VM for a test in Azure, in a network of its own.")),
     dangerous(row(S::Machines, A::CleanUpTest, "clean-up-test", &[], 0, "clean up test", "Do away with what a test failover made.")),
     row(S::Machines, A::Drafts, "drafts", &[Char('d')], 6, "drafts", "Go on with a draft of a wizard, or discard it."),
@@ -74,6 +75,7 @@ pub static TABLE: &[Row] = &[
     dangerous(row(S::Detail, A::CancelFailover, "cancel-failover", &[], 0, "cancel failover", "Cancel a modernised failback before its commit: the machine goes back to Azure, what was written at home is lost.")),
     dangerous(row(S::Detail, A::ProtectToAzure, "protect-to-azure", &[], 0, "protect to Azure", "Replicate a machine that came home to Azure again.")),
     dangerous(row(S::Detail, A::ChangePoint, "change-recovery-point", &[], 0, "change point", "Take another recovery point of a failover to Azure that is not committed.")),
+    dangerous(row(S::Detail, A::FailOver, "fail-over-to-azure", &[], 0, "fail over", "Plan the way to Azure: what the VM is to be there, recovery point, readiness, order; nothing is sent before the plan is launched.")),
     dangerous(row(S::Detail, A::TestFailover, "test-failover", &[], 0, "test failover", "Make a VM for a test in Azure, in a network of its own.")),
     dangerous(row(S::Detail, A::CleanUpTest, "clean-up-test", &[], 0, "clean up test", "Do away with what a test failover made.")),
     row(S::Detail, A::CopyIds, "copy-ids", &[Char('c')], 2, "copy ids", "Send the machine's names and ids to your terminal's clipboard."),
@@ -137,6 +139,7 @@ pub static TABLE: &[Row] = &[
     dangerous(row(S::Menu, A::CancelFailover, "cancel-failover", &[Char('u')], 0, "cancel failover", "Cancel a modernised failback before its commit: the machine goes back to Azure, what was written at home is lost.")),
     dangerous(row(S::Menu, A::ProtectToAzure, "protect-to-azure", &[Char('b')], 0, "protect to Azure", "Replicate a machine that came home to Azure again.")),
     dangerous(row(S::Menu, A::ChangePoint, "change-recovery-point", &[Char('r')], 0, "change point", "Take another recovery point of a failover to Azure that is not committed.")),
+    dangerous(row(S::Menu, A::FailOver, "fail-over-to-azure", &[Char('a')], 0, "fail over", "Plan the way to Azure: what the VM is to be there, recovery point, readiness, order; nothing is sent before the plan is launched.")),
     dangerous(row(S::Menu, A::TestFailover, "test-failover", &[Char('t')], 0, "test failover", "Make a VM for a test in Azure, in a network of its own.")),
     dangerous(row(S::Menu, A::CleanUpTest, "clean-up-test", &[Char('l')], 0, "clean up test", "Do away with what a test failover made.")),
 

@@ -137,13 +137,12 @@ pub fn entry(model: &Model, verb: Verb, machines: &[Arc<Machine>]) -> Entry {
 /// # Errors
 /// Why not, what to do instead, and where that stands.
 fn verdict(model: &Model, verb: Verb, machine: &Arc<Machine>) -> Result<(), Why> {
-    Situation::of(machine, &model.estate.jobs).verdict(verb)?;
-    match model.monitor.run_with(&machine.id) {
-        Some((run, _)) => Err(Why {
+    if let Some((run, _)) = model.monitor.run_with(&machine.id) {
+        return Err(Why {
             why: format!("It is in the run {}.", run.name()),
             instead: "Go on there: 2 Monitor shows it.".into(),
             source: "",
-        }),
-        None => Ok(()),
+        });
     }
+    Ok(Situation::of(machine, &model.estate.jobs).verdict(verb)?)
 }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::domain::run::{Letter, Line, Run};
-use crate::domain::{Failure, Retry, Text};
+use crate::domain::{Failure, Plan, Retry, Text};
 use crate::store::runs::Follow;
 use crate::store::{RunFolder, RunTrouble};
 use crate::ui::model::monitor::{Crew, RunView, Story};
@@ -124,7 +124,12 @@ impl Following {
                     crew.machines[place] = Arc::new(run.machines[place].clone());
                 }
             }
-            None => self.crew = Some(Crew::of(&run.machines)),
+            None => {
+                self.crew = Some(Crew {
+                    plan: plan(&self.folder),
+                    ..Crew::of(&run.machines)
+                });
+            }
         }
     }
 
@@ -149,6 +154,11 @@ impl Following {
     }
 }
 
+/// What a run carries out; what cannot be read is not known.
+fn plan(folder: &RunFolder) -> Option<Arc<Plan>> {
+    folder.plan().ok().map(Arc::new)
+}
+
 /// Reads a run whole, machines and all.
 pub(super) fn whole(folder: &RunFolder) -> Result<Story, Failure> {
     let mut follow = folder.follow();
@@ -169,7 +179,9 @@ pub(super) fn whole(folder: &RunFolder) -> Result<Story, Failure> {
             break;
         }
     }
-    run.as_ref().map(Story::whole).ok_or_else(|| {
+    let plan = plan(folder);
+    let told = run.as_ref().map(|run| Story::whole(run, plan));
+    told.ok_or_else(|| {
         let what = format!("Run {} has no record.", folder.id());
         Failure::new(what, "", Retry::AfterFixing)
     })

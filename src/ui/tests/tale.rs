@@ -198,7 +198,7 @@ impl Tale {
 
     /// As the watcher would tell of it.
     pub fn view(&self, live: bool) -> Arc<RunView> {
-        let story = Story::whole(&self.run());
+        let story = Story::whole(&self.run(), None);
         let crew = story.crew.clone().filter(|_| !story.is_closed());
         Arc::new(RunView {
             id: self.id.clone(),

@@ -67,6 +67,7 @@ fn take(model: &mut Model, entry: Entry, out: &mut Commands) {
     let wizard = match entry.verb {
         Verb::Protect => Some(WizardKind::Protect),
         Verb::FailBack => Some(WizardKind::Recover),
+        Verb::FailOverToAzure => Some(WizardKind::FailOver),
         _ => None,
     };
     if entry.offered.is_empty() {

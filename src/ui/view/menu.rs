@@ -16,10 +16,12 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::{frame, machines};
+use crate::domain::caution::cautions;
 use crate::domain::text::{column, fit};
 use crate::domain::{Machine, Verb};
 use crate::ui::action::{Scope, TABLE};
 use crate::ui::document::Document;
+use crate::ui::look::Tone;
 use crate::ui::model::menu::{Entry, action_of};
 use crate::ui::model::{Menu, Model};
 use crate::ui::paint;
@@ -183,11 +185,19 @@ fn beside(entry: &Entry, of: usize) -> String {
 fn told(model: &Model, entry: &Entry, doc: &mut Document<'_>) {
     let theme = &model.settings.look.theme;
     let own = |row: &&crate::ui::action::Row| action_of(entry.verb) == Some(row.action);
-    let wizard = matches!(entry.verb, Verb::FailBack | Verb::Protect);
+    let wizard = matches!(
+        entry.verb,
+        Verb::FailBack | Verb::Protect | Verb::FailOverToAzure
+    );
     let scope = if wizard { Scope::Menu } else { Scope::Detail };
     let row = TABLE.iter().filter(own).find(|row| row.scope == scope);
     if let Some(row) = row.filter(|_| !entry.offered.is_empty()) {
         doc.words(0, row.words, theme.text);
+    }
+    if let [one] = entry.offered.as_slice() {
+        for words in cautions(entry.verb, one) {
+            doc.toned(0, Tone::Amber, words);
+        }
     }
     let alone = entry.offered.len() + entry.left_out.len() == 1;
     for (machine, why) in &entry.left_out {

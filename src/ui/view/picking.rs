@@ -84,7 +84,7 @@ pub(super) fn draw(
     for (line, candidate) in (0..list.height).zip(question.candidates.iter().skip(top)) {
         let text = format!(
             "  {} {}",
-            column(&candidate.label, 26, look.glyphs.cut),
+            column(&candidate.label, 22, look.glyphs.cut),
             told(model, candidate)
         );
         let text = fit(&text, usize::from(list.width), look.glyphs.cut);
@@ -107,11 +107,7 @@ fn told(model: &Model, candidate: &Candidate) -> String {
     match &candidate.told {
         Told::Words(words) => words.clone(),
         Told::Point { time, multi_vm } => {
-            let group = if *multi_vm {
-                ", of the whole group"
-            } else {
-                ""
-            };
+            let group = if *multi_vm { ", of the group" } else { "" };
             format!("{}{group}", age(model, *time))
         }
     }
@@ -130,7 +126,7 @@ pub(super) fn age(model: &Model, time: Option<Timestamp>) -> String {
             let stamp = clock::moment(at, zone);
             match clock::between(at, now) {
                 0.. => format!("{stamp}, {} old", span(clock::between(at, now))),
-                _ => format!("{stamp}, age unknown: it lies in the future"),
+                _ => format!("{stamp}, age unknown: future"),
             }
         }
     }

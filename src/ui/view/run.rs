@@ -17,6 +17,7 @@
 //!    · see that the Azure VM is off
 //! ```
 
+mod afterwards;
 mod ids;
 pub(super) mod machine;
 mod plain;
@@ -207,7 +208,11 @@ fn detail(
                 split.rule,
                 buf,
             );
-            machine::draw(model, run, of, machine::Extent::Pane, &mut doc)
+            let at = machine::draw(model, run, of, machine::Extent::Pane, &mut doc);
+            if let Some(crew) = crew {
+                afterwards::hint(model, crew, of, &mut doc);
+            }
+            at
         }
         None => {
             rule(model, "the run", "", ("", Tone::Plain), split.rule, buf);
@@ -238,6 +243,9 @@ pub(super) fn machine_page(
     match (of, found) {
         (Some(run), Some(found)) => {
             doc.fact("Way back", found.way_back());
+            if let Some(crew) = story.and_then(|story| story.crew.as_ref()) {
+                afterwards::draw(model, crew, found, doc);
+            }
             machine::draw(model, run, found, machine::Extent::Whole, doc);
             ids::facts(run, found, doc);
             format!("{}: {}", run.name(), found.name)

@@ -112,3 +112,39 @@ fn a_failure_is_told_in_azures_words_the_worst_first() {
     assert!(failure.what.as_str().contains("was cancelled"));
     assert!(judge(&job, None, Some(&failed_back()), &fail_back(), &ready()).is_err());
 }
+
+#[test]
+fn on_the_way_to_azure_a_skipped_shut_down_means_the_machine_at_home() {
+    let change = Change::FailOver {
+        item: id(),
+        generation: crate::domain::Generation::Classic,
+        point: None,
+        shut_down: true,
+    };
+    let told = |task: Task| {
+        let over = job(JobState::Succeeded, vec![task, done("VmFailover")]);
+        amber(judge(
+            &over,
+            None,
+            Some(&failed_over()),
+            &change,
+            &replicating(),
+        ))
+        .join("; ")
+    };
+    // Tried and failed comes to the same, though the job went on.
+    let failed = task("VmShutdownVmOnPrimary", JobState::Failed, "Failed");
+    for task in [skipped("VmShutdownVmOnPrimary"), failed] {
+        let told = told(task);
+        assert!(
+            told.contains("it may still run beside the one in Azure"),
+            "{told}"
+        );
+        assert!(!told.contains("Azure did not shut its VM down"), "{told}");
+    }
+    let told = told(skipped("VmPrepareForUnPlannedFailover"));
+    assert!(told.contains("is not in Azure"), "{told}");
+    let well = job(JobState::Succeeded, vec![done("VmFailover")]);
+    let end = judge(&well, None, Some(&failed_over()), &change, &replicating());
+    assert_eq!(end, Ok(End::Done));
+}

@@ -1,10 +1,13 @@
 //! The decisions of the steps, as tables.
 
+mod advice;
 mod complete;
 mod drain;
 mod expect;
+mod generations;
 mod judge;
 mod protected;
+mod target;
 
 use crate::domain::call::{AzureInput, ClassicAzureInput, ClassicInput, HomeInput, WayHome};
 use crate::domain::plan::PointChoice;

@@ -10,7 +10,7 @@ use crate::domain::run::{
     Closing, End, Heard, Letter, MachineRun, Question, Run, RunId, RunState, StepState,
 };
 use crate::domain::text::columns;
-use crate::domain::{ArmId, Person, Text};
+use crate::domain::{ArmId, Person, Plan, Text};
 
 /// Most remarks and requests that a screen shows.
 const MOST_SAID: usize = 60;
@@ -65,6 +65,8 @@ pub struct Story {
 /// The machines of a run, and the lines in which they are shown.
 #[derive(Clone, Debug)]
 pub struct Crew {
+    /// What the run carries out; `None` where its copy could not be read.
+    pub plan: Option<Arc<Plan>>,
     pub machines: Vec<Arc<MachineRun>>,
     /// By wave; never changes while a run goes on.
     pub rows: Arc<[CrewRow]>,
@@ -144,8 +146,12 @@ impl Story {
 
     /// All of a run.
     #[must_use]
-    pub fn whole(run: &Run) -> Self {
-        Self::of(run).with_crew(Some(Crew::of(&run.machines)))
+    pub fn whole(run: &Run, plan: Option<Arc<Plan>>) -> Self {
+        let crew = Crew {
+            plan,
+            ..Crew::of(&run.machines)
+        };
+        Self::of(run).with_crew(Some(crew))
     }
 
     #[must_use]
@@ -191,6 +197,7 @@ impl Crew {
             rows.push(CrewRow::Machine(at));
         }
         let mut crew = Self {
+            plan: None,
             machines: machines.iter().cloned().map(Arc::new).collect(),
             rows: rows.into(),
             first_open: 0,

@@ -68,9 +68,9 @@ pub enum Told {
 
 const OWN_POINT: &str = "Each machine goes to a point of its own: a point common to a group exists only through a \
      recovery plan's own failover in Azure. [001]";
-const LATEST: &str = "All data that was sent is processed first: least loss. [004]";
-const PROCESSED: &str = "The newest point that is there already: shortest time. [004]";
-const APPLICATION: &str = "The newest point at which the applications were quiet. [004]";
+const LATEST: &str = "least loss: all that was sent is processed [004]";
+const PROCESSED: &str = "shortest time: the newest that is there [004]";
+const APPLICATION: &str = "the newest with quiet applications [004]";
 const TEST_NETWORK: &str = "Choose a network that reaches nothing that the machine at home serves: two of it would answer.";
 const COMMIT_KEEPS: &str = "Until the commit it can be changed again. [004]";
 
@@ -251,11 +251,11 @@ fn about_network(network: &Network, meant: bool) -> String {
     let prefixes = network.subnets.iter().map(|subnet| subnet.prefix.as_str());
     let prefixes: Vec<&str> = prefixes.filter(|prefix| !prefix.is_empty()).collect();
     let meant = match meant {
-        true => "  the one of a real failover",
+        true => "the one of a real failover  ",
         false => "",
     };
     let place = network.location.as_str();
-    format!("{group}  {place}  {}{meant}", prefixes.join(", "))
+    format!("{meant}{group}  {place}  {}", prefixes.join(", "))
 }
 
 /// What could not be read, in brackets, where something could not.
@@ -333,7 +333,7 @@ fn policy(picking: &Picking, of: &Site) -> Result<Question, String> {
     let offered = first.and_then(|machine| picking.offers.machine(&machine.id));
     let known = offered.and_then(|own| picking.offers.preferred_forward(own));
     let is_known = |policy: &&Policy| known.is_some_and(|known| known.id == policy.id);
-    let preferred = candidates.iter().position(|policy| is_known(policy));
+    let preferred = candidates.iter().position(is_known);
     let preferred = preferred.unwrap_or(0);
     Ok(Question {
         about: About::Policy(of.clone()),

@@ -341,7 +341,7 @@ fn the_machines_of_a_run_that_ended_are_read_when_somebody_looks() {
     driver.keys("j k");
     assert_eq!(asked(&driver), 1);
     let generation = driver.model().monitor.looked.as_ref().unwrap().generation;
-    let whole = crate::ui::model::monitor::Story::whole(&over.run());
+    let whole = crate::ui::model::monitor::Story::whole(&over.run(), None);
     let late = Generation(generation.0 + 7);
     driver.reply(Message::RunRead(late, Box::new(Ok(whole.clone()))));
     driver.expect("Reading the run...");

@@ -90,7 +90,7 @@ fn lines(model: &Model, state: &Launching, width: u16) -> Vec<Line<'static>> {
             before::before(model, &state.plan, readied, &mut doc);
         }
     }
-    order(&state.plan, &mut doc);
+    order(state, &mut doc);
     if let ReadyState::Known(readied) = &state.ready {
         deeds::calls(readied, &mut doc);
     }
@@ -98,7 +98,8 @@ fn lines(model: &Model, state: &Launching, width: u16) -> Vec<Line<'static>> {
 }
 
 /// The machines in their order.
-fn order(plan: &Plan, doc: &mut Document<'_>) {
+fn order(state: &Launching, doc: &mut Document<'_>) {
+    let plan = &*state.plan;
     let names = |ids: Vec<&crate::domain::ArmId>| {
         let all = ids.len();
         let names = ids.into_iter().take(MOST);
@@ -116,6 +117,15 @@ fn order(plan: &Plan, doc: &mut Document<'_>) {
                 doc.fact(&format!("Wave {number}"), &names(ids));
             }
         }
+        Intent::FailOver(failover) => {
+            doc.section("IN THIS ORDER");
+            for (number, wave) in (1..=MOST).zip(&failover.waves) {
+                let ids = wave.machines.iter().map(|machine| &machine.id).collect();
+                doc.fact(&format!("Wave {number}"), &names(ids));
+            }
+        }
+        // The heading of the window names it.
+        _ if !state.named && plan.machines().len() == 1 => {}
         _ => {
             doc.section("MACHINES, ALL AT ONCE");
             doc.words(0, &names(plan.machines()), doc.look().theme.text);

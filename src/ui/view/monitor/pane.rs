@@ -152,6 +152,12 @@ fn of_plan(model: &Model, plan: &Plan, width: u16) -> Vec<Line<'static>> {
                 doc.fact(&format!("Wave {number}"), &names(&mut ids));
             }
         }
+        Intent::FailOver(failover) => {
+            for (number, wave) in (1..=50).zip(&failover.waves) {
+                let mut ids = wave.machines.iter().map(|machine| &machine.id);
+                doc.fact(&format!("Wave {number}"), &names(&mut ids));
+            }
+        }
         _ => doc.fact("Machines", &names(&mut plan.machines().into_iter())),
     }
     doc.blank();

@@ -1,5 +1,6 @@
 //! What support asks for: vault, item, job, request, correlation and activity ids.
 
+use super::afterwards;
 use crate::domain::Text;
 use crate::domain::run::{MachineRun, StepRun};
 use crate::ui::document::Document;
@@ -83,7 +84,13 @@ pub fn run_ids(model: &Model) -> Option<String> {
         lines.extend(facts.map(|(label, value)| format!("{label}: {value}")));
     };
     match (one, crew) {
-        (Some(machine), _) => tell(machine),
+        (Some(machine), _) => {
+            tell(machine);
+            lines.extend(
+                crew.into_iter()
+                    .flat_map(|crew| afterwards::commands(model, crew, machine)),
+            );
+        }
         (None, Some(crew)) => crew.machines.iter().take(MOST).for_each(|m| tell(m)),
         (None, None) => {}
     }

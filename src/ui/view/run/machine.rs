@@ -116,6 +116,10 @@ fn head(
 /// What is known of a step beyond its line.
 fn inside(model: &Model, step: &StepRun, doc: &mut Document<'_>) {
     bars(step, doc);
+    if let (StepState::Runs, Some((at, words))) = (&step.state, &step.remark) {
+        let at = clock::minutes(*at, &model.settings.zone);
+        doc.toned(2, Tone::Busy, &format!("{at}  {words}"));
+    }
     if let StepState::Ended(end) = &step.state {
         ended(end, doc);
     } else if let Some(failure) = &step.failure {

@@ -1,6 +1,6 @@
 //! A run as plain lines, to be selected with the mouse: no frame, nothing side by side.
 
-use super::{ids, machine, whole};
+use super::{afterwards, ids, machine, whole};
 use crate::ui::document::Document;
 use crate::ui::model::Model;
 use crate::ui::model::monitor::RunPage;
@@ -32,6 +32,9 @@ pub(in crate::ui::view) fn plain(model: &Model, page: &RunPage, doc: &mut Docume
             &format!("Way back: {}", of.way_back()),
             doc.look().theme.text,
         );
+        if let Some(crew) = crew {
+            afterwards::draw(model, crew, of, doc);
+        }
         machine::draw(model, run, of, machine::Extent::Whole, doc);
         ids::facts(run, of, doc);
     }

@@ -77,8 +77,12 @@ fn over(machine: &MachineRun, step: &StepRun, ended: &End) -> (Tone, String) {
 
 /// What is left of a machine that is where it should be.
 fn arrived(machine: &MachineRun, step: &StepRun) -> (Tone, String) {
-    let came = machine.step(StepKind::FailBack).is_some();
-    let home = if came { "home; " } else { "" };
+    let has = |kind| machine.step(kind).is_some();
+    let home = match () {
+        () if has(StepKind::FailBack) || has(StepKind::Complete) => "home; ",
+        () if has(StepKind::FailOver) => "in Azure; ",
+        () => "",
+    };
     match (&step.state, step.kind) {
         (StepState::Runs, StepKind::Commit) if step.job_id.is_some() => (Tone::Busy, running(step)),
         (_, StepKind::Commit) => (Tone::Amber, format!("{home}commit waits")),
@@ -86,8 +90,23 @@ fn arrived(machine: &MachineRun, step: &StepRun) -> (Tone, String) {
     }
 }
 
+/// A Hyper-V failback synchronises before its wave: its job waits in Azure, and is not to be cancelled.
+fn is_synchronised(machine: &MachineRun) -> bool {
+    let step = machine.step(StepKind::Synchronise);
+    step.is_some_and(|step| {
+        matches!(
+            step.state,
+            StepState::Ended(End::Done | End::DoneBut(_) | End::Left(_))
+        )
+    })
+}
+
 fn waits(machine: &MachineRun, step: &StepRun) -> String {
     match step.kind {
+        StepKind::Door if is_synchronised(machine) && machine.wave > 1 => {
+            format!("data is home; waits for wave {}", machine.wave - 1)
+        }
+        StepKind::Door if is_synchronised(machine) => "data is home; waits for its wave".into(),
         StepKind::Door if machine.wave > 1 => format!("waits for wave {}", machine.wave - 1),
         StepKind::Door => "waits for its wave".into(),
         kind => format!("next: {}", kind.words()),
@@ -168,6 +187,12 @@ pub fn took(step: &StepRun) -> Option<String> {
 pub fn way_back(machine: &MachineRun) -> &'static str {
     match machine.way_back() {
         words if words.starts_with("none:") => "none",
+        words if words.starts_with("none needed") => "none needed",
+        words if words.starts_with("another recovery point") => "other point",
+        words if words.starts_with("Cancel failover") => "Cancel",
+        words if words.starts_with("clean up") => "clean up",
+        words if words.starts_with("leave it") => "leave it",
+        words if words.starts_with("set it again") => "set it again",
         words if words.starts_with("none once") => "until sent",
         words if words.starts_with("start the") => "start the VM",
         words if words.starts_with("stop the run") => "stop the run",

@@ -10,7 +10,7 @@ use crate::ui::model::monitor::{Launching, Readied};
 /// Whether it may be launched, then what holds it back with what to do, then what was agreed to.
 pub(super) fn ready(state: &Launching, readied: &Readied, doc: &mut Document<'_>) {
     let findings = &readied.findings;
-    let (tone, words) = summary(findings);
+    let (tone, words) = summary(findings, state.waits().is_some());
     doc.toned(0, tone, &words);
     let blocking: Vec<&Finding> = findings.0.iter().filter(|f| f.blocks()).collect();
     let groups = alike(&blocking);
@@ -38,7 +38,7 @@ pub(super) fn ready(state: &Launching, readied: &Readied, doc: &mut Document<'_>
 }
 
 /// `Ready: 55 passed, 1 attested`, or what holds it back; what is unknown is never counted as passed.
-fn summary(findings: &Findings) -> (Tone, String) {
+fn summary(findings: &Findings, waits: bool) -> (Tone, String) {
     let count = |wanted: &dyn Fn(&Finding) -> bool| findings.0.iter().filter(|f| wanted(f)).count();
     let answered = |f: &Finding, kind| f.answer.as_ref().is_some_and(|a| a.kind == kind);
     let counts = [
@@ -75,6 +75,10 @@ fn summary(findings: &Findings) -> (Tone, String) {
     };
     match findings.ready() {
         true => (Tone::Good, format!("Ready: {words}")),
+        false if waits && findings.blocked().next().is_none() => (
+            Tone::Amber,
+            format!("Not ready yet: {words}. It waits for your word below."),
+        ),
         false => (
             Tone::Bad,
             format!("Not ready, and not launched: {words}. Put it right, then open this again."),
