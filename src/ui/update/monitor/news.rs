@@ -1,6 +1,6 @@
 //! What the effects of the Monitor answer.
 
-use super::super::Commands;
+use super::super::{Commands, global};
 use super::{launching, look, open_page, question};
 use crate::domain::Failure;
 use crate::domain::plan::Slug;
@@ -11,7 +11,16 @@ use crate::ui::model::{Model, Notice, Overlay, Screen};
 
 pub fn watched(model: &mut Model, news: Watched, out: &mut Commands) {
     let (before, was_read) = (model.monitor.questions().count(), model.monitor.is_read);
+    let open = |model: &Model| {
+        let runs = model.monitor.runs().iter();
+        runs.filter(|run| run.live && run.is_open()).count()
+    };
+    let were_open = open(model);
     model.monitor.apply(news);
+    // What a run did to its machines is shown, and what can be asked of them now.
+    if was_read && open(model) < were_open && !model.is_reading {
+        global::gather(model, out);
+    }
     if was_read {
         question::ring_for_new(before, model, out);
     }
