@@ -2,6 +2,8 @@
 
 mod carrying;
 mod doing;
+#[cfg(test)]
+mod tests;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -371,15 +373,5 @@ fn speed(raw: &str) -> Result<f64, String> {
         Ok(speed)
     } else {
         Err("use 0.01 to 100000".into())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use clap::CommandFactory;
-
-    #[test]
-    fn every_command_and_flag_is_sound() {
-        super::Arguments::command().debug_assert();
     }
 }

@@ -22,6 +22,8 @@ pub(super) struct Carrier<'a> {
     pub recipe: &'a Recipe,
     /// As it was when the run began.
     pub first: &'a Machine,
+    /// A VM in Azure is named, but may be another machine's: nobody looks at it, or touches it.
+    pub doubtful_vm: bool,
 }
 
 /// What one step of a machine leaves to the later ones.
@@ -74,6 +76,9 @@ impl Carrier<'_> {
 
     /// The VM that the machine is in Azure, as far as anybody told.
     pub fn azure_vm(&self) -> Option<&ArmId> {
+        if self.doubtful_vm {
+            return None;
+        }
         let planned = match self.plan.intent() {
             Intent::Protect(protection) => protection
                 .machine(self.id())

@@ -12,7 +12,7 @@ use crate::domain::run::{
     Closing, End, Launch, MachineRun, Planned, Record, Run, RunId, StepState,
 };
 use crate::domain::{
-    ArmId, Failure, Machine, Person, Plan, Recipe, Retry, Slug, Step, StepKind, Text,
+    ArmId, Failure, Intent, Machine, Person, Plan, Recipe, Retry, Slug, Step, StepKind, Text,
 };
 use crate::site::Site;
 
@@ -35,6 +35,8 @@ struct Member<'a> {
     vault: &'a Vault,
     machine: Machine,
     recipe: Recipe,
+    /// A VM in Azure is named, and may be another machine's.
+    doubtful_vm: bool,
 }
 
 /// Carries out `plan`: all machines at once, each through its recipe, every record durable in
@@ -71,6 +73,7 @@ pub async fn execute(
             plan,
             recipe: &member.recipe,
             first: &member.machine,
+            doubtful_vm: member.doubtful_vm,
         })
         .collect();
     let carried = join_all(carriers.iter().map(|carrier| Box::pin(carrier.carry())));
@@ -106,10 +109,23 @@ async fn members<'a>(site: &'a Site, plan: &Plan) -> Result<Vec<Member<'a>>, Fai
                 let what = format!("{name} cannot be carried out: {error}.");
                 Failure::new(what, "Correct the plan.", Retry::AfterFixing)
             })?;
+            let planned = match plan.intent() {
+                Intent::FailBack(recovery) => {
+                    recovery.machine(&id).and_then(|m| m.azure_vm.clone())
+                }
+                _ => None,
+            };
+            let doubtful_vm = match planned.as_ref().or(machine.azure_vm.as_ref()) {
+                Some(vm) if recipe.steps.contains(&Step::VerifyAzureOff) => {
+                    !site.is_its_vm(&machine, vm).await
+                }
+                _ => false,
+            };
             Ok(Member {
                 vault,
                 machine,
                 recipe,
+                doubtful_vm,
             })
         }
     };

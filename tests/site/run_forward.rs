@@ -3,7 +3,7 @@
 
 use failback::domain::plan::{AzureAdapter, AzurePoint, AzureTarget};
 use failback::domain::run::{Closing, End, Topic};
-use failback::domain::{ArmId, StepKind as K};
+use failback::domain::{ArmId, Intent, StepKind as K};
 use failback::simulator::Quirk;
 use serde_json::{Value, json};
 
@@ -308,5 +308,45 @@ async fn every_call_on_the_way_to_azure_is_sent_once_whatever_becomes_of_its_ans
             );
         }
         nothing_twice(&lab).await;
+    }
+}
+
+#[tokio::test]
+async fn a_later_wave_goes_to_azure_when_the_one_before_is_there_and_asks_when_it_is_not() {
+    for fails in [false, true] {
+        let lab = contoso().await;
+        if fails {
+            lab.fault("JOB mail-01/unplannedFailover 78093").await;
+        }
+        let first = fail_over(&lab, "mail-01", AzurePoint::Latest, AzureTarget::default()).await;
+        let second = fail_over(&lab, "hv-web", AzurePoint::Latest, AzureTarget::default()).await;
+        let (Intent::FailOver(mut all), Intent::FailOver(more)) =
+            (first.intent().clone(), second.intent().clone())
+        else {
+            unreachable!()
+        };
+        all.waves.extend(more.waves);
+        let waves = plan("over", Intent::FailOver(all));
+        let mut asked = 0;
+        let came = carry_out(&lab, &waves, async |q| match q.topic {
+            Topic::Failed => says(q, "give-up"),
+            Topic::Wave => {
+                asked += 1;
+                assert!(words(q).contains("Not all of wave 1 came to Azure"));
+                says(q, "stop")
+            }
+            _ => agrees(q),
+        })
+        .await;
+        assert_eq!(asked, usize::from(fails), "{}", came.story());
+        if fails {
+            assert!(matches!(came.end("hv-web", K::FailOver), End::NotBegun(_)));
+            assert_eq!(sent(&lab).await, ["unplannedFailover"]);
+        } else {
+            assert_eq!(came.closing, Ok(Closing::Done), "{}", came.story());
+            let verbs = sent(&lab).await;
+            let at = |verb: &str| verbs.iter().position(|v| v == verb);
+            assert!(at("unplannedFailover") < at("plannedFailover"), "{verbs:?}");
+        }
     }
 }

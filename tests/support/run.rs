@@ -122,7 +122,10 @@ pub fn agrees(question: &Question) -> Option<Answer> {
     let choice = match question.topic {
         T::Quiesce => "quiesced",
         T::Survivor => "verified",
+        // Protect of what is not committed is one.
+        T::Commit if question.step == Some(StepKind::Protect) => "protect",
         T::Commit => "commit",
+        T::Cancel => "cancel",
         T::AzureOff => "is-off",
         other => panic!("{other:?} was asked: {question:?}"),
     };

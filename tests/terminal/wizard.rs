@@ -1,6 +1,8 @@
 //! The wizards in a pseudo-terminal of 80 by 24, by keys alone.
 
-use failback::domain::plan::Target;
+use failback::domain::plan::{
+    AzurePoint, FailedOver, HyperVReturn, PointChoice, Synchronisation, Target,
+};
 use failback::domain::{Intent, Plan};
 use failback::simulator::Estate;
 use failback::store::{DraftListing, Drafts, Plans};
@@ -39,9 +41,9 @@ fn quit(mut terminal: Terminal) {
 /// New protection, opened on the two machines of Contoso that are called so and can be protected.
 fn protection(stage: &Stage) -> Terminal {
     let mut terminal = stage.screens();
-    terminal.wait_for("35 machines");
+    terminal.wait_for("43 machines");
     terminal.keys("/web-0\r");
-    terminal.wait_for("4 of 35");
+    terminal.wait_for("4 of 43");
     terminal.keys("ap");
     // What cannot be protected says why.
     terminal.wait_for("2 left out; web-01: it replicates home already");
@@ -214,4 +216,147 @@ fn a_machine_is_planned_home_and_its_plan_launched_without_leaving_the_screens()
     assert_eq!(runs.len(), 1);
     assert!(runs[0].is_live());
     terminal.wait_for("Stop the applications");
+}
+
+#[test]
+fn machines_of_three_generations_are_planned_home_together_by_keys_alone() {
+    let stage = Stage::new(Lab::contoso());
+    let mut terminal = stage.screens();
+    terminal.wait_for("43 machines");
+    for (machine, line) in [
+        ("sql-01", "sql-01"),
+        ("app-01", "app-01"),
+        ("hv-lost", "hv-lost"),
+    ] {
+        terminal.keys(&format!("/{machine}\r"));
+        terminal.wait_for("1 of 43");
+        terminal.wait_for(line);
+        terminal.keys(" \x1b");
+        terminal.wait_for("43 machines");
+    }
+    terminal.keys("f");
+    terminal.wait_for("► Machines    3");
+    terminal.wait_for("[x] hv-lost");
+    // The classic one alone is asked for its VM in Azure.
+    terminal.keys("\r");
+    terminal.wait_for("Which VM are they in Azure?");
+    terminal.wait_for("► (o) not known");
+    terminal.keys("\r\r");
+    terminal.wait_for("To which moment?");
+    terminal.keys("\r");
+    // Forty-five days in Azure: the full download is recommended, and chosen until somebody chooses otherwise.
+    terminal.wait_for("How does the data come home?");
+    terminal.wait_for("hv-lost: 45 days");
+    terminal.wait_for("during it: full download");
+    terminal.wait_for("a month or more in Azure");
+    terminal.keys("\r");
+    terminal.wait_for("Is everything ready?");
+    // Which VM it is in Azure is told of the others.
+    terminal.wait_for("FB-03");
+    terminal.keys("G\r");
+    terminal.wait_for("Who quiesces");
+    terminal.keys("G\r");
+    terminal.wait_for("In which order?");
+    // The first one comes a wave later than the others.
+    terminal.wait_for("Wave 1");
+    terminal.keys("\x1b[C");
+    terminal.wait_for("Wave 2");
+    terminal.keys("G\r");
+    terminal.wait_for("Name of the plan");
+    terminal.keys("G\r");
+    terminal.wait_for("Kept ");
+    let kept = plans(&stage);
+    let Intent::FailBack(recovery) = kept[0].intent() else {
+        panic!("{kept:?}");
+    };
+    assert_eq!(recovery.point, PointChoice::Latest);
+    assert_eq!(recovery.waves.len(), 2);
+    for machine in recovery.machines() {
+        let full = HyperVReturn {
+            synchronisation: Synchronisation::FullDownload,
+            create_vm: false,
+            host: None,
+        };
+        let expected = (machine.name.as_str() == "hv-lost").then_some(full);
+        assert_eq!(machine.hyper_v, expected, "{}", machine.name);
+    }
+    assert_untouched(&stage);
+    quit(terminal);
+}
+
+#[test]
+fn a_machine_is_planned_to_azure_with_another_target_by_keys_alone() {
+    let stage = Stage::new(Lab::contoso());
+    let mut terminal = stage.screens();
+    terminal.wait_for("43 machines");
+    terminal.keys("/app-06\r");
+    terminal.wait_for("1 of 43");
+    terminal.keys(":fail-over-to-azure\r");
+    terminal.wait_for("on-premises -> Azure");
+    terminal.wait_for("[x] app-06");
+    terminal.keys("\r");
+    terminal.wait_for("To which moment?");
+    terminal.wait_for("Shut down first");
+    // From the button up: shut down first, then what counts of the point.
+    terminal.keys("g");
+    terminal.wait_for("► (o) latest");
+    terminal.keys("\x1b[B");
+    terminal.wait_for("► ( ) latest processed");
+    terminal.wait_for("old: ready at once");
+    terminal.keys(" ");
+    terminal.wait_for("► (o) latest processed");
+    terminal.keys("G\r");
+    terminal.wait_for("What are the machines like in Azure?");
+    terminal.wait_for("10.8.0.0/24");
+    terminal.keys("g");
+    terminal.wait_for("► Name in Azure");
+    terminal.keys("-azure");
+    terminal.wait_for("app-06-azure");
+    terminal.keys("\t");
+    terminal.wait_for("► (o) Standard_D2s_v5");
+    terminal.keys("\x1b[B");
+    terminal.wait_for("► ( ) Standard_D4s_v5");
+    terminal.keys("\r");
+    // There is one network: nothing to be asked.
+    terminal.wait_for("► (o) default");
+    terminal.keys("\t");
+    terminal.wait("address", |terminal| {
+        let text = terminal.text();
+        text.lines()
+            .any(|l| l.contains('►') && l.contains("Address in Azure"))
+    });
+    terminal.keys("10.9.0.46\r");
+    terminal.wait_for("does not lie in the subnet");
+    terminal.keys("\x1b[A\x1b[A");
+    terminal.wait("address again", |terminal| {
+        let text = terminal.text();
+        let here = |l: &str| l.contains('►') && l.contains("Address in Azure");
+        text.lines().any(here)
+    });
+    terminal.keys(&"\x7f".repeat(6));
+    terminal.keys("8.0.46\r");
+    terminal.wait_for("[ next ]");
+    terminal.keys("\r");
+    terminal.wait_for("Is everything ready?");
+    terminal.keys("G\r");
+    terminal.wait_for("fail over later");
+    terminal.wait_for("Size");
+    terminal.keys("G\r");
+    terminal.wait_for("Kept app-06-azure");
+    let kept = plans(&stage);
+    let Intent::FailOver(failover) = kept[0].intent() else {
+        panic!("{kept:?}");
+    };
+    assert!(failover.shut_down);
+    assert_eq!(failover.point, AzurePoint::LatestProcessed);
+    let own: &FailedOver = failover.machines().next().unwrap();
+    let words = |text: &Option<failback::domain::Text>| text.as_ref().map(ToString::to_string);
+    assert_eq!(words(&own.target.name).as_deref(), Some("app-06-azure"));
+    assert_eq!(words(&own.target.size).as_deref(), Some("Standard_D4s_v5"));
+    assert_eq!(own.target.network, None, "it was left as it is");
+    let nic = &own.target.adapters[0];
+    assert_eq!(words(&nic.address).as_deref(), Some("10.8.0.46"));
+    assert_eq!(words(&nic.subnet).as_deref(), Some("default"));
+    assert_untouched(&stage);
+    quit(terminal);
 }

@@ -186,7 +186,7 @@ fn recovery(
 ) -> Result<Recovery, Complaint> {
     let is = |m: &&Offered, generation| m.machine.provider().generation() == Some(generation);
     let hyper_v = |m: &&Offered| is(m, Generation::HyperV);
-    if way.point.is_some() && chosen.iter().all(|m| hyper_v(m)) {
+    if way.point.is_some() && chosen.iter().all(&hyper_v) {
         let why =
             "A Hyper-V failback takes the last changes once its VM in Azure is off. [003] HV-02";
         return Err(stray("--point", why));
@@ -197,7 +197,7 @@ fn recovery(
         ("--host", way.host.is_some()),
     ];
     let meant = own.iter().find(|(_, said)| *said);
-    if let (Some((flag, _)), false) = (meant, chosen.iter().any(|m| hyper_v(m))) {
+    if let (Some((flag, _)), false) = (meant, chosen.iter().any(&hyper_v)) {
         return Err(stray(flag, "It belongs to Hyper-V machines."));
     }
     let said = said_vm(way, chosen.len())?;

@@ -66,6 +66,20 @@ impl Site {
         }
     }
 
+    /// Whether `vm` is the machine's beyond doubt: before anybody trusts its power state, or switches
+    /// it off. Of a Hyper-V machine group and name alone are told; what cannot be read proves nothing.
+    pub async fn is_its_vm(&self, machine: &Machine, vm: &ArmId) -> bool {
+        if machine.provider() != Provider::HyperV {
+            return true;
+        }
+        let marks = Marks {
+            disks: &[],
+            failed_over: machine.last_failover,
+        };
+        let found = self.arm.whole_vm(vm).await;
+        found.is_ok_and(|found| marks.are_on(&found))
+    }
+
     /// One whose id is told. Disks are asked for where they tell something.
     async fn told_vm(&self, vm: &ArmId, machine: Option<&Machine>) -> Fact<AzureVm> {
         let whole = machine.is_some_and(|m| m.provider() == Provider::Modernised);

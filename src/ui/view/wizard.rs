@@ -134,6 +134,7 @@ pub fn spread(model: &Model, wizard: &Wizard, area: Rect) -> Spread {
                 name,
                 open,
                 own,
+                ..
             } => question::machine(wizard, id, name, *open, *own, &mut spread),
             Block::ApplyToAll(id) => question::apply(wizard, id, &mut spread),
             Block::Wave(number, machines) => order::draw(wizard, *number, machines, &mut spread),

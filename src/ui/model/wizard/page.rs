@@ -33,6 +33,8 @@ pub enum Block {
     Machine {
         id: ArmId,
         name: Text,
+        /// The only machine has nothing to be folded away from.
+        folds: bool,
         open: bool,
         /// How many fields have answers of their own.
         own: usize,
@@ -67,6 +69,7 @@ impl Page {
         for block in &self.blocks {
             match block {
                 Block::Question(question) => spots.extend(of_question(question)),
+                Block::Machine { folds: false, .. } => {}
                 Block::Machine { id, .. } => spots.push(Spot::Machine(id.clone())),
                 Block::ApplyToAll(id) => spots.push(Spot::ApplyToAll(id.clone())),
                 Block::Wave(_, machines) => {
@@ -184,6 +187,7 @@ fn questions(wizard: &Wizard) -> Vec<Block> {
             blocks.push(Block::Machine {
                 id: id.clone(),
                 name: name.unwrap_or_default(),
+                folds: many,
                 open,
                 own: all.iter().filter(given).count(),
             });
