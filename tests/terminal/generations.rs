@@ -74,7 +74,7 @@ fn a_modernised_failback_is_cancelled_by_keys_after_its_loss_was_consented_to() 
 }
 
 #[test]
-fn a_hyper_v_failback_that_waits_is_completed_committed_and_protected_again_by_keys() {
+fn a_hyper_v_machine_goes_the_whole_circle_by_keys_from_where_its_failback_waits() {
     let stage = Stage::new(Lab::wanted().speed(2000.0).start());
     let mut terminal = stage.screens();
     terminal.wait_for("43 machines");
@@ -89,12 +89,7 @@ fn a_hyper_v_failback_that_waits_is_completed_committed_and_protected_again_by_k
     act(&mut terminal, "c");
     terminal.wait_for("Azure may delete its VM");
     launch(&mut terminal, "hv-print", "Commit hv-print");
-    terminal.wait_for("Look at hv-print at home");
-    terminal.keys("a");
-    terminal.wait_for("► not now");
-    terminal.keys("\x1b[B\x1b[B\r");
-    terminal.wait_for("Why");
-    terminal.keys("it runs\r");
+    looked(&mut terminal, "Look at hv-print at home");
     // Its name was typed when it was launched: it is not asked for once more.
     terminal.wait_for("√ done");
     assert_eq!(sent(&stage, "/failoverCommit"), 1);
@@ -104,7 +99,31 @@ fn a_hyper_v_failback_that_waits_is_completed_committed_and_protected_again_by_k
     launch(&mut terminal, "hv-print", "Protect to Azure hv-print");
     terminal.wait_for("√ done");
     assert_eq!(sent(&stage, "/reProtect"), 1);
+
     find(&mut terminal, "hv-print", "Replicating to Azure");
+    act(&mut terminal, "a");
+    let away = review(&mut terminal);
+    launch_plan(&mut terminal, &away);
+    answer(&mut terminal, "Look at hv-print in Azure", "leave");
+    terminal.wait_for("left uncommitted");
+    find(&mut terminal, "hv-print", "Commit");
+    act(&mut terminal, "c");
+    terminal.wait_for("recovery points go");
+    launch(&mut terminal, "hv-print", "Commit hv-print");
+    looked(&mut terminal, "Look at hv-print in Azure");
+    terminal.wait_for("√ done");
+    assert_eq!(sent(&stage, "/failoverCommit"), 2);
+
+    // It needs no protection before it fails back; its job waits, and is completed by the run.
+    find(&mut terminal, "hv-print", "Fail back");
+    act(&mut terminal, "f");
+    let home = review(&mut terminal);
+    launch_plan(&mut terminal, &home);
+    answer(&mut terminal, "Look at hv-print at home", "leave");
+    terminal.wait_for("left uncommitted");
+    let completed = (sent(&stage, "/plannedFailover"), sent(&stage, "/resume"));
+    assert_eq!(completed, (2, 2));
+    find(&mut terminal, "hv-print", "Commit");
     terminal.keys("q");
     assert_eq!(terminal.exit_code(), 0);
 }

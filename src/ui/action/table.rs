@@ -177,6 +177,7 @@ pub static TABLE: &[Row] = &[
 
     row(S::Follow, A::Close, "close", &[Key::Esc, Char('q')], 1, "close", "Close; the job goes on in Azure and Activity shows it again."),
     row(S::Follow, A::CopyIds, "copy-ids", &[Char('c')], 2, "copy ids", "Send the request, job and activity ids to your terminal's clipboard."),
+    row(S::Follow, A::Actions, "actions", &[Char('x')], 3, "actions", "Everything that can be asked of the machine that the job is about, and why the rest cannot."),
     row(S::Page, A::Close, "close", &[Key::Esc, Char('q'), Key::Enter], 1, "close", "Close."),
 
     row(S::Moving, A::Up, "up", &[Char('k'), Key::Up], 0, "up", "One line up."),

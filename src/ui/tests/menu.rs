@@ -275,3 +275,38 @@ fn several_machines_go_together_and_those_for_which_it_is_not_offered_stay() {
     assert_eq!(plan.machines().len(), 1);
     driver.expect("Left out: file-01");
 }
+
+#[test]
+fn a_job_that_waits_leads_to_what_can_be_asked_of_its_machine() {
+    let mut machines = build::machines();
+    // As Azure shows it while its failback waits: nothing is listed.
+    let waiting = build::machine(
+        "dc-01",
+        "HyperVReplicaAzure",
+        "Recovery",
+        "PlannedFailoverStatesBegin",
+        &[],
+    );
+    machines.retain(|machine| machine.name != waiting.name);
+    machines.push(waiting);
+    let mut estate = build::estate(machines);
+    let job = estate
+        .jobs
+        .iter_mut()
+        .find(|job| job.target_name.as_str() == "dc-01");
+    let job = job.unwrap();
+    job.scenario = "PlannedFailover".into();
+    job.allowed_actions = vec!["Cancel".into(), "Resume".into(), "Teleport".into()];
+    let mut driver = Driver::over(estate).at(120, 36);
+    driver.keys("/ dc-01 Enter");
+    driver.expect("Complete failover");
+    driver.keys("4 j j Enter");
+    driver
+        .expect("Resume: Complete failover (x).")
+        .expect("Cancel: The job of a Hyper-V failback must not be cancelled")
+        .expect("Teleport: this program does not know it.");
+    driver.keys("x o");
+    let plan = asked(&driver);
+    assert!(matches!(plan.intent(), Intent::Complete(_)));
+    driver.expect("Type dc-01 to go on:");
+}

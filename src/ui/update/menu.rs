@@ -4,14 +4,19 @@ use std::sync::Arc;
 
 use super::moving::moved;
 use super::{Commands, Handled, monitor, picking, wizard};
-use crate::domain::{Failure, Machine, Retry, Verb, WizardKind};
+use crate::domain::{ArmId, Failure, Machine, Retry, Verb, WizardKind};
 use crate::ui::action::Action;
 use crate::ui::model::menu::{self, Entry, Menu, Why};
 use crate::ui::model::{Model, Notice, Overlay};
 
 /// Opens the menu over the machines that are meant.
 pub(super) fn open(model: &mut Model) {
-    let machines: Vec<_> = model.meant().iter().map(|m| m.id.clone()).collect();
+    let machines = model.meant().iter().map(|m| m.id.clone()).collect();
+    open_on(model, machines);
+}
+
+/// Opens the menu over these machines.
+pub(super) fn open_on(model: &mut Model, machines: Vec<ArmId>) {
     if machines.is_empty() {
         model.notice = Some(Notice::Warned("There is no machine here.".into()));
         return;
@@ -85,8 +90,9 @@ fn take(model: &mut Model, entry: Entry, out: &mut Commands) {
 }
 
 fn close_menu(model: &mut Model) {
+    // With the job's or the run's page from which it was opened.
     if matches!(model.overlays.last(), Some(Overlay::Menu(_))) {
-        model.overlays.pop();
+        model.overlays.clear();
     }
 }
 

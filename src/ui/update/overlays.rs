@@ -2,7 +2,7 @@
 
 use super::detail::copy;
 use super::moving::scrolled;
-use super::{Commands, Handled};
+use super::{Commands, Handled, menu};
 use crate::ui::action::Action;
 use crate::ui::model::{Model, Overlay};
 use crate::ui::view;
@@ -23,6 +23,19 @@ pub(super) fn run(model: &mut Model, action: Action, out: &mut Commands) -> Hand
         Action::Help if matches!(overlay, Overlay::Help { .. } | Overlay::FieldHelp { .. }) => {
             close(model);
         }
+        Action::Actions => match overlay {
+            Overlay::RunMachine { machine, .. } => {
+                let machine = machine.clone();
+                menu::open_on(model, vec![machine]);
+            }
+            Overlay::Job(view) => {
+                let mut all = model.estate.machines.iter();
+                let own = all.find(|machine| machine.is_target_of(&view.job));
+                let own = own.map(|machine| machine.id.clone());
+                menu::open_on(model, own.into_iter().collect());
+            }
+            _ => return Handled::Pass,
+        },
         Action::CopyIds => {
             let ids = match overlay {
                 Overlay::RunMachine { .. } => view::run_ids(model),

@@ -8,9 +8,11 @@
 
 use ratatui::text::{Line, Span};
 
+use crate::domain::call::JobAction;
+use crate::domain::refusal::{job_action, job_cancel};
 use crate::domain::size::clock as elapsed;
 use crate::domain::text::column;
-use crate::domain::{Job, JobState, Outcome, Task};
+use crate::domain::{Job, JobState, Outcome, Refusal, Situation, Task};
 use crate::ui::clock;
 use crate::ui::document::Document;
 use crate::ui::look::{self, Tone};
@@ -50,6 +52,53 @@ pub(super) fn draw(model: &Model, job: &Job, doc: &mut Document<'_>) {
         doc.section("SUCCEEDED, BUT");
         for words in reservations {
             doc.toned(0, Tone::Amber, words.as_str());
+        }
+    }
+}
+
+/// What Azure would let be done to the job, and what of it this program does: the actions of the
+/// machine that it is about send everything anew, with their checks.
+pub(super) fn allowed(model: &Model, job: &Job, doc: &mut Document<'_>) {
+    if job.allowed_actions.is_empty() {
+        return;
+    }
+    doc.section("WHAT AZURE LETS BE DONE WITH IT");
+    let mut all = model.estate.machines.iter();
+    let machine = all.find(|machine| machine.is_target_of(job));
+    let situation = machine.map(|machine| Situation::of(machine, &model.estate.jobs));
+    let style = doc.look().theme.text;
+    let said = |refusal: Refusal| {
+        let source = refusal.source.replace(['[', ']'], "");
+        format!("{} {} [{source}]", refusal.why, refusal.instead)
+    };
+    for action in &job.allowed_actions {
+        let judged = match action.as_str().to_ascii_lowercase().as_str() {
+            "cancel" => Err(job_cancel(situation.as_ref(), job)),
+            "resume" => job_action(situation.as_ref(), job, JobAction::Resume),
+            "restart" => job_action(situation.as_ref(), job, JobAction::Restart),
+            _ => {
+                let words = format!("{action}: this program does not know it.");
+                doc.toned(0, Tone::Unknown, &words);
+                continue;
+            }
+        };
+        let is_failback = situation.is_some_and(|s| {
+            let waiting = s.waiting_failback();
+            waiting.is_some_and(|waiting| waiting.id == job.id)
+        });
+        match (judged, is_failback) {
+            (Ok(()), true) => {
+                let words = format!("{action}: Complete failover (x).");
+                doc.toned(0, Tone::Amber, &words);
+            }
+            (Ok(()), false) => {
+                let words = format!(
+                    "{action}: not done from here: ask the action of the machine anew (x), or use the \
+                     Azure portal."
+                );
+                doc.words(0, &words, style);
+            }
+            (Err(refusal), _) => doc.words(0, &format!("{action}: {}", said(refusal)), style),
         }
     }
 }

@@ -68,6 +68,7 @@ fn looked_at(model: &Model, view: &JobView, doc: &mut Document<'_>) {
         Some(Err(failure)) => doc.failure(0, failure),
         Some(Ok(())) => job::draw(model, job, doc),
     }
+    job::allowed(model, job, doc);
 }
 
 /// Each part of the estate: how it stands, the service's time of it, and why it is not known.

@@ -201,3 +201,88 @@ fn a_run_that_was_just_launched_and_is_not_read_yet_says_so() {
     driver.expect("The run is not in its folder yet");
     driver.keys("j G c y q Enter Esc");
 }
+
+/// The steps of a Hyper-V way home that synchronises before its wave.
+const HYPER_V: [K; 6] = [
+    K::Synchronise,
+    K::Door,
+    K::Complete,
+    K::VerifyAzureOff,
+    K::VerifySurvivor,
+    K::Commit,
+];
+
+#[test]
+fn a_synchronised_hyper_v_machine_says_that_its_data_is_home_and_which_wave_it_waits_for() {
+    let machines = [("dc-01", 1), ("dc-02", 3)];
+    let tale = Tale::of("Branch home", "fail back", &HYPER_V, 4, &machines)
+        .began("dc-01", K::Synchronise)
+        .did("dc-02", &[K::Synchronise])
+        .began("dc-02", K::Door);
+    let mut driver = monitor(Vec::new(), vec![tale.view(true)]).at(120, 36);
+    driver.keys("g Enter");
+    driver.expect("data is home; waits for wave 2");
+    driver.keys("j j j j");
+    driver.expect("way back: none: data synchronisation began; never cancel its job");
+}
+
+#[test]
+fn what_is_remarked_about_a_step_that_runs_stands_with_it() {
+    let words =
+        "The agent of hr-01 has not registered yet. It is sent again at 09:20 UTC, in 8 min.";
+    let steps = [K::ProtectToAzure, K::AwaitProtected];
+    let tale = Tale::of("HR back", "protect to Azure", &steps, 4, &[("hr-01", 1)])
+        .began("hr-01", K::ProtectToAzure)
+        .then(Record::Remark {
+            machine: Some(tale::item("hr-01")),
+            step: Some(K::ProtectToAzure),
+            words: words.into(),
+        });
+    let mut driver = monitor(Vec::new(), vec![tale.view(true)]).at(120, 36);
+    driver.keys("g Enter j");
+    driver.expect("in 8 min.");
+}
+
+#[test]
+fn what_is_to_be_looked_at_is_listed_once_a_machine_arrived_and_its_commands_are_copied() {
+    let before = [K::Quiesce, K::Drain, K::Door, K::FailBack];
+    let plan = recovery("ERP home", &[&["sql-01"]]);
+    let tale = Tale::home("ERP home", 3, &[("sql-01", 1)]).did("sql-01", &before);
+    let told = |tale: &Tale| {
+        let mut view = (*tale.view(true)).clone();
+        let story = view.story.as_mut().unwrap();
+        story.crew.as_mut().unwrap().plan = Some(plan.clone());
+        Arc::new(view)
+    };
+    let mut driver = monitor(Vec::new(), vec![told(&tale)]).at(100, 40);
+    driver.keys("g Enter j");
+    driver.expect_not("to look at afterwards");
+    let arrived = tale.did("sql-01", &[K::VerifyAzureOff]);
+    watched(&mut driver, Watched::Runs(vec![told(&arrived)]));
+    driver.expect("to look at afterwards: Enter lists them");
+    driver.keys("Enter");
+    driver.expect("AFTERWARDS: TO BE LOOKED AT");
+    driver.keys("c");
+    let copied = driver.asked.iter().find_map(|command| match command {
+        Command::Copy(text) => Some(text.as_str()),
+        _ => None,
+    });
+    assert!(copied.unwrap().contains("# POST-"), "{copied:?}");
+}
+
+#[test]
+fn the_machines_are_read_again_when_a_run_ends() {
+    let reads = |driver: &Driver| {
+        let gathers = driver.asked.iter();
+        gathers
+            .filter(|c| matches!(c, Command::Read(crate::ui::Effect::Gather { .. })))
+            .count()
+    };
+    let mut driver = monitor(Vec::new(), vec![erp().view(true)]);
+    let before = reads(&driver);
+    watched(&mut driver, Watched::Runs(vec![erp().view(true)]));
+    assert_eq!(reads(&driver), before);
+    let over = erp().closed(Closing::Done);
+    watched(&mut driver, Watched::Runs(vec![over.view(false)]));
+    assert_eq!(reads(&driver), before + 1);
+}
