@@ -4,7 +4,7 @@ use super::ask;
 use super::field::{Field, Scope};
 use super::question::{Key, Kind};
 use super::walk::{Walk, own};
-use crate::domain::{Answer, ArmId, Draft, Offers, Text};
+use crate::domain::{Answer, ArmId, Draft, Offers, Provider, Text};
 
 /// Accepts an answer.
 ///
@@ -18,10 +18,7 @@ pub fn accept(
 ) -> Result<(), String> {
     let walk = Walk::new(draft, offers);
     let Some(question) = walk.question(key) else {
-        return Err(format!(
-            "{} is not asked here",
-            key.field.row().label.to_lowercase()
-        ));
+        return Err(not_asked(&walk, key));
     };
     let answer = question.take(answer)?;
     if let (Field::Machines, Answer::List(list)) = (key.field, &answer) {
@@ -35,6 +32,31 @@ pub fn accept(
         _ => {}
     }
     Ok(())
+}
+
+/// Why a field is not asked: the machines in hand are of other generations than those that need it,
+/// or something that was answered leaves no room for it.
+fn not_asked(walk: &Walk<'_>, key: &Key) -> String {
+    let row = key.field.row();
+    let own = key.machine.as_ref().and_then(|id| walk.offers.machine(id));
+    let in_hand = match own {
+        Some(own) => own.machine.provider().generation().into_iter().collect(),
+        None => walk.generations().to_vec(),
+    };
+    let label = row.label.to_lowercase();
+    if row.generations.iter().any(|g| in_hand.contains(g)) {
+        return format!("{label} is not asked here");
+    }
+    let all = row.generations.iter();
+    let whose: Vec<String> = all.map(|g| Provider::from(*g).word().to_owned()).collect();
+    let whose = whose.join(" and ");
+    match own {
+        Some(own) => format!(
+            "{label} is for {whose} machines; {} is none",
+            own.machine.name
+        ),
+        None => format!("{label} is for {whose} machines, and there is none in the plan"),
+    }
 }
 
 /// Marks a machine, or unmarks it; its replication group goes with it. Answers how many others went

@@ -100,7 +100,7 @@ static RECOVER: &[Row] = table! {
         "Applies to all machines unless one has its own."
         [Point];
     HyperV "hyperV" "Hyper-V" "How does the data come home?"
-        "Hyper-V machines need no protection before: the failback itself brings the data home."
+        "The failback itself brings it, in one of two ways."
         [DataSync Host CreateVm];
     Readiness "readiness" "Readiness" "Is everything ready?"
         "Every check over the whole plan. A recovery that is kept for later is checked again when \

@@ -94,30 +94,28 @@ pub fn remarks(walk: &Walk<'_>) -> Vec<Remark> {
         Some(bytes) => (
             format!("{} of disks", Bytes(bytes)),
             format!(
-                "{} at 1 Gbit/s, {} at 100 Mbit/s, if nothing else uses the line",
+                "{} on a free line of 1 Gbit/s, {} at 100 Mbit/s",
                 span(seconds(bytes, FAST)),
                 span(seconds(bytes, SLOW))
             ),
         ),
-        None => (
-            "all disks (size unknown)".into(),
-            "how long that takes is unknown".into(),
-        ),
+        None => ("the disks".into(), "how long is unknown".into()),
     };
     let mut remarks = vec![
         Remark::saying(format!(
             "Before the failover: the VM runs on in Azure while {all} are compared and what differs \
-             is brought home. Then it waits for Complete failover: it is down for the last changes \
-             alone. How long the comparing takes is unknown: it depends on what changed."
+             comes home (how long is unknown), then it waits for Complete failover. It is down for \
+             the last changes alone."
         )),
         Remark::saying(format!(
-            "During it, full download: nothing is compared. The VM is off while {all} come home: \
-             {time}, all of it downtime."
+            "During it, full download: the VM is off while {all} come home: {time}."
         )),
-        Remark::warning(
-            "Once data synchronisation began it must not be cancelled, or the VM at home is corrupt. \
-             Full download is recommended after a month or more in Azure, or where the VM at home \
+        Remark::saying(
+            "Full download is recommended after a month or more in Azure, or where the VM at home \
              was deleted; for another host, before the failover [003].",
+        ),
+        Remark::warning(
+            "Once it began it must not be cancelled, or the VM at home is corrupt [003].",
         ),
     ];
     let known = machines
@@ -131,7 +129,7 @@ pub fn remarks(walk: &Walk<'_>) -> Vec<Remark> {
         })
         .collect();
     if !long.is_empty() {
-        let words = format!("In Azure for: {}.", long.join(", "));
+        let words = format!("Time in Azure: {}.", long.join(", "));
         remarks.push(Remark::warning(words));
     }
     remarks

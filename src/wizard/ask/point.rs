@@ -51,14 +51,14 @@ pub(super) fn home(walk: &Walk<'_>, machine: Option<&Offered>) -> Asked {
             let drained = "everything that was drained; crash-consistent";
             let mut all = vec![
                 candidate(LATEST, "latest", drained),
-                newest_of(&classic, walk.offers.now, Consistency::Application),
+                newest_of(&classic, walk.offers.now, &Consistency::Application),
             ];
             all.extend(custom(machine, walk.offers.now));
             all
         }
         (false, true) => {
             let latest = format!("classic: everything drained; modernised: {MADE_THEN}");
-            let classic = newest_of(&classic, walk.offers.now, Consistency::Application);
+            let classic = newest_of(&classic, walk.offers.now, &Consistency::Application);
             let detail = match &classic.refused {
                 Some(why) => format!("classic: {why}; modernised: {MADE_THEN}"),
                 None => format!("classic: {}; modernised: {MADE_THEN}", classic.detail),
@@ -82,8 +82,8 @@ pub(super) fn azure(walk: &Walk<'_>, machine: Option<&Offered>) -> Asked {
     let latest = "all that was sent is processed first: loses least, takes longest";
     let mut all = vec![
         candidate(LATEST, "latest", latest),
-        newest_of(&machines, now, Consistency::Crash),
-        newest_of(&machines, now, Consistency::Application),
+        newest_of(&machines, now, &Consistency::Crash),
+        newest_of(&machines, now, &Consistency::Application),
     ];
     all.extend(custom(machine, now));
     Asked::new(Kind::Choice(all)).default(Text::from(LATEST))
@@ -146,8 +146,8 @@ fn application(detail: String, refused: Option<String>) -> Candidate {
 }
 
 /// The newest points of these machines: as old as the oldest of them.
-fn newest_of(machines: &[&Offered], now: Option<Timestamp>, wanted: Consistency) -> Candidate {
-    let processed = wanted != Consistency::Application;
+fn newest_of(machines: &[&Offered], now: Option<Timestamp>, wanted: &Consistency) -> Candidate {
+    let processed = *wanted != Consistency::Application;
     let made = |detail: String, refused: Option<String>| match processed {
         true => Candidate {
             refused: refused.map(Into::into),
@@ -159,7 +159,7 @@ fn newest_of(machines: &[&Offered], now: Option<Timestamp>, wanted: Consistency)
     let lacking: Vec<&str> = machines
         .iter()
         .filter(is_read)
-        .filter(|m| newest(m, &wanted).is_none())
+        .filter(|m| newest(m, wanted).is_none())
         .map(|m| m.machine.name.as_str())
         .collect();
     let alone = machines.len() == 1;
@@ -176,7 +176,7 @@ fn newest_of(machines: &[&Offered], now: Option<Timestamp>, wanted: Consistency)
         };
         return made(String::new(), Some(format!("{whose} {what}")));
     }
-    let newest = machines.iter().filter_map(|m| newest(m, &wanted));
+    let newest = machines.iter().filter_map(|m| newest(m, wanted));
     let unread = !machines.iter().all(|m| is_read(&m));
     let failed = machines.iter().find_map(|m| match &m.detail {
         Reading::Failed(why) => Some(why),
