@@ -19,8 +19,7 @@ fn open(stage: &Stage, key: &str) -> Terminal {
     terminal.keys("gjj  ");
     terminal.wait_for("2 marked");
     terminal.keys(key);
-    terminal.wait_for("[x] web-03");
-    terminal.wait_for("[x] web-04");
+    terminal.wait_for("► Machines    2");
     terminal
 }
 
