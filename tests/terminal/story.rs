@@ -19,8 +19,7 @@ fn open(stage: &Stage, key: &str) -> Terminal {
     terminal.keys("gjj  ");
     terminal.wait_for("2 marked");
     terminal.keys(key);
-    // They stand further down the list than the screen reaches.
-    terminal.wait_for("Machines    2");
+    terminal.wait_for("► Machines    2");
     terminal
 }
 

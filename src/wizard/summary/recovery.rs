@@ -1,18 +1,25 @@
 //! A recovery plan in words.
 
 use super::Lines;
+use crate::domain::Generation;
 use crate::domain::plan::{
     HyperVReturn, PointChoice, Quiesce, Recovered, Recovery, Synchronisation,
 };
 
 impl Lines<'_> {
     pub(super) fn recovery(&mut self, recovery: &Recovery) {
-        self.say(0, "Recovery point", point(&recovery.point));
-        self.say(0, "Quiesced by", quiesce(&recovery.quiesce));
-        let minutes = recovery.drain.limit.0;
-        let words = format!("at most {minutes} minutes, then a person is asked");
-        self.say(0, "Drain", words);
-        if recovery.stop_azure_vm_first {
+        let vmware = [Generation::Classic, Generation::Modernised];
+        if self.holds(recovery, &vmware) {
+            self.say(0, "Recovery point", point(&recovery.point));
+            self.say(0, "Quiesced by", quiesce(&recovery.quiesce));
+        }
+        let classic = self.holds(recovery, &[Generation::Classic]);
+        if classic {
+            let minutes = recovery.drain.limit.0;
+            let words = format!("at most {minutes} minutes, then a person is asked");
+            self.say(0, "Drain", words);
+        }
+        if classic && recovery.stop_azure_vm_first {
             self.say(0, "Azure VM", "stopped first, after the drain");
         }
         for (number, wave) in (1..).zip(&recovery.waves) {
@@ -22,6 +29,15 @@ impl Lines<'_> {
         for machine in recovery.machines() {
             self.recovered(machine);
         }
+    }
+
+    /// Whether one of these generations is, or may be, among the machines: each has steps of its own.
+    fn holds(&self, recovery: &Recovery, wanted: &[Generation]) -> bool {
+        recovery.machines().any(|machine| {
+            let known = self.offers.machine(&machine.id);
+            let generation = known.and_then(|known| known.machine.provider().generation());
+            generation.is_none_or(|generation| wanted.contains(&generation))
+        })
     }
 
     fn recovered(&mut self, machine: &Recovered) {
