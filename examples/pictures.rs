@@ -52,11 +52,11 @@ fn main() {
 
     let mut screen = start(80, 24);
     screen.wait_for("app-01");
-    screen.wait_for("35 machines");
+    screen.wait_for("43 machines");
     keep(&screen, "machines");
     // A new protection, as far as its target.
     screen.keys("/web-0\r");
-    screen.wait_for("4 of 35");
+    screen.wait_for("4 of 43");
     screen.keys("ap");
     screen.wait_for("[x] web-04");
     screen.wait_for("Identities");
@@ -71,9 +71,9 @@ fn main() {
     screen.wait_for("MACHINE");
     // A recovery to its end, launched and followed.
     screen.keys("a/\x15web-01\r");
-    screen.wait_for("1 of 35");
+    screen.wait_for("1 of 43");
     screen.keys("f");
-    screen.wait_for("[x] web-01");
+    screen.wait_for("Which machines come home?");
     screen.keys("\r");
     screen.wait_for("► (o) not known");
     screen.keys("\x1b[B\r");
@@ -130,9 +130,9 @@ fn main() {
     screen.hang_up();
 
     let mut wide = start(120, 36);
-    wide.wait_for("35 machines");
+    wide.wait_for("43 machines");
     wide.keys("/sql-01\r");
-    wide.wait_for("1 of 35");
+    wide.wait_for("1 of 43");
     wide.keys("\r");
     wide.wait_for("RECOVERY POINTS");
     keep(&wide, "detail");

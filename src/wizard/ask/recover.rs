@@ -64,6 +64,21 @@ pub(super) fn stop_first() -> Asked {
     Asked::new(Kind::YesNo).default(Answer::Yes(false))
 }
 
+/// The other machine in hand that this VM was said to be: no VM is two machines.
+fn whose(walk: &Walk<'_>, machine: &Offered, vm: &ArmId) -> Option<Text> {
+    let others = walk.machines().iter().filter(|m| m.id() != machine.id());
+    let mut said = others.filter(|other| {
+        let key = Key::of(Field::AzureVm, other.id());
+        let own = other.machine.azure_vm.as_ref().map(ArmId::as_str);
+        let given = walk.given(&key).map(ToString::to_string);
+        [own, given.as_deref()]
+            .into_iter()
+            .flatten()
+            .any(|own| own.eq_ignore_ascii_case(vm.as_str()))
+    });
+    said.next().map(|other| other.machine.name.clone())
+}
+
 /// Not asked where Azure still tells it. Else: the one that the protection plan remembers, which is
 /// preselected; never one by its name alone (asr-rest.md 13).
 pub(super) fn azure_vm(walk: &Walk<'_>, machine: &Offered) -> Option<Asked> {
@@ -79,7 +94,7 @@ pub(super) fn azure_vm(walk: &Walk<'_>, machine: &Offered) -> Option<Asked> {
         value: id.as_str().into(),
         label: id.name().into(),
         detail: detail.into(),
-        refused: None,
+        refused: whose(walk, machine, id).map(|name| format!("it is {name}").into()),
     };
     let remembered = remembered(walk, machine.id());
     let mut all = vec![none];

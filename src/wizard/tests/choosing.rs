@@ -398,3 +398,20 @@ fn the_azure_vm_is_never_preselected_by_its_name() {
     let walk = Walk::new(&chosen, &offers);
     assert!(walk.question(&Key::of(Field::AzureVm, &id("c"))).is_none());
 }
+
+#[test]
+fn no_azure_vm_is_two_machines() {
+    let mut offers = with(vec![going_home("a"), going_home("b")]);
+    offers.choices = Some(crate::domain::offers::Choices {
+        azure_vms: vec![vm("x"), vm("y")],
+        ..crate::domain::offers::Choices::default()
+    });
+    let mut chosen = draft(Recover, &offers, &["a", "b"]);
+    let of = |name| Key::of(Field::AzureVm, &id(name));
+    let x = Answer::Words(vm("x").as_str().into());
+    accept(&mut chosen, &offers, &of("a"), &x).unwrap();
+    let refused = accept(&mut chosen, &offers, &of("b"), &x).unwrap_err();
+    assert!(refused.contains("it is a"), "{refused}");
+    let y = Answer::Words(vm("y").as_str().into());
+    accept(&mut chosen, &offers, &of("b"), &y).unwrap();
+}
