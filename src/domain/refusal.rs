@@ -2,7 +2,7 @@
 //!
 //! Offered is what Azure lists in `allowedOperations` - for a job, in its `allowedActions` - and what
 //! no guard of ours forbids. Everything else is refused with a sentence, a way on, and the source of
-//! the rule. The table is data: [`rows`]. Pure.
+//! the rule. The table is data: `rows`. Pure.
 
 mod jobs;
 mod rows;
