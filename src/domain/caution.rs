@@ -4,7 +4,6 @@
 use super::machine::Machine;
 use super::place::{Generation, Place};
 use super::plan::Intent;
-use super::stage::Stage;
 use super::verb::Verb;
 
 /// What a plan asks of its machines.
@@ -31,7 +30,7 @@ pub fn cautions(verb: Verb, machine: &Machine) -> Vec<&'static str> {
     let Some(generation) = machine.provider().generation() else {
         return Vec::new();
     };
-    let is_pending = machine.stage == Stage::CommitPending;
+    let is_pending = machine.commit_pending();
     match verb {
         Verb::Protect if is_pending => vec![PROTECT_COMMITS],
         Verb::Protect => vec![PROTECT],
@@ -116,7 +115,7 @@ const CLEAN_UP: &str =
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{ArmId, Class, Health, Next};
+    use crate::domain::{ArmId, Class, Health, Next, Stage};
 
     fn machine(class: Class, place: Place, stage: Stage) -> Machine {
         Machine {

@@ -13,7 +13,7 @@ use super::registration::Discovery;
 use super::size::Bytes;
 use super::stage::Stage;
 use super::text::Text;
-use super::verb::Next;
+use super::verb::{Next, Verb};
 
 /// A protected item as a list shows it. What only a deep read tells is in [`Detail`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +53,13 @@ impl Machine {
     #[must_use]
     pub fn provider(&self) -> Provider {
         self.class.provider()
+    }
+
+    /// Failed over, in whichever direction, and not committed. States whose names are not recorded
+    /// are told by what Azure offers (asr-rest.md 9).
+    #[must_use]
+    pub fn commit_pending(&self) -> bool {
+        self.stage == Stage::CommitPending || self.next.offers(Verb::Commit)
     }
 
     /// The state as a column shows it.

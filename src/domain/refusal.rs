@@ -93,7 +93,7 @@ impl<'a> Situation<'a> {
     /// A Hyper-V failback is under way, its synchronisation or what comes after. A planned failover to
     /// Azure has the same scenario; when its machine has arrived its commit is pending.
     fn fails_back(&self) -> bool {
-        let home = self.is(Generation::HyperV) && self.in_azure() && !self.pending();
+        let home = self.is(Generation::HyperV) && self.in_azure() && !self.machine.commit_pending();
         let scenario = match (self.job, &self.machine.running) {
             (Some(job), _) => &job.scenario,
             (None, Some(running)) => &running.scenario,
@@ -139,13 +139,6 @@ impl<'a> Situation<'a> {
 
     fn stage(&self) -> &Stage {
         &self.machine.stage
-    }
-
-    /// Failed over and not committed. What a Hyper-V machine is called then is not recorded
-    /// (asr-rest.md 9): that Azure offers Commit tells.
-    #[must_use]
-    pub fn pending(&self) -> bool {
-        *self.stage() == Stage::CommitPending || self.machine.next.offers(Verb::Commit)
     }
 
     fn synchronises(&self) -> bool {

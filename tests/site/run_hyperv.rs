@@ -365,3 +365,25 @@ async fn a_failback_that_fails_before_anything_was_done_forbids_nothing() {
         assert!(matches!(came.end(name, K::Complete), End::NotBegun(_)));
     }
 }
+
+#[tokio::test]
+async fn a_vm_that_is_older_than_the_failover_is_not_the_machines_and_is_neither_trusted_nor_stopped()
+ {
+    let lab = contoso().await;
+    let mut plan = recovery(&lab, &[&[NAME]]).await;
+    // It ran in Azure a month before this machine went there.
+    plan.waves[0].machines[0].azure_vm = recovered(&lab, "hv-lost").await.azure_vm;
+    assert!(plan.waves[0].machines[0].azure_vm.is_some());
+    let plan = crate::run_plans::plan("home", failback::domain::Intent::FailBack(plan));
+    let mut asked = Vec::new();
+    let came = carry_out(&lab, &plan, async |q| {
+        asked.push(q.topic);
+        agrees(q)
+    })
+    .await;
+    assert!(asked.contains(&Topic::AzureOff), "{}", came.story());
+    let word = came.amber(NAME, K::VerifyAzureOff).join(" ");
+    assert!(word.contains("is the word of"), "{word}");
+    let all = sent(&lab).await;
+    assert!(!all.iter().any(|verb| verb == "deallocate"), "{all:?}");
+}

@@ -1,5 +1,6 @@
 //! The `properties` of each request, by generation (asr-rest.md 4; bodies as recorded).
 
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::domain::call::{
@@ -18,6 +19,14 @@ pub(super) fn to_azure_type(generation: Generation) -> &'static str {
     }
 }
 
+/// What may be left out, where there is one.
+fn with(mut details: Value, field: &str, value: Option<&impl Serialize>) -> Value {
+    if let Some(value) = value {
+        details[field] = json!(value);
+    }
+    details
+}
+
 /// `reProtect`, Azure to the ground. Azure is the recovery side, hence the direction.
 pub(super) fn home(input: &HomeInput) -> Value {
     let details = match input {
@@ -28,7 +37,7 @@ pub(super) fn home(input: &HomeInput) -> Value {
 }
 
 fn classic_home(input: &ClassicInput) -> Value {
-    let mut details = json!({
+    let details = json!({
         "instanceType": "InMage",
         "masterTargetId": input.master_target,
         "processServerId": input.process_server,
@@ -36,10 +45,7 @@ fn classic_home(input: &ClassicInput) -> Value {
         "profileId": input.policy,
         "datastoreName": input.datastore,
     });
-    if let Some(account) = &input.account {
-        details["runAsAccountId"] = json!(account);
-    }
-    details
+    with(details, "runAsAccountId", input.account.as_ref())
 }
 
 fn modernised_home(input: &ModernisedInput) -> Value {
@@ -110,15 +116,12 @@ fn hyper_v_home(way: &HyperVReturn) -> Value {
         true => "CreateVmIfNotFound",
         false => "NoAction",
     };
-    let mut details = json!({
+    let details = json!({
         "instanceType": "HyperVReplicaAzureFailback",
         "dataSyncOption": option,
         "recoveryVmCreationOption": create,
     });
-    if let Some(host) = &way.host {
-        details["providerIdForAlternateRecovery"] = json!(host);
-    }
-    details
+    with(details, "providerIdForAlternateRecovery", way.host.as_ref())
 }
 
 /// `reProtect`, the ground to Azure.
@@ -142,41 +145,32 @@ pub(super) fn azure(input: &AzureInput) -> Value {
 
 /// The process server stands for the master target, as recorded (asr-rest.md 4.1).
 fn classic_azure(input: &ClassicAzureInput) -> Value {
-    let mut details = json!({
+    let details = json!({
         "instanceType": "InMageAzureV2",
         "masterTargetId": input.process_server,
         "processServerId": input.process_server,
         "policyId": input.policy,
     });
-    if let Some(account) = &input.account {
-        details["runAsAccountId"] = json!(account);
-    }
-    details
+    with(details, "runAsAccountId", input.account.as_ref())
 }
 
 fn modernised_azure(input: &ModernisedAzureInput) -> Value {
-    let mut details = json!({
+    let details = json!({
         "instanceType": "InMageRcmFailback",
         "processServerId": input.process_server,
         "policyId": input.policy,
     });
-    if let Some(account) = &input.account {
-        details["runAsAccountId"] = json!(account);
-    }
-    details
+    with(details, "runAsAccountId", input.account.as_ref())
 }
 
 fn hyper_v_azure(input: &HyperVAzureInput) -> Value {
-    let mut details = json!({
+    let details = json!({
         "instanceType": "HyperVReplicaAzure",
         "hvHostVmId": input.host_vm,
         "vmName": input.vm_name,
         "osType": input.os,
     });
-    if let Some(storage) = &input.storage {
-        details["storageAccountId"] = json!(storage);
-    }
-    details
+    with(details, "storageAccountId", input.storage.as_ref())
 }
 
 /// The failover to Azure: the verb, and its properties. Hyper-V that is shut down first goes planned;
@@ -186,10 +180,8 @@ pub(super) fn to_azure(
     point: Option<&ArmId>,
     shut_down: bool,
 ) -> (&'static str, Value) {
-    let mut details = json!({ "instanceType": to_azure_type(generation) });
-    if let Some(point) = point {
-        details["recoveryPointId"] = json!(point);
-    }
+    let details = json!({ "instanceType": to_azure_type(generation) });
+    let mut details = with(details, "recoveryPointId", point);
     let mut source = match shut_down {
         true => "Required",
         false => "NotRequired",
@@ -230,9 +222,7 @@ pub(super) fn test(generation: Generation, network: &ArmId, point: Option<&ArmId
     if generation == Generation::Modernised {
         details["networkId"] = json!(network);
     }
-    if let Some(point) = point {
-        details["recoveryPointId"] = json!(point);
-    }
+    let details = with(details, "recoveryPointId", point);
     json!({
         "failoverDirection": "PrimaryToRecovery",
         "networkType": "VmNetworkAsInput",

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::cli::arguments::DoVerb;
 use crate::cli::output::Complaint;
 use crate::domain::run::Topic;
-use crate::domain::{Machine, Situation, Text};
+use crate::domain::{Machine, Text};
 use crate::runner::Standing;
 
 /// What `--attest` calls the question that it answers beforehand.
@@ -87,5 +87,5 @@ impl Attested {
 
 /// Whether a reprotect would commit it (asr-rest.md 13).
 pub fn commits(machine: &Machine) -> bool {
-    Situation::of(machine, &[]).pending()
+    machine.commit_pending()
 }

@@ -83,11 +83,11 @@ pub(super) const GUARDS: &[Row] = rows! {
         => "A job of Azure is under way on it.",
            "Wait until that is over, then look again.", "asr-rest.md 9";
 
-    [ProtectToAzure] |s| s.at_home() && s.pending()
+    [ProtectToAzure] |s| s.at_home() && s.machine.commit_pending()
         => "Its failback is not committed: Protect to Azure would commit it unasked, and the VM in \
             Azure would be gone.",
            "Commit first, once somebody looked at the machine at home.", "asr-rest.md 13";
-    [FailBack] |s| s.is(Generation::HyperV) && s.in_azure() && s.pending()
+    [FailBack] |s| s.is(Generation::HyperV) && s.in_azure() && s.machine.commit_pending()
         => "Its failover to Azure is not committed.",
            "Commit first; then it can fail back.", "[003] HV-05";
 };
@@ -157,7 +157,7 @@ pub(super) const REASONS: &[Row] = rows! {
     [ChangeRecoveryPoint] |s| s.in_azure() && *s.stage() == Stage::Committed && !s.homeward()
         => "Its failover is committed, and a commit deletes the other recovery points.",
            "Another point can be chosen only until commit.", "[004] FWD-12, FWD-13";
-    [ChangeRecoveryPoint] |s| s.homeward() || (s.is(Generation::HyperV) && s.pending() && s.at_home())
+    [ChangeRecoveryPoint] |s| s.homeward() || (s.is(Generation::HyperV) && s.machine.commit_pending() && s.at_home())
         => "Only after a failover to Azure can another recovery point be chosen.",
            "The way home takes its point when Fail back is sent.", "[004] FWD-12";
     [ChangeRecoveryPoint] |_| true
@@ -173,7 +173,7 @@ pub(super) const REASONS: &[Row] = rows! {
     [FailOverToAzure, TestFailover] |s| s.machine.next.offers(Verb::TestFailoverCleanup)
         => "A test of it stands in Azure.",
            "Clean up test failover first.", "[004] FWD-01";
-    [FailOverToAzure, TestFailover] |s| s.at_home() && s.pending()
+    [FailOverToAzure, TestFailover] |s| s.at_home() && s.machine.commit_pending()
         => "It came home, and its failback is not committed.",
            "Commit, then Protect to Azure.", "[001] COM-01, RPA-01";
     [FailOverToAzure, TestFailover] |s| s.at_home() && *s.stage() == Stage::Committed

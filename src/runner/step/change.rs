@@ -9,7 +9,7 @@ use super::point::Wish;
 use super::send::{self, Made, Sending};
 use super::trouble::{self, Decision};
 use super::undone::{self, Undone};
-use super::{cut_over, expect, follow, search, unknown};
+use super::{cut_over, follow, search, unknown};
 use crate::domain::call::WayHome;
 use crate::domain::run::{End, Record};
 use crate::domain::{Change, Failure, Job, JobId, JobState, Machine, StepKind, Text};
@@ -139,7 +139,7 @@ async fn bound(c: &Carrier<'_>, step: StepKind) -> Way<Option<Machine>> {
     }
     let now = c.machine(step, 3).await?.ok().map(|(machine, _)| machine);
     let now = now.unwrap_or_else(|| c.first.clone());
-    Ok((step != StepKind::Protect || expect::commit_pending(&now)).then_some(now))
+    Ok((step != StepKind::Protect || now.commit_pending()).then_some(now))
 }
 
 /// An end with what came before it.

@@ -170,9 +170,7 @@ pub(super) fn choose(machine: &Machine, jobs: &[Job]) -> Found {
             before: machine.clone(),
             beside: Beside::NotOurs,
         })),
-        ([], Place::OnPremises) if expect::commit_pending(machine) => {
-            Found::Home(expect::shown(machine))
-        }
+        ([], Place::OnPremises) if machine.commit_pending() => Found::Home(expect::shown(machine)),
         // It may be shown as active in Azure until its commit, in words that nobody has named: a
         // failover to Azure that is not committed has known ones (asr-rest.md 9).
         ([], Place::Azure)

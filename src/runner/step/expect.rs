@@ -72,7 +72,7 @@ pub(super) fn ready(machine: &Machine, jobs: &[Job], change: &Change) -> Result<
     }
     if matches!(change, Change::ProtectToAzure { .. })
         && machine.place == Place::OnPremises
-        && commit_pending(machine)
+        && machine.commit_pending()
     {
         let advice = "Protect to Azure would commit it, and the Azure VM would be gone. Commit it \
                       first, when the machine at home was looked at.";
@@ -104,12 +104,6 @@ pub(super) fn ready(machine: &Machine, jobs: &[Job], change: &Change) -> Result<
             refused("is not offered for this by Azure", &advice)
         }
     }
-}
-
-/// Whether a failover is not committed: by what is offered, and by the words where they are known.
-/// The words for some states nobody has named (asr-rest.md 9).
-pub(super) fn commit_pending(machine: &Machine) -> bool {
-    machine.stage == Stage::CommitPending || machine.next.offers(Verb::Commit)
 }
 
 /// Whether it shows that it is committed: by the words where they are known, else by what is offered
@@ -178,7 +172,7 @@ fn stands_before(machine: &Machine, change: &Change) -> bool {
                 AzureInput::Modernised(_) => Generation::Modernised,
                 AzureInput::HyperV(_) => Generation::HyperV,
             };
-            is(home(generation), Place::OnPremises) && !commit_pending(machine)
+            is(home(generation), Place::OnPremises) && !machine.commit_pending()
         }
         Change::UpdateTarget { generation, .. }
         | Change::FailOver { generation, .. }

@@ -86,7 +86,7 @@ fn without_expected(job: &Job, change: &Change, before: &Machine) -> Job {
         change,
         Change::Protect { .. } | Change::ProtectToAzure { .. }
     );
-    if reprotect && !expect::commit_pending(before) {
+    if reprotect && !before.commit_pending() {
         job.tasks
             .retain(|task| !(is(task, COMMITS) && task.is_skipped()));
     }

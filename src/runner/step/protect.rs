@@ -19,7 +19,7 @@ pub(super) async fn protect(c: &Carrier<'_>, change: &Change, memory: &mut Memor
         Ok((machine, _)) => machine,
         Err(error) => return Ok(End::Failed(Box::new(error.into()))),
     };
-    if !expect::commit_pending(&machine) {
+    if !machine.commit_pending() {
         return change::make(c, STEP, change, None, memory).await;
     }
     let reply = c.desk.ask(asking(c, &machine)).await?;

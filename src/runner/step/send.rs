@@ -197,7 +197,7 @@ async fn still_so(
         // Nobody was asked whether it may be committed.
         if matches!(change, Change::Protect { .. })
             && confirmed.is_none()
-            && expect::commit_pending(&machine)
+            && machine.commit_pending()
         {
             let what = format!(
                 "Nothing was sent: the failover of {} is not committed, and Protect would commit it.",

@@ -70,7 +70,7 @@ fn words(model: &Model, verb: Verb) -> String {
 /// What leads back from where a machine stands after a failover; `None` where it went nowhere.
 fn way_back(situation: &Situation<'_>) -> Option<&'static str> {
     let machine = situation.machine;
-    let is_pending = machine.next.offers(Verb::Commit);
+    let is_pending = machine.commit_pending();
     if situation.waiting_failback().is_some() {
         return Some("none: data synchronisation began; never cancel its job [003]");
     }
