@@ -1,13 +1,13 @@
 //! The state of a machine in words. For people only: what can be done next never comes from here
 //! but from `allowedOperations` (see [`super::verb`]).
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::place::Place;
 use super::text::Text;
 
 /// How far a machine is on its way round the circle.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Stage {
     /// The first copy is being made.

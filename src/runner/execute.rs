@@ -139,6 +139,8 @@ fn launch(plan: &Plan, order: &Order, members: &[Member<'_>]) -> Launch {
         name: member.recipe.name.clone(),
         wave: member.recipe.wave,
         generation: Some(member.recipe.generation),
+        after: Vec::new(),
+        optional: false,
         steps: member.recipe.steps.iter().map(Step::kind).collect(),
     };
     Launch {

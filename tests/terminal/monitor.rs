@@ -71,6 +71,8 @@ impl Runner {
             name: name.into(),
             wave,
             generation: None,
+            after: Vec::new(),
+            optional: false,
             steps: STEPS.to_vec(),
         };
         runner.write(Record::Launched(Box::new(Launch {
@@ -136,6 +138,8 @@ fn quiet() -> Question {
         step: Some(StepKind::Quiesce),
         words: "Are the applications quiet?".into(),
         evidence: vec!["pending: 3 MiB".into()],
+        checks: Vec::new(),
+        until: None,
         choices: vec![
             choice("wait", None, false),
             choice("quiesced", Some("sql-01"), true),

@@ -41,7 +41,7 @@ pub fn read(arguments: &Arguments, folder: &RunFolder, run: &Run) -> Afterwards 
 fn is_changed(machine: &MachineRun) -> bool {
     machine.steps.iter().any(|step| {
         let done = matches!(step.state, StepState::Ended(End::Done | End::DoneBut(_)));
-        done && step.request.is_some() && step.kind != StepKind::UpdateTarget
+        done && step.sent.is_some() && step.kind != StepKind::UpdateTarget
     })
 }
 

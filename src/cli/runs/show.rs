@@ -110,7 +110,7 @@ fn step_json(step: &StepRun) -> Value {
         "begun": step.begun,
         "ended": step.ended,
         "attempts": step.attempts,
-        "requestId": step.request,
+        "requestId": step.request(),
         "correlationId": step.correlation,
         "jobId": step.job_id,
         "job": step.job,
@@ -202,7 +202,8 @@ fn machine_lines(machine: &MachineRun) -> Vec<String> {
 }
 
 fn of(step: &StepRun) -> String {
-    step.request.map_or_else(|| "-".into(), |id| id.to_string())
+    step.request()
+        .map_or_else(|| "-".into(), |id| id.to_string())
 }
 
 fn runs(step: &StepRun) -> String {

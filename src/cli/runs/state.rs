@@ -28,6 +28,7 @@ fn said(run: &Run) -> (&'static str, String) {
         RunState::Running => ("running", "running".into()),
         RunState::Waiting => ("waiting", "waits for a person".into()),
         RunState::Paused(why) => ("paused", format!("paused: {why}")),
+        RunState::Suspended(why) => ("suspended", format!("suspended: {why}")),
         RunState::Arrived => (
             "arrived",
             "all arrived; left is to look and to commit".into(),
@@ -63,7 +64,7 @@ pub fn exit(closing: Closing) -> Exit {
 /// Whether nothing goes on until a person says something.
 pub fn waits(run: &Run) -> bool {
     match run.state {
-        RunState::Waiting | RunState::Paused(_) => true,
+        RunState::Waiting | RunState::Paused(_) | RunState::Suspended(_) => true,
         RunState::Arrived => !run.questions.is_empty(),
         RunState::Running | RunState::Closed(_) => false,
     }

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 
 use super::show::{question_lines, request_words};
 use super::state::closed;
-use crate::domain::run::{Attempt, End, Line, Record, Run, Synchronisation};
+use crate::domain::run::{Attempt, End, HookAt, Line, Record, Run, Synchronisation};
 use crate::domain::size::span;
 use crate::domain::{ArmId, Job, JobState, StepKind, Task};
 
@@ -106,11 +106,41 @@ impl Teller {
             }
             Record::Paused { why } => vec![format!("Paused: {why}")],
             Record::WentOn => vec!["It goes on.".into()],
+            Record::Kept { .. } => Vec::new(),
+            Record::HookBegan { at, command } => {
+                vec![format!("{}: {command} begins", hook_words(*at))]
+            }
+            Record::HookEnded { at, end } => {
+                let (mark, words, more) = end_words(end);
+                labelled(format!("{mark} {}: {words}", hook_words(*at)), more)
+            }
+            Record::Suspended { why, .. } => vec![format!(
+                "Suspended: {why}. Go on with: failback runs resume {}",
+                run.launch.run
+            )],
+            Record::Resumed { by, program } => {
+                vec![format!(
+                    "{by} goes on with it ({program}); open questions are asked anew."
+                )]
+            }
+            Record::Mended { bytes, kept } => vec![format!(
+                "The journal ended in {bytes} bytes that were not whole; they are kept in {kept}."
+            )],
             Record::Closed(closing) => {
                 let (_, words) = closed(*closing);
                 vec![format!("The run is over: {words}.")]
             }
         }
+    }
+}
+
+/// Where a local command stands.
+pub fn hook_words(at: HookAt) -> String {
+    match at {
+        HookAt::BeforePlan => "before the plan".into(),
+        HookAt::AfterPlan => "after the plan".into(),
+        HookAt::BeforeWave(wave) => format!("before wave {wave}"),
+        HookAt::AfterWave(wave) => format!("after wave {wave}"),
     }
 }
 

@@ -4,10 +4,14 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
+use super::mark::Mark;
 use super::question::{Question, QuestionId};
-use super::record::{Attempt, Closing, End, Launch, Line, Planned, Record, Synchronisation};
+use super::record::{
+    Attempt, Closing, End, HookAt, Launch, Line, Memory, Planned, Record, Synchronisation,
+};
 use super::request::Request;
 use super::tally::Tally;
+use crate::domain::call::Call;
 use crate::domain::failure::Failure;
 use crate::domain::ids::{ArmId, JobId, RequestId};
 use crate::domain::job::Job;
@@ -23,6 +27,8 @@ pub struct Run {
     pub launch: Launch,
     pub state: RunState,
     pub machines: Vec<MachineRun>,
+    /// Local commands of the plan and its waves, in the order in which they began.
+    pub hooks: Vec<HookRun>,
     /// Open ones, oldest first.
     pub questions: Vec<Question>,
     /// Newest last.
@@ -33,12 +39,24 @@ pub struct Run {
     /// Of the last record.
     pub last: Timestamp,
     pub records: u64,
+    /// Whose pause it is, when a person's.
+    pub paused_by: Option<Person>,
     /// The highest number that a question had.
     asked: u32,
     /// Where each machine stands in `machines`: a journal of a hundred thousand lines about ten
     /// thousand machines is folded in one go.
     places: HashMap<ArmId, usize>,
     tally: Tally,
+}
+
+/// A local command that belongs to no machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HookRun {
+    pub at: HookAt,
+    pub command: Text,
+    pub state: StepState,
+    pub begun: Timestamp,
+    pub ended: Option<Timestamp>,
 }
 
 /// What a person asked of a run, and what became of it.
@@ -59,6 +77,8 @@ pub enum RunState {
     Waiting,
     /// A pause; why.
     Paused(Text),
+    /// Its runner ended, and said why; it may be resumed.
+    Suspended(Text),
     /// Every machine is where it should be; only verifying and committing is left.
     Arrived,
     Closed(Closing),
@@ -72,7 +92,11 @@ pub struct MachineRun {
     pub wave: usize,
     /// `None` where the run's first record does not tell it.
     pub generation: Option<Generation>,
+    pub after: Vec<ArmId>,
+    pub optional: bool,
     pub steps: Vec<StepRun>,
+    /// What its steps left to the later ones.
+    pub memory: Memory,
 }
 
 /// One step of a machine.
@@ -84,8 +108,8 @@ pub struct StepRun {
     pub ended: Option<Timestamp>,
     /// How often it was about to be sent.
     pub attempts: u32,
-    /// Of the last attempt.
-    pub request: Option<RequestId>,
+    /// The last attempt.
+    pub sent: Option<Box<Sent>>,
     pub correlation: Text,
     pub job_id: Option<JobId>,
     /// As last seen.
@@ -95,6 +119,33 @@ pub struct StepRun {
     pub failure: Option<Box<Failure>>,
     /// What was last remarked about it, and when: how long it still waits for something.
     pub remark: Option<(Timestamp, Text)>,
+}
+
+/// An attempt, and what the journal knows of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sent {
+    /// Counted from 1.
+    pub attempt: u32,
+    pub call: Call,
+    pub request: RequestId,
+    /// The item right before; `None` where no item is changed.
+    pub mark: Option<Mark>,
+    /// By the service's clock.
+    pub at: Timestamp,
+    pub outcome: Outcome,
+}
+
+/// What became of an attempt, as far as it was written down.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Nothing was: it may have been made.
+    Open,
+    /// It certainly was not made.
+    NotSent,
+    /// The answer was lost: it may have been made.
+    Lost(Box<Failure>),
+    /// The service took it; the job that carries it out, where one does.
+    Accepted(Option<JobId>),
 }
 
 /// How a step stands.
@@ -118,12 +169,14 @@ impl Run {
             state: RunState::Running,
             machines: launch.machines.iter().map(MachineRun::new).collect(),
             launch: launch.as_ref().clone(),
+            hooks: Vec::new(),
             questions: Vec::new(),
             remarks: Vec::new(),
             heard: Vec::new(),
             begun: first.at,
             last: first.at,
             records: 1,
+            paused_by: None,
             asked: 0,
             places: HashMap::with_capacity(launch.machines.len()),
             tally: Tally::default(),
@@ -148,22 +201,40 @@ impl Run {
                 by,
                 request,
                 refused,
-            } => self.heard.push(Heard {
-                at: line.at,
-                by: by.clone(),
-                request: request.clone(),
-                refused: refused.clone(),
-            }),
+            } => {
+                match (request, refused) {
+                    (Request::Pause, None) => self.paused_by = Some(by.clone()),
+                    (Request::GoOn, None) => self.paused_by = None,
+                    _ => {}
+                }
+                self.heard.push(Heard {
+                    at: line.at,
+                    by: by.clone(),
+                    request: request.clone(),
+                    refused: refused.clone(),
+                });
+            }
             Record::StepBegan { machine, step } => self.step(machine, *step, |run| {
                 run.state = StepState::Runs;
                 run.begun = run.begun.or(Some(line.at));
             }),
             Record::Intent {
-                attempt, request, ..
+                attempt,
+                call,
+                request,
+                mark,
+                service_time,
             } => self.attempt(attempt, |run| {
                 run.attempts = attempt.attempt;
-                run.request = Some(*request);
                 run.failure = None;
+                run.sent = Some(Box::new(Sent {
+                    attempt: attempt.attempt,
+                    call: call.clone(),
+                    request: *request,
+                    mark: mark.clone(),
+                    at: *service_time,
+                    outcome: Outcome::Open,
+                }));
             }),
             Record::Accepted {
                 attempt,
@@ -172,13 +243,20 @@ impl Run {
             } => self.attempt(attempt, |run| {
                 run.job_id.clone_from(job);
                 run.correlation = correlation.clone();
+                run.came_to(attempt, Outcome::Accepted(job.clone()));
             }),
-            Record::NotSent { attempt, failure } | Record::AnswerLost { attempt, failure } => {
-                self.attempt(attempt, |run| run.failure = Some(failure.clone()));
-            }
+            Record::NotSent { attempt, failure } => self.attempt(attempt, |run| {
+                run.failure = Some(failure.clone());
+                run.came_to(attempt, Outcome::NotSent);
+            }),
+            Record::AnswerLost { attempt, failure } => self.attempt(attempt, |run| {
+                run.failure = Some(failure.clone());
+                run.came_to(attempt, Outcome::Lost(failure.clone()));
+            }),
             Record::Found { attempt, job } => self.attempt(attempt, |run| {
                 run.job_id = Some(job.clone());
                 run.failure = None;
+                run.came_to(attempt, Outcome::Accepted(Some(job.clone())));
             }),
             Record::Job { machine, step, job } => self.step(machine, *step, |run| {
                 run.job_id = Some(job.name.clone());
@@ -224,6 +302,34 @@ impl Run {
                 });
                 self.settle(|q| q.machine.as_ref() == Some(machine) && q.step == Some(*step));
             }
+            Record::Kept { machine, memory } => {
+                if let Some(place) = self.place(machine) {
+                    self.machines[place].memory = memory.clone();
+                }
+            }
+            Record::HookBegan { at, command } => self.hooks.push(HookRun {
+                at: *at,
+                command: command.clone(),
+                state: StepState::Runs,
+                begun: line.at,
+                ended: None,
+            }),
+            Record::HookEnded { at, end } => {
+                if let Some(hook) = self.hooks.iter_mut().rev().find(|hook| hook.at == *at) {
+                    hook.state = StepState::Ended(end.clone());
+                    hook.ended = Some(line.at);
+                }
+            }
+            Record::Suspended { why, .. } => self.state = RunState::Suspended(why.clone()),
+            Record::Resumed { .. } => {
+                // They are asked anew.
+                self.settle(|_| true);
+                self.state = match &self.paused_by {
+                    Some(who) => RunState::Paused(format!("{who} paused it").into()),
+                    None => RunState::Running,
+                };
+            }
+            Record::Mended { .. } => {}
             Record::Paused { why } => self.state = RunState::Paused(why.clone()),
             Record::WentOn => self.state = RunState::Running,
             Record::Closed(closing) => {
@@ -236,7 +342,10 @@ impl Run {
 
     /// What the machines make of a run that is neither paused nor closed.
     fn judge(&mut self) {
-        if matches!(self.state, RunState::Paused(_) | RunState::Closed(_)) {
+        if matches!(
+            self.state,
+            RunState::Paused(_) | RunState::Suspended(_) | RunState::Closed(_)
+        ) {
             return;
         }
         self.state = if self.tally.all_arrived() {
@@ -335,6 +444,9 @@ impl MachineRun {
             name: planned.name.clone(),
             wave: planned.wave,
             generation: planned.generation,
+            after: planned.after.clone(),
+            optional: planned.optional,
+            memory: Memory::default(),
             steps: planned
                 .steps
                 .iter()
@@ -429,6 +541,20 @@ impl MachineRun {
 }
 
 impl StepRun {
+    /// The request id of the last attempt.
+    #[must_use]
+    pub fn request(&self) -> Option<RequestId> {
+        self.sent.as_ref().map(|sent| sent.request)
+    }
+
+    fn came_to(&mut self, attempt: &Attempt, outcome: Outcome) {
+        if let Some(sent) = &mut self.sent
+            && sent.attempt == attempt.attempt
+        {
+            sent.outcome = outcome;
+        }
+    }
+
     fn new(kind: StepKind) -> Self {
         Self {
             kind,
@@ -436,7 +562,7 @@ impl StepRun {
             begun: None,
             ended: None,
             attempts: 0,
-            request: None,
+            sent: None,
             correlation: Text::default(),
             job_id: None,
             job: None,

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::machine::Machine;
+use crate::domain::stage::Stage;
 use crate::domain::text::Text;
 
 /// The fields of an item that move when a change was made (asr-rest.md 12).
@@ -18,6 +19,9 @@ pub struct Mark {
     /// Internal ids; new after a reprotect.
     pub ids: Vec<Text>,
     pub last_failover: Option<Timestamp>,
+    /// `None` in what an older program wrote.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stage: Option<Stage>,
 }
 
 impl Mark {
@@ -30,6 +34,7 @@ impl Mark {
             correlation: machine.event_correlation_id.clone(),
             ids: machine.service_ids.to_vec(),
             last_failover: machine.last_failover,
+            stage: Some(machine.stage.clone()),
         }
     }
 }

@@ -11,10 +11,13 @@ mod record;
 mod request;
 mod tally;
 
-pub use fold::{Heard, MachineRun, Run, RunState, StepRun, StepState};
+pub use fold::{Heard, HookRun, MachineRun, Outcome, Run, RunState, Sent, StepRun, StepState};
 pub use mark::Mark;
 pub use question::{Answer, Choice, Question, QuestionId, Topic};
-pub use record::{Attempt, Closing, End, Launch, Line, Planned, Record, RunId, Synchronisation};
+pub use record::{
+    Attempt, Closing, End, Held, HookAt, Launch, Line, Memory, Planned, Record, RunId, Suspension,
+    Synchronisation,
+};
 pub use request::{Letter, Request};
 
 #[cfg(test)]

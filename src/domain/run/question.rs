@@ -1,5 +1,6 @@
 //! What a run asks people, and what they answer.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::ids::ArmId;
@@ -24,8 +25,15 @@ pub struct Question {
     pub words: Text,
     /// What is known, one line each, most important first.
     pub evidence: Vec<Text>,
+    /// What to look at before answering, one line each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checks: Vec<Text>,
     /// At least one; the harmless one first.
     pub choices: Vec<Choice>,
+    /// When the harmless choice is taken by itself, by the service's clock: the end of a commit
+    /// window. `None`: never.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
 }
 
 /// What a question is about.

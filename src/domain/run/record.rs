@@ -169,6 +169,38 @@ pub enum Record {
         why: Text,
     },
     WentOn,
+    /// What a machine's later steps need to know of its earlier ones; written when it changed.
+    Kept {
+        machine: ArmId,
+        memory: Memory,
+    },
+    /// A local command of the plan, or of a wave, is about to be run.
+    HookBegan {
+        at: HookAt,
+        command: Text,
+    },
+    HookEnded {
+        at: HookAt,
+        end: End,
+    },
+    /// The runner ended, and the run did not: it may be resumed.
+    Suspended {
+        cause: Suspension,
+        why: Text,
+    },
+    /// A new runner goes on. Questions that were open are asked anew.
+    Resumed {
+        by: Person,
+        /// The program that carries it on, with its version.
+        program: Text,
+    },
+    /// The journal ended in a line that was not whole, of a runner that was killed as it wrote: it
+    /// was taken off, and nothing was done on the strength of it.
+    Mended {
+        bytes: u64,
+        /// The file beside the journal in which it is kept.
+        kept: Text,
+    },
     /// Always the last of a run that came to its end.
     Closed(Closing),
 }
@@ -181,6 +213,7 @@ impl Record {
             Self::StepBegan { machine, .. }
             | Self::Job { machine, .. }
             | Self::Synchronising { machine, .. }
+            | Self::Kept { machine, .. }
             | Self::StepEnded { machine, .. } => Some(machine),
             Self::Intent { attempt, .. }
             | Self::Accepted { attempt, .. }
@@ -194,6 +227,11 @@ impl Record {
             | Self::Requested { .. }
             | Self::Paused { .. }
             | Self::WentOn
+            | Self::HookBegan { .. }
+            | Self::HookEnded { .. }
+            | Self::Suspended { .. }
+            | Self::Resumed { .. }
+            | Self::Mended { .. }
             | Self::Closed(_) => None,
         }
     }
@@ -239,7 +277,65 @@ pub struct Planned {
     pub wave: usize,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub generation: Option<Generation>,
+    /// The machines whose cut-over it waits for, beside the waves before its own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub after: Vec<ArmId>,
+    /// Whether the others go on without a question when it does not come through.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub optional: bool,
     pub steps: Vec<StepKind>,
+}
+
+/// What a machine's steps leave to the later ones.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Memory {
+    /// Since when nothing is written any more, by the service's clock.
+    pub quiet: Option<Timestamp>,
+    /// Nothing was on its way when last looked.
+    pub drained: bool,
+    /// A person decided to go on although something was on its way.
+    pub undrained: bool,
+    /// This run switched the Azure VM off before the failover.
+    pub stopped_first: bool,
+    /// The job of a synchronisation that waits to be completed.
+    pub held: Option<Held>,
+    /// This run saw it come home.
+    pub home: bool,
+    /// Who answers for the machine that survives, and why.
+    pub vouched: Option<Text>,
+}
+
+/// A Hyper-V failback that synchronised before its failover, and waits to be completed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Held {
+    pub job: JobId,
+    /// The machine right before it began, or when it was found.
+    pub before: Mark,
+    /// Whether this run began it.
+    pub ours: bool,
+}
+
+/// Where a local command stands that belongs to no machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum HookAt {
+    BeforePlan,
+    AfterPlan,
+    /// Waves are counted from 1.
+    BeforeWave(usize),
+    AfterWave(usize),
+}
+
+/// Why a runner ended before its run did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Suspension {
+    /// Signing in to Azure fails: the credentials expired, or were taken away.
+    Credentials,
+    /// The process was told to end: a shutdown, a log-out.
+    Told,
 }
 
 /// How far a synchronisation is; `None` is what is not told.

@@ -26,6 +26,8 @@ fn launch(names: &[&str], steps: &[StepKind]) -> Record {
                 name: (*name).into(),
                 wave: 1,
                 generation: None,
+                after: Vec::new(),
+                optional: false,
                 steps: steps.to_vec(),
             })
             .collect(),
@@ -87,6 +89,8 @@ fn an_open_question_of_the_only_busy_machine_makes_the_run_wait() {
         step: Some(StepKind::Quiesce),
         words: "Are the applications quiet?".into(),
         evidence: Vec::new(),
+        checks: Vec::new(),
+        until: None,
         choices: Vec::new(),
     };
     let mut records = vec![

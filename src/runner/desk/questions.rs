@@ -85,7 +85,9 @@ impl Desk<'_> {
             step: asking.step,
             words: asking.words,
             evidence: asking.evidence,
+            checks: Vec::new(),
             choices: asking.choices,
+            until: None,
         };
         let done = papers.write(Record::Asked(Box::new(question)));
         drop(papers);

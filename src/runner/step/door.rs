@@ -190,6 +190,8 @@ mod tests {
             name: name.into(),
             wave: 1,
             generation: None,
+            after: Vec::new(),
+            optional: false,
             steps: STEPS.to_vec(),
         };
         let launch = Record::Launched(Box::new(Launch {

@@ -47,6 +47,8 @@ fn launched(plan: &Plan, run: &RunId) -> Record {
         name: plan.machine_name(id),
         wave: 1,
         generation: None,
+        after: Vec::new(),
+        optional: false,
         steps: vec![StepKind::FailBack],
     };
     Record::Launched(Box::new(Launch {
@@ -137,7 +139,7 @@ fn the_frozen_journal_reads_folds_and_writes_back_byte_for_byte() {
     assert_eq!(run.progress(), (4, 4));
     let failed_back = run.machines[0].step(StepKind::FailBack).unwrap();
     assert_eq!(failed_back.attempts, 2);
-    assert!(failed_back.job.is_some() && failed_back.request.is_some());
+    assert!(failed_back.job.is_some() && failed_back.sent.is_some());
 }
 
 #[test]

@@ -48,6 +48,8 @@ impl Written {
             name: format!("vm-{number}").into(),
             wave: 1,
             generation: None,
+            after: Vec::new(),
+            optional: false,
             steps: vec![StepKind::FailBack, StepKind::Commit],
         };
         let launch = Launch {

@@ -81,6 +81,8 @@ impl Tale {
                     name: (*name).into(),
                     wave: *wave,
                     generation: None,
+                    after: Vec::new(),
+                    optional: false,
                     steps: steps.to_vec(),
                 })
                 .collect(),
@@ -230,6 +232,8 @@ pub fn quiet() -> Question {
         topic: Topic::Quiesce,
         machine: None,
         step: Some(StepKind::Quiesce),
+        checks: Vec::new(),
+        until: None,
         words: "Have the applications stopped writing?".into(),
         evidence: vec![
             "the machine and its agent keep running".into(),

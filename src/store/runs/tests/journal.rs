@@ -186,6 +186,8 @@ fn a_record_that_is_too_long_is_refused_and_the_journal_goes_on() {
         step: None,
         words: "?".into(),
         evidence,
+        checks: Vec::new(),
+        until: None,
         choices: Vec::new(),
     }));
     let refused = journal.append(huge);

@@ -31,7 +31,7 @@ fn of_machine(machine: &MachineRun) -> Vec<(String, String)> {
 
 fn of_step(step: &StepRun) -> Vec<(&'static str, String)> {
     let mut ids = Vec::new();
-    ids.extend(step.request.map(|id| ("request id", id.to_string())));
+    ids.extend(step.request().map(|id| ("request id", id.to_string())));
     ids.extend(step.job_id.as_ref().map(|id| ("job", id.to_string())));
     let activity = step.job.as_ref().map(|job| &job.activity_id);
     let told = [
