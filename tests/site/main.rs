@@ -21,8 +21,11 @@ mod faults;
 mod gather;
 mod hostile;
 mod judging;
+mod kill_points;
 #[path = "../support/lab.rs"]
 mod lab;
+#[path = "../support/mortal.rs"]
+mod mortal;
 mod names;
 mod offers;
 mod plan_new;
@@ -52,4 +55,6 @@ mod runs_launch;
 mod runs_process;
 mod sign_in;
 mod story;
+#[path = "../support/ten.rs"]
+mod ten;
 mod tolerance;

@@ -1,0 +1,184 @@
+//! Ten machines of three generations that come home in three waves, the whole way: the estate, the
+//! plan, the person, and what must be so at the end.
+#![allow(dead_code, reason = "every test target uses its own part of it")]
+
+use std::collections::BTreeMap;
+
+use failback::domain::run::{Answer, Closing, End, Question, Run, StepState, Topic};
+use failback::domain::{Plan, Text};
+use failback::simulator::Estate;
+use serde_json::{Value, json};
+
+use crate::lab::{Lab, Seen, Wanted};
+use crate::run::{agrees, says};
+use crate::run_plans::fail_back;
+
+/// Who comes home after whom.
+pub const WAVES: [&[&str]; 3] = [
+    &["hv-1", "erp-1", "app-1"],
+    &["erp-2", "app-2", "hv-2", "erp-3"],
+    &["erp-4", "app-3", "hv-3"],
+];
+
+pub fn names() -> impl Iterator<Item = &'static str> {
+    WAVES.iter().flat_map(|wave| wave.iter().copied())
+}
+
+/// Ten machines that are ready to come home, and nothing beside them.
+fn estate() -> Value {
+    let contoso = include_str!("../../assets/estates/contoso.json");
+    let mut estate: Value = serde_json::from_str(contoso).unwrap();
+    let like = |name: &str| {
+        let model = match &name[..2] {
+            "er" => "erp-app",
+            "ap" => "app-01",
+            _ => "hv-dc-02",
+        };
+        let mut all = estate["machines"].as_array().unwrap().iter();
+        let mut machine = all.find(|m| m["name"] == model).unwrap().clone();
+        machine["name"] = name.into();
+        let fields = machine.as_object_mut().unwrap();
+        fields.remove("group");
+        if model == "app-01" {
+            fields.insert("azure_name".into(), format!("{name}-in-azure").into());
+        }
+        machine
+    };
+    let machines: Vec<Value> = names().map(like).collect();
+    estate["machines"] = machines.into();
+    estate["jobs"] = json!([]);
+    estate["plans"] = json!([]);
+    estate
+}
+
+/// A site with them; the folder holds its estate.
+pub struct Ten {
+    pub lab: Lab,
+    pub plan: Plan,
+    _folder: tempfile::TempDir,
+}
+
+impl Ten {
+    /// Hours in seconds: between two looks pass some ten seconds of the site, as at the usual pace.
+    pub async fn start(wanted: Wanted, poll_ms: u64, speed: f64) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("ten.json");
+        std::fs::write(&file, estate().to_string()).unwrap();
+        let wanted = wanted.estate(Estate::File(file)).speed(speed);
+        let mut lab = wanted.start().await;
+        lab.profile.poll_ms = poll_ms;
+        let plan = fail_back(&lab, &WAVES).await;
+        Self {
+            lab,
+            plan,
+            _folder: folder,
+        }
+    }
+}
+
+/// What somebody answers who wants everything home, and what may have been sent sent again only
+/// where the program says that nobody made it.
+pub fn wants_it_home(question: &Question) -> Option<Answer> {
+    let offers = |name: &str| question.choices.iter().any(|c| c.name.as_str() == name);
+    match question.topic {
+        Topic::Unknown if offers("send-again") => says(question, "send-again"),
+        Topic::Unknown => says(question, "look-again"),
+        _ => agrees(question),
+    }
+}
+
+/// The changes that may have been made, by what they change: the item and the verb.
+pub async fn made(lab: &Lab) -> BTreeMap<String, usize> {
+    let taken = |seen: &Seen| !matches!(seen.status, Some(400..=499));
+    let mut made = BTreeMap::new();
+    for change in lab.changes().await.into_iter().filter(taken) {
+        let path = change.path.split('?').next().unwrap().to_lowercase();
+        *made.entry(path).or_default() += 1;
+    }
+    made
+}
+
+/// Fails when a change was made twice, or one that had to be was not.
+pub async fn each_once(lab: &Lab) -> Result<(), String> {
+    let made = made(lab).await;
+    let twice: Vec<_> = made.iter().filter(|(_, count)| **count > 1).collect();
+    if !twice.is_empty() {
+        return Err(format!("made more than once: {twice:?}"));
+    }
+    let count = |verb: &str| made.keys().filter(|path| path.ends_with(verb)).count();
+    let counts = [
+        count("/unplannedfailover"),
+        count("/plannedfailover"),
+        count("/resume"),
+        count("/failovercommit"),
+        made.len(),
+    ];
+    match counts {
+        [4, 6, 3, 10, 23] => Ok(()),
+        other => Err(format!("made: {other:?} of {made:#?}")),
+    }
+}
+
+/// How everything stands: each item, its data, its VM in Azure.
+pub async fn standing(lab: &Lab) -> BTreeMap<String, String> {
+    let v = &lab.announce().vaults[0];
+    let group = format!(
+        "/subscriptions/{}/resourceGroups/{}/providers",
+        v.subscription, v.resource_group
+    );
+    let items = format!(
+        "{group}/Microsoft.RecoveryServices/vaults/{}/replicationProtectedItems?api-version=2025-08-01",
+        v.name
+    );
+    let mut standing = BTreeMap::new();
+    for item in lab.raw(&items).await["value"].as_array().unwrap() {
+        let p = &item["properties"];
+        let name = p["friendlyName"].as_str().unwrap().to_owned();
+        let guest = lab.guest(&name).await;
+        let words = format!(
+            "{} {} {} {} lost {}",
+            p["protectionState"],
+            p["activeLocation"],
+            guest["power"],
+            guest["site_vm"],
+            guest["lost_mb"]
+        );
+        standing.insert(name, words);
+    }
+    standing
+}
+
+/// Fails when a step did not come through, or is amber in other words than that nobody knows what
+/// Azure remarked beside a call whose answer nobody read.
+pub fn came_through(run: &Run) -> Result<(), String> {
+    let fits = |words: &Text| words.as_str().starts_with("whether Azure added a remark");
+    for machine in &run.machines {
+        for step in &machine.steps {
+            match &step.state {
+                StepState::Ended(End::Done) => {}
+                StepState::Ended(End::DoneBut(words)) if words.iter().all(fits) => {}
+                other => return Err(format!("{:?} of {}: {other:?}", step.kind, machine.name)),
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Everything that must be so at the end of a run that came through.
+pub async fn all_is_well(
+    ten: &Ten,
+    run: &Run,
+    closing: Closing,
+    wanted: &BTreeMap<String, String>,
+) -> Result<(), String> {
+    if !matches!(closing, Closing::Done | Closing::DoneBut) {
+        return Err(format!("closed as {closing:?}"));
+    }
+    came_through(run)?;
+    each_once(&ten.lab).await?;
+    let standing = standing(&ten.lab).await;
+    match standing == *wanted {
+        true => Ok(()),
+        false => Err(format!("it stands so: {standing:#?}, and not so: {wanted:#?}")),
+    }
+}
