@@ -22,6 +22,8 @@ mod gather;
 mod hostile;
 mod judging;
 mod kill_points;
+#[path = "../support/kill_sends.rs"]
+mod kill_sends;
 #[path = "../support/lab.rs"]
 mod lab;
 #[path = "../support/mortal.rs"]
@@ -29,6 +31,8 @@ mod mortal;
 mod names;
 mod offers;
 mod plan_new;
+#[path = "../support/points.rs"]
+mod points;
 mod proxy;
 #[path = "../support/pty.rs"]
 mod pty;

@@ -335,6 +335,21 @@ impl Lab {
         assert!(answer.status().is_success(), "{path}: {answer:?}");
     }
 
+    /// The same of what may be refused. Whether it was taken.
+    pub async fn as_somebody_else(&self, path: &str, body: Option<&String>) -> bool {
+        let url = format!("{}{path}", self.announce().base_url);
+        let request = self.control.post(url).bearer_auth("anything");
+        let request = request.header("content-type", "application/json");
+        let body = body.cloned().unwrap_or_default();
+        request
+            .body(body)
+            .send()
+            .await
+            .unwrap()
+            .status()
+            .is_success()
+    }
+
     /// An answer of ARM as it is, past the program.
     pub async fn raw(&self, path: &str) -> Value {
         let url = format!("{}{path}", self.announce().base_url);

@@ -27,14 +27,22 @@ pub enum Death {
 }
 
 impl Death {
+    pub fn before(which: impl Fn(usize, &Record) -> bool + Send + Sync + 'static) -> Self {
+        Self::Before(Arc::new(which))
+    }
+
+    pub fn after(which: impl Fn(usize, &Record) -> bool + Send + Sync + 'static) -> Self {
+        Self::After(Arc::new(which))
+    }
+
     /// `records` stand in the journal, and what each announced was done or begun.
     pub fn with(records: usize) -> Self {
-        Self::Before(Arc::new(move |number, _| number == records + 1))
+        Self::before(move |number, _| number == records + 1)
     }
 
     /// `records` stand in the journal, and nothing was done on the strength of the last.
     pub fn untold(records: usize) -> Self {
-        Self::After(Arc::new(move |number, _| number == records))
+        Self::after(move |number, _| number == records)
     }
 }
 
