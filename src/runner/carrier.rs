@@ -2,8 +2,10 @@
 
 use jiff::Timestamp;
 
+use super::command::Facts;
 use super::desk::{Desk, Halt, Way};
 use super::step;
+use super::turns::Turns;
 use crate::azure::Vault;
 use crate::domain::plan::{Recovered, Recovery};
 use crate::domain::run::{End, Record, RunId, StepRun};
@@ -24,6 +26,7 @@ pub(super) struct Carrier<'a> {
     pub first: &'a Machine,
     /// A VM in Azure is named, but may be another machine's: nobody looks at it, or touches it.
     pub doubtful_vm: bool,
+    pub turns: &'a Turns,
 }
 
 /// What one step of a machine leaves to the later ones.
@@ -43,6 +46,8 @@ pub(super) struct Memory {
     pub home: bool,
     /// Who answers for the machine that survives, and why.
     pub vouched: Option<Text>,
+    /// The step that began a local command, and has no end yet.
+    pub command: Option<StepKind>,
 }
 
 impl Carrier<'_> {
@@ -98,6 +103,29 @@ impl Carrier<'_> {
 
     pub fn remark(&self, step: StepKind, words: impl Into<Text>) -> Way<()> {
         self.desk.remark(self.id(), Some(step), words)
+    }
+
+    pub fn keep(&self, memory: &Memory) -> Way<()> {
+        self.desk.write(Record::Kept {
+            machine: self.id().clone(),
+            memory: crate::domain::run::Memory {
+                command: memory.command,
+                ..crate::domain::run::Memory::default()
+            },
+        })
+    }
+
+    /// What every local command is told; `at` says when it is run.
+    pub fn facts(&self, at: &str) -> Facts {
+        Facts::of(self.desk, at)
+    }
+
+    /// Nothing is begun with the machine.
+    pub fn leave(&self, why: &Text) -> Way<()> {
+        for step in &self.recipe.steps {
+            self.end(step.kind(), End::NotBegun(why.clone()))?;
+        }
+        Ok(())
     }
 
     /// Carries the machine as far as it comes. Every step has an end when this returns, unless the

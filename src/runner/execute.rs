@@ -5,14 +5,16 @@ use std::time::Duration;
 use futures::future::join_all;
 
 use super::carrier::Carrier;
-use super::desk::{Desk, Halt};
+use super::conductor::Conductor;
+use super::desk::{Desk, Halt, Way};
 use super::ledger::Ledger;
+use super::turns::Turns;
 use crate::azure::Vault;
 use crate::domain::run::{
     Closing, End, Launch, MachineRun, Planned, Record, Run, RunId, StepState,
 };
 use crate::domain::{
-    ArmId, Failure, Intent, Machine, Person, Plan, Recipe, Retry, Slug, Step, StepKind, Text,
+    ArmId, Failure, Intent, Machine, Person, Plan, Recipe, Retry, Slug, Step, Text,
 };
 use crate::site::Site;
 
@@ -63,6 +65,14 @@ pub async fn execute(
     if desk.write(launched).is_err() {
         return Err(broken(&desk));
     }
+    let sequence = plan.intent().sequence();
+    let turns = Turns::of(sequence.as_ref());
+    let conductor = Conductor {
+        site,
+        desk: &desk,
+        sequence: sequence.as_ref(),
+        turns: &turns,
+    };
     let carriers: Vec<Carrier<'_>> = members
         .iter()
         .map(|member| Carrier {
@@ -74,12 +84,23 @@ pub async fn execute(
             recipe: &member.recipe,
             first: &member.machine,
             doubtful_vm: member.doubtful_vm,
+            turns: &turns,
         })
         .collect();
-    let carried = join_all(carriers.iter().map(|carrier| Box::pin(carrier.carry())));
+    let carried = async {
+        if let Ok(Some(why)) = conductor.begin().await {
+            return carriers.iter().map(|carrier| carrier.leave(&why)).collect();
+        }
+        let all = join_all(carriers.iter().map(|carrier| Box::pin(carrier.carry())));
+        let (mut all, conducted): (Vec<Way<()>>, _) =
+            futures::future::join(all, conductor.conduct()).await;
+        all.push(conducted);
+        all
+    };
     let carried = tokio::select! {
         biased;
         carried = carried => carried,
+        never = conductor.call() => match never {},
         never = desk.attend(LETTERS.min(site.arm().pace().poll)) => match never {},
     };
     if carried.contains(&Err(Halt::Unwritten)) {
@@ -139,8 +160,8 @@ fn launch(plan: &Plan, order: &Order, members: &[Member<'_>]) -> Launch {
         name: member.recipe.name.clone(),
         wave: member.recipe.wave,
         generation: Some(member.recipe.generation),
-        after: Vec::new(),
-        optional: false,
+        after: member.recipe.after.clone(),
+        optional: member.recipe.optional,
         steps: member.recipe.steps.iter().map(Step::kind).collect(),
     };
     Launch {
@@ -159,7 +180,8 @@ fn launch(plan: &Plan, order: &Order, members: &[Member<'_>]) -> Launch {
 /// What the ends of all steps come to.
 fn closing(run: &Run, stopped: bool) -> Closing {
     let ends = run.machines.iter().flat_map(ends);
-    let worst = ends.map(weight).max().unwrap_or(0);
+    let hooks = run.hooks.iter().map(|hook| ended(&hook.state));
+    let worst = ends.chain(hooks).map(weight).max().unwrap_or(0);
     match worst {
         _ if stopped => Closing::Stopped,
         0 => Closing::Done,
@@ -168,15 +190,19 @@ fn closing(run: &Run, stopped: bool) -> Closing {
     }
 }
 
-fn ends(machine: &MachineRun) -> impl Iterator<Item = (StepKind, Option<&End>)> {
-    machine.steps.iter().map(|step| match &step.state {
-        StepState::Ended(end) => (step.kind, Some(end)),
-        StepState::Waits | StepState::Runs => (step.kind, None),
-    })
+fn ends(machine: &MachineRun) -> impl Iterator<Item = Option<&End>> {
+    machine.steps.iter().map(|step| ended(&step.state))
+}
+
+fn ended(state: &StepState) -> Option<&End> {
+    match state {
+        StepState::Ended(end) => Some(end),
+        StepState::Waits | StepState::Runs => None,
+    }
 }
 
 /// 0 good, 1 amber, 2 not done.
-fn weight((_, end): (StepKind, Option<&End>)) -> u8 {
+fn weight(end: Option<&End>) -> u8 {
     match end {
         Some(End::Done) => 0,
         Some(End::DoneBut(_) | End::Left(_)) => 1,

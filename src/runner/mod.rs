@@ -3,14 +3,18 @@
 
 mod carrier;
 mod carry;
+mod command;
+mod conductor;
 mod desk;
 mod errand;
 mod execute;
 mod launch;
 mod ledger;
 mod preview;
+mod probe;
 mod request;
 mod step;
+mod turns;
 mod warnings;
 
 pub use carry::{NotCarried, carry};
