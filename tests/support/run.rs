@@ -347,7 +347,7 @@ pub async fn recovery(lab: &Lab, waves: &[&[&str]]) -> Recovery {
                 ..Recovered::new(item(lab, name).await, (*name).into())
             });
         }
-        all.push(Wave { machines });
+        all.push(Wave::of(machines));
     }
     Recovery::new(all)
 }

@@ -124,6 +124,17 @@ impl FailedOver {
 }
 
 impl Failover {
+    /// The usual failover of `waves`: latest point, the machines at home shut down first.
+    #[must_use]
+    pub fn new(waves: Vec<Wave<FailedOver>>) -> Self {
+        Self {
+            point: AzurePoint::Latest,
+            shut_down: true,
+            order: PlanOrder::default(),
+            waves,
+        }
+    }
+
     pub fn machines(&self) -> impl Iterator<Item = &FailedOver> {
         self.waves.iter().flat_map(|wave| &wave.machines)
     }

@@ -1,10 +1,10 @@
 //! The door between preparation and cut-over: it opens when it is the machine's turn.
 
 use super::held::{self, Held};
+use super::ready::{self, Look};
 use super::trouble::{self, Decision};
-use super::{protected, ready};
 use crate::domain::run::{Choice, End, HookAt, MachineRun, Run, Topic};
-use crate::domain::{ArmId, Failure, Generation, Health, Intent, StepKind, Text};
+use crate::domain::{ArmId, Generation, Intent, StepKind, Text};
 use crate::runner::carrier::{Carrier, Memory};
 use crate::runner::desk::{Asking, Way, choice};
 use crate::runner::turns::{Hooked, Stand, hooked, stand};
@@ -108,7 +108,7 @@ async fn turn(c: &Carrier<'_>) -> Way<End> {
         && c.recipe.generation != Generation::HyperV
     {
         let what = Text::from("a healthy replication");
-        match ready::until(c, STEP, what, limit, async || replicates(c).await).await? {
+        match ready::until(c, STEP, what, limit, Look::Replication).await? {
             Ok(words) => but.extend(words),
             Err(words) => {
                 return Ok(End::Left(
@@ -121,24 +121,6 @@ async fn turn(c: &Carrier<'_>) -> Way<End> {
     Ok(match but.is_empty() {
         true => End::Done,
         false => End::DoneBut(but),
-    })
-}
-
-/// Whether the machine's replication is well. What is not told is not well.
-async fn replicates(c: &Carrier<'_>) -> Way<Result<(), Text>> {
-    Ok(match c.machine(STEP, 1).await? {
-        Ok((machine, detail)) => {
-            let whole = matches!(protected::over(&machine, &detail), Some(End::Done));
-            let well = machine.health == Health::Normal && machine.sync_percent.is_none();
-            match whole && well {
-                true => Ok(()),
-                false => {
-                    let (state, health) = (machine.state_words(), machine.health.word());
-                    Err(format!("It is shown as: {state}, health {health}").into())
-                }
-            }
-        }
-        Err(error) => Err(Failure::from(error).what),
     })
 }
 
@@ -336,23 +318,23 @@ mod tests {
         let with = |more: Vec<(&'static str, K, End)>| {
             let mut all = home("a");
             all.extend(more);
-            before(&run(&all), 1)
+            missing(&run(&all), Before::Wave(1))
         };
-        assert_eq!(with(vec![]), Before::UnderWay);
-        assert_eq!(with(home("b")), Before::Home);
-        assert_eq!(before(&run(&[]), 1), Before::UnderWay);
+        assert_eq!(with(vec![]), None);
+        assert_eq!(with(home("b")), Some(vec![]));
+        assert_eq!(missing(&run(&[]), Before::Wave(1)), None);
         // The commit holds nobody up, however it ends.
         let mut late = home("b");
         late.extend([("b", K::VerifySurvivor, left()), ("b", K::Commit, failed())]);
-        assert_eq!(with(late), Before::Home);
+        assert_eq!(with(late), Some(vec![]));
         let rest = || vec![("b", K::VerifySurvivor, none()), ("b", K::Commit, none())];
         for end in [failed(), left(), none()] {
             let mut gone = vec![("b", K::Door, End::Done), ("b", K::FailBack, end)];
             gone.extend(rest());
-            assert_eq!(with(gone), Before::Missing(vec!["b".into()]));
+            assert_eq!(with(gone), Some(vec!["b".into()]));
         }
         // Failed, and a person is still asked about it.
         let asked = vec![("b", K::Door, End::Done)];
-        assert_eq!(with(asked), Before::UnderWay);
+        assert_eq!(with(asked), None);
     }
 }

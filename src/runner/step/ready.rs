@@ -3,9 +3,10 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::protected;
 use crate::domain::plan::{Minutes, Ready};
 use crate::domain::run::{Answer, Choice, End, QuestionId, Record, Topic};
-use crate::domain::{Failure, Person, StepKind, Text};
+use crate::domain::{Failure, Health, Person, StepKind, Text};
 use crate::runner::carrier::Carrier;
 use crate::runner::desk::{Asking, Reply, Way, choice};
 use crate::runner::probe;
@@ -24,17 +25,14 @@ pub(super) async fn wait(c: &Carrier<'_>, waits: &[Ready]) -> Way<End> {
             }
             Ready::Confirm(words) => confirm(c, words).await?,
             Ready::Heartbeat { limit } => {
-                until(c, STEP, wait.words(), *limit, async || {
-                    heartbeat(c, since).await
-                })
-                .await?
+                until(c, STEP, wait.words(), *limit, Look::Heartbeat(since)).await?
             }
             Ready::Tcp { host, port, limit } => {
-                let look = async || Ok(probe::tcp(host.as_str(), *port).await);
+                let look = Look::Tcp(host.as_str(), *port);
                 until(c, STEP, wait.words(), *limit, look).await?
             }
             Ready::Http { url, status, limit } => {
-                let look = async || Ok(probe::http(url.as_str(), *status).await);
+                let look = Look::Http(url.as_str(), *status);
                 until(c, STEP, wait.words(), *limit, look).await?
             }
         };
@@ -52,6 +50,46 @@ pub(super) async fn wait(c: &Carrier<'_>, waits: &[Ready]) -> Way<End> {
 fn after(moment: Timestamp, Minutes(minutes): Minutes) -> Timestamp {
     let minutes = SignedDuration::from_mins(minutes.into());
     moment.checked_add(minutes).unwrap_or(Timestamp::MAX)
+}
+
+/// What is looked at.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Look<'a> {
+    /// A heartbeat after that moment, by the service's clock.
+    Heartbeat(Timestamp),
+    Tcp(&'a str, u16),
+    Http(&'a str, u16),
+    Replication,
+}
+
+impl Look<'_> {
+    /// `Err`: it is not so yet, in words.
+    async fn at(self, c: &Carrier<'_>) -> Way<Result<(), Text>> {
+        match self {
+            Self::Heartbeat(since) => heartbeat(c, since).await,
+            Self::Tcp(host, port) => Ok(probe::tcp(host, port).await),
+            Self::Http(url, status) => Ok(probe::http(url, status).await),
+            Self::Replication => replicates(c).await,
+        }
+    }
+}
+
+/// Whether the machine's replication is well. What is not told is not well.
+async fn replicates(c: &Carrier<'_>) -> Way<Result<(), Text>> {
+    Ok(match c.machine(StepKind::Door, 1).await? {
+        Ok((machine, detail)) => {
+            let whole = matches!(protected::over(&machine, &detail), Some(End::Done));
+            let well = machine.health == Health::Normal && machine.sync_percent.is_none();
+            match whole && well {
+                true => Ok(()),
+                false => {
+                    let (state, health) = (machine.state_words(), machine.health.word());
+                    Err(format!("It is shown as: {state}, health {health}").into())
+                }
+            }
+        }
+        Err(error) => Err(Failure::from(error).what),
+    })
 }
 
 /// Whether the machine's agent reported after `since`, by the service's clock. What is not told is
@@ -104,12 +142,12 @@ pub(super) async fn until(
     step: StepKind,
     what: Text,
     limit: Minutes,
-    look: impl AsyncFn() -> Way<Result<(), Text>>,
+    look: Look<'_>,
 ) -> Way<Result<Option<Text>, Text>> {
     let mut end = after(c.now(), limit);
     let mut asked: Option<QuestionId> = None;
     loop {
-        let Err(why) = look().await? else {
+        let Err(why) = look.at(c).await? else {
             if let Some(question) = asked {
                 moot(c, question, &what)?;
             }
