@@ -88,6 +88,12 @@ impl Book {
         self.0.letters.lock().unwrap().push_back(letter);
     }
 
+    /// Waits until another record is written.
+    pub async fn until_next(&self) {
+        let mut news = self.0.news.subscribe();
+        news.changed().await.unwrap();
+    }
+
     /// Waits until a record is written for which `so` holds.
     pub async fn until(&self, so: impl Fn(&Record) -> bool) {
         let mut news = self.0.news.subscribe();

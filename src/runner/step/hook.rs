@@ -93,15 +93,14 @@ pub(super) async fn run(
     memory.command = Some(step);
     c.keep(memory)?;
     let ran = command::run(hook, &facts(c, step), c.desk.halted()).await?;
-    let shown = hook.shown();
     let how = match &ran.trouble {
-        None => format!("{shown} ended well"),
+        None => format!("{} ended well", hook.shown()),
         Some(trouble) => trouble.to_string(),
     };
-    let words: Vec<String> = std::iter::once(how)
-        .chain(ran.said.iter().map(ToString::to_string))
-        .collect();
-    c.remark(step, words.join(". "))?;
+    c.remark(step, how)?;
+    for words in &ran.said {
+        c.remark(step, words.clone())?;
+    }
     Ok(ran)
 }
 
