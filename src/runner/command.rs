@@ -44,7 +44,7 @@ pub(super) struct Facts(Vec<(&'static str, String)>);
 
 impl Facts {
     /// Of the whole run; `at` says when the command is run.
-    pub fn of(desk: &Desk<'_>, at: &str) -> Self {
+    pub fn of(desk: &Desk, at: &str) -> Self {
         let launch = desk.run(|run| run.launch.clone());
         let facts = Self::default().with("FAILBACK_AT", at);
         match launch {

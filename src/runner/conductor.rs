@@ -25,7 +25,7 @@ const APART: SignedDuration = SignedDuration::from_mins(1);
 /// Runs the commands of a run that belong to no machine.
 pub(super) struct Conductor<'a> {
     pub site: &'a Site,
-    pub desk: &'a Desk<'a>,
+    pub desk: &'a Desk,
     pub sequence: Option<&'a Sequence<'a>>,
     pub turns: &'a Turns,
 }
@@ -122,14 +122,16 @@ impl Conductor<'_> {
                         ..super::desk::choice("run", "run it all the same")
                     },
                 ],
+                checks: Vec::new(),
+                until: None,
             })
             .await?;
         if reply.is("run") {
             return self.see_to(at, hook).await;
         }
         let but = format!("not run, by {}", reply.signed());
-        self.begins(at, hook)?;
-        self.ends(at, End::DoneBut(vec![but.into()]))
+        self.begins(at, hook).await?;
+        self.ends(at, End::DoneBut(vec![but.into()])).await
     }
 
     /// Sees a command to its end, whatever a runner before left of it.
@@ -151,12 +153,12 @@ impl Conductor<'_> {
         loop {
             if evidence.is_empty() {
                 self.desk.gate().await?;
-                self.begins(at, hook)?;
+                self.begins(at, hook).await?;
                 let ran = match command::run(hook, &self.facts(at), self.desk.halted()).await {
                     Ok(ran) => ran,
-                    Err(halt) => return Err(self.halted(at, halt)),
+                    Err(halt) => return Err(self.halted(at, halt).await),
                 };
-                self.tell(at, hook, &ran)?;
+                self.tell(at, hook, &ran).await?;
                 let end = match (&ran.trouble, hook.otherwise) {
                     (None, _) => End::Done,
                     (Some(trouble), Otherwise::GoOn) => End::DoneBut(vec![trouble.clone()]),
@@ -166,11 +168,11 @@ impl Conductor<'_> {
                         continue;
                     }
                 };
-                return self.ends(at, end);
+                return self.ends(at, end).await;
             }
             let reply = match self.desk.ask(asking(at, evidence)).await {
                 Ok(reply) => reply,
-                Err(halt) => return Err(self.halted(at, halt)),
+                Err(halt) => return Err(self.halted(at, halt).await),
             };
             let end = match reply.choice.as_str() {
                 "retry" => {
@@ -190,44 +192,48 @@ impl Conductor<'_> {
                     .into(),
                 ),
             };
-            return self.ends(at, end);
+            return self.ends(at, end).await;
         }
     }
 
     /// A run that a person stopped stops its commands, too; one whose runner ends leaves them open.
-    fn halted(&self, at: HookAt, halt: Halt) -> Halt {
+    async fn halted(&self, at: HookAt, halt: Halt) -> Halt {
         if halt != Halt::Stopped {
             return halt;
         }
         let who = self.desk.stopped();
         let who = who.map_or(String::new(), |who| format!(" by {who}"));
         let end = End::Left(format!("the run was stopped{who}").into());
-        self.ends(at, end).err().unwrap_or(halt)
+        self.ends(at, end).await.err().unwrap_or(halt)
     }
 
-    fn begins(&self, at: HookAt, hook: &Hook) -> Way<()> {
-        self.desk.write(Record::HookBegan {
-            at,
-            command: hook.shown(),
-        })
+    async fn begins(&self, at: HookAt, hook: &Hook) -> Way<()> {
+        self.desk
+            .write(Record::HookBegan {
+                at,
+                command: hook.shown(),
+            })
+            .await
     }
 
-    fn ends(&self, at: HookAt, end: End) -> Way<()> {
-        self.desk.write(Record::HookEnded { at, end })
+    async fn ends(&self, at: HookAt, end: End) -> Way<()> {
+        self.desk.write(Record::HookEnded { at, end }).await
     }
 
-    fn tell(&self, at: HookAt, hook: &Hook, ran: &Ran) -> Way<()> {
+    async fn tell(&self, at: HookAt, hook: &Hook, ran: &Ran) -> Way<()> {
         let how = match &ran.trouble {
             None => format!("{} ended well", hook.shown()),
             Some(trouble) => trouble.to_string(),
         };
         let said = ran.said.iter().map(ToString::to_string);
         let all: Vec<String> = std::iter::once(how).chain(said).collect();
-        self.desk.write(Record::Remark {
-            machine: None,
-            step: None,
-            words: format!("The command {}: {}", words(at), all.join(". ")).into(),
-        })
+        self.desk
+            .write(Record::Remark {
+                machine: None,
+                step: None,
+                words: format!("The command {}: {}", words(at), all.join(". ")).into(),
+            })
+            .await
     }
 
     fn last(&self, at: HookAt) -> Option<HookRun> {
@@ -302,11 +308,13 @@ impl Conductor<'_> {
                     format!("A person could not be called: {}", all.join(". "))
                 }
             };
-            self.desk.write(Record::Remark {
-                machine: None,
-                step: None,
-                words: how.into(),
-            })?;
+            self.desk
+                .write(Record::Remark {
+                    machine: None,
+                    step: None,
+                    words: how.into(),
+                })
+                .await?;
             told = all.into_iter().map(|(need, _)| need).collect();
         }
     }
@@ -372,5 +380,7 @@ fn asking(at: HookAt, evidence: Vec<Text>) -> Asking {
         .into(),
         evidence,
         choices: choices(give_up),
+        checks: Vec::new(),
+        until: None,
     }
 }

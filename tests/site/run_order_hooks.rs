@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use failback::domain::plan::{Around, Caller, Hook, Minutes, Otherwise, Recovery};
+use failback::domain::plan::{Around, Caller, Hook, Minutes, Otherwise};
 use failback::domain::run::{Closing, End, HookAt, Record, StepState, Topic};
 use failback::domain::{Plan, StepKind as K};
 

@@ -33,7 +33,8 @@ pub(super) async fn wait(c: &Carrier<'_>, memory: &mut Memory) -> Way<End> {
             None => {}
         }
         let name = c.name();
-        c.remark(STEP, format!("The job of {name} does not wait any more"))?;
+        c.remark(STEP, format!("The job of {name} does not wait any more"))
+            .await?;
         let broken = match held::see_through(c, STEP, &held).await? {
             Ok(end) => return Ok(completed(end, memory)),
             Err(broken) => broken,
@@ -240,6 +241,8 @@ fn asking(c: &Carrier<'_>, before: Before<'_>, missing: &[Text]) -> Asking {
         words: words.into(),
         evidence: vec![format!("{not}: {names}").into()],
         choices: vec![choice("stop", stop), go_on],
+        checks: Vec::new(),
+        until: None,
     }
 }
 

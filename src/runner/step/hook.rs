@@ -91,15 +91,15 @@ pub(super) async fn run(
     memory: &mut Memory,
 ) -> Way<Ran> {
     memory.command = Some(step);
-    c.keep(memory)?;
+    c.keep(memory).await?;
     let ran = command::run(hook, &facts(c, step), c.desk.halted()).await?;
     let how = match &ran.trouble {
         None => format!("{} ended well", hook.shown()),
         Some(trouble) => trouble.to_string(),
     };
-    c.remark(step, how)?;
+    c.remark(step, how).await?;
     for words in &ran.said {
-        c.remark(step, words.clone())?;
+        c.remark(step, words.clone()).await?;
     }
     Ok(ran)
 }
@@ -136,6 +136,8 @@ fn asking(c: &Carrier<'_>, step: StepKind, evidence: Vec<Text>) -> Asking {
         words: format!("The command {when} of {name} did not come to a good end. What now?").into(),
         evidence,
         choices: choices("nothing more is done with the machine in this run"),
+        checks: Vec::new(),
+        until: None,
     }
 }
 

@@ -43,7 +43,7 @@ pub(super) async fn make_quiet(
         {
             let ran = hook::run(c, step, hook, memory).await?;
             if ran.trouble.is_none() {
-                return quiet(c, step, memory, Vec::new());
+                return quiet(c, step, memory, Vec::new()).await;
             }
             trouble = ran.evidence();
         }
@@ -55,7 +55,7 @@ pub(super) async fn make_quiet(
                     Quiesce::Person => Vec::new(),
                     Quiesce::Hook { .. } => vec![word.into()],
                 };
-                return quiet(c, step, memory, but);
+                return quiet(c, step, memory, but).await;
             }
             "retry" => trouble.clear(),
             _ => {
@@ -68,14 +68,15 @@ pub(super) async fn make_quiet(
 }
 
 /// Remembers since when nothing is written.
-fn quiet(c: &Carrier<'_>, step: StepKind, memory: &mut Memory, but: Vec<Text>) -> Way<End> {
+async fn quiet(c: &Carrier<'_>, step: StepKind, memory: &mut Memory, but: Vec<Text>) -> Way<End> {
     let now = c.now();
     memory.quiet = Some(now);
     memory.command = None;
     c.remark(
         step,
         format!("{} is quiet since {now}, by Azure's clock", c.name()),
-    )?;
+    )
+    .await?;
     Ok(match but.is_empty() {
         true => End::Done,
         false => End::DoneBut(but),
@@ -146,5 +147,7 @@ fn asking(c: &Carrier<'_>, step: StepKind, how: &Quiesce, evidence: Vec<Text>) -
         words: words.into(),
         evidence,
         choices,
+        checks: Vec::new(),
+        until: None,
     }
 }

@@ -123,11 +123,14 @@ async fn confirm(c: &Carrier<'_>, words: &Text) -> Way<Result<Option<Text>, Text
                 choice("give-up", "it is not so: the machine did not come through"),
                 choice("confirm", "it is so: go on"),
             ],
+            checks: Vec::new(),
+            until: None,
         })
         .await?;
     if reply.is("confirm") {
         let by = reply.signed();
-        c.remark(STEP, format!("Confirmed by {by}: {words}"))?;
+        c.remark(STEP, format!("Confirmed by {by}: {words}"))
+            .await?;
         return Ok(Ok(None));
     }
     Ok(Err(
@@ -147,16 +150,24 @@ pub(super) async fn until(
     let mut end = after(c.now(), limit);
     let mut asked: Option<QuestionId> = None;
     loop {
-        let Err(why) = look.at(c).await? else {
-            if let Some(question) = asked {
-                moot(c, question, &what)?;
+        let came = look.at(c).await?;
+        let is_open = |id| c.desk.run(|run| run.question(id).is_some()) == Some(true);
+        match (came, asked) {
+            (Ok(()), None) => return Ok(Ok(None)),
+            (Ok(()), Some(question)) if is_open(question) => {
+                moot(c, question, &what).await?;
+                return Ok(Ok(None));
             }
-            return Ok(Ok(None));
-        };
-        // The clock is read off answers: without one it would stand still.
-        let _ = c.site.arm().vault(c.vault).await;
-        if asked.is_none() && c.now() >= end {
-            asked = Some(c.desk.put(asking(c, step, &what, limit, why))?);
+            // It was answered meanwhile, and that counts.
+            (Ok(()), Some(_)) => {}
+            (Err(why), asked_before) => {
+                // The clock is read off answers: without one it would stand still.
+                let _ = c.site.arm().vault(c.vault).await;
+                if asked_before.is_none() && c.now() >= end {
+                    let asking = asking(c, step, &what, limit, why);
+                    asked = Some(c.desk.put(asking).await?);
+                }
+            }
         }
         let Some(question) = asked else {
             c.desk.rest(c.poll()).await?;
@@ -186,19 +197,21 @@ pub(super) async fn until(
 }
 
 /// What was asked came by itself: nobody has to answer any more.
-fn moot(c: &Carrier<'_>, question: QuestionId, what: &Text) -> Way<()> {
-    c.desk.write(Record::Answered {
-        answer: Answer {
-            question,
-            choice: "wait".into(),
-            typed: None,
-            why: Some(format!("there is {what} now").into()),
-        },
-        by: Person {
-            name: "failback".into(),
-            host: "".into(),
-        },
-    })
+async fn moot(c: &Carrier<'_>, question: QuestionId, what: &Text) -> Way<()> {
+    c.desk
+        .write(Record::Answered {
+            answer: Answer {
+                question,
+                choice: "wait".into(),
+                typed: None,
+                why: Some(format!("there is {what} now").into()),
+            },
+            by: Person {
+                name: "failback".into(),
+                host: "".into(),
+            },
+        })
+        .await
 }
 
 fn asking(c: &Carrier<'_>, step: StepKind, what: &Text, limit: Minutes, why: Text) -> Asking {
@@ -218,5 +231,7 @@ fn asking(c: &Carrier<'_>, step: StepKind, what: &Text, limit: Minutes, why: Tex
             },
             choice("give-up", "the machine did not come through"),
         ],
+        checks: Vec::new(),
+        until: None,
     }
 }
