@@ -368,9 +368,12 @@ async fn a_person_is_called_again_and_again_until_they_answer_and_once_for_what_
     let told = lines(&file);
     let run = came.run().launch.run.to_string();
     assert!(told.iter().all(|line| line.starts_with(&run)), "{told:#?}");
-    let together = told.iter().find(|line| line.contains(" 2 "));
-    let together = together.unwrap_or_else(|| panic!("{told:#?}"));
-    assert!(together.contains("Look at erp-app") && together.contains("Look at web-01"));
+    let together = |line: &&String| {
+        let both = line.contains("Look at erp-app") && line.contains("Look at web-01");
+        line.contains(" 2 ") && both
+    };
+    let together = told.iter().filter(together).count();
+    assert!(together >= 2, "again and again: {told:#?}");
 }
 
 #[tokio::test]
