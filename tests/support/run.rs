@@ -223,8 +223,23 @@ pub async fn carry_out_in(
     book: Book,
     lab: &Lab,
     plan: &Plan,
-    mut person: impl AsyncFnMut(&Question) -> Option<Answer>,
+    person: impl AsyncFnMut(&Question) -> Option<Answer>,
 ) -> Came {
+    let ended = carry_on(&book, lab, plan, person).await;
+    let closing = ended.map(|ended| match ended {
+        Ended::Closed(closing) => closing,
+        Ended::Suspended(cause, why) => panic!("suspended: {cause:?}: {why}"),
+    });
+    Came { closing, book }
+}
+
+/// One runner's work on a run, to its end or to where the runner ends.
+pub async fn carry_on(
+    book: &Book,
+    lab: &Lab,
+    plan: &Plan,
+    mut person: impl AsyncFnMut(&Question) -> Option<Answer>,
+) -> Result<Ended, Failure> {
     let site = lab.site().await.unwrap();
     let so_far = book.lines();
     let before = Run::fold(&so_far).map(|run| run.launch.run);
@@ -256,19 +271,14 @@ pub async fn carry_out_in(
     // It may be carried out by any thread.
     let run: std::pin::Pin<Box<dyn Future<Output = _> + Send>> =
         Box::pin(execute(&site, plan, &order, ledger, std::future::pending()));
-    let closing = tokio::select! {
-        closing = run => closing,
+    tokio::select! {
+        ended = run => ended,
         () = answering => unreachable!("it answers for ever"),
         () = tokio::time::sleep(std::time::Duration::from_secs(50)) => {
             let came = Came { closing: Ok(Closing::Failed), book: book.clone() };
             panic!("the run does not end:\n{}", came.story());
         }
-    };
-    let closing = closing.map(|ended| match ended {
-        Ended::Closed(closing) => closing,
-        Ended::Suspended(cause, why) => panic!("suspended: {cause:?}: {why}"),
-    });
-    Came { closing, book }
+    }
 }
 
 fn plan(name: &str, intent: Intent) -> Plan {
