@@ -98,6 +98,7 @@ async fn pausing(folder: &RunFolder, told: impl Future<Output = &'static str>) -
         by: Person {
             name: why.into(),
             host: "".into(),
+            from: None,
         },
         at: Timestamp::now(),
         request: Request::Pause,

@@ -3,6 +3,8 @@
 use std::convert::Infallible;
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use super::{Desk, Papers, Reply, Way};
 use crate::domain::run::{Answer, Choice, Letter, Record, Request};
 use crate::domain::{Person, Text};
@@ -38,33 +40,33 @@ impl Desk<'_> {
 
 impl Papers<'_> {
     fn take(&mut self, letter: Letter) -> Way<()> {
-        let Letter { by, request, .. } = letter;
+        let Letter { by, at, request } = letter;
         if let Some(who) = &self.stopped {
             let why = format!("the run was stopped by {who}");
-            return self.refuse(by, request, why);
+            return self.refuse(by, at, request, why);
         }
         match request {
             Request::Answer(answer) => match self.choice(&answer) {
-                Ok(choice) => self.answered(answer, &choice, by),
-                Err(why) => self.refuse(by, Request::Answer(answer), why),
+                Ok(choice) => self.answered(answer, &choice, by, at),
+                Err(why) => self.refuse(by, at, Request::Answer(answer), why),
             },
             Request::Pause if self.paused.is_some() => {
-                self.refuse(by, Request::Pause, "it is paused already".into())
+                self.refuse(by, at, Request::Pause, "it is paused already".into())
             }
             Request::Pause => {
                 let why = Text::from(format!("{by} paused it"));
-                self.granted(by, Request::Pause)?;
+                self.granted(by, at, Request::Pause)?;
                 self.paused = Some(why.clone());
                 self.write(Record::Paused { why })
             }
             Request::GoOn => match (&self.paused, self.denied.is_empty()) {
-                (None, true) => self.refuse(by, Request::GoOn, "it is not paused".into()),
+                (None, true) => self.refuse(by, at, Request::GoOn, "it is not paused".into()),
                 (None, false) => {
                     let why = "Azure does not let it look; it goes on by itself when it does";
-                    self.refuse(by, Request::GoOn, why.into())
+                    self.refuse(by, at, Request::GoOn, why.into())
                 }
                 (Some(_), free) => {
-                    self.granted(by, Request::GoOn)?;
+                    self.granted(by, at, Request::GoOn)?;
                     self.paused = None;
                     if free {
                         return self.write(Record::WentOn);
@@ -74,7 +76,7 @@ impl Papers<'_> {
                 }
             },
             Request::Stop => {
-                self.granted(by.clone(), Request::Stop)?;
+                self.granted(by.clone(), at, Request::Stop)?;
                 self.stopped = Some(by);
                 Ok(())
             }
@@ -94,31 +96,37 @@ impl Papers<'_> {
         question.choose(answer).cloned()
     }
 
-    fn answered(&mut self, answer: Answer, choice: &Choice, by: Person) -> Way<()> {
+    fn answered(&mut self, answer: Answer, choice: &Choice, by: Person, at: Timestamp) -> Way<()> {
         let id = answer.question;
         let reply = Reply {
             choice: choice.name.clone(),
             why: answer.why.clone(),
             by: by.clone(),
         };
-        self.write(Record::Answered { answer, by })?;
+        self.write(Record::Answered {
+            answer,
+            by,
+            asked: Some(at),
+        })?;
         self.answers.insert(id, reply);
         Ok(())
     }
 
-    fn granted(&mut self, by: Person, request: Request) -> Way<()> {
+    fn granted(&mut self, by: Person, at: Timestamp, request: Request) -> Way<()> {
         self.write(Record::Requested {
             by,
             request,
             refused: None,
+            asked: Some(at),
         })
     }
 
-    fn refuse(&mut self, by: Person, request: Request, why: String) -> Way<()> {
+    fn refuse(&mut self, by: Person, at: Timestamp, request: Request, why: String) -> Way<()> {
         self.write(Record::Requested {
             by,
             request,
             refused: Some(why.into()),
+            asked: Some(at),
         })
     }
 }

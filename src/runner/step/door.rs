@@ -204,6 +204,7 @@ mod tests {
             by: Person {
                 name: "kim".into(),
                 host: "jump".into(),
+                from: None,
             },
             program: "failback".into(),
             machines: vec![planned("a"), planned("b")],

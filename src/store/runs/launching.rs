@@ -132,6 +132,7 @@ mod tests {
             by: Some(Person {
                 name: "kim".into(),
                 host: "jump-01".into(),
+                from: None,
             }),
             name: "ERP home".into(),
             machine: None,
