@@ -117,6 +117,8 @@ mod inbox;
 mod journal;
 mod locks;
 mod looking;
+mod mended;
+mod shared;
 
 #[test]
 fn the_frozen_journal_reads_folds_and_writes_back_byte_for_byte() {
