@@ -139,6 +139,7 @@ mod tests {
             by: Person {
                 name: "kim".into(),
                 host: "jump-01".into(),
+                from: None,
             },
             named: true,
             standing: Vec::new(),

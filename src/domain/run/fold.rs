@@ -69,6 +69,8 @@ pub struct Heard {
     pub request: Request,
     /// Why it could not be done.
     pub refused: Option<Text>,
+    /// When they wrote it, by the clock of their host.
+    pub asked: Option<Timestamp>,
 }
 
 /// How a run stands.
@@ -206,6 +208,7 @@ impl Run {
                 by,
                 request,
                 refused,
+                asked,
             } => {
                 match (request, refused) {
                     (Request::Pause, None) => self.paused_by = Some(by.clone()),
@@ -218,6 +221,7 @@ impl Run {
                     by: by.clone(),
                     request: request.clone(),
                     refused: refused.clone(),
+                    asked: *asked,
                 });
             }
             Record::StepBegan { machine, step } => self.step(machine, *step, |run| {
@@ -296,13 +300,14 @@ impl Run {
                 self.questions.push(question.as_ref().clone());
                 self.count(question, Tally::asked);
             }
-            Record::Answered { answer, by } => {
+            Record::Answered { answer, by, asked } => {
                 self.settle(|question| question.id == answer.question);
                 self.heard.push(Heard {
                     at: line.at,
                     by: by.clone(),
                     request: Request::Answer(answer.clone()),
                     refused: None,
+                    asked: *asked,
                 });
             }
             Record::StepEnded { machine, step, end } => {

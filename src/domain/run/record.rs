@@ -153,12 +153,18 @@ pub enum Record {
     Answered {
         answer: Answer,
         by: Person,
+        /// When they wrote it, by the clock of their host.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        asked: Option<Timestamp>,
     },
     /// What somebody asked of the run, and what became of it when it could not be done.
     Requested {
         by: Person,
         request: Request,
         refused: Option<Text>,
+        /// When they wrote it, by the clock of their host.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        asked: Option<Timestamp>,
     },
     StepEnded {
         machine: ArmId,

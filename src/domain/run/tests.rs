@@ -17,6 +17,7 @@ fn launch(names: &[&str], steps: &[StepKind]) -> Record {
         by: Person {
             name: "kim".into(),
             host: "jump-01".into(),
+            from: None,
         },
         program: "failback 0".into(),
         machines: names
@@ -158,6 +159,7 @@ fn what_people_asked_is_kept_with_what_became_of_it() {
     let by = Person {
         name: "kim".into(),
         host: "jump-01".into(),
+        from: None,
     };
     let refused = Some(Text::from("it is not paused"));
     let run = fold(vec![
@@ -166,6 +168,7 @@ fn what_people_asked_is_kept_with_what_became_of_it() {
             by,
             request: Request::GoOn,
             refused: refused.clone(),
+            asked: None,
         },
     ]);
     assert_eq!(run.heard[0].request, Request::GoOn);
@@ -236,4 +239,29 @@ fn what_is_left_uncommitted_at_the_end_still_has_its_way_back() {
         (StepKind::Commit, failed()),
     ];
     assert!(back(HyperV, &torn).contains("never cancel its job"));
+}
+
+#[test]
+fn who_asked_from_where_and_when_is_told_and_journals_without_it_read_as_before() {
+    let old = r#"{"name":"kim","host":"jump-01"}"#;
+    let kim: Person = serde_json::from_str(old).unwrap();
+    assert_eq!(serde_json::to_string(&kim).unwrap(), old);
+    assert_eq!(kim.to_string(), "kim on jump-01");
+    let far = Person {
+        from: Some("10.8.0.21".into()),
+        ..kim.clone()
+    };
+    assert_eq!(far.to_string(), "kim on jump-01 from 10.8.0.21");
+    let back: Person = serde_json::from_str(&serde_json::to_string(&far).unwrap()).unwrap();
+    assert_eq!(back, far);
+
+    let record = Record::Requested {
+        by: kim,
+        request: Request::Stop,
+        refused: None,
+        asked: None,
+    };
+    let text = serde_json::to_string(&record).unwrap();
+    assert!(!text.contains("asked"), "{text}");
+    assert_eq!(serde_json::from_str::<Record>(&text).unwrap(), record);
 }

@@ -38,6 +38,7 @@ fn kim() -> Person {
     Person {
         name: "kim".into(),
         host: "jump-01".into(),
+        from: None,
     }
 }
 
@@ -116,6 +117,8 @@ mod inbox;
 mod journal;
 mod locks;
 mod looking;
+mod mended;
+mod shared;
 
 #[test]
 fn the_frozen_journal_reads_folds_and_writes_back_byte_for_byte() {

@@ -56,7 +56,7 @@ impl Kept {
         let site = self.site.lock().map_err(|_| broken())?.clone();
         let both = site.as_ref().and_then(|site| {
             let plans = Plans::of_site(&self.folders.data, site)?;
-            Some((plans, Runs::of_site(&self.folders.state, site)?))
+            Some((plans, Runs::of_site(&self.folders.runs, site)?))
         });
         both.ok_or_else(|| {
             let what = "This site has no folder for plans and runs.";

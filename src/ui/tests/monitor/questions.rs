@@ -143,6 +143,7 @@ fn an_answer_is_shown_as_not_yet_taken_until_the_journal_answers() {
     let taken = tale.at("08:14:02").then(Record::Answered {
         answer: given,
         by: tale::kim(),
+        asked: None,
     });
     watched(&mut driver, Watched::Runs(vec![taken.view(true)]));
     driver.expect_not("not yet taken").expect("» running");
@@ -268,6 +269,7 @@ fn pausing_is_one_key_and_going_on_is_not() {
             by: letter.by,
             request: Request::Pause,
             refused: None,
+            asked: None,
         })
         .then(Record::Paused { why });
     watched(&mut driver, Watched::Runs(vec![paused.view(true)]));
