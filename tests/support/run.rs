@@ -79,6 +79,12 @@ impl Book {
         book
     }
 
+    /// From now on nothing can be written.
+    pub fn close(&self) {
+        let lines = self.0.lines.lock().unwrap().len();
+        *self.0.room.lock().unwrap() = Some(lines);
+    }
+
     pub fn lines(&self) -> Vec<Line> {
         self.0.lines.lock().unwrap().clone()
     }
