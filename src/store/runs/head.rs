@@ -14,7 +14,7 @@ const MOST_BYTES: u64 = 1024;
 /// The last line of a journal, or of a part of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(super) struct Head {
+pub struct Head {
     /// 0 before the first line.
     pub number: u64,
     /// SHA-256 of the line without its line break, in hexadecimal.

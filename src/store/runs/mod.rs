@@ -29,6 +29,7 @@ use crate::domain::run::RunId;
 pub use damage::Damage;
 pub use folder::RunFolder;
 pub use follow::{Follow, Reading};
+pub use head::Head;
 pub use inbox::Arrived;
 pub use journal::Journal;
 pub use launching::Rival;
