@@ -27,7 +27,7 @@ pub(super) fn machines(
     let machine = |own: &MachineRun| {
         let of = |kind: StepKind| beyond.get(&(&own.id, kind));
         let steps: Vec<Step> = own.steps.iter().map(|s| step(s, of(s.kind))).collect();
-        let sent = own.steps.iter().filter_map(|s| sent(of(s.kind)?.call?));
+        let mut sent = own.steps.iter().filter_map(|s| sent(of(s.kind)?.call?));
         Machine {
             machine: own.name.clone(),
             id: own.id.clone(),
@@ -39,7 +39,7 @@ pub(super) fn machines(
             tone: tone(&steps),
             point: Point {
                 asked: plan.and_then(|plan| order::asked(plan, &own.id, own.generation)),
-                sent: sent.last(),
+                sent: sent.next_back(),
                 seen: seen(own),
             },
             verified: verified(own, questions),
