@@ -1,12 +1,19 @@
 //! One machine's way through its recipe.
 
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use jiff::Timestamp;
 
+use super::command::Facts;
 use super::desk::{Desk, Halt, Way};
 use super::step;
+use super::turns::Turns;
 use crate::azure::Vault;
 use crate::domain::plan::{Recovered, Recovery};
-use crate::domain::run::{End, Record, RunId, StepRun};
+use crate::domain::run::{
+    self as kept, End, MachineRun, Outcome, Record, Run, RunId, Sent, StepRun, StepState,
+};
 use crate::domain::{
     ArmId, Failure, Intent, JobState, Machine, Plan, Recipe, Retry, Step, StepKind, Text,
 };
@@ -16,7 +23,7 @@ use crate::site::Site;
 pub(super) struct Carrier<'a> {
     pub site: &'a Site,
     pub vault: &'a Vault,
-    pub desk: &'a Desk<'a>,
+    pub desk: &'a Desk,
     pub run: &'a RunId,
     pub plan: &'a Plan,
     pub recipe: &'a Recipe,
@@ -24,6 +31,62 @@ pub(super) struct Carrier<'a> {
     pub first: &'a Machine,
     /// A VM in Azure is named, but may be another machine's: nobody looks at it, or touches it.
     pub doubtful_vm: bool,
+    pub turns: &'a Turns,
+    pub inherited: Inherited,
+}
+
+/// What the runners before left of a machine.
+#[derive(Default)]
+pub(super) struct Inherited {
+    memory: kept::Memory,
+    ends: HashMap<StepKind, End>,
+    /// What the step that was under way sent, or may have. Whoever takes it sees it through.
+    sent: Mutex<Vec<(StepKind, Sent)>>,
+}
+
+/// What a step sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Inheritance {
+    /// A change of the item.
+    Change,
+    /// Of the power of a VM, or of a job that waited.
+    Action,
+}
+
+impl Inheritance {
+    fn is(self, sent: &Sent) -> bool {
+        match self {
+            Self::Change => sent.mark.is_some(),
+            Self::Action => sent.mark.is_none(),
+        }
+    }
+}
+
+impl Inherited {
+    fn sent(&self) -> MutexGuard<'_, Vec<(StepKind, Sent)>> {
+        self.sent.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn of(run: Option<&MachineRun>) -> Self {
+        let Some(run) = run else {
+            return Self::default();
+        };
+        let end = |step: &StepRun| match &step.state {
+            StepState::Ended(end) => Some((step.kind, end.clone())),
+            StepState::Waits | StepState::Runs => None,
+        };
+        let sent = |step: &StepRun| {
+            let sent = step.sent.iter().chain(&step.action);
+            let made = sent.filter(|sent| sent.outcome != Outcome::NotSent);
+            made.map(|sent| (step.kind, sent.as_ref().clone()))
+                .collect()
+        };
+        Self {
+            memory: run.memory.clone(),
+            ends: run.steps.iter().filter_map(end).collect(),
+            sent: Mutex::new(run.current().map(sent).unwrap_or_default()),
+        }
+    }
 }
 
 /// What one step of a machine leaves to the later ones.
@@ -43,6 +106,37 @@ pub(super) struct Memory {
     pub home: bool,
     /// Who answers for the machine that survives, and why.
     pub vouched: Option<Text>,
+    /// The step that began a local command, and has no end yet.
+    pub command: Option<StepKind>,
+}
+
+impl Memory {
+    /// As the journal keeps it.
+    fn written(&self) -> kept::Memory {
+        kept::Memory {
+            quiet: self.quiet,
+            drained: self.drained,
+            undrained: self.undrained,
+            stopped_first: self.stopped_first,
+            held: self.held.as_ref().map(step::Held::written),
+            home: self.home,
+            vouched: self.vouched.clone(),
+            command: self.command,
+        }
+    }
+
+    fn read(kept: &kept::Memory) -> Self {
+        Self {
+            quiet: kept.quiet,
+            drained: kept.drained,
+            undrained: kept.undrained,
+            stopped_first: kept.stopped_first,
+            held: kept.held.as_ref().map(step::Held::read),
+            home: kept.home,
+            vouched: kept.vouched.clone(),
+            command: kept.command,
+        }
+    }
 }
 
 impl Carrier<'_> {
@@ -96,32 +190,86 @@ impl Carrier<'_> {
         }
     }
 
-    pub fn remark(&self, step: StepKind, words: impl Into<Text>) -> Way<()> {
-        self.desk.remark(self.id(), Some(step), words)
+    pub async fn remark(&self, step: StepKind, words: impl Into<Text>) -> Way<()> {
+        self.desk.remark(self.id(), Some(step), words).await
+    }
+
+    /// What a runner before sent, or may have, within `step`; told once each.
+    pub fn inherited(&self, step: StepKind, what: Inheritance) -> Option<Sent> {
+        let mut sent = self.inherited.sent();
+        let at = sent
+            .iter()
+            .position(|(of, sent)| *of == step && what.is(sent))?;
+        Some(sent.swap_remove(at).1)
+    }
+
+    /// Whether [`Self::inherited`] has something to tell.
+    pub fn has_inherited(&self, step: StepKind, what: Inheritance) -> bool {
+        let sent = self.inherited.sent();
+        sent.iter().any(|(of, sent)| *of == step && what.is(sent))
+    }
+
+    /// Writes down what later steps need to know, where it changed: a runner after this one goes on
+    /// with it.
+    pub async fn keep(&self, memory: &Memory) -> Way<()> {
+        match self.news(memory) {
+            Some(record) => self.desk.write(record).await,
+            None => Ok(()),
+        }
+    }
+
+    fn news(&self, memory: &Memory) -> Option<Record> {
+        let memory = memory.written();
+        let last = |run: &Run| run.machine(self.id()).map(|run| run.memory.clone());
+        let last = self.desk.run(last).flatten().unwrap_or_default();
+        (last != memory).then(|| Record::Kept {
+            machine: self.id().clone(),
+            memory,
+        })
+    }
+
+    /// What every local command is told; `at` says when it is run.
+    pub fn facts(&self, at: &str) -> Facts {
+        Facts::of(self.desk, at)
+    }
+
+    /// Nothing is begun with the machine.
+    pub async fn leave(&self, why: &Text) -> Way<()> {
+        let open = |step: &&Step| !self.inherited.ends.contains_key(&step.kind());
+        let steps = self.recipe.steps.iter().filter(open);
+        let ends = steps.map(|step| self.ended(step.kind(), End::NotBegun(why.clone())));
+        self.desk.write_all(ends.collect()).await
     }
 
     /// Carries the machine as far as it comes. Every step has an end when this returns, unless the
-    /// journal cannot be written.
+    /// journal cannot be written or the runner ends.
     pub async fn carry(&self) -> Way<()> {
-        let mut memory = Memory::default();
+        let mut memory = Memory::read(&self.inherited.memory);
         for (at, step) in self.recipe.steps.iter().enumerate() {
             let kind = step.kind();
-            let end = match self.step(step, &mut memory).await {
-                Ok(end) => end,
-                Err(Halt::Unwritten) => return Err(Halt::Unwritten),
-                Err(Halt::Stopped) => return self.stop_at(at),
+            let end = match self.inherited.ends.get(&kind) {
+                Some(end) => end.clone(),
+                None => match self.step(step, &mut memory).await {
+                    Ok(end) => {
+                        let news = self.news(&memory).into_iter();
+                        let ended = self.ended(kind, end.clone());
+                        self.desk.write_all(news.chain([ended]).collect()).await?;
+                        end
+                    }
+                    Err(Halt::Stopped) => return self.stop_at(at).await,
+                    Err(halt) => return Err(halt),
+                },
             };
-            self.end(kind, end.clone())?;
             let rest = &self.recipe.steps[at + 1..];
             let then = match end {
                 End::Done | End::DoneBut(_) => continue,
                 End::Left(words) if is_left_alone(kind) => End::Left(words),
                 _ => End::NotBegun(not_through(kind)),
             };
-            for step in rest {
-                self.end(step.kind(), then.clone())?;
-            }
-            return Ok(());
+            let open = |step: &&Step| !self.inherited.ends.contains_key(&step.kind());
+            let ends = rest.iter().filter(open);
+            let ends = ends.map(|step| self.ended(step.kind(), then.clone()));
+            return self.desk.write_all(ends.collect()).await;
         }
         Ok(())
     }
@@ -132,43 +280,48 @@ impl Carrier<'_> {
         if !matches!(kind, StepKind::AwaitProtected | StepKind::Door) {
             self.desk.gate().await?;
         }
-        let machine = self.id().clone();
-        self.desk.write(Record::StepBegan {
-            machine,
-            step: kind,
-        })?;
+        let began = self.desk.run(|run| {
+            let step = run.machine(self.id())?.step(kind)?;
+            step.begun
+        });
+        if began.flatten().is_none() {
+            let machine = self.id().clone();
+            let record = Record::StepBegan {
+                machine,
+                step: kind,
+            };
+            self.desk.write(record).await?;
+        }
         step::take(self, step, memory).await
     }
 
-    fn end(&self, step: StepKind, end: End) -> Way<()> {
-        self.desk.write(Record::StepEnded {
+    fn ended(&self, step: StepKind, end: End) -> Record {
+        Record::StepEnded {
             machine: self.id().clone(),
             step,
             end,
-        })
+        }
     }
 
     /// A person stopped the run while the step at `at` was under way.
-    fn stop_at(&self, at: usize) -> Way<()> {
+    async fn stop_at(&self, at: usize) -> Way<()> {
         let who = self.desk.stopped();
         let words = match &who {
             Some(who) => format!("the run was stopped by {who}"),
             None => "the run was stopped".into(),
         };
+        let mut ends = Vec::new();
         for step in &self.recipe.steps[at..] {
             let kind = step.kind();
-            let own = |run: &crate::domain::run::Run| {
-                let machine = run.machine(self.id())?;
-                machine.step(kind).cloned()
-            };
+            let own = |run: &Run| run.machine(self.id())?.step(kind).cloned();
             let run = self.desk.run(own).flatten();
             let end = run.map_or_else(
                 || End::NotBegun(words.as_str().into()),
                 |run| interrupted(&run, self.name(), &words),
             );
-            self.end(kind, end)?;
+            ends.push(self.ended(kind, end));
         }
-        Ok(())
+        self.desk.write_all(ends).await
     }
 }
 

@@ -3,19 +3,23 @@
 
 mod carrier;
 mod carry;
+mod command;
+mod conductor;
 mod desk;
 mod errand;
 mod execute;
 mod launch;
 mod ledger;
 mod preview;
+mod probe;
 mod request;
 mod step;
+mod turns;
 mod warnings;
 
 pub use carry::{NotCarried, carry};
 pub use errand::{Errand, MOST_ERRAND, Standing};
-pub use execute::{Order, execute};
+pub use execute::{Ended, Order, execute};
 pub use launch::{IN_THE_WAY, NotLaunched, launch};
 pub use ledger::{FolderLedger, Ledger};
 pub use preview::{Deed, Previewed, preview, preview_with, recipes};

@@ -40,6 +40,8 @@ mod run_forward;
 mod run_hyperv;
 mod run_mixed;
 mod run_modern;
+mod run_order;
+mod run_order_hooks;
 mod run_otherwise;
 mod run_people;
 #[path = "../support/run_plans.rs"]

@@ -282,7 +282,7 @@ fn ready_plan(stage: &Stage) {
     let machine = all.iter().find(|m| m["name"] == MACHINE).unwrap();
     let id = ArmId::parse(machine["id"].as_str().unwrap()).unwrap();
     let machines = vec![Recovered::new(id, MACHINE.into())];
-    let intent = Intent::FailBack(Recovery::new(vec![Wave { machines }]));
+    let intent = Intent::FailBack(Recovery::new(vec![Wave::of(machines)]));
     let plan = Plan::new(PlanName::parse("Home").unwrap(), intent).unwrap();
     plans(stage).save(&plan, Overwrite::Never).unwrap();
     let mut flags = vec!["check".to_owned(), "home".to_owned()];

@@ -304,6 +304,9 @@ pub struct Memory {
     pub home: bool,
     /// Who answers for the machine that survives, and why.
     pub vouched: Option<Text>,
+    /// The step that began a local command, and has no end yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub command: Option<StepKind>,
 }
 
 /// A Hyper-V failback that synchronised before its failover, and waits to be completed.

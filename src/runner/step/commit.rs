@@ -3,12 +3,15 @@
 use super::{change, survivor};
 use crate::domain::run::{Choice, End, Topic};
 use crate::domain::{Change, Class, Failure, Machine, Place, Retry, Stage, StepKind, Text};
-use crate::runner::carrier::{Carrier, Memory};
+use crate::runner::carrier::{Carrier, Inheritance, Memory};
 use crate::runner::desk::{Asking, Way, choice};
 
 const STEP: StepKind = StepKind::Commit;
 
 pub(super) async fn commit(c: &Carrier<'_>, change: &Change, memory: &mut Memory) -> Way<End> {
+    if c.has_inherited(STEP, Inheritance::Change) {
+        return change::make(c, STEP, change, None, memory).await;
+    }
     let Some(vouched) = memory.vouched.clone() else {
         let what = format!("{} was not committed: nobody looked at it.", c.name());
         let advice = "Look at the machine that survives, then commit it.";
@@ -78,5 +81,7 @@ fn asking(c: &Carrier<'_>, machine: &Machine, vouched: &Text, memory: &Memory) -
         words: words.into(),
         evidence,
         choices,
+        checks: Vec::new(),
+        until: None,
     }
 }

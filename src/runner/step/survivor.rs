@@ -27,7 +27,7 @@ pub(super) async fn verify(c: &Carrier<'_>, memory: &mut Memory) -> Way<End> {
 /// Asks, and watches meanwhile that the VM in Azure of a machine that is home stays off.
 pub(super) async fn ask(c: &Carrier<'_>, asking: Asking, at_home: bool) -> Way<Reply> {
     let step = asking.step.unwrap_or(STEP);
-    let id = c.desk.put(asking)?;
+    let id = c.desk.put(asking).await?;
     if !at_home {
         return c.desk.answer(id).await;
     }
@@ -78,5 +78,7 @@ fn asking(c: &Carrier<'_>, machine: Result<&Machine, &Failure>, at_home: bool) -
         words: words.into(),
         evidence: vec![Text::from(evidence)],
         choices,
+        checks: Vec::new(),
+        until: None,
     }
 }
