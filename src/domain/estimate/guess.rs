@@ -38,6 +38,8 @@ pub enum Basis {
     Recorded(&'static str),
     /// How far it has come in this run.
     Progress,
+    /// The plan says how long.
+    Planned,
 }
 
 impl Guess {
@@ -82,6 +84,12 @@ pub(super) fn of(
     }
     if is_a_persons(step) && !(step == StepKind::Quiesce && facts.hooked) {
         return Guess::Person;
+    }
+    if let (StepKind::Ready, Some(seconds)) = (step, facts.ready) {
+        return Guess::About {
+            range: Range::new(seconds, seconds, seconds),
+            from: Basis::Planned,
+        };
     }
     let usual = usual(step, generation, history);
     let data = to_move(step, facts).and_then(|bytes| moving(bytes, generation, facts, history));

@@ -11,62 +11,28 @@
 
 mod guess;
 mod history;
+mod known;
 mod left;
 mod path;
 mod range;
 mod recorded;
+mod slots;
 #[cfg(test)]
 mod tests;
 mod words;
-
-use std::collections::HashMap;
 
 use jiff::Timestamp;
 use serde::Serialize;
 
 use super::ids::ArmId;
-use super::machine::Detail;
 use super::recipe::StepKind;
 use super::run::{Planned, Run};
-use super::size::Bytes;
 use super::text::Text;
 
 pub use guess::{Basis, Guess};
 pub use history::{History, Lesson};
+pub use known::{Facts, Known};
 pub use range::Range;
-
-/// What is known of a machine that bears on how long its steps take; `None` is what is not told.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Facts {
-    /// Of all its disks under replication together.
-    pub disks: Option<Bytes>,
-    /// What has not reached the target yet, of all disks together.
-    pub pending: Option<Bytes>,
-    /// Bytes a second by which its pending data was seen to shrink.
-    pub rate: Option<u64>,
-    /// Whether a local command stops its applications, and no person.
-    pub hooked: bool,
-}
-
-impl Facts {
-    /// As a deep read tells them. A sum with a part that is not told would say too little: it is
-    /// not told either.
-    #[must_use]
-    pub fn of(detail: &Detail) -> Self {
-        let sum = |bytes: fn(&super::machine::Disk) -> Option<Bytes>| {
-            let all: Option<Vec<Bytes>> = detail.disks.iter().map(bytes).collect();
-            let all = all.filter(|all| !all.is_empty())?;
-            let sum = all.iter().fold(0_u64, |sum, one| sum.saturating_add(one.0));
-            Some(Bytes(sum))
-        };
-        Self {
-            disks: sum(|disk| disk.capacity),
-            pending: sum(|disk| disk.pending),
-            rate: None,
-            hooked: false,
-        }
-    }
-}
 
 /// How long a plan takes, or a run still takes. Times are seconds from its begin, or from now.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -82,6 +48,8 @@ pub struct Forecast {
     pub machines: Vec<Course>,
     /// Steps of people, which are not counted.
     pub people: usize,
+    /// Local commands around the plan and its waves, which are not counted either.
+    pub commands: usize,
     /// The past runs of the site that were learnt from; 0 where none of it comes from them.
     pub past_runs: usize,
 }
@@ -131,11 +99,11 @@ pub struct Share {
     pub guess: Guess,
 }
 
-/// How long a plan would take. `facts` may lack machines: of those nothing is known.
+/// How long a plan would take.
 #[must_use]
-pub fn of_plan(planned: &[Planned], facts: &HashMap<ArmId, Facts>, history: &History) -> Forecast {
+pub fn of_plan(planned: &[Planned], known: &Known, history: &History) -> Forecast {
     let works = planned.iter().map(|own| {
-        let known = facts.get(&own.id).copied().unwrap_or_default();
+        let facts = known.facts(&own.id);
         path::Work {
             id: &own.id,
             name: &own.name,
@@ -146,35 +114,30 @@ pub fn of_plan(planned: &[Planned], facts: &HashMap<ArmId, Facts>, history: &His
                 .iter()
                 .map(|step| Share {
                     step: *step,
-                    guess: guess::of(*step, own.generation, &known, history),
+                    guess: guess::of(*step, own.generation, &facts, history),
                 })
                 .collect(),
         }
     });
-    path::forecast(works.collect(), history.runs())
+    path::forecast(works.collect(), known, history.runs())
 }
 
 /// How long a run still takes at `now`, by the clock of the machine on which it runs: what was done
 /// is left out, what is under way counts by what it shows. A run that is over takes no time.
 #[must_use]
-pub fn of_run(
-    run: &Run,
-    facts: &HashMap<ArmId, Facts>,
-    history: &History,
-    now: Timestamp,
-) -> Forecast {
+pub fn of_run(run: &Run, known: &Known, history: &History, now: Timestamp) -> Forecast {
     if run.is_closed() {
         return Forecast::default();
     }
     let works = run.machines.iter().map(|own| {
-        let known = left::facts(own, facts.get(&own.id).copied().unwrap_or_default());
+        let facts = left::facts(own, known.facts(&own.id));
         path::Work {
             id: &own.id,
             name: &own.name,
             wave: own.wave,
             after: &own.after,
-            steps: left::shares(own, &known, history, now),
+            steps: left::shares(own, &facts, history, now),
         }
     });
-    path::forecast(works.collect(), history.runs())
+    path::forecast(works.collect(), known, history.runs())
 }

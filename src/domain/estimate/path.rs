@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::guess::Guess;
 use super::range::Range;
-use super::{Course, Forecast, Gap, Leg, Share};
+use super::slots::Slots;
+use super::{Course, Forecast, Gap, Known, Leg, Share};
 use crate::domain::ids::ArmId;
 use crate::domain::recipe::StepKind;
 use crate::domain::text::Text;
@@ -66,14 +67,26 @@ impl Gate {
     }
 }
 
-pub(super) fn forecast(works: Vec<Work<'_>>, past_runs: usize) -> Forecast {
+pub(super) fn forecast(works: Vec<Work<'_>>, known: &Known, past_runs: usize) -> Forecast {
     let mut all: Vec<Option<Arrival>> = vec![None; works.len()];
     let (mut gate, mut so_far, mut wave) = (None, None, None);
+    let mut slots = known.at_once.map(|most| Slots::new(most, works.len()));
+    for (place, work) in works.iter().enumerate() {
+        // What is through the door has its room.
+        if let Some(slots) = slots.as_mut().filter(|_| !waits(work)) {
+            slots.take(place, sum(&work.steps));
+        }
+    }
     for turn in order(&works) {
         if wave.replace(works[turn.place].wave) != Some(works[turn.place].wave) {
             gate = so_far;
         }
-        let arrival = turn.arrival(&works[turn.place], gate, &all);
+        let work = &works[turn.place];
+        let room = slots.as_ref().filter(|_| waits(work)).map(Slots::next);
+        let arrival = turn.arrival(work, gate, room, &all);
+        if let Some(slots) = slots.as_mut().filter(|_| waits(work)) {
+            slots.take(turn.place, arrival.at);
+        }
         so_far = Some(Gate::with(so_far, turn.place, arrival));
         all[turn.place] = Some(arrival);
     }
@@ -82,6 +95,7 @@ pub(super) fn forecast(works: Vec<Work<'_>>, past_runs: usize) -> Forecast {
         total: so_far.map(|gate| gate.at).unwrap_or_default(),
         path: path(&works, &all, so_far.map(|gate| gate.last)),
         gaps: gaps(&works),
+        commands: known.commands,
         people: steps(&works).filter(|s| s.guess == Guess::Person).count(),
         past_runs: if of_the_past { past_runs } else { 0 },
         machines: works.into_iter().zip(all).map(course).collect(),
@@ -188,7 +202,14 @@ fn waits(work: &Work<'_>) -> bool {
 }
 
 impl Turn {
-    fn arrival(&self, work: &Work<'_>, gate: Option<Gate>, all: &[Option<Arrival>]) -> Arrival {
+    /// `room`: when there is some, and which machine makes it.
+    fn arrival(
+        &self,
+        work: &Work<'_>,
+        gate: Option<Gate>,
+        room: Option<(Range, Option<usize>)>,
+        all: &[Option<Arrival>],
+    ) -> Arrival {
         let door = work.steps.iter().position(|s| s.step == StepKind::Door);
         let (before, behind) = work.steps.split_at(door.unwrap_or(0));
         let mut begin = Arrival {
@@ -210,6 +231,10 @@ impl Turn {
             if let Some(arrival) = all[*other] {
                 hold(arrival.at, *other, arrival.at_least);
             }
+        }
+        if let Some((at, Some(by))) = room {
+            let at_least = all[by].is_some_and(|arrival| arrival.at_least);
+            hold(at, by, at_least);
         }
         Arrival {
             at: begin.at.then(sum(behind)),

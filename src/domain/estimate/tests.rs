@@ -1,5 +1,3 @@
-use std::collections::HashMap;
-
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 
@@ -8,6 +6,7 @@ use crate::domain::place::Generation;
 use crate::domain::run::{
     Closing, End, Launch, Line, Question, QuestionId, Record, RunId, Synchronisation, Topic,
 };
+use crate::domain::size::Bytes;
 use crate::domain::{Failure, Person, Retry};
 
 const CLASSIC: [StepKind; 7] = [
@@ -124,8 +123,15 @@ fn usual() -> History {
     history(&[&took, &took, &took])
 }
 
+/// Of machine `a`.
+fn knowing(facts: Facts) -> Known {
+    let mut known = Known::default();
+    known.set(id("a"), facts);
+    known
+}
+
 fn plan(machines: &[Planned], history: &History) -> Forecast {
-    of_plan(machines, &HashMap::new(), history)
+    of_plan(machines, &Known::default(), history)
 }
 
 #[test]
@@ -217,6 +223,42 @@ fn a_machine_waits_for_those_of_its_wave_that_it_names_alone() {
 }
 
 #[test]
+fn where_only_so_many_are_cut_over_at_once_the_others_wait_for_room() {
+    let names = ["a", "b", "c", "d"];
+    let machines: Vec<Planned> = names.map(|name| planned(name, 1, &[], &CLASSIC)).into();
+    let at_once = |most| {
+        let mut known = Known::default();
+        known.at_once = most;
+        of_plan(&machines, &known, &usual())
+    };
+    assert_eq!(at_once(None).total.likely(), 960);
+    assert_eq!(at_once(Some(2)).total.likely(), 300 + 2 * 660);
+    let alone = at_once(Some(1));
+    assert_eq!(alone.total.likely(), 300 + 4 * 660);
+    let legs = alone.path.chunk_by(|a, b| a.machine == b.machine);
+    let names: Vec<&str> = legs.map(|own| own[0].name.as_str()).collect();
+    assert_eq!(names.len(), 4, "{names:?}");
+    assert_eq!(at_once(Some(100)).total.likely(), 960);
+}
+
+#[test]
+fn a_delay_of_the_plan_is_known_and_a_wait_for_an_answer_is_not() {
+    let machines = [planned("a", 1, &[], &[StepKind::Door, StepKind::Ready])];
+    let wait = |ready| {
+        let facts = Facts {
+            ready,
+            ..Facts::default()
+        };
+        of_plan(&machines, &knowing(facts), &History::default())
+    };
+    assert_eq!(
+        wait(Some(300)).words(),
+        "about 5 min, from what the plan says"
+    );
+    assert!(wait(None).is_unknown());
+}
+
+#[test]
 fn an_order_in_a_circle_still_ends() {
     let machines = [
         planned("a", 1, &["b"], &CLASSIC),
@@ -237,7 +279,7 @@ fn pending_data_at_a_measured_rate_tells_the_drain() {
         rate: Some(1_000),
         ..Facts::default()
     };
-    let facts = HashMap::from([(id("a"), facts)]);
+    let facts = knowing(facts);
     let machines = [planned("a", 1, &[], &CLASSIC)];
     let forecast = of_plan(&machines, &facts, &History::default());
     let drain = forecast.machines[0].steps[1].guess;
@@ -268,13 +310,10 @@ fn rates_of_past_runs_stand_in_for_one_that_was_not_measured() {
         ],
     );
     let history = History::of([run.as_slice()]);
-    let facts = HashMap::from([(
-        id("a"),
-        Facts {
-            pending: Some(Bytes(800_000)),
-            ..Facts::default()
-        },
-    )]);
+    let facts = knowing(Facts {
+        pending: Some(Bytes(800_000)),
+        ..Facts::default()
+    });
     let forecast = of_plan(&[planned("a", 1, &[], &CLASSIC)], &facts, &history);
     // 800,000 bytes in 100 seconds, of which one run is little evidence.
     assert_eq!(
@@ -360,7 +399,7 @@ fn running(records: Vec<(i64, Record)>) -> Run {
 }
 
 fn left(run: &Run, now: i64) -> Forecast {
-    of_run(run, &HashMap::new(), &usual(), at(now))
+    of_run(run, &Known::default(), &usual(), at(now))
 }
 
 #[test]
@@ -558,8 +597,9 @@ proptest! {
     ) {
         let with = |pending| {
             let facts = Facts { pending: Some(Bytes(pending)), rate: Some(rate), ..Facts::default() };
-            let facts = machines.iter().map(|m| (m.id.clone(), facts)).collect();
-            of_plan(&machines, &facts, &history).total
+            let mut known = Known::default();
+            machines.iter().for_each(|m| known.set(m.id.clone(), facts));
+            of_plan(&machines, &known, &history).total
         };
         let (less, more) = (with(pending), with(pending + more));
         prop_assert!(less.low() <= more.low());

@@ -116,6 +116,16 @@ impl Forecast {
         }
     }
 
+    /// What is not in it and nobody can tell; `None` where there is nothing.
+    #[must_use]
+    pub fn beside(&self) -> Option<String> {
+        let people = (self.people > 0).then_some("the time that people take");
+        let commands =
+            (self.commands > 0).then_some("the local commands of the plan and its waves");
+        let parts: Vec<&str> = people.into_iter().chain(commands).collect();
+        (!parts.is_empty()).then(|| format!("not counted: {}", parts.join(" and ")))
+    }
+
     /// What it stands on: `from 3 past runs and measured rates`.
     #[must_use]
     pub fn from(&self) -> String {
@@ -137,6 +147,9 @@ impl Forecast {
         }
         if any(|from| matches!(from, Basis::Recorded(_))) {
             parts.push("durations recorded elsewhere".into());
+        }
+        if any(|from| from == Basis::Planned) {
+            parts.push("what the plan says".into());
         }
         match parts.split_last() {
             None => "from nothing".into(),
