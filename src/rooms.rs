@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 const ROOMS: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("readiness", &["domain"]),
+    ("report", &["domain", "readiness"]),
     ("store", &["domain"]),
     ("azure", &["domain"]),
     ("site", &["domain", "readiness", "store", "azure"]),
@@ -30,6 +31,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "azure",
             "site",
             "runner",
+            "report",
             "simulator",
             "ui",
         ],

@@ -1,7 +1,8 @@
-//! `failback runs list|show|watch|request`
+//! `failback runs list|show|watch|request|report`
 
 mod afterwards;
 mod list;
+mod report;
 mod request;
 mod show;
 mod state;
@@ -28,6 +29,9 @@ pub fn run(arguments: &Arguments, options: &RunsArguments) -> Result<Exit, Compl
             };
             let folder = find(&runs, run)?;
             target::runtime()?.block_on(watch::watch(&folder, way))
+        }
+        RunsCommand::Report(options) => {
+            report::run(arguments, &find(&runs, &options.run)?, options)
         }
         RunsCommand::Request(request) => {
             request::run(arguments, &find(&runs, &request.run)?, request)

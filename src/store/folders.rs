@@ -64,6 +64,35 @@ pub fn write_private(file: &Path, content: &[u8]) -> io::Result<()> {
     sync_folder(folder)
 }
 
+/// Writes a file for its owner where a person wants it: whole, or not at all. What stands there
+/// already is replaced only when they say so, and only where it is a plain file.
+///
+/// # Errors
+/// [`io::ErrorKind::AlreadyExists`]; a folder that is not there; as the disk says.
+pub fn write_out(file: &Path, content: &[u8], replace: bool) -> io::Result<()> {
+    let folder = match file.parent().ok_or(io::ErrorKind::InvalidInput)? {
+        here if here.as_os_str().is_empty() => Path::new("."),
+        folder => folder,
+    };
+    if fs::symlink_metadata(file).is_ok_and(|known| !known.is_file()) {
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "it is not a plain file",
+        ));
+    }
+    let mut new = tempfile::Builder::new()
+        .prefix(".new-")
+        .tempfile_in(folder)?;
+    new.write_all(content)?;
+    new.as_file().sync_all()?;
+    match replace {
+        true => new.persist(file),
+        false => new.persist_noclobber(file),
+    }
+    .map_err(|error| error.error)?;
+    sync_folder(folder)
+}
+
 /// Makes what was created, renamed or removed in a folder durable.
 pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()

@@ -14,7 +14,7 @@ mod sites;
 pub mod watch;
 
 pub use drafts::{DraftListing, Drafts};
-pub use folders::{Folders, make_folder, write_private};
+pub use folders::{Folders, make_folder, write_out, write_private};
 pub use kept_trouble::KeptTrouble;
 pub use plans::{PlanTrouble, Plans};
 pub use profile::{Credential, Profile, Proxy, SecretSource, is_site_name};

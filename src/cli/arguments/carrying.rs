@@ -1,6 +1,8 @@
 //! What can be said to carry something out, and to look at what is being carried out.
 
-use clap::{Args, Subcommand};
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
 
 #[derive(Debug, Args)]
 pub struct Run {
@@ -71,6 +73,36 @@ pub enum RunsCommand {
     },
     /// Ask something of a run that is under way.
     Request(RequestArguments),
+    /// A run on paper: plan, order, who, when, steps, jobs, errors, answers, and the journal's head.
+    Report(ReportArguments),
+}
+
+#[derive(Debug, Args)]
+pub struct ReportArguments {
+    /// Its id, or `last`.
+    pub run: String,
+
+    /// How it is written; json, too, by --json.
+    #[arg(long, value_name = "FORMAT", value_enum)]
+    pub format: Option<Format>,
+
+    /// Write it to this file, which only you may read, instead of to standard output.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+
+    /// With --out: replace the file that is there.
+    #[arg(long, requires = "out")]
+    pub force: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Markdown.
+    Md,
+    /// One file that a browser shows and prints.
+    Html,
+    /// With stable field names: failback/report/1.
+    Json,
 }
 
 #[derive(Debug, Args)]

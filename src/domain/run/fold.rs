@@ -18,6 +18,7 @@ use crate::domain::job::Job;
 use crate::domain::person::Person;
 use crate::domain::place::Generation;
 use crate::domain::recipe::{Course, StepKind};
+use crate::domain::size::Bytes;
 use crate::domain::text::Text;
 
 /// A run as its journal tells it. Whether its runner still lives the journal cannot tell: the lock
@@ -121,6 +122,10 @@ pub struct StepRun {
     /// As last seen.
     pub job: Option<Box<Job>>,
     pub synchronisation: Option<Synchronisation>,
+    /// When that was told.
+    pub synchronised: Option<Timestamp>,
+    /// When most was pending in this step, and how much: from there on it shrank.
+    pub most_pending: Option<(Timestamp, Bytes)>,
     /// Of the last attempt that was not made, or whose answer was lost.
     pub failure: Option<Box<Failure>>,
     /// What was last remarked about it, and when: how long it still waits for something.
@@ -281,7 +286,7 @@ impl Run {
                 step,
                 state,
             } => self.step(machine, *step, |run| {
-                run.synchronisation = Some(state.clone());
+                run.synchronised(line.at, state);
             }),
             Record::Remark {
                 machine,
@@ -564,6 +569,15 @@ impl StepRun {
         last.map(|sent| sent.request)
     }
 
+    fn synchronised(&mut self, at: Timestamp, state: &Synchronisation) {
+        let most = self.most_pending.map(|(_, most)| most);
+        if let Some(pending) = state.pending.filter(|pending| Some(*pending) >= most) {
+            self.most_pending = Some((at, pending));
+        }
+        self.synchronised = Some(at);
+        self.synchronisation = Some(state.clone());
+    }
+
     fn came_to(&mut self, attempt: &Attempt, outcome: Outcome) {
         let mut known = self.sent.iter_mut().chain(&mut self.action);
         if let Some(sent) = known.find(|sent| sent.attempt == attempt.attempt) {
@@ -584,6 +598,8 @@ impl StepRun {
             job_id: None,
             job: None,
             synchronisation: None,
+            synchronised: None,
+            most_pending: None,
             failure: None,
             remark: None,
         }

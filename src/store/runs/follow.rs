@@ -112,6 +112,12 @@ impl Follow {
         (self.last.clone(), self.offset)
     }
 
+    /// The number and hash of the last sound line that was read; number 0 before the first.
+    #[must_use]
+    pub fn head(&self) -> &Head {
+        &self.last
+    }
+
     fn without_journal(&self, head: io::Result<Head>) -> Reading {
         let had = head.map_or(0, |head| head.number).max(self.last.number);
         let damage = (had > 0).then_some(Damage::CutOff { has: 0, had });

@@ -9,6 +9,7 @@ mod damage;
 mod folder;
 mod follow;
 mod head;
+mod history;
 mod inbox;
 mod journal;
 mod launching;
