@@ -14,6 +14,7 @@ mod recovery;
 mod settings;
 mod statement;
 mod target;
+mod window;
 mod written;
 
 use std::collections::HashSet;
@@ -33,6 +34,7 @@ pub use recovery::{
 pub use settings::{AdapterSetting, MachineSettings, Nat, Replication, RetentionUnit};
 pub use statement::{Statement, StatementKind, Subject};
 pub use target::{ClassicTarget, Location, ModernisedTarget, Protected, Protection, Target};
+pub use window::CommitWindow;
 
 use super::ids::ArmId;
 use super::text::Text;
@@ -89,6 +91,8 @@ pub enum Fault {
     EmptyWave(usize),
     #[error("{0:?} is no name for a plan's file: use 1 to 64 of a-z, 0-9 and -")]
     BadSlug(Text),
+    #[error("{0}")]
+    Window(Text),
 }
 
 impl Plan {
@@ -239,6 +243,11 @@ impl Intent {
         let machines = self.machines();
         if machines.is_empty() {
             return Err(Fault::NoMachines);
+        }
+        if let Self::FailBack(r) = self
+            && let Some(words) = r.commit_window.as_ref().and_then(CommitWindow::fault)
+        {
+            return Err(Fault::Window(words.into()));
         }
         let mut seen = HashSet::new();
         match machines.into_iter().find(|id| !seen.insert(*id)) {

@@ -187,6 +187,7 @@ impl Walk<'_> {
                 .value(&common(Field::StopAzureVmFirst))
                 .and_then(|answer| answer.yes())
                 .unwrap_or(false),
+            commit_window: None,
             waves: self.waves(|offered| self.recovered(offered)),
         }
     }

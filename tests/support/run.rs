@@ -113,6 +113,7 @@ pub fn says(question: &Question, choice: &str) -> Option<Answer> {
         choice: choice.into(),
         typed: found.typed.clone(),
         why: found.reason.then(|| "looked at it".into()),
+        ticked: Vec::new(),
     })
 }
 

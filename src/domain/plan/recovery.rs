@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::window::CommitWindow;
 use crate::domain::ids::ArmId;
 use crate::domain::text::Text;
 
@@ -20,6 +21,8 @@ pub struct Recovery {
     /// Switch each Azure VM off before its failover, as vContinuum did; only ever after the drain.
     #[serde(default)]
     pub stop_azure_vm_first: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit_window: Option<CommitWindow>,
     /// The cut-over of a wave begins when that of the wave before is over; preparation does not
     /// wait (DESIGN.md).
     pub waves: Vec<Wave>,
@@ -159,6 +162,7 @@ impl Recovery {
             quiesce: Quiesce::Person,
             drain: Drain::default(),
             stop_azure_vm_first: false,
+            commit_window: None,
             waves,
         }
     }

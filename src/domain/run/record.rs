@@ -304,6 +304,12 @@ pub struct Memory {
     pub home: bool,
     /// Who answers for the machine that survives, and why.
     pub vouched: Option<Text>,
+    /// When its commit window is over, by the service's clock.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub window: Option<Timestamp>,
+    /// Who decided to cancel its failback.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cancelled: Option<Text>,
 }
 
 /// A Hyper-V failback that synchronised before its failover, and waits to be completed.

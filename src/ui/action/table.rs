@@ -169,6 +169,7 @@ pub static TABLE: &[Row] = &[
     row(S::Question, A::Press, "press", &[Key::Enter], 1, "answer", "Give the marked answer; asks first for what it wants."),
     row(S::Question, A::NextField, "next-field", &[Key::Tab, Key::Down], 2, "next", "The next answer, or what the marked one wants."),
     row(S::Question, A::PreviousField, "previous-field", &[Key::ShiftTab, Key::Up], 0, "previous", "The answer before."),
+    row(S::Question, A::Toggle, "tick", &[Char(' ')], 4, "tick", "Tick the check that the keys are on, or take the tick away; the answer names those that are ticked."),
     row(S::Question, A::NextQuestion, "next-question", &[F(8)], 4, "next question", "The next question that waits."),
     row(S::Question, A::PreviousQuestion, "previous-question", &[F(7)], 0, "question before", "The question before."),
     row(S::Question, A::Close, "close", &[Key::Esc, Ctrl('g')], 3, "leave it open", "Answer nothing; the question stays open."),

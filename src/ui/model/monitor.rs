@@ -1,6 +1,7 @@
 //! Plans and runs, as the Monitor shows them: what the watcher told, the list made of it, and what
 //! was asked of runs from here.
 
+mod countdown;
 mod cursor;
 mod letters;
 mod lines;
@@ -11,6 +12,7 @@ mod story;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+pub use countdown::Countdown;
 pub use letters::{Fate, Sent};
 pub use lines::{Key, Row};
 pub use overlays::{

@@ -308,6 +308,7 @@ pub fn recovery(name: &str, waves: &[&[&str]]) -> Arc<Plan> {
         quiesce: Quiesce::Person,
         drain: Drain::default(),
         stop_azure_vm_first: false,
+        commit_window: None,
         waves: waves.iter().map(wave).collect(),
     };
     plan(name, Intent::FailBack(recovery))

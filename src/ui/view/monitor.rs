@@ -26,7 +26,7 @@ use ratatui::layout::{Position, Rect};
 
 pub(super) use launch::{calls, draw as launch, extent as launch_extent};
 pub(super) use pane::SAFE;
-pub(super) use question::{draw as question, extent as question_extent};
+pub(super) use question::{draw as question, extent as question_extent, line as question_line};
 pub(super) use standing::standing;
 pub(super) use stop::{draw as stop, extent as stop_extent};
 
