@@ -208,6 +208,7 @@ impl Model {
             Some(Overlay::Palette(palette)) => Some(&mut palette.field),
             Some(Overlay::Launch(launching)) => Some(&mut launching.field),
             Some(Overlay::State(stating)) => Some(&mut stating.field),
+            Some(Overlay::History(history)) => Some(&mut history.field),
             Some(Overlay::Question(asking)) => match asking.focus {
                 AskingFocus::Choices | AskingFocus::Check(_) => None,
                 AskingFocus::Typed => Some(&mut asking.typed),
@@ -231,7 +232,11 @@ impl Model {
     pub fn takes_text(&self) -> bool {
         match self.overlays.last() {
             Some(
-                Overlay::Palette(_) | Overlay::Launch(_) | Overlay::Stop(_) | Overlay::State(_),
+                Overlay::Palette(_)
+                | Overlay::Launch(_)
+                | Overlay::Stop(_)
+                | Overlay::State(_)
+                | Overlay::History(_),
             ) => true,
             Some(Overlay::Question(asking)) => {
                 matches!(asking.focus, AskingFocus::Typed | AskingFocus::Reason)

@@ -163,6 +163,12 @@ pub fn run_height(model: &Model) -> usize {
     run::list_height(model, body(model))
 }
 
+/// The lines of the list of all runs that are in sight.
+#[must_use]
+pub fn history_height(model: &Model) -> usize {
+    monitor::history_height(body(model))
+}
+
 /// The line of the question on which the keys are: a check of it.
 #[must_use]
 pub fn question_line(model: &Model) -> Option<usize> {
