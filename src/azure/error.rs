@@ -123,6 +123,12 @@ impl Error {
         matches!(self.kind, Kind::SignIn(_)) || matches!(self.status(), Some(401 | 403))
     }
 
+    /// Whether nobody is let in at all: there is no token.
+    #[must_use]
+    pub fn is_sign_in(&self) -> bool {
+        matches!(self.kind, Kind::SignIn(_))
+    }
+
     #[must_use]
     pub fn is_absent(&self) -> bool {
         self.status() == Some(404)

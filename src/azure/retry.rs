@@ -19,6 +19,8 @@ pub struct Pace {
     pub timeout: Duration,
     /// Pause between two looks at a job.
     pub poll: Duration,
+    /// Between two searches for what may have been made before nobody is found to have made it.
+    pub apart: Duration,
 }
 
 impl Default for Pace {
@@ -29,6 +31,7 @@ impl Default for Pace {
             patience: Duration::from_secs(120),
             timeout: Duration::from_secs(30),
             poll: Duration::from_secs(10),
+            apart: Duration::from_mins(3),
         }
     }
 }

@@ -12,7 +12,7 @@ use super::output::{self, Complaint};
 use super::target;
 use crate::domain::run::Closing;
 use crate::domain::{Failure, Retry};
-use crate::runner::{self, Errand, MOST_ERRAND, NotCarried};
+use crate::runner::{self, Ended, Errand, MOST_ERRAND, NotCarried};
 use crate::store::RunFolder;
 
 pub fn run(folder: &Path) -> Result<Exit, Complaint> {
@@ -38,9 +38,9 @@ pub fn run(folder: &Path) -> Result<Exit, Complaint> {
         output::remark(&format!("failback: the recording is incomplete: {why}"));
     }
     match carried {
-        Ok(Some(Closing::Done | Closing::DoneBut)) => Ok(Exit::Done),
-        Ok(Some(Closing::Failed | Closing::Stopped)) => Ok(Exit::Failed),
-        Ok(None) => Ok(Exit::NeedsPerson),
+        Ok(Ended::Closed(Closing::Done | Closing::DoneBut)) => Ok(Exit::Done),
+        Ok(Ended::Closed(Closing::Failed | Closing::Stopped)) => Ok(Exit::Failed),
+        Ok(Ended::Suspended(..)) => Ok(Exit::NeedsPerson),
         Err(NotCarried::Conflict(failure)) => Err(Complaint {
             failure,
             exit: Exit::Conflict,

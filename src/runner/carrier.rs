@@ -1,14 +1,19 @@
 //! One machine's way through its recipe.
 
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use jiff::Timestamp;
 
 use super::desk::{Desk, Halt, Way};
 use super::step;
 use crate::azure::Vault;
 use crate::domain::plan::{Recovered, Recovery};
-use crate::domain::run::{End, Record, RunId, StepRun};
+use crate::domain::run::{
+    self as kept, End, MachineRun, Outcome, Record, Run, RunId, Sent, StepRun, StepState,
+};
 use crate::domain::{
-    ArmId, Failure, Intent, JobState, Machine, Plan, Recipe, Retry, Step, StepKind, Text,
+    ArmId, Change, Failure, Intent, JobState, Machine, Plan, Recipe, Retry, Step, StepKind, Text,
 };
 use crate::site::Site;
 
@@ -16,7 +21,7 @@ use crate::site::Site;
 pub(super) struct Carrier<'a> {
     pub site: &'a Site,
     pub vault: &'a Vault,
-    pub desk: &'a Desk<'a>,
+    pub desk: &'a Desk,
     pub run: &'a RunId,
     pub plan: &'a Plan,
     pub recipe: &'a Recipe,
@@ -24,6 +29,61 @@ pub(super) struct Carrier<'a> {
     pub first: &'a Machine,
     /// A VM in Azure is named, but may be another machine's: nobody looks at it, or touches it.
     pub doubtful_vm: bool,
+    pub inherited: Inherited,
+}
+
+/// What the runners before left of a machine.
+#[derive(Default)]
+pub(super) struct Inherited {
+    memory: kept::Memory,
+    ends: HashMap<StepKind, End>,
+    /// What the step that was under way sent, or may have. Whoever takes it sees it through.
+    sent: Mutex<Vec<(StepKind, Sent)>>,
+}
+
+/// What a step sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Inheritance {
+    /// A change of the item.
+    Change,
+    /// Of the power of a VM, or of a job that waited.
+    Action,
+}
+
+impl Inheritance {
+    fn is(self, sent: &Sent) -> bool {
+        match self {
+            Self::Change => sent.mark.is_some(),
+            Self::Action => sent.mark.is_none(),
+        }
+    }
+}
+
+impl Inherited {
+    fn sent(&self) -> MutexGuard<'_, Vec<(StepKind, Sent)>> {
+        self.sent.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn of(run: Option<&MachineRun>) -> Self {
+        let Some(run) = run else {
+            return Self::default();
+        };
+        let end = |step: &StepRun| match &step.state {
+            StepState::Ended(end) => Some((step.kind, end.clone())),
+            StepState::Waits | StepState::Runs => None,
+        };
+        let sent = |step: &StepRun| {
+            let sent = step.sent.iter().chain(&step.action);
+            let made = sent.filter(|sent| sent.outcome != Outcome::NotSent);
+            made.map(|sent| (step.kind, sent.as_ref().clone()))
+                .collect()
+        };
+        Self {
+            memory: run.memory.clone(),
+            ends: run.steps.iter().filter_map(end).collect(),
+            sent: Mutex::new(run.current().map(sent).unwrap_or_default()),
+        }
+    }
 }
 
 /// What one step of a machine leaves to the later ones.
@@ -43,6 +103,45 @@ pub(super) struct Memory {
     pub home: bool,
     /// Who answers for the machine that survives, and why.
     pub vouched: Option<Text>,
+    /// When its commit window is over, by the service's clock.
+    pub window: Option<Timestamp>,
+    /// Who decided to cancel its failback.
+    pub cancelled: Option<Text>,
+    /// The machine as it was shown to whoever typed its name to cancel; not kept: another runner asks
+    /// again.
+    pub confirmed: Option<Box<Machine>>,
+}
+
+impl Memory {
+    /// As the journal keeps it.
+    fn written(&self) -> kept::Memory {
+        kept::Memory {
+            quiet: self.quiet,
+            drained: self.drained,
+            undrained: self.undrained,
+            stopped_first: self.stopped_first,
+            held: self.held.as_ref().map(step::Held::written),
+            home: self.home,
+            vouched: self.vouched.clone(),
+            window: self.window,
+            cancelled: self.cancelled.clone(),
+        }
+    }
+
+    fn read(kept: &kept::Memory) -> Self {
+        Self {
+            quiet: kept.quiet,
+            drained: kept.drained,
+            undrained: kept.undrained,
+            stopped_first: kept.stopped_first,
+            held: kept.held.as_ref().map(step::Held::read),
+            home: kept.home,
+            vouched: kept.vouched.clone(),
+            window: kept.window,
+            cancelled: kept.cancelled.clone(),
+            confirmed: None,
+        }
+    }
 }
 
 impl Carrier<'_> {
@@ -96,34 +195,105 @@ impl Carrier<'_> {
         }
     }
 
-    pub fn remark(&self, step: StepKind, words: impl Into<Text>) -> Way<()> {
-        self.desk.remark(self.id(), Some(step), words)
+    pub async fn remark(&self, step: StepKind, words: impl Into<Text>) -> Way<()> {
+        self.desk.remark(self.id(), Some(step), words).await
+    }
+
+    /// What a runner before sent, or may have, within `step`; told once each.
+    pub fn inherited(&self, step: StepKind, what: Inheritance) -> Option<Sent> {
+        let mut sent = self.inherited.sent();
+        let at = sent
+            .iter()
+            .position(|(of, sent)| *of == step && what.is(sent))?;
+        Some(sent.swap_remove(at).1)
+    }
+
+    /// Whether [`Self::inherited`] has something to tell.
+    pub fn has_inherited(&self, step: StepKind, what: Inheritance) -> bool {
+        let sent = self.inherited.sent();
+        sent.iter().any(|(of, sent)| *of == step && what.is(sent))
+    }
+
+    /// Writes down what later steps need to know, where it changed: a runner after this one goes on
+    /// with it.
+    pub async fn keep(&self, memory: &Memory) -> Way<()> {
+        match self.news(memory) {
+            Some(record) => self.desk.write(record).await,
+            None => Ok(()),
+        }
+    }
+
+    fn news(&self, memory: &Memory) -> Option<Record> {
+        let memory = memory.written();
+        let last = |run: &Run| run.machine(self.id()).map(|run| run.memory.clone());
+        let last = self.desk.run(last).flatten().unwrap_or_default();
+        (last != memory).then(|| Record::Kept {
+            machine: self.id().clone(),
+            memory,
+        })
     }
 
     /// Carries the machine as far as it comes. Every step has an end when this returns, unless the
-    /// journal cannot be written.
+    /// journal cannot be written or the runner ends.
     pub async fn carry(&self) -> Way<()> {
-        let mut memory = Memory::default();
-        for (at, step) in self.recipe.steps.iter().enumerate() {
+        let mut memory = Memory::read(&self.inherited.memory);
+        let mut steps = self.recipe.steps.clone();
+        let mut at = 0;
+        while let Some(step) = steps.get(at) {
             let kind = step.kind();
-            let end = match self.step(step, &mut memory).await {
-                Ok(end) => end,
-                Err(Halt::Unwritten) => return Err(Halt::Unwritten),
-                Err(Halt::Stopped) => return self.stop_at(at),
+            if kind == StepKind::Commit
+                && is_cancelled(&steps[..at])
+                && let Some(who) = &memory.cancelled
+            {
+                let then = End::Left(format!("not committed: {who} cancelled its failback").into());
+                return self.leave(&steps[at..], &then).await;
+            }
+            let end = match self.inherited.ends.get(&kind) {
+                Some(end) => end.clone(),
+                None => match self.step(step, &mut memory).await {
+                    Ok(end) => {
+                        let news = self.news(&memory).into_iter();
+                        let ended = self.ended(kind, end.clone());
+                        self.desk.write_all(news.chain([ended]).collect()).await?;
+                        end
+                    }
+                    Err(Halt::Stopped) => return self.stop(&steps[at..]).await,
+                    Err(halt) => return Err(halt),
+                },
             };
-            self.end(kind, end.clone())?;
-            let rest = &self.recipe.steps[at + 1..];
+            at += 1;
             let then = match end {
                 End::Done | End::DoneBut(_) => continue,
+                // A person decided so before its commit: steps that were not planned.
+                End::Left(_)
+                    if kind != StepKind::CancelFailover
+                        && memory.cancelled.is_some()
+                        && !is_cancelled(&steps) =>
+                {
+                    steps.splice(at..at, self.cancelling());
+                    continue;
+                }
                 End::Left(words) if is_left_alone(kind) => End::Left(words),
                 _ => End::NotBegun(not_through(kind)),
             };
-            for step in rest {
-                self.end(step.kind(), then.clone())?;
-            }
-            return Ok(());
+            return self.leave(&steps[at..], &then).await;
         }
         Ok(())
+    }
+
+    /// Ends steps that are not begun any more.
+    async fn leave(&self, steps: &[Step], then: &End) -> Way<()> {
+        let open = |step: &&Step| !self.inherited.ends.contains_key(&step.kind());
+        let ends = steps.iter().filter(open);
+        let ends = ends.map(|step| self.ended(step.kind(), then.clone()));
+        self.desk.write_all(ends.collect()).await
+    }
+
+    /// What takes a failback back before its commit.
+    fn cancelling(&self) -> [Step; 2] {
+        let item = self.id().clone();
+        let cancel = Change::CancelFailover { item };
+        [Step::CancelFailover(cancel), Step::AwaitProtected]
     }
 
     async fn step(&self, step: &Step, memory: &mut Memory) -> Way<End> {
@@ -132,44 +302,54 @@ impl Carrier<'_> {
         if !matches!(kind, StepKind::AwaitProtected | StepKind::Door) {
             self.desk.gate().await?;
         }
-        let machine = self.id().clone();
-        self.desk.write(Record::StepBegan {
-            machine,
-            step: kind,
-        })?;
+        let began = self.desk.run(|run| {
+            let step = run.machine(self.id())?.step(kind)?;
+            step.begun
+        });
+        if began.flatten().is_none() {
+            let machine = self.id().clone();
+            let record = Record::StepBegan {
+                machine,
+                step: kind,
+            };
+            self.desk.write(record).await?;
+        }
         step::take(self, step, memory).await
     }
 
-    fn end(&self, step: StepKind, end: End) -> Way<()> {
-        self.desk.write(Record::StepEnded {
+    fn ended(&self, step: StepKind, end: End) -> Record {
+        Record::StepEnded {
             machine: self.id().clone(),
             step,
             end,
-        })
+        }
     }
 
-    /// A person stopped the run while the step at `at` was under way.
-    fn stop_at(&self, at: usize) -> Way<()> {
+    /// A person stopped the run while the first of `steps` was under way.
+    async fn stop(&self, steps: &[Step]) -> Way<()> {
         let who = self.desk.stopped();
         let words = match &who {
             Some(who) => format!("the run was stopped by {who}"),
             None => "the run was stopped".into(),
         };
-        for step in &self.recipe.steps[at..] {
+        let mut ends = Vec::new();
+        for step in steps {
             let kind = step.kind();
-            let own = |run: &crate::domain::run::Run| {
-                let machine = run.machine(self.id())?;
-                machine.step(kind).cloned()
-            };
+            let own = |run: &Run| run.machine(self.id())?.step(kind).cloned();
             let run = self.desk.run(own).flatten();
             let end = run.map_or_else(
                 || End::NotBegun(words.as_str().into()),
                 |run| interrupted(&run, self.name(), &words),
             );
-            self.end(kind, end)?;
+            ends.push(self.ended(kind, end));
         }
-        Ok(())
+        self.desk.write_all(ends).await
     }
+}
+
+fn is_cancelled(steps: &[Step]) -> bool {
+    let mut steps = steps.iter();
+    steps.any(|step| step.kind() == StepKind::CancelFailover)
 }
 
 /// Whether a person who leaves the step leaves what comes after it, too: nothing failed.

@@ -7,20 +7,17 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::errand::{Errand, Standing};
-use super::execute::{Order, execute};
-use super::ledger::{FolderLedger, Ledger};
+use super::execute::{Ended, Order, execute};
+use super::ledger::FolderLedger;
 use crate::azure::Recorder;
-use crate::domain::run::{Closing, Letter, Line, Record, Request};
-use crate::domain::{Failure, Person, Retry};
+use crate::domain::run::{Letter, Line, Record, Request, Run};
+use crate::domain::{Failure, Retry};
 use crate::site::Site;
 use crate::store::runs::Follow;
-use crate::store::{Journal, RunFolder, RunTrouble};
+use crate::store::{RunFolder, RunTrouble};
 
 /// Between two looks at the journal.
 const LOOK: Duration = Duration::from_millis(200);
-/// How long a runner that was told to end waits for the answers to what it has sent. Systems that
-/// go down wait longer than this before they kill.
-const GRACE: Duration = Duration::from_secs(60);
 
 /// Why a run was not carried out to its end.
 #[derive(Clone, Debug)]
@@ -47,91 +44,44 @@ impl From<RunTrouble> for NotCarried {
     }
 }
 
-/// Carries a run out in this process: takes its lock, opens its journal, then works until the run
-/// ends, or until `told_to_end` says why it must not go on. `None` after that: the run is paused,
-/// what was sent has its answer where there was one within a minute, and the journal says so. What
-/// is exchanged with Azure goes to `recorder`.
+/// Carries a run out in this process, or goes on with it: takes its lock, opens its journal, then
+/// works until the run ends, or until `told_to_end` says why the process must. What is exchanged with
+/// Azure goes to `recorder`.
 ///
 /// # Errors
-/// A run that stands in the way, one that has begun already, a site that cannot be asked, a journal
-/// that cannot be written.
+/// A run that stands in the way, one that is over, a damaged journal, a site that cannot be asked, a
+/// journal that cannot be written.
 pub async fn carry(
     folder: RunFolder,
     errand: Errand,
     recorder: Option<Arc<Recorder>>,
     told_to_end: impl Future<Output = &'static str>,
-) -> Result<Option<Closing>, NotCarried> {
+) -> Result<Ended, NotCarried> {
     let plan = folder.plan()?;
     let lock = folder.lock_alone(&plan, &errand.by)?;
-    if Journal::open(&folder, &lock)?.lines() > 0 {
-        let what = format!("Run {} has begun already.", folder.id());
+    let ledger = FolderLedger::open(folder.clone(), lock)?;
+    let so_far = folder.read()?.lines;
+    let before = Run::fold(&so_far);
+    if before.as_ref().is_some_and(Run::is_closed) {
+        let what = format!("Run {} is over.", folder.id());
         let advice = "Look at its machines, then launch the plan again for what is left.";
-        return Err(Failure::new(what, advice, Retry::LookFirst).into());
+        return Err(Failure::new(what, advice, Retry::AfterFixing).into());
     }
     let site = Site::open_with(&errand.profile, errand.secret.clone(), recorder)?;
+    let named = errand.named.then(|| plan.slug().clone());
     let order = Order {
         run: folder.id().clone(),
         site: errand.profile.name.as_str().into(),
-        slug: errand.named.then(|| plan.slug().clone()),
+        slug: before.map_or(named, |run| run.launch.slug),
         by: errand.by.clone(),
+        so_far,
     };
-    let mut ledger = FolderLedger::open(folder.clone(), &lock)?;
     let ended = tokio::select! {
         biased;
-        closing = execute(&site, &plan, &order, &mut ledger) => Ok(closing?),
-        why = pausing(&folder, told_to_end) => Err(why),
+        ended = execute(&site, &plan, &order, Box::new(ledger), told_to_end) => ended?,
         never = answering(&folder, &errand) => match never {},
     };
-    match ended {
-        Ok(closing) => Ok(Some(closing)),
-        Err(why) => {
-            ledger.append(Record::Paused { why: why.into() })?;
-            Ok(None)
-        }
-    }
-}
-
-/// Waits until the process must end, then until nothing that was sent is without its answer.
-async fn pausing(folder: &RunFolder, told: impl Future<Output = &'static str>) -> &'static str {
-    let why = told.await;
-    let letter = Letter {
-        by: Person {
-            name: why.into(),
-            host: "".into(),
-        },
-        at: Timestamp::now(),
-        request: Request::Pause,
-    };
-    if folder.put(&letter).is_err() {
-        return why;
-    }
-    // Ignored on purpose: after that what is still without an answer is looked for by the next run.
-    let _ = tokio::time::timeout(GRACE, quiet(folder)).await;
-    why
-}
-
-/// Waits until the run is paused and every change that was announced has its outcome.
-async fn quiet(folder: &RunFolder) {
-    let mut follow = folder.follow();
-    let mut paused = false;
-    let mut open = 0_usize;
-    loop {
-        for line in news(&mut follow) {
-            match &line.record {
-                Record::Intent { .. } => open += 1,
-                Record::Accepted { .. } | Record::NotSent { .. } | Record::AnswerLost { .. } => {
-                    open = open.saturating_sub(1);
-                }
-                Record::Paused { .. } => paused = true,
-                Record::WentOn => paused = false,
-                _ => {}
-            }
-        }
-        if paused && open == 0 {
-            return;
-        }
-        tokio::time::sleep(LOOK).await;
-    }
+    Ok(ended)
 }
 
 /// Gives the answers that the person who launched the run gave beforehand, as soon as they are asked

@@ -7,11 +7,12 @@ use crate::store::{Journal, RunFolder, RunLock, RunTrouble};
 
 /// The journal and the inbox of one run.
 pub trait Ledger: Send {
-    /// Writes a record down. It survives a crash of the machine once this returns.
+    /// Writes records down, in their order, all of them or none. They survive a crash of the machine
+    /// once this returns.
     ///
     /// # Errors
-    /// When it cannot be written, or not be known to be durable. Nothing may be sent then.
-    fn append(&mut self, record: Record) -> Result<Line, Failure>;
+    /// When they cannot be written, or not be known to be durable. Nothing may be sent then.
+    fn append(&mut self, records: Vec<Record>) -> Result<Vec<Line>, Failure>;
 
     /// What arrived since the last time, in its order. What cannot be read is not among it.
     fn letters(&mut self) -> Vec<Letter>;
@@ -20,9 +21,11 @@ pub trait Ledger: Send {
     fn settle(&mut self);
 }
 
-/// A run's own folder. Whoever makes one holds the run's lock, and holds it as long as this lives.
+/// A run's own folder.
 #[derive(Debug)]
 pub struct FolderLedger {
+    /// The right to write: it falls with this.
+    _lock: RunLock,
     folder: RunFolder,
     journal: Journal,
     /// Handed out, and not settled yet.
@@ -34,9 +37,10 @@ pub struct FolderLedger {
 impl FolderLedger {
     /// # Errors
     /// A damaged journal; a disk that cannot be written.
-    pub fn open(folder: RunFolder, lock: &RunLock) -> Result<Self, RunTrouble> {
-        let journal = Journal::open(&folder, lock)?;
+    pub fn open(folder: RunFolder, lock: RunLock) -> Result<Self, RunTrouble> {
+        let journal = Journal::open(&folder, &lock)?;
         Ok(Self {
+            _lock: lock,
             folder,
             journal,
             arrived: Vec::new(),
@@ -46,8 +50,8 @@ impl FolderLedger {
 }
 
 impl Ledger for FolderLedger {
-    fn append(&mut self, record: Record) -> Result<Line, Failure> {
-        self.journal.append(record).map_err(|trouble| {
+    fn append(&mut self, records: Vec<Record>) -> Result<Vec<Line>, Failure> {
+        self.journal.append_all(records).map_err(|trouble| {
             let what = format!("The run goes no further: {trouble}.");
             let advice = "What runs in Azure goes on there: look at the machines and their jobs.";
             Failure::new(what, advice, Retry::AfterFixing)

@@ -15,7 +15,7 @@ mod warnings;
 
 pub use carry::{NotCarried, carry};
 pub use errand::{Errand, MOST_ERRAND, Standing};
-pub use execute::{Order, execute};
+pub use execute::{Ended, Order, execute};
 pub use launch::{IN_THE_WAY, NotLaunched, launch};
 pub use ledger::{FolderLedger, Ledger};
 pub use preview::{Deed, Previewed, preview, preview_with, recipes};

@@ -47,6 +47,7 @@ impl Site {
             retry_base: Duration::from_millis(profile.retry_base_ms),
             timeout: Duration::from_secs(profile.timeout_seconds),
             poll: Duration::from_millis(profile.poll_ms),
+            apart: Duration::from_millis(profile.apart_ms()),
             ..Pace::default()
         };
         let connection = Connection {

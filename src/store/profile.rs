@@ -43,6 +43,10 @@ pub struct Profile {
     /// Pause between two looks at a job.
     #[serde(default = "Profile::usual_poll")]
     pub poll_ms: u64,
+    /// Between two searches for a change that may have been made, before it is taken for not made;
+    /// `None`: eighteen times `poll_ms`, three minutes at the usual one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reconcile_ms: Option<u64>,
 }
 
 /// How to sign in.
@@ -111,6 +115,7 @@ impl Profile {
             timeout_seconds: Self::usual_timeout(),
             retry_base_ms: Self::usual_retry_base(),
             poll_ms: Self::usual_poll(),
+            reconcile_ms: None,
         }
     }
 
@@ -197,7 +202,20 @@ impl Profile {
             (10..=600_000).contains(&self.poll_ms),
             "use 10 to 600000",
         );
+        want(
+            "reconcile_ms",
+            self.reconcile_ms
+                .is_none_or(|ms| (self.poll_ms..=3_600_000).contains(&ms)),
+            "use poll_ms to 3600000",
+        );
         faults
+    }
+
+    /// [`Self::reconcile_ms`], or what stands for it.
+    #[must_use]
+    pub fn apart_ms(&self) -> u64 {
+        self.reconcile_ms
+            .unwrap_or_else(|| self.poll_ms.saturating_mul(18))
     }
 
     fn public_arm() -> String {

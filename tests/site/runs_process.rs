@@ -81,13 +81,13 @@ async fn a_name_that_is_asked_for_at_the_terminal_launches() {
 }
 
 #[tokio::test]
-async fn a_runner_that_is_told_to_end_pauses_its_run_and_says_so() {
+async fn a_runner_that_is_told_to_end_suspends_its_run_and_says_so() {
     let lab = recorded().await;
     let run = lab.launched(&FAIL_BACK).await;
     lab.until(&run, asked).await;
     signal(&run, Signal::TERM);
     lab.until_dead(&run).await;
-    let RunState::Paused(why) = fold(&run).state else {
+    let RunState::Suspended(why) = fold(&run).state else {
         panic!("{:?}", fold(&run).state);
     };
     assert!(why.as_str().contains("SIGTERM"), "{why}");
@@ -123,7 +123,7 @@ async fn a_runner_that_is_told_to_end_waits_for_the_answer_to_what_it_has_sent()
     let of = |so: fn(&Record) -> bool| lines.iter().filter(|line| so(&line.record)).count();
     assert_eq!(of(|r| matches!(r, Record::Intent { .. })), 1);
     assert_eq!(of(|r| matches!(r, Record::Accepted { .. })), 1);
-    assert!(matches!(fold(&run).state, RunState::Paused(_)));
+    assert!(matches!(fold(&run).state, RunState::Suspended(_)));
     assert_eq!(lab.changes().await.len(), 1);
 }
 

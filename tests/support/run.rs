@@ -12,7 +12,7 @@ use failback::domain::run::{
     Answer, Closing, End, Letter, Line, Question, Record, Request, Run, RunId, StepState,
 };
 use failback::domain::{ArmId, Failure, Intent, Person, Plan, Retry, StepKind, Text};
-use failback::runner::{Ledger, Order, execute};
+use failback::runner::{Ended, Ledger, Order, execute};
 use serde_json::Value;
 use tokio::sync::watch;
 
@@ -33,27 +33,26 @@ struct Pages {
 }
 
 impl Ledger for Book {
-    fn append(&mut self, record: Record) -> Result<Line, Failure> {
+    fn append(&mut self, records: Vec<Record>) -> Result<Vec<Line>, Failure> {
         let mut lines = self.0.lines.lock().unwrap();
-        if self
-            .0
-            .room
-            .lock()
-            .unwrap()
-            .is_some_and(|room| lines.len() >= room)
-        {
-            return Err(Failure::new("The disk is full.", "", Retry::AfterFixing));
+        let mut written = Vec::new();
+        for record in records {
+            let room = *self.0.room.lock().unwrap();
+            if room.is_some_and(|room| lines.len() >= room) {
+                return Err(Failure::new("The disk is full.", "", Retry::AfterFixing));
+            }
+            let line = Line {
+                number: lines.len() as u64 + 1,
+                at: jiff::Timestamp::now(),
+                before: "".into(),
+                record,
+            };
+            lines.push(line.clone());
+            written.push(line);
         }
-        let line = Line {
-            number: lines.len() as u64 + 1,
-            at: jiff::Timestamp::now(),
-            before: "".into(),
-            record,
-        };
-        lines.push(line.clone());
         drop(lines);
-        self.0.news.send_modify(|lines| *lines += 1);
-        Ok(line)
+        self.0.news.send_modify(|lines| *lines += written.len());
+        Ok(written)
     }
 
     fn letters(&mut self) -> Vec<Letter> {
@@ -68,6 +67,20 @@ impl Book {
         let book = Self::default();
         *book.0.room.lock().unwrap() = Some(room);
         book
+    }
+
+    /// The same journal as another runner finds it, with room for so many records in all.
+    pub fn reopened(&self, room: Option<usize>) -> Self {
+        let lines = self.lines();
+        let book = Self::default();
+        book.0.news.send_modify(|count| *count = lines.len());
+        *book.0.lines.lock().unwrap() = lines;
+        *book.0.room.lock().unwrap() = room;
+        book
+    }
+
+    pub fn lines(&self) -> Vec<Line> {
+        self.0.lines.lock().unwrap().clone()
     }
 
     pub fn records(&self) -> Vec<Record> {
@@ -200,24 +213,43 @@ pub async fn carry_out(
     carry_out_in(Book::default(), lab, plan, person).await
 }
 
-/// As [`carry_out`], with this journal.
+/// As [`carry_out`], with this journal: where it has lines, the run is resumed.
 pub async fn carry_out_in(
     book: Book,
     lab: &Lab,
     plan: &Plan,
-    mut person: impl AsyncFnMut(&Question) -> Option<Answer>,
+    person: impl AsyncFnMut(&Question) -> Option<Answer>,
 ) -> Came {
+    let ended = carry_on(&book, lab, plan, person).await;
+    let closing = ended.map(|ended| match ended {
+        Ended::Closed(closing) => closing,
+        Ended::Suspended(cause, why) => panic!("suspended: {cause:?}: {why}"),
+    });
+    Came { closing, book }
+}
+
+/// One runner's work on a run, to its end or to where the runner ends.
+pub async fn carry_on(
+    book: &Book,
+    lab: &Lab,
+    plan: &Plan,
+    mut person: impl AsyncFnMut(&Question) -> Option<Answer>,
+) -> Result<Ended, Failure> {
     let site = lab.site().await.unwrap();
+    let so_far = book.lines();
+    let before = Run::fold(&so_far).map(|run| run.launch.run);
+    let begun = so_far.len();
     let order = Order {
-        run: RunId::new(jiff::Timestamp::now(), fastrand::u32(..)),
+        run: before.unwrap_or_else(|| RunId::new(jiff::Timestamp::now(), fastrand::u32(..))),
         site: "lab".into(),
         slug: Some(plan.slug().clone()),
         by: kim(),
+        so_far,
     };
-    let mut ledger = book.clone();
+    let ledger = Box::new(book.clone());
     let answering = async {
         let mut news = book.0.news.subscribe();
-        let mut read = 0;
+        let mut read = begun;
         loop {
             let records = book.records();
             for record in &records[read..] {
@@ -233,16 +265,15 @@ pub async fn carry_out_in(
     };
     // It may be carried out by any thread.
     let run: std::pin::Pin<Box<dyn Future<Output = _> + Send>> =
-        Box::pin(execute(&site, plan, &order, &mut ledger));
-    let closing = tokio::select! {
-        closing = run => closing,
+        Box::pin(execute(&site, plan, &order, ledger, std::future::pending()));
+    tokio::select! {
+        ended = run => ended,
         () = answering => unreachable!("it answers for ever"),
         () = tokio::time::sleep(std::time::Duration::from_secs(50)) => {
             let came = Came { closing: Ok(Closing::Failed), book: book.clone() };
             panic!("the run does not end:\n{}", came.story());
         }
-    };
-    Came { closing, book }
+    }
 }
 
 fn plan(name: &str, intent: Intent) -> Plan {

@@ -68,8 +68,13 @@ mod tests {
 
     #[test]
     fn a_window_is_as_long_as_somebody_needs_to_look_and_no_longer_than_a_week() {
-        for (minutes, is_well) in [(0, false), (4, false), (5, true), (10_080, true), (10_081, false)]
-        {
+        for (minutes, is_well) in [
+            (0, false),
+            (4, false),
+            (5, true),
+            (10_080, true),
+            (10_081, false),
+        ] {
             let window = CommitWindow::of(Minutes(minutes));
             assert_eq!(window.fault().is_none(), is_well, "{minutes}");
         }

@@ -44,6 +44,8 @@ pub struct Run {
     /// How far the service's clock was ahead of the runner's when something was last sent; `None`
     /// before that.
     pub ahead: Option<SignedDuration>,
+    /// Who stopped it.
+    pub stopped_by: Option<Person>,
     /// The highest number that a question had.
     asked: u32,
     /// Where each machine stands in `machines`: a journal of a hundred thousand lines about ten
@@ -111,8 +113,10 @@ pub struct StepRun {
     pub ended: Option<Timestamp>,
     /// How often it was about to be sent.
     pub attempts: u32,
-    /// The last attempt.
+    /// The last attempt to change the item.
     pub sent: Option<Box<Sent>>,
+    /// The last attempt to change something else for it: the power of its Azure VM, a job that waits.
+    pub action: Option<Box<Sent>>,
     pub correlation: Text,
     pub job_id: Option<JobId>,
     /// As last seen.
@@ -181,6 +185,7 @@ impl Run {
             records: 1,
             paused_by: None,
             ahead: None,
+            stopped_by: None,
             asked: 0,
             places: HashMap::with_capacity(launch.machines.len()),
             tally: Tally::default(),
@@ -209,6 +214,7 @@ impl Run {
                 match (request, refused) {
                     (Request::Pause, None) => self.paused_by = Some(by.clone()),
                     (Request::GoOn, None) => self.paused_by = None,
+                    (Request::Stop, None) => self.stopped_by = Some(by.clone()),
                     _ => {}
                 }
                 self.heard.push(Heard {
@@ -236,7 +242,7 @@ impl Run {
                 self.attempt(attempt, |run| {
                     run.attempts = attempt.attempt;
                     run.failure = None;
-                    run.sent = Some(Box::new(Sent {
+                    let sent = Some(Box::new(Sent {
                         attempt: attempt.attempt,
                         call: call.clone(),
                         request: *request,
@@ -244,6 +250,10 @@ impl Run {
                         at: *service_time,
                         outcome: Outcome::Open,
                     }));
+                    match mark {
+                        Some(_) => run.sent = sent,
+                        None => run.action = sent,
+                    }
                 });
             }
             Record::Accepted {
@@ -567,13 +577,14 @@ impl StepRun {
     /// The request id of the last attempt.
     #[must_use]
     pub fn request(&self) -> Option<RequestId> {
-        self.sent.as_ref().map(|sent| sent.request)
+        let last = self.sent.iter().chain(&self.action);
+        let last = last.max_by_key(|sent| sent.attempt);
+        last.map(|sent| sent.request)
     }
 
     fn came_to(&mut self, attempt: &Attempt, outcome: Outcome) {
-        if let Some(sent) = &mut self.sent
-            && sent.attempt == attempt.attempt
-        {
+        let mut known = self.sent.iter_mut().chain(&mut self.action);
+        if let Some(sent) = known.find(|sent| sent.attempt == attempt.attempt) {
             sent.outcome = outcome;
         }
     }
@@ -586,6 +597,7 @@ impl StepRun {
             ended: None,
             attempts: 0,
             sent: None,
+            action: None,
             correlation: Text::default(),
             job_id: None,
             job: None,

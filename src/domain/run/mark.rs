@@ -22,9 +22,18 @@ pub struct Mark {
     /// `None` in what an older program wrote.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stage: Option<Stage>,
+    /// Failed over, and not committed.
+    #[serde(default)]
+    pub uncommitted: bool,
 }
 
 impl Mark {
+    /// Where it was and its state.
+    #[must_use]
+    pub fn shown(&self) -> Text {
+        format!("{}, {}", self.place, self.state).into()
+    }
+
     #[must_use]
     pub fn of(machine: &Machine) -> Self {
         Self {
@@ -35,6 +44,7 @@ impl Mark {
             ids: machine.service_ids.to_vec(),
             last_failover: machine.last_failover,
             stage: Some(machine.stage.clone()),
+            uncommitted: machine.commit_pending(),
         }
     }
 }

@@ -240,7 +240,11 @@ fn what_is_left_uncommitted_at_the_end_still_has_its_way_back() {
 
 #[test]
 fn a_step_that_was_not_planned_stands_behind_what_has_begun_and_is_the_current_one() {
-    let steps = [StepKind::FailBack, StepKind::VerifySurvivor, StepKind::Commit];
+    let steps = [
+        StepKind::FailBack,
+        StepKind::VerifySurvivor,
+        StepKind::Commit,
+    ];
     let began = |step| Record::StepBegan {
         machine: machine("a"),
         step,
@@ -250,7 +254,11 @@ fn a_step_that_was_not_planned_stands_behind_what_has_begun_and_is_the_current_o
         began(StepKind::FailBack),
         ended("a", StepKind::FailBack, End::Done),
         began(StepKind::VerifySurvivor),
-        ended("a", StepKind::VerifySurvivor, End::Left("to be cancelled".into())),
+        ended(
+            "a",
+            StepKind::VerifySurvivor,
+            End::Left("to be cancelled".into()),
+        ),
         began(StepKind::CancelFailover),
     ];
     let kinds = |run: &Run| -> Vec<StepKind> {

@@ -3,86 +3,79 @@
 use std::convert::Infallible;
 use std::time::Duration;
 
-use super::{Desk, Papers, Reply, Way};
+use tokio::sync::oneshot;
+
+use super::clerk::Order;
+use super::{Desk, Papers, Reply};
 use crate::domain::run::{Answer, Choice, Letter, Record, Request};
 use crate::domain::{Person, Text};
 
-impl Desk<'_> {
-    /// Opens letters as they arrive, looking every `interval`.
+impl Desk {
+    /// Has letters opened as they arrive, looking every `interval`.
     pub async fn attend(&self, interval: Duration) -> Infallible {
         loop {
-            self.open_letters();
+            let (tell, told) = oneshot::channel();
+            if self.hand(Order::Letters(tell)).await.is_ok() {
+                // Ignored on purpose: a clerk that ended wrote down why.
+                let _ = told.await;
+            }
             tokio::time::sleep(interval).await;
         }
     }
-
-    fn open_letters(&self) {
-        let mut papers = self.papers();
-        let letters = papers.ledger.letters();
-        if letters.is_empty() {
-            return;
-        }
-        for letter in letters {
-            // What could not be written is known to the papers; the letters stay where they are.
-            if papers.take(letter).is_err() {
-                break;
-            }
-        }
-        if papers.broken.is_none() {
-            papers.ledger.settle();
-        }
-        drop(papers);
-        self.changed();
-    }
 }
 
-impl Papers<'_> {
-    fn take(&mut self, letter: Letter) -> Way<()> {
+impl Papers {
+    /// What a letter comes to.
+    pub(super) fn take(&mut self, letter: Letter) -> Vec<Record> {
         let Letter { by, request, .. } = letter;
         if let Some(who) = &self.stopped {
             let why = format!("the run was stopped by {who}");
-            return self.refuse(by, request, why);
+            return vec![refused(by, request, why)];
         }
         match request {
             Request::Answer(answer) => match self.choice(&answer) {
-                Ok(choice) => self.answered(answer, &choice, by),
-                Err(why) => self.refuse(by, Request::Answer(answer), why),
+                Ok(choice) => vec![self.answered(answer, &choice, by)],
+                Err(why) => vec![refused(by, Request::Answer(answer), why)],
             },
             Request::Pause if self.paused.is_some() => {
-                self.refuse(by, Request::Pause, "it is paused already".into())
+                vec![refused(by, Request::Pause, "it is paused already".into())]
             }
             Request::Pause => {
                 let why = Text::from(format!("{by} paused it"));
-                self.granted(by, Request::Pause)?;
                 self.paused = Some(why.clone());
-                self.write(Record::Paused { why })
+                vec![granted(by, Request::Pause), Record::Paused { why }]
             }
             Request::GoOn => match (&self.paused, self.denied.is_empty()) {
-                (None, true) => self.refuse(by, Request::GoOn, "it is not paused".into()),
+                (None, true) => vec![refused(by, Request::GoOn, "it is not paused".into())],
                 (None, false) => {
                     let why = "Azure does not let it look; it goes on by itself when it does";
-                    self.refuse(by, Request::GoOn, why.into())
+                    vec![refused(by, Request::GoOn, why.into())]
                 }
                 (Some(_), free) => {
-                    self.granted(by, Request::GoOn)?;
                     self.paused = None;
-                    if free {
-                        return self.write(Record::WentOn);
-                    }
                     let why = "Azure does not let it look at the machines now".into();
-                    self.write(Record::Paused { why })
+                    let then = match free {
+                        true => Record::WentOn,
+                        false => Record::Paused { why },
+                    };
+                    vec![granted(by, Request::GoOn), then]
                 }
             },
             Request::Stop => {
-                self.granted(by.clone(), Request::Stop)?;
-                self.stopped = Some(by);
-                Ok(())
+                self.stopped = Some(by.clone());
+                vec![granted(by, Request::Stop)]
             }
         }
     }
 
     /// The choice that an answer makes, of a question that is open.
     fn choice(&self, answer: &Answer) -> Result<Choice, String> {
+        if self.withdrawn.contains(&answer.question) {
+            return Err(format!(
+                "the time for question {} is over",
+                answer.question.0
+            ));
+        }
         let question = self
             .run
             .as_ref()
@@ -94,31 +87,29 @@ impl Papers<'_> {
         question.choose(answer).cloned()
     }
 
-    fn answered(&mut self, answer: Answer, choice: &Choice, by: Person) -> Way<()> {
-        let id = answer.question;
+    fn answered(&mut self, answer: Answer, choice: &Choice, by: Person) -> Record {
         let reply = Reply {
             choice: choice.name.clone(),
             why: answer.why.clone(),
             by: by.clone(),
         };
-        self.write(Record::Answered { answer, by })?;
-        self.answers.insert(id, reply);
-        Ok(())
+        self.answers.insert(answer.question, reply);
+        Record::Answered { answer, by }
     }
+}
 
-    fn granted(&mut self, by: Person, request: Request) -> Way<()> {
-        self.write(Record::Requested {
-            by,
-            request,
-            refused: None,
-        })
+fn granted(by: Person, request: Request) -> Record {
+    Record::Requested {
+        by,
+        request,
+        refused: None,
     }
+}
 
-    fn refuse(&mut self, by: Person, request: Request, why: String) -> Way<()> {
-        self.write(Record::Requested {
-            by,
-            request,
-            refused: Some(why.into()),
-        })
+fn refused(by: Person, request: Request, why: String) -> Record {
+    Record::Requested {
+        by,
+        request,
+        refused: Some(why.into()),
     }
 }

@@ -2,21 +2,25 @@
 //! opened. Every machine's carrier comes here; nothing is sent to Azure that was not written here
 //! first.
 //!
-//! A carrier that waits - for a job, an answer, the end of a pause - waits through the desk, so that
-//! a person who stops the run is heard at once, and never between a record and its sending.
+//! Behind it sits the [`clerk`], a thread of its own: the journal has one writer, and the order in
+//! which records stand in it is the order in which they count. A carrier that waits - for a job, an
+//! answer, the end of a pause - waits through the desk, so that a person who stops the run is heard
+//! at once, and never between a record and its sending.
 
+mod clerk;
 mod letters;
 mod questions;
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use tokio::sync::watch;
+use tokio::sync::{mpsc, oneshot, watch};
 
 use super::ledger::Ledger;
-use crate::domain::run::{Line, QuestionId, Record, Run};
+use crate::domain::run::{Line, QuestionId, Record, Run, Suspension};
 use crate::domain::{ArmId, Failure, Person, StepKind, Text};
+use clerk::{Order, Shared};
 
 pub(super) use questions::{Asking, Reply, choice};
 
@@ -25,6 +29,8 @@ pub(super) use questions::{Asking, Reply, choice};
 pub(super) enum Halt {
     /// A person stopped the run.
     Stopped,
+    /// The runner ends, and the run may be resumed.
+    Suspended,
     /// The journal cannot be written: nothing more may be sent.
     Unwritten,
 }
@@ -33,17 +39,21 @@ pub(super) enum Halt {
 pub(super) type Way<T> = Result<T, Halt>;
 
 /// The desk of one run.
-pub(super) struct Desk<'a> {
-    papers: Mutex<Papers<'a>>,
+pub(super) struct Desk {
+    papers: Shared,
+    orders: mpsc::Sender<Order>,
     /// Counts what changed, for those who wait.
     news: watch::Sender<u64>,
 }
 
-struct Papers<'a> {
-    ledger: &'a mut dyn Ledger,
+struct Papers {
     /// The journal so far; `None` before its first record.
     run: Option<Run>,
     answers: HashMap<QuestionId, Reply>,
+    /// Questions whose time is over.
+    withdrawn: HashSet<QuestionId>,
+    /// The highest number that a question was given.
+    asked: u32,
     /// A pause that only a person ends.
     paused: Option<Text>,
     /// Machines that Azure does not let us look at now; it is a pause while there are any.
@@ -51,53 +61,102 @@ struct Papers<'a> {
     /// Questions that are asked once for all who need the answer.
     shared: HashMap<usize, QuestionId>,
     stopped: Option<Person>,
+    /// Why the runner ends before the run.
+    suspended: Option<(Suspension, Text)>,
     broken: Option<Failure>,
 }
 
-impl<'a> Desk<'a> {
-    pub fn new(ledger: &'a mut dyn Ledger) -> Self {
+impl Desk {
+    /// The desk of a run whose journal holds `so_far`.
+    pub fn new(ledger: Box<dyn Ledger>, so_far: &[Line]) -> Self {
+        let run = Run::fold(so_far);
+        let by = run.as_ref().and_then(|run| run.paused_by.as_ref());
+        let papers = Papers {
+            answers: HashMap::new(),
+            withdrawn: HashSet::new(),
+            asked: run.as_ref().map_or(0, |run| run.next_question().0 - 1),
+            paused: by.map(|who| format!("{who} paused it").into()),
+            denied: HashSet::new(),
+            shared: HashMap::new(),
+            stopped: run.as_ref().and_then(|run| run.stopped_by.clone()),
+            suspended: None,
+            broken: None,
+            run,
+        };
+        let papers = Arc::new(Mutex::new(papers));
+        let news = watch::Sender::new(0);
+        let orders = clerk::begin(ledger, Arc::clone(&papers), news.clone());
         Self {
-            papers: Mutex::new(Papers {
-                ledger,
-                run: None,
-                answers: HashMap::new(),
-                paused: None,
-                denied: HashSet::new(),
-                shared: HashMap::new(),
-                stopped: None,
-                broken: None,
-            }),
-            news: watch::Sender::new(0),
+            papers,
+            orders,
+            news,
         }
     }
 
-    fn papers(&self) -> MutexGuard<'_, Papers<'a>> {
-        self.papers.lock().unwrap_or_else(PoisonError::into_inner)
+    fn papers(&self) -> MutexGuard<'_, Papers> {
+        clerk::locked(&self.papers)
     }
 
-    fn changed(&self) {
-        self.news.send_modify(|count| *count += 1);
+    /// Writes a record down, durably. A wait that is given up does not take it back.
+    pub async fn write(&self, record: Record) -> Way<()> {
+        self.write_all(vec![record]).await
     }
 
-    /// Writes a record down, durably.
-    pub fn write(&self, record: Record) -> Way<()> {
-        let done = self.papers().write(record);
-        self.changed();
-        done
+    /// Writes records down at once: all of them, or none.
+    pub async fn write_all(&self, records: Vec<Record>) -> Way<()> {
+        let (tell, written) = oneshot::channel();
+        self.hand(Order::Write(records, tell)).await?;
+        written.await.unwrap_or(Err(Halt::Unwritten))
+    }
+
+    /// Writes down what `decide` makes of the papers as they are at that moment in the journal, and
+    /// returns what it says beside it.
+    async fn decide<T: Send + 'static>(
+        &self,
+        decide: impl FnOnce(&mut Papers) -> (Vec<Record>, T) + Send + 'static,
+    ) -> Way<T> {
+        let (tell, told) = oneshot::channel();
+        let order = Order::Decide(Box::new(move |papers| {
+            let (records, said) = decide(papers);
+            let tell = Box::new(move |done: Way<()>| {
+                // Ignored on purpose: who asked no longer wants to know.
+                let _ = tell.send(done.map(|()| said));
+            });
+            (records, tell)
+        }));
+        self.hand(order).await?;
+        told.await.unwrap_or(Err(Halt::Unwritten))
+    }
+
+    async fn hand(&self, order: Order) -> Way<()> {
+        let handed = self.orders.send(order).await;
+        handed.map_err(|_| Halt::Unwritten)
+    }
+
+    /// Writes down that a change is about to be sent. `false`: it must not be, for the run was
+    /// paused meanwhile.
+    pub async fn intend(&self, intent: Record) -> Way<bool> {
+        let told = self.decide(|papers| match papers.halt() {
+            Some(halt) => (Vec::new(), Err(halt)),
+            None if papers.is_paused() => (Vec::new(), Ok(false)),
+            None => (vec![intent], Ok(true)),
+        });
+        told.await?
     }
 
     /// Something worth knowing.
-    pub fn remark(
+    pub async fn remark(
         &self,
         machine: &ArmId,
         step: Option<StepKind>,
         words: impl Into<Text>,
     ) -> Way<()> {
-        self.write(Record::Remark {
+        let record = Record::Remark {
             machine: Some(machine.clone()),
             step,
             words: words.into(),
-        })
+        };
+        self.write(record).await
     }
 
     /// What the journal comes to. The first record must have been written.
@@ -120,8 +179,26 @@ impl<'a> Desk<'a> {
         self.papers().stopped.clone()
     }
 
+    /// Why the runner ends before the run.
+    pub fn suspended(&self) -> Option<(Suspension, Text)> {
+        self.papers().suspended.clone()
+    }
+
     pub fn is_paused(&self) -> bool {
         self.papers().is_paused()
+    }
+
+    /// Lets the runner end: nothing new begins, nobody waits any more, and what was sent gets its
+    /// outcome. The record of it is the last that this runner writes.
+    pub fn suspend(&self, cause: Suspension, why: impl Into<Text>) {
+        self.papers()
+            .suspended
+            .get_or_insert_with(|| (cause, why.into()));
+        self.changed();
+    }
+
+    fn changed(&self) {
+        self.news.send_modify(|count| *count += 1);
     }
 
     /// Waits while the run is paused. Everything that begins something new passes here.
@@ -153,7 +230,7 @@ impl<'a> Desk<'a> {
             .await
     }
 
-    async fn until<T>(&self, mut so: impl FnMut(&Papers<'a>) -> Option<T>) -> Way<T> {
+    async fn until<T>(&self, mut so: impl FnMut(&Papers) -> Option<T>) -> Way<T> {
         let mut news = self.news.subscribe();
         loop {
             {
@@ -172,66 +249,49 @@ impl<'a> Desk<'a> {
 
     /// Azure does not let us look at `machine`: nothing new begins while that is so. It is tried
     /// again all the time.
-    pub fn deny(&self, machine: &ArmId, why: impl Into<Text>) -> Way<()> {
-        let mut papers = self.papers();
-        let paused = papers.is_paused();
-        let new = papers.denied.insert(machine.clone());
-        let done = match new && !paused {
-            true => papers.write(Record::Paused { why: why.into() }),
-            false => Ok(()),
-        };
-        drop(papers);
-        self.changed();
-        done
+    pub async fn deny(&self, machine: &ArmId, why: impl Into<Text>) -> Way<()> {
+        let (machine, why) = (machine.clone(), why.into());
+        let told = self.decide(move |papers| {
+            let paused = papers.is_paused();
+            let new = papers.denied.insert(machine);
+            let news = (new && !paused).then_some(Record::Paused { why });
+            (news.into_iter().collect(), ())
+        });
+        told.await
     }
 
     /// Azure lets us look at `machine`.
-    pub fn admit(&self, machine: &ArmId) -> Way<()> {
-        let mut papers = self.papers();
-        let was = papers.denied.remove(machine);
-        if !was || !papers.denied.is_empty() {
+    pub async fn admit(&self, machine: &ArmId) -> Way<()> {
+        if !self.papers().denied.contains(machine) {
             return Ok(());
         }
-        let record = match &papers.paused {
-            None => Record::WentOn,
-            Some(why) => Record::Paused { why: why.clone() },
-        };
-        let done = papers.write(record);
-        drop(papers);
-        self.changed();
-        done
+        let machine = machine.clone();
+        let told = self.decide(move |papers| {
+            let was = papers.denied.remove(&machine);
+            if !was || !papers.denied.is_empty() {
+                return (Vec::new(), ());
+            }
+            let record = match &papers.paused {
+                None => Record::WentOn,
+                Some(why) => Record::Paused { why: why.clone() },
+            };
+            (vec![record], ())
+        });
+        told.await
     }
 
     /// Pauses until a person says that it may go on.
-    pub fn pause(&self, why: impl Into<Text>) -> Way<()> {
-        let mut papers = self.papers();
+    pub async fn pause(&self, why: impl Into<Text>) -> Way<()> {
         let why = why.into();
-        papers.paused = Some(why.clone());
-        let done = papers.write(Record::Paused { why });
-        drop(papers);
-        self.changed();
-        done
+        let told = self.decide(move |papers| {
+            papers.paused = Some(why.clone());
+            (vec![Record::Paused { why }], ())
+        });
+        told.await
     }
 }
 
-impl Papers<'_> {
-    fn write(&mut self, record: Record) -> Way<()> {
-        if self.broken.is_some() {
-            return Err(Halt::Unwritten);
-        }
-        match self.ledger.append(record) {
-            Ok(line) => {
-                self.fold(&line);
-                Ok(())
-            }
-            Err(failure) => {
-                tracing::error!(failure = ?failure.lines(), "the journal cannot be written");
-                self.broken = Some(failure);
-                Err(Halt::Unwritten)
-            }
-        }
-    }
-
+impl Papers {
     fn fold(&mut self, line: &Line) {
         match &mut self.run {
             Some(run) => run.apply(line),
@@ -244,10 +304,12 @@ impl Papers<'_> {
     }
 
     fn halt(&self) -> Option<Halt> {
-        match (&self.broken, &self.stopped) {
-            (Some(_), _) => Some(Halt::Unwritten),
-            (None, Some(_)) => Some(Halt::Stopped),
-            (None, None) => None,
+        if self.broken.is_some() {
+            return Some(Halt::Unwritten);
         }
+        if self.suspended.is_some() {
+            return Some(Halt::Suspended);
+        }
+        self.stopped.is_some().then_some(Halt::Stopped)
     }
 }

@@ -1,6 +1,8 @@
 //! Asking people, and their answers.
 
-use super::{Desk, Way};
+use jiff::Timestamp;
+
+use super::{Desk, Papers, Way};
 use crate::domain::run::{Choice, Question, QuestionId, Record, Topic};
 use crate::domain::{ArmId, Person, StepKind, Text};
 
@@ -14,8 +16,12 @@ pub(in crate::runner) struct Asking {
     pub words: Text,
     /// Most important first.
     pub evidence: Vec<Text>,
+    /// What to look at before answering.
+    pub checks: Vec<Text>,
     /// The harmless one first.
     pub choices: Vec<Choice>,
+    /// When the harmless one is taken by itself, by the service's clock.
+    pub until: Option<Timestamp>,
 }
 
 /// What a person chose.
@@ -50,34 +56,60 @@ pub(in crate::runner) fn choice(name: &str, words: impl Into<Text>) -> Choice {
     }
 }
 
-impl Desk<'_> {
+impl Desk {
     /// Asks, and waits for the answer.
     pub async fn ask(&self, asking: Asking) -> Way<Reply> {
-        let id = self.put(asking)?;
+        let id = self.put(asking).await?;
         self.answer(id).await
     }
 
     /// Asks once for all who ask with this `key`, and waits for the answer.
     pub async fn ask_once(&self, key: usize, asking: impl FnOnce() -> Asking) -> Way<Reply> {
-        let known = self.papers().shared.get(&key).copied();
-        let id = match known {
-            Some(id) => id,
+        let asking = asking();
+        let told = self.decide(move |papers| match papers.shared.get(&key) {
+            Some(id) => (Vec::new(), *id),
             None => {
-                let id = self.put(asking())?;
-                self.papers().shared.insert(key, id);
-                id
+                let (id, record) = papers.number(asking);
+                papers.shared.insert(key, id);
+                (vec![record], id)
             }
-        };
+        });
+        let id = told.await?;
         self.answer(id).await
     }
 
-    /// Asks, without waiting.
-    pub fn put(&self, asking: Asking) -> Way<QuestionId> {
-        let mut papers = self.papers();
-        let id = papers
-            .run
-            .as_ref()
-            .map_or(QuestionId(1), crate::domain::run::Run::next_question);
+    /// Asks, without waiting for the answer.
+    pub async fn put(&self, asking: Asking) -> Way<QuestionId> {
+        let told = self.decide(move |papers| {
+            let (id, record) = papers.number(asking);
+            (vec![record], id)
+        });
+        told.await
+    }
+
+    /// Takes a question back: its time is over. What was answered before that counts, and is told;
+    /// nothing that is answered afterwards is taken.
+    pub async fn withdraw(&self, id: QuestionId) -> Way<Option<Reply>> {
+        let told = self.decide(move |papers| {
+            let reply = papers.answers.get(&id).cloned();
+            if reply.is_none() {
+                papers.withdrawn.insert(id);
+            }
+            (Vec::new(), reply)
+        });
+        told.await
+    }
+
+    /// Waits for the answer to a question.
+    pub async fn answer(&self, id: QuestionId) -> Way<Reply> {
+        self.until(|papers| papers.answers.get(&id).cloned()).await
+    }
+}
+
+impl Papers {
+    fn number(&mut self, asking: Asking) -> (QuestionId, Record) {
+        self.asked += 1;
+        let id = QuestionId(self.asked);
         let question = Question {
             id,
             topic: asking.topic,
@@ -85,18 +117,10 @@ impl Desk<'_> {
             step: asking.step,
             words: asking.words,
             evidence: asking.evidence,
-            checks: Vec::new(),
+            checks: asking.checks,
             choices: asking.choices,
-            until: None,
+            until: asking.until,
         };
-        let done = papers.write(Record::Asked(Box::new(question)));
-        drop(papers);
-        self.changed();
-        done.map(|()| id)
-    }
-
-    /// Waits for the answer to a question.
-    pub async fn answer(&self, id: QuestionId) -> Way<Reply> {
-        self.until(|papers| papers.answers.get(&id).cloned()).await
+        (id, Record::Asked(Box::new(question)))
     }
 }

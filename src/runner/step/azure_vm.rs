@@ -8,7 +8,7 @@ use super::power::{Power, power, settled, switch};
 use super::{drain, expect};
 use crate::domain::run::{Choice, End, Topic};
 use crate::domain::{Change, Failure, Place, StepKind, Text};
-use crate::runner::carrier::{Carrier, Memory};
+use crate::runner::carrier::{Carrier, Inheritance, Memory};
 use crate::runner::desk::{Asking, Reply, Way, choice};
 
 /// Switches the Azure VM off before the failover, as the plan wants it: only ever after the drain,
@@ -22,6 +22,8 @@ pub(super) async fn stop_first(c: &Carrier<'_>, memory: &mut Memory) -> Way<End>
         );
     };
     let drained = match memory.quiet.filter(|_| memory.drained) {
+        // It was, when it was sent; the VM tells what became of that.
+        _ if c.has_inherited(STEP, Inheritance::Action) => true,
         Some(quiet) => drain::still_drained(c, STEP, quiet).await?,
         None => false,
     };
@@ -54,8 +56,8 @@ pub(super) async fn start_again(c: &Carrier<'_>, step: StepKind) -> Way<()> {
     };
     let name = vm.name().to_owned();
     match switch(c, step, &Change::StartAzureVm { vm }, Power::On).await? {
-        Ok(()) => c.remark(step, format!("Azure VM {name} runs again")),
-        Err(failure) => c.remark(step, failure.lines().join(" ")),
+        Ok(()) => c.remark(step, format!("Azure VM {name} runs again")).await,
+        Err(failure) => c.remark(step, failure.lines().join(" ")).await,
     }
 }
 
@@ -68,6 +70,9 @@ pub(super) async fn verify_off(c: &Carrier<'_>) -> Way<End> {
         return Ok(attested(&reply));
     };
     let mut but: Vec<Text> = Vec::new();
+    if c.has_inherited(STEP, Inheritance::Action) {
+        but.push("it still ran after the failover, and was switched off".into());
+    }
     loop {
         let trouble = match settled(c, &vm).await? {
             Power::Off if but.is_empty() => return Ok(End::Done),
@@ -83,7 +88,7 @@ pub(super) async fn verify_off(c: &Carrier<'_>) -> Way<End> {
                     match switch(c, STEP, &stop, Power::Off).await? {
                         Ok(()) => {
                             let words = "it still ran after the failover, and was switched off";
-                            but.push(words.into());
+                            but = vec![words.into()];
                             continue;
                         }
                         Err(failure) => failure.lines().into_iter().map(Text::from).collect(),
@@ -144,6 +149,8 @@ fn asking(c: &Carrier<'_>, evidence: Vec<Text>, known: bool) -> Asking {
         .into(),
         evidence,
         choices,
+        checks: Vec::new(),
+        until: None,
     }
 }
 
@@ -167,13 +174,14 @@ pub(super) async fn watch(c: &Carrier<'_>, step: StepKind) -> Way<std::convert::
                     "Azure VM {} runs beside the machine at home: two machines work under one name",
                     vm.name()
                 );
-                c.remark(step, words)?;
+                c.remark(step, words).await?;
             }
             if was_on && !on {
                 c.remark(
                     step,
                     format!("Azure VM {} does not run any more", vm.name()),
-                )?;
+                )
+                .await?;
             }
             was_on = on;
         }

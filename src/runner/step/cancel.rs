@@ -3,12 +3,18 @@
 use super::{change, expect};
 use crate::domain::run::{Choice, End, Topic};
 use crate::domain::{Change, Machine, StepKind};
-use crate::runner::carrier::{Carrier, Memory};
+use crate::runner::carrier::{Carrier, Inheritance, Memory};
 use crate::runner::desk::{Asking, Way, choice};
 
 const STEP: StepKind = StepKind::CancelFailover;
 
 pub(super) async fn cancel(c: &Carrier<'_>, change: &Change, memory: &mut Memory) -> Way<End> {
+    if c.has_inherited(STEP, Inheritance::Change) {
+        return change::make(c, STEP, change, None, memory).await;
+    }
+    if let Some(confirmed) = memory.confirmed.take() {
+        return change::make(c, STEP, change, Some(&confirmed), memory).await;
+    }
     let machine = match c.machine(STEP, super::look::PATIENCE).await? {
         Ok((machine, _)) => machine,
         Err(error) => return Ok(End::Failed(Box::new(error.into()))),
@@ -52,5 +58,7 @@ fn asking(c: &Carrier<'_>, machine: &Machine) -> Asking {
                 )
             },
         ],
+        checks: Vec::new(),
+        until: None,
     }
 }

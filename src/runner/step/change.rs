@@ -11,20 +11,24 @@ use super::trouble::{self, Decision};
 use super::undone::{self, Undone};
 use super::{cut_over, follow, search, unknown};
 use crate::domain::call::WayHome;
-use crate::domain::run::{End, Record};
-use crate::domain::{Change, Failure, Job, JobId, JobState, Machine, StepKind, Text};
-use crate::runner::carrier::{Carrier, Memory};
+use crate::domain::run::{Attempt, End, Mark, Outcome, Record};
+use crate::domain::{Change, Failure, Job, JobId, JobState, Machine, Retry, StepKind, Text};
+use crate::runner::carrier::{Carrier, Inheritance, Memory};
 use crate::runner::desk::Way;
 
 pub(super) use super::follow::{Beside, Until};
+
+/// Searches that must agree that nobody made a change.
+const SEARCHES: u32 = 2;
 
 /// What an attempt came to.
 pub(super) enum Fate {
     Ended(End),
     /// Its job waits to be completed, which is a step of its own.
     Held(Box<Held>),
-    /// It is to be sent again: a person wants it, or a pause came between.
-    Again,
+    /// It is to be sent again: nobody made it, or a pause came between. With the machine that a
+    /// person was asked about.
+    Again(Option<Box<Machine>>),
     /// Certainly not made.
     Trouble(Failure),
     /// Its job is over, and failed or was cancelled.
@@ -37,7 +41,7 @@ pub(super) enum Fate {
 pub(super) struct Broken {
     pub failure: Failure,
     /// The machine right before it was sent.
-    pub before: Machine,
+    pub before: Mark,
     /// When it was sent, by the service's clock; `None` where this run did not send it.
     pub sent: Option<Timestamp>,
     /// Azure took it back by itself, and started its VM again.
@@ -80,17 +84,24 @@ pub(super) async fn make_so(
     let step = making.step;
     let mut denied = false;
     let mut but: Vec<Text> = Vec::new();
+    // What was sent, or may have been, is seen through before anything else.
+    let mut inherited = Box::pin(pick_up(c, &making)).await?;
     loop {
-        c.desk.gate().await?;
-        if step == StepKind::FailBack {
-            match cut_over::quiet_and_drained(c, memory).await? {
-                Ok(words) => but.extend(words),
-                Err(end) => return Ok(end),
+        let fate = match inherited.take() {
+            Some(fate) => fate,
+            None => {
+                c.desk.gate().await?;
+                if step == StepKind::FailBack {
+                    match cut_over::quiet_and_drained(c, memory).await? {
+                        Ok(words) => but.extend(words),
+                        Err(end) => return Ok(end),
+                    }
+                }
+                match making.wish.change(c, step).await? {
+                    Ok(change) => Box::pin(attempt(c, &making, &change)).await?,
+                    Err(failure) => Fate::Trouble(failure),
+                }
             }
-        }
-        let fate = match making.wish.change(c, step).await? {
-            Ok(change) => Box::pin(attempt(c, &making, &change)).await?,
-            Err(failure) => Fate::Trouble(failure),
         };
         let failure = match fate {
             Fate::Ended(end) => return Ok(with(end, but)),
@@ -98,19 +109,25 @@ pub(super) async fn make_so(
                 memory.held = Some(*held);
                 return Ok(with(End::Done, but));
             }
-            Fate::Again => continue,
+            Fate::Again(asked) => {
+                if asked.is_some() {
+                    making.confirmed = asked.map(|machine| *machine);
+                }
+                continue;
+            }
             Fate::Denied(failure) if !denied => {
                 denied = true;
                 // Reading is allowed, or the look before would have said so. Whether sending is
                 // allowed again only sending tells: a person says when.
                 let why = format!("{} {} Then let it go on.", failure.what, failure.advice);
-                c.desk.pause(why)?;
+                c.desk.pause(why).await?;
                 continue;
             }
             Fate::Over(broken) => {
                 if broken.restarted {
                     // Its applications run again.
                     memory.quiet = None;
+                    c.keep(memory).await?;
                 }
                 if trouble::registers(c, step, &broken).await? {
                     continue;
@@ -160,7 +177,7 @@ async fn attempt(c: &Carrier<'_>, making: &Making<'_>, change: &Change) -> Way<F
     Ok(match send::send(c, step, change, confirmed).await? {
         Sending::NotMade(failure) => Fate::Trouble(failure),
         Sending::Denied(failure) => Fate::Denied(failure),
-        Sending::Postponed => Fate::Again,
+        Sending::Postponed => Fate::Again(None),
         Sending::Already => {
             let words = "somebody else did it already: nothing was sent";
             Fate::Ended(End::DoneBut(vec![words.into()]))
@@ -203,7 +220,7 @@ async fn see_through(c: &Carrier<'_>, step: StepKind, sent: &Sent<'_>, job: &Job
         let failure = match follow::until(c, step, job, sent.until).await? {
             Ok(job) if !job.state.is_over() => return at_rest(c, step, sent, job).await,
             Ok(job) => {
-                let before = &sent.made.seen;
+                let before = &sent.made.before;
                 let mut fate = over(c, step, sent.change, before, &sent.beside, &job).await?;
                 if let Fate::Over(broken) = &mut fate {
                     broken.sent = Some(sent.made.at);
@@ -224,7 +241,7 @@ async fn at_rest(c: &Carrier<'_>, step: StepKind, sent: &Sent<'_>, job: Job) -> 
     if !matches!(sent.change, Change::TestFailover { .. }) {
         return Ok(Fate::Held(Box::new(Held {
             job: job.name,
-            before: sent.made.seen.clone(),
+            before: sent.made.before.clone(),
             beside: sent.beside.clone(),
         })));
     }
@@ -242,7 +259,7 @@ pub(super) async fn over(
     c: &Carrier<'_>,
     step: StepKind,
     change: &Change,
-    before: &Machine,
+    before: &Mark,
     beside: &Beside,
     job: &Job,
 ) -> Way<Fate> {
@@ -267,7 +284,7 @@ pub(super) async fn over(
         Some(_) => None,
         None => follow::settled(c, step, change, succeeded).await?,
     };
-    let mut failure = match judge::judge(job, remark, machine.as_ref(), change, before) {
+    let mut failure = match judge::judge(job, remark, machine.as_ref(), change, before, c.name()) {
         Ok(end) => return Ok(Fate::Ended(end)),
         Err(failure) => failure,
     };
@@ -282,20 +299,83 @@ pub(super) async fn over(
     })))
 }
 
-/// The answer was lost: our job is looked for; what is not found a person decides.
+/// What a runner before sent, or may have: found, followed and judged as if it had been sent now.
+async fn pick_up(c: &Carrier<'_>, making: &Making<'_>) -> Way<Option<Fate>> {
+    let (step, until) = (making.step, making.until);
+    let Some(last) = c.inherited(step, Inheritance::Change) else {
+        return Ok(None);
+    };
+    let (Some(change), Some(before)) = (making.wish.sent(&last.call), last.mark) else {
+        return Ok(None);
+    };
+    let made = Made {
+        attempt: Attempt {
+            machine: c.id().clone(),
+            step,
+            attempt: last.attempt,
+        },
+        request: last.request,
+        at: last.at,
+        before,
+    };
+    let sent = Sent {
+        change: &change,
+        made: &made,
+        until,
+        beside: Beside::Lost,
+    };
+    let failure = match last.outcome {
+        Outcome::NotSent => return Ok(None),
+        Outcome::Accepted(Some(job)) => return see_through(c, step, &sent, &job).await.map(Some),
+        Outcome::Lost(failure) => *failure,
+        Outcome::Open | Outcome::Accepted(None) => {
+            let what = format!(
+                "The runner ended as \"{}\" of {} was about to be sent.",
+                step.words(),
+                c.name()
+            );
+            Failure::new(what, "", Retry::LookFirst)
+        }
+    };
+    lost(c, step, &sent, failure).await.map(Some)
+}
+
+/// Whether it was made is not known: our job is looked for. What is certainly not there after two
+/// searches, some time apart, is sent again where it can be taken back; everything else a person
+/// decides.
 async fn lost(c: &Carrier<'_>, step: StepKind, sent: &Sent<'_>, failure: Failure) -> Way<Fate> {
     let (change, made) = (sent.change, sent.made);
     let mut evidence = Vec::new();
+    let mut searches = 0;
     loop {
         let search = search::find(c, step, change, made).await?;
         if let search::Search::Found(job) = &search {
-            c.desk.write(Record::Found {
-                attempt: made.attempt.clone(),
-                job: job.clone(),
-            })?;
+            c.desk
+                .write(Record::Found {
+                    attempt: made.attempt.clone(),
+                    job: job.clone(),
+                })
+                .await?;
             return see_through(c, step, sent, job).await;
         }
-        let asked = unknown::not_found(c, step, change, made, &search, &failure, &mut evidence);
+        let found = unknown::Found::look(c, step, change, made, search).await?;
+        if found.nobody_made_it {
+            searches += 1;
+            if searches < SEARCHES {
+                c.desk.rest(c.site.arm().pace().apart).await?;
+                continue;
+            }
+            if found.reversible {
+                let words = format!(
+                    "Nobody made it: {SEARCHES} searches found no job of it, and {} has not moved. \
+                     It is sent again.",
+                    c.name()
+                );
+                c.remark(step, words).await?;
+                return Ok(Fate::Again(None));
+            }
+        }
+        let asked = unknown::not_found(c, step, change, &found, &failure, &mut evidence);
         if let Some(fate) = asked.await? {
             return Ok(fate);
         }

@@ -7,10 +7,10 @@ use super::held::{self, Held};
 use super::look::PATIENCE;
 use super::trouble::{self, Decision};
 use super::{expect, waiting};
-use crate::domain::run::End;
+use crate::domain::run::{Choice, End, Mark, Outcome, Topic};
 use crate::domain::{Failure, Job, Machine, Place, Retry, Stage, StepKind, Text, Verb};
-use crate::runner::carrier::{Carrier, Memory};
-use crate::runner::desk::Way;
+use crate::runner::carrier::{Carrier, Inheritance, Memory};
+use crate::runner::desk::{Asking, Way, choice};
 
 const STEP: StepKind = StepKind::Complete;
 
@@ -28,7 +28,7 @@ pub(super) async fn complete(c: &Carrier<'_>, memory: &mut Memory) -> Way<End> {
         let words = "nothing was sent: it had come home already";
         return Ok(End::DoneBut(vec![words.into()]));
     }
-    let mut again = false;
+    let mut again = c.has_inherited(STEP, Inheritance::Change);
     loop {
         c.desk.gate().await?;
         if std::mem::take(&mut again)
@@ -76,6 +76,25 @@ async fn attempt(c: &Carrier<'_>, memory: &mut Memory) -> Way<Tried> {
         },
     };
     memory.held = Some(held.clone());
+    c.keep(memory).await?;
+    let before = c.inherited(STEP, Inheritance::Action);
+    let mut sent = false;
+    if let Some(before) = before {
+        sent = match before.outcome {
+            Outcome::Accepted(_) => true,
+            _ => match it_went_on(c, &held).await? {
+                Went::On => true,
+                Went::Not => false,
+                Went::GivenUp(end) => return Ok(Tried::Ended(end)),
+            },
+        };
+    }
+    if sent {
+        return Ok(match held::see_through(c, STEP, &held).await? {
+            Err(broken) => Tried::Over(broken),
+            Ok(end) => Tried::Ended(end),
+        });
+    }
     // One that was found may still synchronise.
     let job = match follow::until(c, STEP, &held.job, Until::Waiting).await? {
         Ok(job) => job,
@@ -109,13 +128,81 @@ async fn attempt(c: &Carrier<'_>, memory: &mut Memory) -> Way<Tried> {
     })
 }
 
+/// Whether a job went on that a runner before let go on, or may have.
+enum Went {
+    On,
+    /// It waits, and a person wants it to be let go on.
+    Not,
+    GivenUp(End),
+}
+
+/// The job's own state tells: two looks, some time apart, before it is taken to wait still.
+async fn it_went_on(c: &Carrier<'_>, held: &Held) -> Way<Went> {
+    loop {
+        for look in 0..2 {
+            if look > 0 {
+                c.desk.rest(c.site.arm().pace().apart).await?;
+            }
+            match c.job(STEP, PATIENCE, &held.job).await? {
+                Ok(job) if job.allows("Resume") => {}
+                // What cannot be read is told where it is followed.
+                _ => return Ok(Went::On),
+            }
+        }
+        let reply = c.desk.ask(still_waits(c, held)).await?;
+        match reply.choice.as_str() {
+            "send-again" => return Ok(Went::Not),
+            "give-up" => {
+                let words = format!("not completed, given up by {}", reply.signed());
+                return Ok(Went::GivenUp(End::Left(words.into())));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn still_waits(c: &Carrier<'_>, held: &Held) -> Asking {
+    let name = c.name();
+    Asking {
+        topic: Topic::Unknown,
+        machine: Some(c.id().clone()),
+        step: Some(STEP),
+        words: format!(
+            "The runner ended as the failover of {name} was about to be completed. Shall it be \
+             completed now?"
+        )
+        .into(),
+        evidence: vec![
+            format!(
+                "Its job waits to be completed, as two looks said: {}",
+                held.job
+            )
+            .into(),
+            "Azure stops its VM, takes the last changes, and starts the machine at home".into(),
+        ],
+        checks: Vec::new(),
+        choices: vec![
+            choice("look-again", "look again, and change nothing"),
+            choice(
+                "give-up",
+                "leave the job waiting; nothing more is done with the machine in this run",
+            ),
+            Choice {
+                typed: Some(name.clone()),
+                ..choice("send-again", "complete the failover")
+            },
+        ],
+        until: None,
+    }
+}
+
 /// Right before it goes on: it must still be in Azure, or nothing is where this run left it.
 async fn elsewhere(c: &Carrier<'_>, held: &Held) -> Way<Option<Failure>> {
     let now = match c.machine(STEP, PATIENCE).await? {
         Ok((now, _)) => now,
         Err(error) => return Ok(Some(error.into())),
     };
-    if now.place == Place::Azure && now.class == held.before.class {
+    if now.place == Place::Azure && now.class.word() == held.before.class.as_str() {
         return Ok(None);
     }
     let what = format!(
@@ -167,7 +254,7 @@ pub(super) fn choose(machine: &Machine, jobs: &[Job]) -> Found {
     match (candidates.as_slice(), &machine.place) {
         ([one], Place::Azure) => Found::Job(Box::new(Held {
             job: one.name.clone(),
-            before: machine.clone(),
+            before: Mark::of(machine),
             beside: Beside::NotOurs,
         })),
         ([], Place::OnPremises) if machine.commit_pending() => Found::Home(expect::shown(machine)),

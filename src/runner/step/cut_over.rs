@@ -50,7 +50,8 @@ pub(super) async fn quiet_and_drained(
             "{} is not drained any more: it is waited for again",
             c.name()
         ),
-    )?;
+    )
+    .await?;
     match drain::until_drained(c, STEP, &recovery.drain, quiet, memory).await? {
         End::Done => Ok(Ok(but)),
         End::DoneBut(words) => {

@@ -42,7 +42,8 @@ pub(super) async fn wait(c: &Carrier<'_>, memory: &mut Memory) -> Way<End> {
             None => {}
         }
         let name = c.name();
-        c.remark(STEP, format!("The job of {name} does not wait any more"))?;
+        c.remark(STEP, format!("The job of {name} does not wait any more"))
+            .await?;
         let broken = match held::see_through(c, STEP, &held).await? {
             Ok(end) => return Ok(completed(end, memory)),
             Err(broken) => broken,
@@ -163,6 +164,8 @@ fn asking(c: &Carrier<'_>, wave: usize, missing: &[Text]) -> Asking {
         words: format!("Not all of wave {wave} {came}. Go on with the next wave?").into(),
         evidence: vec![format!("{not}: {}", names.join(", ")).into()],
         choices: vec![stop, go_on],
+        checks: Vec::new(),
+        until: None,
     }
 }
 

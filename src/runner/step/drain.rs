@@ -167,7 +167,7 @@ impl Wait<'_, '_> {
                 return Ok(End::Done);
             }
             if self.asked.is_none() && self.c.now() >= self.until {
-                self.asked = Some(self.c.desk.put(self.asking())?);
+                self.asked = Some(self.c.desk.put(self.asking()).await?);
             }
             // It is looked on while a person thinks.
             match self.rest().await? {
@@ -193,7 +193,7 @@ impl Wait<'_, '_> {
         let c = self.c;
         match c.machine(self.step, 1).await? {
             Ok((machine, detail)) => {
-                self.scribe.note(c, state(&machine, &detail))?;
+                self.scribe.note(c, state(&machine, &detail)).await?;
                 let look = look(&machine, &detail, self.quiet, c.now());
                 self.agreed = match look.against.is_empty() {
                     true => self.agreed + 1,
@@ -263,6 +263,8 @@ impl Wait<'_, '_> {
             words: format!("{} is not drained after {minutes} min. Wait on?", c.name()).into(),
             evidence,
             choices,
+            checks: Vec::new(),
+            until: None,
         }
     }
 }

@@ -8,7 +8,7 @@ use super::waiting::Waiting;
 use crate::azure::{Accepted, OperationStatus, Status};
 use crate::domain::run::Record;
 use crate::domain::{Change, Failure, Job, JobId, Level, Machine, Problem, StepKind};
-use crate::runner::carrier::Carrier;
+use crate::runner::carrier::{Carrier, Inheritance};
 use crate::runner::desk::Way;
 
 /// How far a job is followed.
@@ -37,7 +37,12 @@ pub(super) async fn until(
     job: &JobId,
     until: Until,
 ) -> Way<Result<Job, Failure>> {
-    follow(c, step, job, until, Waiting::default()).await
+    // One that a runner before let go on, or may have, is not asked about at once.
+    let waiting = match (until, c.inherited(step, Inheritance::Action)) {
+        (Until::Over, Some(sent)) => Waiting::resumed(sent.at),
+        _ => Waiting::default(),
+    };
+    follow(c, step, job, until, waiting).await
 }
 
 /// The same to its end, of a job that was let go on a moment ago: it may still show that it waits.
@@ -64,11 +69,13 @@ async fn follow(
             Err(error) => return Ok(Err(error.into())),
         };
         if shown.as_ref() != Some(&now) {
-            c.desk.write(Record::Job {
-                machine: c.id().clone(),
-                step,
-                job: Box::new(now.clone()),
-            })?;
+            c.desk
+                .write(Record::Job {
+                    machine: c.id().clone(),
+                    step,
+                    job: Box::new(now.clone()),
+                })
+                .await?;
         }
         if now.state.is_over() || (until == Until::Waiting && now.allows("Resume")) {
             return Ok(Ok(now));

@@ -9,8 +9,8 @@ use super::look::PATIENCE;
 use super::point::Wish;
 use crate::domain::call::WayHome;
 use crate::domain::plan::HyperVReturn;
-use crate::domain::run::End;
-use crate::domain::{Change, JobId, Machine, Step, StepKind, Text};
+use crate::domain::run::{self as kept, End, Mark};
+use crate::domain::{Change, JobId, Step, StepKind, Text};
 use crate::runner::carrier::{Carrier, Memory};
 use crate::runner::desk::Way;
 
@@ -19,8 +19,30 @@ use crate::runner::desk::Way;
 pub(in crate::runner) struct Held {
     pub(super) job: JobId,
     /// The machine right before it began, or when it was found.
-    pub(super) before: Machine,
+    pub(super) before: Mark,
     pub(super) beside: Beside,
+}
+
+impl Held {
+    /// As the journal keeps it.
+    pub(in crate::runner) fn written(&self) -> kept::Held {
+        kept::Held {
+            job: self.job.clone(),
+            before: self.before.clone(),
+            ours: !matches!(self.beside, Beside::NotOurs),
+        }
+    }
+
+    pub(in crate::runner) fn read(kept: &kept::Held) -> Self {
+        Self {
+            job: kept.job.clone(),
+            before: kept.before.clone(),
+            beside: match kept.ours {
+                true => Beside::Lost,
+                false => Beside::NotOurs,
+            },
+        }
+    }
 }
 
 /// Sends the failback and sees it to where it waits, within `step`.
@@ -104,7 +126,7 @@ pub(super) async fn see_through(
             Fate::Ended(end) => return Ok(Ok(end)),
             Fate::Over(broken) => return Ok(Err(broken)),
             // A job that is followed comes to nothing else.
-            Fate::Held(_) | Fate::Again | Fate::Trouble(_) | Fate::Denied(_) => {}
+            Fate::Held(_) | Fate::Again(_) | Fate::Trouble(_) | Fate::Denied(_) => {}
         }
     }
 }

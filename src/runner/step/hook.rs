@@ -113,7 +113,7 @@ pub(super) async fn run(
         }
     }
     for words in &said {
-        c.remark(step, words.clone())?;
+        c.remark(step, words.clone()).await?;
     }
     Ok(match verdict {
         None => Ran::Well,

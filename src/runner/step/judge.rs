@@ -1,7 +1,7 @@
 //! What a job, the remark of its operation and the machine together come to. Pure.
 
 use super::{advice, expect};
-use crate::domain::run::End;
+use crate::domain::run::{End, Mark};
 use crate::domain::{
     Change, Failure, Job, JobState, Level, Machine, Outcome, Problem, Retry, Task, Text,
 };
@@ -48,11 +48,12 @@ pub(super) fn judge(
     remark: Option<Problem>,
     machine: Option<&Machine>,
     change: &Change,
-    before: &Machine,
+    before: &Mark,
+    name: &Text,
 ) -> Result<End, Failure> {
     if job.state != JobState::Succeeded {
-        let mut failure = failure_of(job, &before.name);
-        failure.advice = advice::of(change, job, &before.name).into();
+        let mut failure = failure_of(job, name);
+        failure.advice = advice::of(change, job, name).into();
         return Err(failure);
     }
     let mut but = match without_expected(job, change, before).outcome() {
@@ -80,13 +81,13 @@ fn is(task: &Task, name: &str) -> bool {
 
 /// The job without what is skipped every day: the commit within a reprotect of a machine that has
 /// nothing to commit.
-fn without_expected(job: &Job, change: &Change, before: &Machine) -> Job {
+fn without_expected(job: &Job, change: &Change, before: &Mark) -> Job {
     let mut job = job.clone();
     let reprotect = matches!(
         change,
         Change::Protect { .. } | Change::ProtectToAzure { .. }
     );
-    if reprotect && !before.commit_pending() {
+    if reprotect && !before.uncommitted {
         job.tasks
             .retain(|task| !(is(task, COMMITS) && task.is_skipped()));
     }

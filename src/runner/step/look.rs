@@ -5,9 +5,10 @@ use std::future::Future;
 use std::time::Duration;
 
 use crate::azure::Error;
+use crate::domain::run::Suspension;
 use crate::domain::{Detail, Failure, Job, JobId, Machine, StepKind};
 use crate::runner::carrier::Carrier;
-use crate::runner::desk::Way;
+use crate::runner::desk::{Halt, Way};
 
 /// Failed looks in a row after which the person is told.
 const TOLD_AFTER: u32 = 3;
@@ -32,32 +33,44 @@ impl Carrier<'_> {
         loop {
             let error = match read().await {
                 Ok(read) => {
-                    self.desk.admit(self.id())?;
+                    self.desk.admit(self.id()).await?;
                     if failed >= TOLD_AFTER {
-                        self.remark(step, "It can be read again.")?;
+                        self.remark(step, "It can be read again.").await?;
                     }
                     return Ok(Ok(read));
                 }
                 Err(error) => error,
             };
+            if error.is_sign_in() && denied >= TOLD_AFTER {
+                return Err(self.sign_in_again(&error));
+            }
             if error.is_denied() {
                 let failure = Failure::from(&error);
                 let why = format!("{} {}", failure.what, failure.advice);
-                self.desk.deny(self.id(), why)?;
+                self.desk.deny(self.id(), why).await?;
                 denied += 1;
                 self.desk.rest(pause(self.poll(), denied)).await?;
                 continue;
             }
-            self.desk.admit(self.id())?;
+            self.desk.admit(self.id()).await?;
             failed += 1;
             if failed >= tries {
                 return Ok(Err(error));
             }
             if failed == TOLD_AFTER {
-                self.remark(step, Failure::from(&error).what)?;
+                self.remark(step, Failure::from(&error).what).await?;
             }
             self.desk.rest(pause(self.poll(), failed)).await?;
         }
+    }
+
+    /// Nobody here can renew credentials: the runner ends, and who resumes the run signs in anew.
+    pub(super) fn sign_in_again(&self, error: &Error) -> Halt {
+        let failure = Failure::from(error);
+        let why = format!("{} {}", failure.what, failure.said);
+        self.desk
+            .suspend(Suspension::Credentials, why.trim().to_owned());
+        Halt::Suspended
     }
 
     pub(super) async fn machine(

@@ -6,7 +6,7 @@ use super::look::PATIENCE;
 use crate::domain::plan::AzurePoint;
 use crate::domain::recovery_point::{RecoveryPoint, newest, resolve};
 use crate::domain::run::End;
-use crate::domain::{ArmId, Change, Failure, Retry, Step, StepKind, Text};
+use crate::domain::{ArmId, Call, Change, Failure, Retry, Step, StepKind, Text};
 use crate::runner::carrier::{Carrier, Memory};
 use crate::runner::desk::Way;
 
@@ -33,6 +33,42 @@ pub(super) async fn make(c: &Carrier<'_>, step: &Step, memory: &mut Memory) -> W
 }
 
 impl Wish<'_> {
+    /// The change that was sent as `call`, as far as following and judging it needs.
+    pub(super) fn sent(self, call: &Call) -> Option<Change> {
+        let wanted = match self {
+            Self::Known(change) => return Some(change.clone()),
+            Self::Point(wanted) => wanted,
+        };
+        let point = call.body.as_deref().and_then(point_in);
+        Some(match wanted {
+            Step::FailOver(to) => Change::FailOver {
+                item: to.item.clone(),
+                generation: to.generation,
+                point,
+                shut_down: to.shut_down,
+            },
+            Step::TestFailover {
+                item,
+                generation,
+                network,
+                ..
+            } => Change::TestFailover {
+                item: item.clone(),
+                generation: *generation,
+                network: network.clone(),
+                point,
+            },
+            Step::ChangePoint {
+                item, generation, ..
+            } => Change::ChangePoint {
+                item: item.clone(),
+                generation: *generation,
+                point: point?,
+            },
+            _ => return None,
+        })
+    }
+
     /// The change, whole. `Err`: why there is none now; nothing was sent.
     pub(super) async fn change(
         self,
@@ -61,10 +97,18 @@ impl Wish<'_> {
             c.remark(
                 step,
                 format!("The recovery point is {}", told(point, &points)),
-            )?;
+            )
+            .await?;
         }
         Ok(Ok(change))
     }
+}
+
+/// The recovery point that a body names.
+fn point_in(body: &str) -> Option<ArmId> {
+    let (_, rest) = body.split_once("\"recoveryPointId\"")?;
+    let mut quoted = rest.split('"');
+    ArmId::parse(quoted.nth(1)?)
 }
 
 fn refused(c: &Carrier<'_>, why: &Text) -> Failure {

@@ -2,9 +2,9 @@
 
 use super::send::{not_sent, numbered, wait, waits};
 use crate::azure::{Error, Sent, Status, Watch, call_for};
-use crate::domain::run::Record;
+use crate::domain::run::{Outcome, Record};
 use crate::domain::{ArmId, Change, Failure, Retry, StepKind, Text};
-use crate::runner::carrier::Carrier;
+use crate::runner::carrier::{Carrier, Inheritance};
 use crate::runner::desk::Way;
 
 /// Looks at the power state after which a change of it is not waited for any more: ten minutes at
@@ -94,54 +94,115 @@ pub(super) async fn switch(
     wanted: Power,
 ) -> Way<Result<(), Failure>> {
     let vm = change.object();
-    let (attempt, request) = numbered(c, step);
     let call = call_for(change, c.site.arm().api_version());
-    c.desk.write(Record::Intent {
-        attempt: attempt.clone(),
-        call: call.clone(),
-        request,
-        mark: None,
-        service_time: c.now(),
-    })?;
-    let doing = match wanted {
-        Power::On => format!("start Azure VM {}", vm.name()),
-        _ => format!("stop Azure VM {}", vm.name()),
-    };
+    let before = c.inherited(step, Inheritance::Action);
+    if let Some(sent) = before.filter(|sent| sent.call == call) {
+        if let Some(came) = came_about(c, vm, &wanted, &sent.outcome).await? {
+            return Ok(came);
+        }
+        let name = vm.name();
+        c.remark(
+            step,
+            format!("Nobody switched Azure VM {name}: it is sent again"),
+        )
+        .await?;
+    }
+    let (attempt, request) = numbered(c, step);
+    c.desk
+        .write(Record::Intent {
+            attempt: attempt.clone(),
+            call: call.clone(),
+            request,
+            mark: None,
+            service_time: c.now(),
+        })
+        .await?;
+    let doing = doing(&wanted, vm);
     let mut turn = 1;
     let watch = loop {
         match c.site.arm().change(&doing, &call, request).await {
             Ok(answer) => {
-                c.desk.write(Record::Accepted {
-                    attempt,
-                    job: None,
-                    correlation: answer.correlation().unwrap_or_default().into(),
-                })?;
+                c.desk
+                    .write(Record::Accepted {
+                        attempt,
+                        job: None,
+                        correlation: answer.correlation().unwrap_or_default().into(),
+                    })
+                    .await?;
                 break Watch::of(&answer);
             }
             Err(error) if error.sent == Sent::Unknown => {
                 let failure = Box::new(lost(&error));
-                c.desk.write(Record::AnswerLost { attempt, failure })?;
+                c.desk
+                    .write(Record::AnswerLost { attempt, failure })
+                    .await?;
                 break None;
             }
             Err(error) => {
                 if let Some(pause) = waits(c, &error, turn) {
                     turn += 1;
                     if let Err(halt) = wait(c, pause).await {
-                        not_sent(c, attempt, &Failure::from(&error))?;
+                        not_sent(c, attempt, &Failure::from(&error)).await?;
                         return Err(halt);
                     }
                     continue;
                 }
                 let failure = Failure::from(&error);
-                not_sent(c, attempt, &failure)?;
+                not_sent(c, attempt, &failure).await?;
                 return Ok(Err(failure));
             }
         }
     };
-    let Err(state) = until(c, vm, &wanted).await? else {
+    came(c, vm, &wanted, &doing, watch.as_ref()).await
+}
+
+/// What became of a change of power that a runner before sent, or may have: the VM tells. `None`:
+/// two looks, some time apart, say that nobody made it.
+async fn came_about(
+    c: &Carrier<'_>,
+    vm: &ArmId,
+    wanted: &Power,
+    outcome: &Outcome,
+) -> Way<Option<Result<(), Failure>>> {
+    let doing = doing(wanted, vm);
+    if matches!(outcome, Outcome::Accepted(_)) {
+        return came(c, vm, wanted, &doing, None).await.map(Some);
+    }
+    for look in 0..2 {
+        if look > 0 {
+            c.desk.rest(c.site.arm().pace().apart).await?;
+        }
+        let other = match power(c, vm).await {
+            Power::On => *wanted == Power::Off,
+            Power::Off => *wanted == Power::On,
+            Power::Moving | Power::Unknown(_) => false,
+        };
+        if !other {
+            return came(c, vm, wanted, &doing, None).await.map(Some);
+        }
+    }
+    Ok(None)
+}
+
+fn doing(wanted: &Power, vm: &ArmId) -> String {
+    match wanted {
+        Power::On => format!("start Azure VM {}", vm.name()),
+        _ => format!("stop Azure VM {}", vm.name()),
+    }
+}
+
+/// Waits for a change of power that was sent.
+async fn came(
+    c: &Carrier<'_>,
+    vm: &ArmId,
+    wanted: &Power,
+    doing: &str,
+    watch: Option<&Watch>,
+) -> Way<Result<(), Failure>> {
+    let Err(state) = until(c, vm, wanted).await? else {
         return Ok(Ok(()));
     };
-    let said = match &watch {
+    let said = match watch {
         Some(watch) => said(c, watch).await,
         None => None,
     };

@@ -4,7 +4,7 @@
 use super::{change, expect};
 use crate::domain::run::{Choice, End, Topic};
 use crate::domain::{Change, Machine, StepKind};
-use crate::runner::carrier::{Carrier, Memory};
+use crate::runner::carrier::{Carrier, Inheritance, Memory};
 use crate::runner::desk::{Asking, Way, choice};
 
 const STEP: StepKind = StepKind::Protect;
@@ -12,8 +12,11 @@ const STEP: StepKind = StepKind::Protect;
 /// After it the item no longer tells which VM it is in Azure (asr-rest.md 8), so that it is written
 /// down before.
 pub(super) async fn protect(c: &Carrier<'_>, change: &Change, memory: &mut Memory) -> Way<End> {
+    if c.has_inherited(STEP, Inheritance::Change) {
+        return change::make(c, STEP, change, None, memory).await;
+    }
     if let Some(vm) = c.azure_vm() {
-        c.remark(STEP, format!("The VM in Azure is {vm}"))?;
+        c.remark(STEP, format!("The VM in Azure is {vm}")).await?;
     }
     let machine = match c.machine(STEP, super::look::PATIENCE).await? {
         Ok((machine, _)) => machine,
@@ -55,5 +58,7 @@ fn asking(c: &Carrier<'_>, machine: &Machine) -> Asking {
                 ..choice("protect", "protect it, and commit it thereby, for good")
             },
         ],
+        checks: Vec::new(),
+        until: None,
     }
 }

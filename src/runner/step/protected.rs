@@ -33,8 +33,8 @@ pub(super) async fn wait(c: &Carrier<'_>) -> Way<End> {
         match c.machine(STEP, 1).await? {
             Ok((machine, detail)) if machine.class == class && machine.place == place => {
                 unread = 0;
-                scribe.note(c, state(&machine, &detail))?;
-                worries.tell(c, &machine)?;
+                scribe.note(c, state(&machine, &detail)).await?;
+                worries.tell(c, &machine).await?;
                 if let Some(end) = over(&machine, &detail) {
                     return Ok(end);
                 }
@@ -48,14 +48,14 @@ pub(super) async fn wait(c: &Carrier<'_>) -> Way<End> {
                         c.name(),
                         super::expect::shown(&machine)
                     );
-                    c.remark(STEP, words)?;
+                    c.remark(STEP, words).await?;
                 }
             }
             Err(error) => {
                 // After a reprotect it may not be found for a while.
                 unread += 1;
                 if unread == super::look::PATIENCE {
-                    c.remark(STEP, Failure::from(error).what)?;
+                    c.remark(STEP, Failure::from(error).what).await?;
                 }
             }
         }
@@ -121,17 +121,18 @@ impl Scribe {
         Self { step, last: None }
     }
 
-    pub fn note(&mut self, c: &Carrier<'_>, state: Synchronisation) -> Way<()> {
+    pub async fn note(&mut self, c: &Carrier<'_>, state: Synchronisation) -> Way<()> {
         let now = c.now();
         if !is_news(self.last.as_ref(), now, &state) {
             return Ok(());
         }
         self.last = Some((now, state.clone()));
-        c.desk.write(Record::Synchronising {
+        let record = Record::Synchronising {
             machine: c.id().clone(),
             step: self.step,
             state,
-        })
+        };
+        c.desk.write(record).await
     }
 }
 
@@ -153,7 +154,7 @@ pub(super) fn is_news(
 pub(super) struct Worries(HashSet<(Text, Text)>);
 
 impl Worries {
-    fn tell(&mut self, c: &Carrier<'_>, machine: &Machine) -> Way<()> {
+    async fn tell(&mut self, c: &Carrier<'_>, machine: &Machine) -> Way<()> {
         if !matches!(machine.health, Health::Critical | Health::Warning) {
             // What comes back is told again.
             self.0.clear();
@@ -176,7 +177,7 @@ impl Worries {
             if self.0.insert((code.clone(), message.clone())) {
                 let health = machine.health.word();
                 let words = format!("The health of {} is {health}: {message} ({code})", c.name());
-                c.remark(STEP, words)?;
+                c.remark(STEP, words).await?;
             }
         }
         Ok(())

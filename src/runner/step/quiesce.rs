@@ -27,7 +27,7 @@ pub(super) async fn make_quiet(
         c.desk.gate().await?;
         if let Quiesce::Hook { command, limit } = how {
             match hook::run(c, step, command, *limit).await? {
-                Ran::Well => return quiet(c, step, memory, Vec::new()),
+                Ran::Well => return quiet(c, step, memory, Vec::new()).await,
                 Ran::Badly(words) => trouble = words,
             }
         }
@@ -39,7 +39,7 @@ pub(super) async fn make_quiet(
                     Quiesce::Person => Vec::new(),
                     Quiesce::Hook { .. } => vec![word.into()],
                 };
-                return quiet(c, step, memory, but);
+                return quiet(c, step, memory, but).await;
             }
             "retry" => {}
             _ => {
@@ -51,13 +51,14 @@ pub(super) async fn make_quiet(
 }
 
 /// Remembers since when nothing is written.
-fn quiet(c: &Carrier<'_>, step: StepKind, memory: &mut Memory, but: Vec<Text>) -> Way<End> {
+async fn quiet(c: &Carrier<'_>, step: StepKind, memory: &mut Memory, but: Vec<Text>) -> Way<End> {
     let now = c.now();
     memory.quiet = Some(now);
     c.remark(
         step,
         format!("{} is quiet since {now}, by Azure's clock", c.name()),
-    )?;
+    )
+    .await?;
     Ok(match but.is_empty() {
         true => End::Done,
         false => End::DoneBut(but),
@@ -104,5 +105,7 @@ fn asking(c: &Carrier<'_>, step: StepKind, how: &Quiesce, evidence: Vec<Text>) -
         words: words.into(),
         evidence,
         choices,
+        checks: Vec::new(),
+        until: None,
     }
 }

@@ -52,7 +52,7 @@ pub(super) async fn find(
             match (ours, kind) {
                 (true, true) => return Ok(Search::Found(job.name)),
                 (true, false) => relative = Some(only_a_relative(&job)),
-                (false, true) if made.seen.is_target_of(&job) => {
+                (false, true) if is_about(c, made, &job) => {
                     let words =
                         Text::from(format!("{} ({}), by somebody else", job.title, job.name));
                     if !others.contains(&words) {
@@ -103,6 +103,13 @@ async fn look_through(
         whole.push(job);
     }
     Ok(Ok(whole))
+}
+
+/// Whether a job is about the machine, by what it was right before the call or by its name.
+fn is_about(c: &Carrier<'_>, made: &Made, job: &Job) -> bool {
+    let same = |text: &Text, other: &Text| text.as_str().eq_ignore_ascii_case(other.as_str());
+    let ids = &made.before.ids;
+    ids.iter().any(|id| same(&job.target_id, id)) || same(&job.target_name, c.name())
 }
 
 fn only_a_relative(job: &Job) -> Failure {

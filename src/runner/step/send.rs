@@ -24,7 +24,7 @@ pub(super) struct Made {
     /// When, by the service's clock.
     pub at: Timestamp,
     /// The machine right before.
-    pub seen: Machine,
+    pub before: Mark,
 }
 
 /// What became of a call.
@@ -61,7 +61,9 @@ pub(super) async fn send(
             }
         }
     };
-    let made = intend(c, step, change, seen)?;
+    let Some(made) = intend(c, step, change, &seen).await? else {
+        return Ok(Sending::Postponed);
+    };
     let attempt = made.attempt.clone();
     let doing = format!("{} {}", step.words(), c.name());
     let call = call_for(change, c.site.arm().api_version());
@@ -70,22 +72,30 @@ pub(super) async fn send(
         let answer = c.site.arm().change(&doing, &call, made.request).await;
         let error = match answer.and_then(|answer| Accepted::read(&doing, &answer)) {
             Ok(accepted) => {
-                c.desk.write(Record::Accepted {
-                    attempt,
-                    job: Some(accepted.job.clone()),
-                    correlation: accepted.correlation.clone(),
-                })?;
+                c.desk
+                    .write(Record::Accepted {
+                        attempt,
+                        job: Some(accepted.job.clone()),
+                        correlation: accepted.correlation.clone(),
+                    })
+                    .await?;
                 return Ok(Sending::Accepted(made, accepted));
             }
             Err(error) => error,
         };
         if error.sent == Sent::Unknown {
             let failure = lost(&error);
-            c.desk.write(Record::AnswerLost {
-                attempt,
-                failure: Box::new(failure.clone()),
-            })?;
+            c.desk
+                .write(Record::AnswerLost {
+                    attempt,
+                    failure: Box::new(failure.clone()),
+                })
+                .await?;
             return Ok(Sending::Lost(made, failure));
+        }
+        if error.is_sign_in() {
+            not_sent(c, attempt, &Failure::from(&error)).await?;
+            return Err(c.sign_in_again(&error));
         }
         let failure = match waits(c, &error, turn) {
             None => Failure::from(&error),
@@ -93,7 +103,7 @@ pub(super) async fn send(
                 turn += 1;
                 let rested = c.desk.rest(pause).await;
                 if rested.is_err() || c.desk.is_paused() {
-                    not_sent(c, attempt, &Failure::from(&error))?;
+                    not_sent(c, attempt, &Failure::from(&error)).await?;
                     return rested.map(|()| Sending::Postponed);
                 }
                 match still_so(c, step, change, confirmed).await? {
@@ -103,7 +113,7 @@ pub(super) async fn send(
                 }
             }
         };
-        not_sent(c, attempt, &failure)?;
+        not_sent(c, attempt, &failure).await?;
         return Ok(match error.is_denied() {
             true => Sending::Denied(failure),
             false => Sending::NotMade(failure),
@@ -128,30 +138,33 @@ pub(super) async fn wait(c: &Carrier<'_>, pause: std::time::Duration) -> Way<()>
     c.desk.gate().await
 }
 
-pub(super) fn not_sent(c: &Carrier<'_>, attempt: Attempt, failure: &Failure) -> Way<()> {
-    c.desk.write(Record::NotSent {
-        attempt,
-        failure: Box::new(failure.clone()),
-    })
+pub(super) async fn not_sent(c: &Carrier<'_>, attempt: Attempt, failure: &Failure) -> Way<()> {
+    let failure = Box::new(failure.clone());
+    c.desk.write(Record::NotSent { attempt, failure }).await
 }
 
-/// Puts the intent on disk. Nothing is sent before.
-fn intend(c: &Carrier<'_>, step: StepKind, change: &Change, seen: Machine) -> Way<Made> {
+/// Puts the intent on disk; nothing is sent before. `None`: the run was paused at this moment.
+async fn intend(
+    c: &Carrier<'_>,
+    step: StepKind,
+    change: &Change,
+    seen: &Machine,
+) -> Way<Option<Made>> {
     let (attempt, request) = numbered(c, step);
-    let at = c.now();
-    c.desk.write(Record::Intent {
+    let made = Made {
         attempt: attempt.clone(),
+        request,
+        at: c.now(),
+        before: Mark::of(seen),
+    };
+    let intent = Record::Intent {
+        attempt,
         call: call_for(change, c.site.arm().api_version()),
         request,
-        mark: Some(Mark::of(&seen)),
-        service_time: at,
-    })?;
-    Ok(Made {
-        attempt,
-        request,
-        at,
-        seen,
-    })
+        mark: Some(made.before.clone()),
+        service_time: made.at,
+    };
+    Ok(c.desk.intend(intent).await?.then_some(made))
 }
 
 /// The next attempt at a step, and the id of its request.

@@ -59,10 +59,11 @@ pub(super) async fn decide(
             }
             "start-again" => {
                 c.desk.gate().await?;
-                azure_vm::start_again(c, step).await?;
-                // People may work on it now: it is neither quiet nor drained any more.
+                // People may work on it then: it is neither quiet nor drained any more.
                 memory.stopped_first = false;
                 (memory.quiet, memory.drained, memory.undrained) = (None, false, false);
+                c.keep(memory).await?;
+                azure_vm::start_again(c, step).await?;
             }
             _ => return Ok(Decision::GiveUp),
         }
@@ -91,7 +92,7 @@ pub(super) async fn registers(c: &Carrier<'_>, step: StepKind, broken: &Broken) 
              is sent again by itself.",
             c.name()
         );
-        c.remark(step, words)?;
+        c.remark(step, words).await?;
     }
     loop {
         let left = moment.duration_since(c.now()).as_secs();
@@ -100,7 +101,7 @@ pub(super) async fn registers(c: &Carrier<'_>, step: StepKind, broken: &Broken) 
         }
         let minutes = left / 60 + 1;
         if last.saturating_sub(minutes) >= COUNTED {
-            c.remark(step, told(minutes))?;
+            c.remark(step, told(minutes)).await?;
             last = minutes;
         }
         // The clock is read off answers: without one it would stand still.
@@ -108,14 +109,13 @@ pub(super) async fn registers(c: &Carrier<'_>, step: StepKind, broken: &Broken) 
         c.desk.rest(c.poll()).await?;
     }
     let now = c.machine(step, super::look::PATIENCE).await?;
-    let same = now
-        .is_ok_and(|(now, _)| now.running.is_none() && Mark::of(&now) == Mark::of(&broken.before));
+    let same = now.is_ok_and(|(now, _)| now.running.is_none() && Mark::of(&now) == broken.before);
     if !same {
         let words = format!(
             "{} is not what it was before: it is not sent again by itself.",
             c.name()
         );
-        c.remark(step, words)?;
+        c.remark(step, words).await?;
     }
     Ok(same)
 }
@@ -178,6 +178,8 @@ fn asking(
         words: words.into(),
         evidence,
         choices,
+        checks: Vec::new(),
+        until: None,
     }
 }
 

@@ -92,7 +92,7 @@ pub(super) async fn look(c: &Carrier<'_>, step: StepKind, failed: &Job) -> Way<U
                 c.name(),
                 job.name
             );
-            c.remark(step, words)?;
+            c.remark(step, words).await?;
         }
         let live = job.as_ref().is_some_and(|job| !job.state.is_over());
         let Ok((machine, _)) = c.machine(step, 1).await? else {

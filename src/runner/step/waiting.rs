@@ -38,7 +38,7 @@ impl Waiting {
         let waits = job.outcome() == Outcome::Waiting;
         let soon = self.not_before.is_some_and(|moment| c.now() < moment);
         if waits && self.asked.is_none() && !soon {
-            self.asked = Some(c.desk.put(self.asking(c, step, job))?);
+            self.asked = Some(c.desk.put(self.asking(c, step, job)).await?);
         }
         let Some(asked) = self.asked else {
             return c.desk.rest(c.poll()).await;
@@ -87,6 +87,8 @@ impl Waiting {
             .into(),
             evidence,
             choices,
+            checks: Vec::new(),
+            until: None,
         }
     }
 }
@@ -99,13 +101,15 @@ pub(super) async fn resume(c: &Carrier<'_>, step: StepKind, job: &Job) -> Way<Re
     };
     let call = call_for(&change, c.site.arm().api_version());
     let (attempt, request) = numbered(c, step);
-    c.desk.write(Record::Intent {
-        attempt: attempt.clone(),
-        call: call.clone(),
-        request,
-        mark: None,
-        service_time: c.now(),
-    })?;
+    c.desk
+        .write(Record::Intent {
+            attempt: attempt.clone(),
+            call: call.clone(),
+            request,
+            mark: None,
+            service_time: c.now(),
+        })
+        .await?;
     let doing = format!("let job {} go on", job.name);
     let mut turn = 1;
     loop {
@@ -113,28 +117,32 @@ pub(super) async fn resume(c: &Carrier<'_>, step: StepKind, job: &Job) -> Way<Re
         let error = match answer.and_then(|answer| Accepted::read(&doing, &answer)) {
             Ok(accepted) => {
                 // No job of its own carries it out.
-                c.desk.write(Record::Accepted {
-                    attempt,
-                    job: Some(job.name.clone()),
-                    correlation: accepted.correlation,
-                })?;
+                c.desk
+                    .write(Record::Accepted {
+                        attempt,
+                        job: Some(job.name.clone()),
+                        correlation: accepted.correlation,
+                    })
+                    .await?;
                 return Ok(Ok(()));
             }
             Err(error) => error,
         };
         if error.sent == Sent::Unknown {
             let failure = Box::new(lost(&error));
-            c.desk.write(Record::AnswerLost { attempt, failure })?;
+            c.desk
+                .write(Record::AnswerLost { attempt, failure })
+                .await?;
             return Ok(Ok(()));
         }
         let failure = Failure::from(&error);
         let Some(pause) = waits(c, &error, turn) else {
-            not_sent(c, attempt, &failure)?;
+            not_sent(c, attempt, &failure).await?;
             return Ok(Err(failure));
         };
         turn += 1;
         if let Err(halt) = wait(c, pause).await {
-            not_sent(c, attempt, &failure)?;
+            not_sent(c, attempt, &failure).await?;
             return Err(halt);
         }
     }

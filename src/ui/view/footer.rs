@@ -47,9 +47,7 @@ pub(super) fn draw(model: &Model, area: Rect, buf: &mut Buffer) -> Option<Positi
     if model.drafts.is_empty() {
         rows.retain(|row| row.action != Action::Drafts);
     }
-    let has_checks = |overlay: &Overlay| {
-        matches!(overlay, Overlay::Question(asking) if !asking.asked.checks.is_empty())
-    };
+    let has_checks = |overlay: &Overlay| matches!(overlay, Overlay::Question(asking) if !asking.asked.checks.is_empty());
     if model.overlays.last().is_some_and(|top| !has_checks(top)) {
         rows.retain(|row| (row.scope, row.action) != (Scope::Question, Action::Toggle));
     }

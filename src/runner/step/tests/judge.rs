@@ -1,6 +1,6 @@
-use super::super::judge::{failure_of, judge, warning};
+use super::super::judge::{failure_of, judge as judge_marked, warning};
 use super::*;
-use crate::domain::run::End;
+use crate::domain::run::{End, Mark};
 use crate::domain::{Level, Problem, Retry, Text};
 
 fn amber(end: Result<End, crate::domain::Failure>) -> Vec<String> {
@@ -8,6 +8,17 @@ fn amber(end: Result<End, crate::domain::Failure>) -> Vec<String> {
         Ok(End::DoneBut(words)) => words.iter().map(ToString::to_string).collect(),
         other => panic!("{other:?}"),
     }
+}
+
+fn judge(
+    job: &Job,
+    remark: Option<Problem>,
+    machine: Option<&Machine>,
+    change: &Change,
+    before: &Machine,
+) -> Result<End, crate::domain::Failure> {
+    let mark = Mark::of(before);
+    judge_marked(job, remark, machine, change, &mark, &before.name)
 }
 
 fn failover(tasks: Vec<Task>) -> Job {

@@ -101,7 +101,9 @@ mod tests {
 
     #[test]
     fn it_is_drawn_anew_when_what_it_says_changes_and_not_before() {
-        for left in [7_500_000, 1_739_400, 120_000, 119_999, 60_001, 1_500, 1_000, 999, 1] {
+        for left in [
+            7_500_000, 1_739_400, 120_000, 119_999, 60_001, 1_500, 1_000, 999, 1,
+        ] {
             let left = Countdown(left);
             let wait = i64::try_from(left.changes_in().unwrap().as_millis()).unwrap();
             let then = Countdown(left.0 - wait);

@@ -10,10 +10,22 @@ use crate::ui::terminal::Command;
 fn tales() -> Vec<(Tale, bool)> {
     let home = |name: &str, salt, machines: &[(&str, usize)]| Tale::home(name, salt, machines);
     vec![
-        (home("ERP home", 1, &[("sql-01", 1)]).closed(Closing::Done), false),
-        (home("ERP home", 2, &[("sql-01", 1)]).closed(Closing::Failed), false),
-        (home("Web home", 3, &[("web-01", 1)]).closed(Closing::DoneBut), false),
-        (home("DC home", 4, &[("dc-01", 1)]).began("dc-01", K::Quiesce), false),
+        (
+            home("ERP home", 1, &[("sql-01", 1)]).closed(Closing::Done),
+            false,
+        ),
+        (
+            home("ERP home", 2, &[("sql-01", 1)]).closed(Closing::Failed),
+            false,
+        ),
+        (
+            home("Web home", 3, &[("web-01", 1)]).closed(Closing::DoneBut),
+            false,
+        ),
+        (
+            home("DC home", 4, &[("dc-01", 1)]).began("dc-01", K::Quiesce),
+            false,
+        ),
     ]
 }
 
@@ -24,7 +36,9 @@ fn opened(driver: &mut Driver) {
         _ => None,
     });
     let generation = generation.expect("the history is read");
-    let pasts = tales().into_iter().map(|(tale, live)| Past::of(tale.view(live), Some(&tale.run())));
+    let pasts = tales()
+        .into_iter()
+        .map(|(tale, live)| Past::of(tale.view(live), Some(&tale.run())));
     driver.reply(Message::History(generation, Told::Runs(pasts.collect())));
     driver.reply(Message::History(generation, Told::Over(Ok(()))));
 }
@@ -48,7 +62,10 @@ fn a_run_is_found_by_its_plan_its_machine_and_how_it_ended() {
     let mut driver = monitor(Vec::new(), Vec::new());
     opened(&mut driver);
     driver.keys("web-01");
-    driver.expect("1 of 4 runs").expect("Web home").expect_not("ERP home");
+    driver
+        .expect("1 of 4 runs")
+        .expect("Web home")
+        .expect_not("ERP home");
     driver.keys("Esc");
     driver.expect("4 runs").expect("ERP home");
     driver.type_text("erp !failed");

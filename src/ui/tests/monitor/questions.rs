@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use super::*;
-use crate::domain::run::{Answer, Letter, Question, QuestionId, Record, Request};
 use crate::domain::run::Topic;
+use crate::domain::run::{Answer, Letter, Question, QuestionId, Record, Request};
 use crate::domain::{Failure, Person, Retry, StepKind};
 use crate::ui::Effect;
 use crate::ui::terminal::{Command, Program as _};
@@ -212,7 +212,9 @@ fn who_answered_a_question_meanwhile_is_told() {
         name: "ada".into(),
         host: "jump-02".into(),
     };
-    let taken = tale.at("08:14:02").then(Record::Answered { answer: given, by });
+    let taken = tale
+        .at("08:14:02")
+        .then(Record::Answered { answer: given, by });
     watched(&mut driver, Watched::Runs(vec![taken.view(true)]));
     driver.expect("It is answered: wait by ada on jump-02 at 09:14:02.");
     driver.keys("Enter");
@@ -278,7 +280,10 @@ fn the_countdown_goes_by_the_services_clock_and_ends() {
     driver.screens.woken(Instant::now());
     driver.expect("The time is over: leave it uncommitted.");
     let later = driver.screens.deadline().expect("the run goes on");
-    assert!(later > Instant::now() + Duration::from_secs(1), "nothing is counted any more");
+    assert!(
+        later > Instant::now() + Duration::from_secs(1),
+        "nothing is counted any more"
+    );
 }
 
 #[test]

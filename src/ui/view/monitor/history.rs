@@ -76,13 +76,23 @@ pub(in crate::ui::view) fn draw(
     let look = &model.settings.look;
     frame::draw(model, "History: all runs", &count(state), body, buf);
     let (field, head, list) = parts(body);
-    let (shown, at) = state.field.window(usize::from(field.width).saturating_sub(3));
+    let (shown, at) = state
+        .field
+        .window(usize::from(field.width).saturating_sub(3));
     let text = look.theme.text;
     paint::put(buf, field, field.x, field.y, 2, "/", look.theme.key);
     match shown.is_empty() {
         true => {
             let hint = "plan, machine, person, state, run: every word must be there";
-            paint::put(buf, field, field.x + 2, field.y, field.width, hint, look.theme.border);
+            paint::put(
+                buf,
+                field,
+                field.x + 2,
+                field.y,
+                field.width,
+                hint,
+                look.theme.border,
+            );
         }
         false => paint::put(buf, field, field.x + 2, field.y, field.width, &shown, text),
     }
@@ -91,7 +101,15 @@ pub(in crate::ui::view) fn draw(
     let titles = ["WHEN", "PLAN", "KIND", "  STATE", "BY"];
     for ((x, width), title) in placed.iter().zip(titles) {
         let title = column(title, usize::from(*width), look.glyphs.cut);
-        paint::put(buf, head, head.x + x, head.y, *width, &title, look.theme.heading);
+        paint::put(
+            buf,
+            head,
+            head.x + x,
+            head.y,
+            *width,
+            &title,
+            look.theme.heading,
+        );
     }
     rows(model, state, list, &placed, buf);
     Some(Position::new(field.x + 2 + at as u16, field.y))
@@ -116,7 +134,15 @@ fn rows(model: &Model, state: &History, list: Rect, placed: &[(u16, u16); 5], bu
     if let Some(Err(failure)) = &state.read {
         let words = failure.lines().join(" ");
         let words = column(&words, usize::from(area.width), look.glyphs.cut);
-        paint::put(buf, area, area.x, area.y, area.width, &words, look.theme.bad);
+        paint::put(
+            buf,
+            area,
+            area.x,
+            area.y,
+            area.width,
+            &words,
+            look.theme.bad,
+        );
         area = Rect {
             y: area.y + 1,
             height: area.height.saturating_sub(1),
@@ -129,7 +155,15 @@ fn rows(model: &Model, state: &History, list: Rect, placed: &[(u16, u16); 5], bu
             (Some(_), true) => "Nothing was run for this site yet.",
             (Some(_), false) => "No run has all these words. Esc clears them.",
         };
-        paint::put(buf, area, area.x + LEAD, area.y + 1, area.width, words, look.theme.text);
+        paint::put(
+            buf,
+            area,
+            area.x + LEAD,
+            area.y + 1,
+            area.width,
+            words,
+            look.theme.text,
+        );
         return;
     }
     let height = usize::from(area.height);
@@ -157,15 +191,25 @@ fn row(model: &Model, run: &RunView, placed: &[(u16, u16); 5], area: Rect, buf: 
     let story = run.story.as_ref();
     let when = story.map_or_else(String::new, |story| {
         let at = story.begun.to_zoned(model.settings.zone.clone());
-        let format = if placed[0].1 < 16 { "%d %b %H:%M" } else { "%Y-%m-%d %H:%M" };
+        let format = if placed[0].1 < 16 {
+            "%d %b %H:%M"
+        } else {
+            "%Y-%m-%d %H:%M"
+        };
         at.strftime(format).to_string()
     });
     let cells = [
         (when, Tone::Plain),
         (run.name().to_owned(), Tone::Plain),
-        (story.map_or_else(String::new, |story| story.intent.to_string()), Tone::Plain),
+        (
+            story.map_or_else(String::new, |story| story.intent.to_string()),
+            Tone::Plain,
+        ),
         (format!("{} {state}", tone.glyph(&look.glyphs)), tone),
-        (story.map_or_else(String::new, |story| story.by.name.to_string()), Tone::Plain),
+        (
+            story.map_or_else(String::new, |story| story.by.name.to_string()),
+            Tone::Plain,
+        ),
     ];
     for ((x, width), (words, tone)) in placed.iter().zip(cells) {
         let words = column(&words, usize::from(*width), look.glyphs.cut);

@@ -169,7 +169,10 @@ fn check(state: &Asking, at: usize, words: &str, is_here: bool, doc: &mut Docume
         _ => "[ ]",
     };
     let mark = if is_here { look.glyphs.cursor } else { " " };
-    for (number, part) in wrap(words, doc.width().saturating_sub(6)).iter().enumerate() {
+    for (number, part) in wrap(words, doc.width().saturating_sub(6))
+        .iter()
+        .enumerate()
+    {
         let head = match number {
             0 => format!("{mark} {tick}"),
             _ => "     ".to_owned(),
@@ -181,7 +184,11 @@ fn check(state: &Asking, at: usize, words: &str, is_here: bool, doc: &mut Docume
 /// Whether it is still open, and for how long; else who answered it.
 fn stands(model: &Model, state: &Asking, doc: &mut Document<'_>) {
     let Some(run) = model.monitor.run(&state.run) else {
-        return doc.toned(0, Tone::Bad, "The run is gone: nobody would take an answer.");
+        return doc.toned(
+            0,
+            Tone::Bad,
+            "The run is gone: nobody would take an answer.",
+        );
     };
     if model.monitor.question(&state.run, state.question).is_none() {
         return doc.toned(0, Tone::Busy, &over(model, run, state));
