@@ -79,6 +79,11 @@ impl Book {
         book
     }
 
+    /// From now on there is room for so many records in all.
+    pub fn fill(&self, room: usize) {
+        *self.0.room.lock().unwrap() = Some(room);
+    }
+
     pub fn lines(&self) -> Vec<Line> {
         self.0.lines.lock().unwrap().clone()
     }

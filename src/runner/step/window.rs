@@ -108,6 +108,10 @@ pub(super) async fn ask(
             true => until(c, memory).await?,
             false => None,
         };
+        // Nobody was there when it ended.
+        if let Some(until) = until.filter(|until| *until <= c.now()) {
+            return Ok(Decided::Over(until));
+        }
         let mut asking = asking.clone();
         asking.until = until;
         if until.is_some() {
