@@ -42,6 +42,7 @@ impl Standing {
             choice: self.choice.clone(),
             typed: self.typed.clone(),
             why: self.why.clone(),
+            ticked: Vec::new(),
         }
     }
 }

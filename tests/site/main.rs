@@ -47,6 +47,7 @@ mod run_people;
 #[path = "../support/run_plans.rs"]
 mod run_plans;
 mod run_quirks;
+mod run_window;
 #[path = "../support/runs.rs"]
 mod runs;
 mod runs_commands;

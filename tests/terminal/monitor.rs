@@ -239,6 +239,7 @@ fn a_question_is_answered_by_keys_and_the_letter_lies_in_the_inbox() {
         choice: "quiesced".into(),
         typed: Some("sql-01".into()),
         why: Some("asked the DBA".into()),
+        ticked: Vec::new(),
     };
     assert_eq!(letter.request, Request::Answer(answer.clone()));
     // The runner writes it down, then settles the letter.

@@ -57,6 +57,7 @@ fn request(command: &RequestCommand) -> Request {
             choice: choice.as_str().into(),
             typed: text(typed),
             why: text(why),
+            ticked: Vec::new(),
         }),
     }
 }

@@ -313,6 +313,12 @@ pub struct Memory {
     /// The step that began a local command, and has no end yet.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub command: Option<StepKind>,
+    /// When its commit window is over, by the service's clock.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub window: Option<Timestamp>,
+    /// Who decided to cancel its failback.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cancelled: Option<Text>,
 }
 
 /// A Hyper-V failback that synchronised before its failover, and waits to be completed.

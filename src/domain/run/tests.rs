@@ -265,3 +265,80 @@ fn who_asked_from_where_and_when_is_told_and_journals_without_it_read_as_before(
     assert!(!text.contains("asked"), "{text}");
     assert_eq!(serde_json::from_str::<Record>(&text).unwrap(), record);
 }
+
+#[test]
+fn a_step_that_was_not_planned_stands_behind_what_has_begun_and_is_the_current_one() {
+    let steps = [
+        StepKind::FailBack,
+        StepKind::VerifySurvivor,
+        StepKind::Commit,
+    ];
+    let began = |step| Record::StepBegan {
+        machine: machine("a"),
+        step,
+    };
+    let mut records = vec![
+        launch(&["a"], &steps),
+        began(StepKind::FailBack),
+        ended("a", StepKind::FailBack, End::Done),
+        began(StepKind::VerifySurvivor),
+        ended(
+            "a",
+            StepKind::VerifySurvivor,
+            End::Left("to be cancelled".into()),
+        ),
+        began(StepKind::CancelFailover),
+    ];
+    let kinds = |run: &Run| -> Vec<StepKind> {
+        let steps = run.machines[0].steps.iter();
+        steps.map(|step| step.kind).collect()
+    };
+    let run = fold(records.clone());
+    let wanted = [
+        StepKind::FailBack,
+        StepKind::VerifySurvivor,
+        StepKind::CancelFailover,
+        StepKind::Commit,
+    ];
+    assert_eq!(kinds(&run), wanted);
+    let current = run.machines[0].current().map(|step| step.kind);
+    assert_eq!(current, Some(StepKind::CancelFailover));
+    assert_ne!(run.state, RunState::Arrived);
+    assert_eq!(run.progress(), (2, 4));
+    // It is taken up once, and a machine that the run does not have changes nothing.
+    records.push(began(StepKind::CancelFailover));
+    records.push(Record::StepBegan {
+        machine: machine("b"),
+        step: StepKind::CancelFailover,
+    });
+    assert_eq!(kinds(&fold(records)), wanted);
+}
+
+#[test]
+fn how_far_the_services_clock_is_ahead_is_told_by_what_was_last_sent() {
+    let run = fold(vec![launch(&["a"], &[StepKind::Commit])]);
+    assert_eq!(run.ahead, None);
+    let intent = Record::Intent {
+        attempt: Attempt {
+            machine: machine("a"),
+            step: StepKind::Commit,
+            attempt: 1,
+        },
+        call: Call {
+            method: Method::Post,
+            path: "/x".into(),
+            body: None,
+        },
+        request: RequestId::random(),
+        mark: None,
+        service_time: jiff::Timestamp::from_second(600).unwrap(),
+    };
+    let mut run = run;
+    run.apply(&Line {
+        number: 2,
+        at: jiff::Timestamp::from_second(0).unwrap(),
+        before: "00".into(),
+        record: intent,
+    });
+    assert_eq!(run.ahead, Some(jiff::SignedDuration::from_mins(10)));
+}

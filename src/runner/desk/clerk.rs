@@ -97,7 +97,8 @@ impl Clerk {
 
     /// Writes what waits.
     fn flush(&mut self) {
-        if self.records.is_empty() {
+        // Whoever had nothing to write waits for the word, too.
+        if self.tells.is_empty() {
             return;
         }
         let records = std::mem::take(&mut self.records);

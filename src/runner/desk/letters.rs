@@ -76,6 +76,12 @@ impl Papers {
 
     /// The choice that an answer makes, of a question that is open.
     fn choice(&self, answer: &Answer) -> Result<Choice, String> {
+        if self.withdrawn.contains(&answer.question) {
+            return Err(format!(
+                "the time for question {} is over",
+                answer.question.0
+            ));
+        }
         let question = self
             .run
             .as_ref()

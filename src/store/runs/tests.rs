@@ -109,6 +109,7 @@ fn letter(why: &str) -> Letter {
             choice: "wait".into(),
             typed: None,
             why: Some(why.into()),
+            ticked: Vec::new(),
         }),
     }
 }
