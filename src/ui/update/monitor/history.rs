@@ -25,9 +25,8 @@ pub fn told(model: &mut Model, generation: Generation, told: Told) {
         Overlay::History(history) => Some(history).filter(own),
         _ => None,
     });
-    match shown.or(model.monitor.history.as_mut().filter(own)) {
-        Some(history) => history.take(told),
-        None => {}
+    if let Some(history) = shown.or(model.monitor.history.as_mut().filter(own)) {
+        history.take(told);
     }
 }
 
