@@ -47,9 +47,20 @@ impl Standing {
     }
 }
 
+/// What a runner is to do with its run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Task {
+    /// Begin it.
+    Begin,
+    /// Go on where the runner before ended.
+    Resume,
+}
+
 /// Whom a runner works for, and how it signs in.
 #[derive(Debug)]
 pub struct Errand {
+    pub task: Task,
     pub profile: Profile,
     /// The client secret; `None` where signing in needs none.
     pub secret: Option<SecretString>,
@@ -65,6 +76,7 @@ pub struct Errand {
 #[serde(rename_all = "camelCase")]
 struct Written<'a> {
     schema: &'static str,
+    task: Task,
     profile: &'a Profile,
     secret: Option<&'a str>,
     by: &'a Person,
@@ -77,6 +89,7 @@ struct Written<'a> {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Read {
     schema: String,
+    task: Task,
     profile: Profile,
     secret: Option<SecretString>,
     by: Person,
@@ -93,6 +106,7 @@ impl Errand {
     pub fn written(&self) -> Result<Zeroizing<Vec<u8>>, String> {
         let written = Written {
             schema: SCHEMA,
+            task: self.task,
             profile: &self.profile,
             secret: self.secret.as_ref().map(ExposeSecret::expose_secret),
             by: &self.by,
@@ -118,6 +132,7 @@ impl Errand {
             return Err("it is the errand of another failback".into());
         }
         Ok(Self {
+            task: read.task,
             profile: read.profile,
             secret: read.secret,
             by: read.by,
@@ -135,6 +150,7 @@ mod tests {
 
     fn errand() -> Errand {
         Errand {
+            task: Task::Resume,
             profile: Profile::new("lab", Credential::AzureCli),
             secret: Some("hush-hush".to_owned().into()),
             by: Person {
@@ -153,6 +169,7 @@ mod tests {
         let back = Errand::read(&errand().written().unwrap()).unwrap();
         assert_eq!(back.profile, errand().profile);
         assert_eq!(back.by, errand().by);
+        assert_eq!(back.task, Task::Resume);
         assert!(back.named);
         let secret = back.secret.unwrap();
         assert_eq!(secret.expose_secret(), "hush-hush");

@@ -37,6 +37,13 @@ pub enum Damage {
 }
 
 impl Damage {
+    /// Whether a journal may be gone on with although its head does not vouch for its last lines: so
+    /// it is after a loss of power.
+    #[must_use]
+    pub fn is_head_behind(&self) -> bool {
+        matches!(self, Self::HeadBehind { .. })
+    }
+
     /// Whether it is what every journal shows while its runner writes.
     #[must_use]
     pub fn is_unfinished(&self) -> bool {

@@ -193,7 +193,20 @@ impl RunFolder {
     /// What the runner said last, a line each without blanks around it; nothing when it said nothing.
     #[must_use]
     pub fn last_words(&self) -> Vec<Text> {
-        let log = self.log_tail(LAST_WORDS).unwrap_or_default();
+        self.words_since(0)
+    }
+
+    /// Bytes of the runners' log.
+    #[must_use]
+    pub fn log_length(&self) -> u64 {
+        fs::metadata(self.log()).map_or(0, |log| log.len())
+    }
+
+    /// What was said last since the log had `length` bytes.
+    #[must_use]
+    pub fn words_since(&self, length: u64) -> Vec<Text> {
+        let most = self.log_length().saturating_sub(length);
+        let log = self.log_tail(most.min(LAST_WORDS)).unwrap_or_default();
         let lines = log
             .lines()
             .map(|line| line.trim().trim_start_matches("failback: "));

@@ -14,6 +14,7 @@ mod inbox;
 mod journal;
 mod launching;
 mod lock;
+mod seal;
 mod torn;
 mod trouble;
 mod verify;
@@ -36,6 +37,7 @@ pub use inbox::Arrived;
 pub use journal::Journal;
 pub use launching::Rival;
 pub use lock::{Holder, Life, RunLock};
+pub use seal::SealTrouble;
 pub use trouble::{JournalTrouble, RunTrouble};
 pub use verify::Verified;
 
