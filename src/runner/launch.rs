@@ -73,7 +73,7 @@ pub fn launch(runs: &Runs, plan: &Plan, errand: &Errand) -> Result<RunFolder, No
 /// damaged; a run that stands in the way; a runner that ended before it went on.
 pub fn resume(runs: &Runs, folder: &RunFolder, errand: &Errand) -> Result<(), NotLaunched> {
     let id = folder.id();
-    let what = What::resumed(id.to_string());
+    let what = What::resumed(&id.to_string());
     let unread = |trouble: RunTrouble| what.failed(&trouble.to_string());
     match folder.life() {
         Life::Dead => {}
@@ -129,7 +129,7 @@ impl What {
         }
     }
 
-    fn resumed(run: String) -> Self {
+    fn resumed(run: &str) -> Self {
         Self {
             subject: format!("Run {run}"),
             done: "resumed",
