@@ -9,11 +9,15 @@
 mod after;
 mod fingerprint;
 mod forward;
+mod graph;
 mod name;
+mod order;
 mod recovery;
+mod sequence;
 mod settings;
 mod statement;
 mod target;
+mod window;
 mod written;
 
 use std::collections::HashSet;
@@ -26,13 +30,17 @@ pub use fingerprint::Fingerprint;
 pub use forward::{
     AzureAdapter, AzurePoint, AzureTarget, FailedOver, Failover, Repointed, Repointing, Testing,
 };
+pub use graph::{Knot, Node, layers};
 pub use name::{PlanName, Slug};
+pub use order::{Around, Caller, Hook, MachineOrder, Otherwise, PlanOrder, Ready};
 pub use recovery::{
     Drain, HyperVReturn, Minutes, PointChoice, Quiesce, Recovered, Recovery, Synchronisation, Wave,
 };
+pub use sequence::{Placed, Sequence};
 pub use settings::{AdapterSetting, MachineSettings, Nat, Replication, RetentionUnit};
 pub use statement::{Statement, StatementKind, Subject};
 pub use target::{ClassicTarget, Location, ModernisedTarget, Protected, Protection, Target};
+pub use window::CommitWindow;
 
 use super::ids::ArmId;
 use super::text::Text;
@@ -89,6 +97,14 @@ pub enum Fault {
     EmptyWave(usize),
     #[error("{0:?} is no name for a plan's file: use 1 to 64 of a-z, 0-9 and -")]
     BadSlug(Text),
+    #[error("{0}")]
+    Knot(#[from] Knot),
+    /// What is done or waited for around a cut-over, in words.
+    #[error("{0}")]
+    Around(Text),
+    /// What is wrong with a commit window, in words.
+    #[error("{0}")]
+    Window(Text),
 }
 
 impl Plan {
@@ -240,10 +256,41 @@ impl Intent {
         if machines.is_empty() {
             return Err(Fault::NoMachines);
         }
+        if let Self::FailBack(r) = self
+            && let Some(words) = r.commit_window.as_ref().and_then(CommitWindow::fault)
+        {
+            return Err(Fault::Window(words.into()));
+        }
         let mut seen = HashSet::new();
         match machines.into_iter().find(|id| !seen.insert(*id)) {
             Some(twice) => Err(Fault::Twice(twice.clone())),
+            None => self.ordered(),
+        }
+    }
+
+    /// Whether the order can be carried out, and what is done around it.
+    fn ordered(&self) -> Result<(), Fault> {
+        let Some(sequence) = self.sequence() else {
+            return Ok(());
+        };
+        layers(&sequence.nodes())?;
+        match sequence.fault() {
+            Some(words) => Err(Fault::Around(words.into())),
             None => Ok(()),
+        }
+    }
+
+    /// The order of an intent that has one.
+    #[must_use]
+    pub fn sequence(&self) -> Option<Sequence<'_>> {
+        match self {
+            Self::FailBack(r) => Some(Sequence::of(&r.order, &r.waves, |m| {
+                (&m.id, &m.name, &m.order)
+            })),
+            Self::FailOver(f) => Some(Sequence::of(&f.order, &f.waves, |m| {
+                (&m.id, &m.name, &m.order)
+            })),
+            _ => None,
         }
     }
 

@@ -17,9 +17,10 @@ use super::call::{Change, ModernisedPoint, WayHome};
 use super::ids::ArmId;
 use super::place::{Generation, Provider};
 use super::plan::{
-    FailedOver, Failover, HyperVReturn, Intent, Plan, PointChoice, Recovered, Recovery,
-    Synchronisation,
+    FailedOver, Failover, HyperVReturn, Intent, MachineOrder, Plan, PointChoice, Recovered,
+    Recovery, Synchronisation,
 };
+use super::run::Planned;
 use super::text::Text;
 
 /// What one machine goes through.
@@ -31,6 +32,10 @@ pub struct Recipe {
     pub generation: Generation,
     /// Counted from 1; machines without an order are all in wave 1.
     pub wave: usize,
+    /// The machines whose cut-over it waits for, beside the waves before its own.
+    pub after: Vec<ArmId>,
+    /// Whether the others go on without a question when it does not come through.
+    pub optional: bool,
     pub steps: Vec<Step>,
 }
 
@@ -68,13 +73,31 @@ impl Recipe {
             return Err(NoRecipe::Unknown { name, provider });
         };
         let (wave, steps) = steps(plan, machine, &name, generation)?;
+        let sequence = plan.intent().sequence();
+        let order = sequence.and_then(|s| s.machine(machine).map(|placed| placed.order));
         Ok(Self {
             machine: machine.clone(),
             name,
             generation,
             wave,
+            after: order.map(|order| order.after.clone()).unwrap_or_default(),
+            optional: order.is_some_and(|order| order.optional),
             steps,
         })
+    }
+
+    /// As a run's first record has it.
+    #[must_use]
+    pub fn planned(&self) -> Planned {
+        Planned {
+            id: self.machine.clone(),
+            name: self.name.clone(),
+            wave: self.wave,
+            generation: Some(self.generation),
+            after: self.after.clone(),
+            optional: self.optional,
+            steps: self.kinds(),
+        }
     }
 
     /// What of it counts for the way back.
@@ -182,7 +205,8 @@ fn fail_back(
     };
     let mut steps = match generation {
         Generation::Classic => {
-            let mut steps = vec![quiesce, Step::Drain(plan.drain.clone()), Step::Door];
+            let mut steps = vec![quiesce, Step::Drain(plan.drain.clone())];
+            steps.extend(turn(&own.order));
             if plan.stop_azure_vm_first {
                 steps.push(Step::StopAzureVm);
             }
@@ -205,21 +229,44 @@ fn fail_back(
                 }
             };
             let send = send(WayHome::Modernised(point));
-            vec![quiesce, Step::Door, Step::FailBack(send)]
+            let mut steps = vec![quiesce];
+            steps.extend(turn(&own.order));
+            steps.push(Step::FailBack(send));
+            steps
         }
         // The service stops the VM, then takes the last changes: nothing is lost \[003\].
         Generation::HyperV => {
             let way = own.hyper_v.clone().unwrap_or_else(HyperVReturn::usual);
             let before = way.synchronisation == Synchronisation::BeforeFailover;
             let send = send(WayHome::HyperV(way));
-            match before {
-                true => vec![Step::Synchronise(send), Step::Door, Step::Complete],
-                false => vec![Step::Door, Step::FailBack(send)],
-            }
+            let (first, last) = match before {
+                true => (Some(Step::Synchronise(send)), Step::Complete),
+                false => (None, Step::FailBack(send)),
+            };
+            let mut steps: Vec<Step> = first.into_iter().collect();
+            steps.extend(turn(&own.order));
+            steps.push(last);
+            steps
         }
     };
-    steps.extend(home(item));
+    let [off, look, commit] = home(item);
+    steps.push(off);
+    steps.extend(ready(&own.order));
+    steps.extend([look, commit]);
     Ok(steps)
+}
+
+/// The door, and the command behind it.
+fn turn(order: &MachineOrder) -> impl Iterator<Item = Step> {
+    let hook = order.hooks.before.clone();
+    std::iter::once(Step::Door).chain(hook.map(Step::HookBefore))
+}
+
+/// What must hold before those that come after the machine go on, and the command at its end.
+fn ready(order: &MachineOrder) -> impl Iterator<Item = Step> {
+    let wait = (!order.ready.is_empty()).then(|| Step::Ready(order.ready.clone()));
+    let hook = order.hooks.after.clone();
+    wait.into_iter().chain(hook.map(Step::HookAfter))
 }
 
 /// What is done with a machine that came home.
@@ -241,16 +288,14 @@ fn fail_over(own: &FailedOver, plan: &Failover, generation: Generation) -> Vec<S
             target: own.target.clone(),
         }));
     }
-    steps.extend([
-        Step::Door,
-        Step::FailOver(ToAzure {
-            item: item.clone(),
-            generation,
-            point: plan.point_of(own).clone(),
-            shut_down: plan.shut_down,
-        }),
-        Step::VerifySurvivor,
-        Step::Commit(Change::Commit { item }),
-    ]);
+    steps.extend(turn(&own.order));
+    steps.push(Step::FailOver(ToAzure {
+        item: item.clone(),
+        generation,
+        point: plan.point_of(own).clone(),
+        shut_down: plan.shut_down,
+    }));
+    steps.extend(ready(&own.order));
+    steps.extend([Step::VerifySurvivor, Step::Commit(Change::Commit { item })]);
     steps
 }

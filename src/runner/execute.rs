@@ -6,11 +6,13 @@ use std::time::Duration;
 use futures::future::join_all;
 
 use super::carrier::{Carrier, Inherited};
-use super::desk::{Desk, Halt};
+use super::conductor::Conductor;
+use super::desk::{Desk, Halt, Way};
 use super::ledger::Ledger;
+use super::turns::Turns;
 use crate::azure::Vault;
 use crate::domain::run::{
-    Closing, End, Launch, Line, MachineRun, Planned, Record, Run, RunId, StepState, Suspension,
+    Closing, End, Launch, Line, MachineRun, Record, Run, RunId, StepState, Suspension,
 };
 use crate::domain::{
     ArmId, Failure, Intent, Machine, Person, Plan, Recipe, Retry, Slug, Step, StepKind, Text,
@@ -99,6 +101,14 @@ pub async fn execute(
     if desk.write(first).await.is_err() {
         return Err(broken(&desk));
     }
+    let sequence = plan.intent().sequence();
+    let turns = Turns::of(sequence.as_ref());
+    let conductor = Conductor {
+        site,
+        desk: &desk,
+        sequence: sequence.as_ref(),
+        turns: &turns,
+    };
     let own = |member: &Member<'_>| before.as_ref()?.machine(&member.recipe.machine);
     let carriers: Vec<Carrier<'_>> = members
         .iter()
@@ -111,14 +121,25 @@ pub async fn execute(
             recipe: &member.recipe,
             first: &member.machine,
             doubtful_vm: member.doubtful_vm,
+            turns: &turns,
             inherited: Inherited::of(own(member)),
         })
         .collect();
-    let carried = join_all(carriers.iter().map(|carrier| Box::pin(carrier.carry())));
+    let carried = async {
+        if let Ok(Some(why)) = conductor.begin().await {
+            return join_all(carriers.iter().map(|carrier| carrier.begin_nothing(&why))).await;
+        }
+        let all = join_all(carriers.iter().map(|carrier| Box::pin(carrier.carry())));
+        let (mut all, conducted): (Vec<Way<()>>, _) =
+            futures::future::join(all, conductor.conduct()).await;
+        all.push(conducted);
+        all
+    };
     let carried = tokio::select! {
         biased;
         carried = carried => Some(carried),
         () = ending(&desk, told_to_end) => None,
+        never = conductor.call() => match never {},
         never = desk.attend(LETTERS.min(site.arm().pace().poll)) => match never {},
     };
     let carried = carried.unwrap_or_default();
@@ -245,15 +266,6 @@ async fn read(site: &Site, id: &ArmId, resumed: bool) -> Result<Machine, Failure
 }
 
 fn launch(plan: &Plan, order: &Order, members: &[Member<'_>]) -> Launch {
-    let planned = |member: &Member<'_>| Planned {
-        id: member.recipe.machine.clone(),
-        name: member.recipe.name.clone(),
-        wave: member.recipe.wave,
-        generation: Some(member.recipe.generation),
-        after: Vec::new(),
-        optional: false,
-        steps: member.recipe.steps.iter().map(Step::kind).collect(),
-    };
     Launch {
         schema: "failback/run/1".into(),
         run: order.run.clone(),
@@ -263,14 +275,15 @@ fn launch(plan: &Plan, order: &Order, members: &[Member<'_>]) -> Launch {
         intent: plan.intent().word().into(),
         by: order.by.clone(),
         program: PROGRAM.into(),
-        machines: members.iter().map(planned).collect(),
+        machines: members.iter().map(|own| own.recipe.planned()).collect(),
     }
 }
 
 /// What the ends of all steps come to.
 fn closing(run: &Run, stopped: bool) -> Closing {
     let ends = run.machines.iter().flat_map(ends);
-    let worst = ends.map(weight).max().unwrap_or(0);
+    let hooks = run.hooks.iter().map(|hook| ended(&hook.state));
+    let worst = ends.chain(hooks).map(weight).max().unwrap_or(0);
     match worst {
         _ if stopped => Closing::Stopped,
         0 => Closing::Done,
@@ -279,15 +292,19 @@ fn closing(run: &Run, stopped: bool) -> Closing {
     }
 }
 
-fn ends(machine: &MachineRun) -> impl Iterator<Item = (StepKind, Option<&End>)> {
-    machine.steps.iter().map(|step| match &step.state {
-        StepState::Ended(end) => (step.kind, Some(end)),
-        StepState::Waits | StepState::Runs => (step.kind, None),
-    })
+fn ends(machine: &MachineRun) -> impl Iterator<Item = Option<&End>> {
+    machine.steps.iter().map(|step| ended(&step.state))
+}
+
+fn ended(state: &StepState) -> Option<&End> {
+    match state {
+        StepState::Ended(end) => Some(end),
+        StepState::Waits | StepState::Runs => None,
+    }
 }
 
 /// 0 good, 1 amber, 2 not done.
-fn weight((_, end): (StepKind, Option<&End>)) -> u8 {
+fn weight(end: Option<&End>) -> u8 {
     match end {
         Some(End::Done) => 0,
         Some(End::DoneBut(_) | End::Left(_)) => 1,

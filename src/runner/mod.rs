@@ -3,21 +3,27 @@
 
 mod carrier;
 mod carry;
+mod command;
+mod conductor;
 mod desk;
 mod errand;
 mod execute;
 mod launch;
 mod ledger;
+mod outlives;
 mod preview;
+mod probe;
 mod request;
 mod step;
+mod turns;
 mod warnings;
 
 pub use carry::{NotCarried, carry};
-pub use errand::{Errand, MOST_ERRAND, Standing};
+pub use errand::{Errand, MOST_ERRAND, Standing, Task};
 pub use execute::{Ended, Order, execute};
-pub use launch::{IN_THE_WAY, NotLaunched, launch};
+pub use launch::{IN_THE_WAY, NotLaunched, launch, resume};
 pub use ledger::{FolderLedger, Ledger};
+pub use outlives::{Outlives, outlives};
 pub use preview::{Deed, Previewed, preview, preview_with, recipes};
 pub use request::{NotAsked, request};
 pub use warnings::warnings;

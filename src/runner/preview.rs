@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::step::{in_full, needs_points};
 use crate::azure::call_for;
 use crate::domain::call::JobAction;
-use crate::domain::plan::{AzurePoint, Quiesce, Recovery};
+use crate::domain::plan::{AzurePoint, Quiesce, Ready, Recovery};
 use crate::domain::recovery_point::{Consistency, RecoveryPoint};
 use crate::domain::{
     ArmId, Call, Change, Course, Failure, Intent, Machine, Plan, Recipe, Retry, Step, StepKind,
@@ -127,6 +127,7 @@ pub fn preview_with(
                 way_back: course.way_back(step.kind()),
                 deed: match step {
                     Step::Complete => complete(&recipe, api_version),
+                    Step::Door => Deed::Wait(turn(plan, &recipe)),
                     step => match later(step, points.get(&recipe.machine), api_version) {
                         Some(deed) => deed,
                         None => deed(step, vm.as_ref(), api_version),
@@ -146,6 +147,53 @@ fn azure_vm(plan: &Plan, id: &ArmId, read: Option<&Arc<Machine>>) -> Option<ArmI
     };
     let told = || read.and_then(|machine| machine.azure_vm.clone());
     planned.and_then(|own| own.azure_vm.clone()).or_else(told)
+}
+
+/// What the machine waits for before its cut-over.
+fn turn(plan: &Plan, recipe: &Recipe) -> Text {
+    let mut waits = Vec::new();
+    if recipe.wave > 1 {
+        waits.push("the wave before is through".to_owned());
+    }
+    let names: Vec<Text> = recipe
+        .after
+        .iter()
+        .map(|id| plan.machine_name(id))
+        .collect();
+    match names.as_slice() {
+        [] => {}
+        [one] => waits.push(format!("{one} is through")),
+        many => {
+            let many: Vec<&str> = many.iter().map(Text::as_str).collect();
+            waits.push(format!("{} are through", many.join(", ")));
+        }
+    }
+    let sequence = plan.intent().sequence();
+    if let Some(sequence) = &sequence {
+        let placed = sequence.machine(&recipe.machine);
+        if let Some(limit) = placed.and_then(|placed| placed.order.replication) {
+            let minutes = limit.0;
+            waits.push(format!(
+                "its replication is healthy (after {minutes} min a person is asked)"
+            ));
+        }
+        if let Some(most) = sequence.plan.at_once {
+            waits.push(format!("fewer than {most} machines are in cut-over"));
+        }
+    }
+    match waits.as_slice() {
+        [] => "for nothing: it is in the first wave".into(),
+        waits => format!("until {}", waits.join(", and until ")).into(),
+    }
+}
+
+fn until_ready(waits: &[Ready]) -> Text {
+    let one = |wait: &Ready| match wait.limit() {
+        Some(limit) => format!("{} (after {} min a person is asked)", wait.words(), limit.0),
+        None => wait.words().to_string(),
+    };
+    let all: Vec<String> = waits.iter().map(one).collect();
+    format!("for {}", all.join(", then for ")).into()
 }
 
 /// The job is known once it has begun.
@@ -240,7 +288,8 @@ fn deed(step: &Step, vm: Option<&ArmId>, api_version: &str) -> Deed {
                 .into(),
             )
         }
-        Step::Door => Deed::Wait("until the wave before is through".into()),
+        Step::HookBefore(hook) | Step::HookAfter(hook) => Deed::Run(hook.command.clone()),
+        Step::Ready(waits) => Deed::Wait(until_ready(waits)),
         Step::StopAzureVm => match vm {
             Some(vm) => Deed::SendIf {
                 holds: "it is on",
@@ -255,8 +304,9 @@ fn deed(step: &Step, vm: Option<&ArmId>, api_version: &str) -> Deed {
             },
             None => Deed::Ask("which VM it is in Azure is not known: is it off?".into()),
         },
-        // Told by [`complete`] and [`later`].
+        // Told by [`complete`], [`turn`] and [`later`].
         Step::Complete
+        | Step::Door
         | Step::FailOver(_)
         | Step::ChangePoint { .. }
         | Step::TestFailover { .. } => Deed::Wait("until it is known what is sent".into()),

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use failback::domain::plan::{
-    AzurePoint, AzureTarget, FailedOver, Failover, HyperVReturn, Location, MachineSettings,
-    ModernisedTarget, Nat, PlanName, Protected, Protection, Recovered, Recovery, Replication,
-    Repointed, Repointing, Selected, Selection, Target, Testing, Wave,
+    AzurePoint, FailedOver, Failover, HyperVReturn, Location, MachineSettings, ModernisedTarget,
+    Nat, PlanName, Protected, Protection, Recovered, Recovery, Replication, Repointed, Repointing,
+    Selected, Selection, Target, Testing, Wave,
 };
 use failback::domain::{ArmId, Intent, Plan};
 use failback::readiness::{Findings, Outcome};
@@ -37,25 +37,15 @@ async fn home(lab: &Lab, machine: &str, host: Option<ArmId>) -> Plan {
         }),
         ..Recovered::new(item(lab, machine).await, machine.into())
     };
-    plan(Intent::FailBack(Recovery::new(vec![Wave {
-        machines: vec![own],
-    }])))
+    plan(Intent::FailBack(Recovery::new(vec![Wave::of(vec![own])])))
 }
 
 async fn to_azure(lab: &Lab, machine: &str, point: AzurePoint) -> Plan {
     let own = FailedOver {
-        id: item(lab, machine).await,
-        name: machine.into(),
         point: Some(point),
-        target: AzureTarget::default(),
+        ..FailedOver::new(item(lab, machine).await, machine.into())
     };
-    plan(Intent::FailOver(Failover {
-        point: AzurePoint::Latest,
-        shut_down: true,
-        waves: vec![Wave {
-            machines: vec![own],
-        }],
-    }))
+    plan(Intent::FailOver(Failover::new(vec![Wave::of(vec![own])])))
 }
 
 async fn repointed(lab: &Lab, machine: &str) -> Vec<Repointed> {

@@ -47,16 +47,20 @@ mod run_forward;
 mod run_hyperv;
 mod run_mixed;
 mod run_modern;
+mod run_order;
+mod run_order_hooks;
 mod run_otherwise;
 mod run_people;
 #[path = "../support/run_plans.rs"]
 mod run_plans;
 mod run_quirks;
+mod run_window;
 #[path = "../support/runs.rs"]
 mod runs;
 mod runs_commands;
 mod runs_launch;
 mod runs_process;
+mod runs_resume;
 mod sign_in;
 mod story;
 #[path = "../support/ten.rs"]

@@ -1,7 +1,10 @@
 //! What people ask of a run that is under way, and what Azure lets them do.
 
 use failback::domain::StepKind as K;
-use failback::domain::run::{Answer, Closing, End, QuestionId, Record, Request, RunState, Topic};
+use failback::domain::run::{
+    Answer, Closing, End, QuestionId, Record, Request, RunState, Suspension, Topic,
+};
+use failback::runner::Ended;
 use failback::simulator::Estate;
 
 use crate::lab::Lab;
@@ -63,6 +66,29 @@ async fn whoever_may_not_send_pauses_the_run_until_a_person_says_go_on() {
     let sent = lab.changes().await;
     assert_ne!(sent[0].client_request_id, sent[1].client_request_id);
     assert_eq!((sent[0].status, sent[1].status), (Some(403), Some(202)));
+}
+
+#[tokio::test]
+async fn a_runner_whose_credentials_expired_ends_and_another_goes_on_with_its_run() {
+    let lab = recorded().await;
+    let plan = bring_home(&lab, &[&[NAME]]).await;
+    // The job is being followed when the secret expires.
+    lab.fault("GET replicationJobs/ 3- 401").await;
+    lab.fault("POST oauth2 2- 401").await;
+    let book = Book::default();
+    let ended = carry_on(&book, &lab, &plan, async |q| agrees(q)).await;
+    let Ok(Ended::Suspended(Suspension::Credentials, why)) = ended else {
+        panic!("{ended:?}");
+    };
+    assert!(why.as_str().contains("sign in"), "{why}");
+    assert!(matches!(book.run().state, RunState::Suspended(_)));
+    lab.no_faults().await;
+    let book = book.reopened(None);
+    let came = carry_out_in(book, &lab, &plan, async |q| agrees(q)).await;
+    // What Azure remarked beside the job only the runner before was told where to look.
+    assert_eq!(came.closing, Ok(Closing::DoneBut), "{}", came.story());
+    assert_eq!(sent(&lab).await, ["unplannedFailover", "failoverCommit"]);
+    nothing_twice(&lab).await;
 }
 
 #[tokio::test]
@@ -157,6 +183,7 @@ async fn a_letter_that_asks_for_what_cannot_be_is_refused_with_the_reason() {
             choice: choice.into(),
             typed: typed.map(Into::into),
             why: why.map(Into::into),
+            ticked: Vec::new(),
         })
     };
     let came = carry_out_in(book.clone(), &lab, &plan, async |q| {

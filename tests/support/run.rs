@@ -79,6 +79,17 @@ impl Book {
         book
     }
 
+    /// From now on nothing can be written.
+    pub fn close(&self) {
+        let lines = self.0.lines.lock().unwrap().len();
+        *self.0.room.lock().unwrap() = Some(lines);
+    }
+
+    /// From now on there is room for so many records in all.
+    pub fn fill(&self, room: usize) {
+        *self.0.room.lock().unwrap() = Some(room);
+    }
+
     pub fn lines(&self) -> Vec<Line> {
         self.0.lines.lock().unwrap().clone()
     }
@@ -118,6 +129,12 @@ impl Book {
         self.0.letters.lock().unwrap().push_back(letter);
     }
 
+    /// Waits until another record is written.
+    pub async fn until_next(&self) {
+        let mut news = self.0.news.subscribe();
+        news.changed().await.unwrap();
+    }
+
     /// Waits until a record is written for which `so` holds.
     pub async fn until(&self, so: impl Fn(&Record) -> bool) {
         let mut news = self.0.news.subscribe();
@@ -130,6 +147,7 @@ pub fn kim() -> Person {
     Person {
         name: "kim".into(),
         host: "jump-01".into(),
+        from: None,
     }
 }
 
@@ -143,6 +161,7 @@ pub fn says(question: &Question, choice: &str) -> Option<Answer> {
         choice: choice.into(),
         typed: found.typed.clone(),
         why: found.reason.then(|| "looked at it".into()),
+        ticked: Vec::new(),
     })
 }
 
@@ -228,8 +247,23 @@ pub async fn carry_out_in(
     book: Book,
     lab: &Lab,
     plan: &Plan,
-    mut person: impl AsyncFnMut(&Question) -> Option<Answer>,
+    person: impl AsyncFnMut(&Question) -> Option<Answer>,
 ) -> Came {
+    let ended = carry_on(&book, lab, plan, person).await;
+    let closing = ended.map(|ended| match ended {
+        Ended::Closed(closing) => closing,
+        Ended::Suspended(cause, why) => panic!("suspended: {cause:?}: {why}"),
+    });
+    Came { closing, book }
+}
+
+/// One runner's work on a run, to its end or to where the runner ends.
+pub async fn carry_on(
+    book: &Book,
+    lab: &Lab,
+    plan: &Plan,
+    mut person: impl AsyncFnMut(&Question) -> Option<Answer>,
+) -> Result<Ended, Failure> {
     let site = lab.site().await.unwrap();
     let so_far = book.lines();
     let before = Run::fold(&so_far).map(|run| run.launch.run);
@@ -261,19 +295,14 @@ pub async fn carry_out_in(
     // It may be carried out by any thread.
     let run: std::pin::Pin<Box<dyn Future<Output = _> + Send>> =
         Box::pin(execute(&site, plan, &order, ledger, std::future::pending()));
-    let closing = tokio::select! {
-        closing = run => closing,
+    tokio::select! {
+        ended = run => ended,
         () = answering => unreachable!("it answers for ever"),
         () = tokio::time::sleep(std::time::Duration::from_secs(50)) => {
             let came = Came { closing: Ok(Closing::Failed), book: book.clone() };
             panic!("the run does not end:\n{}", came.story());
         }
-    };
-    let closing = closing.map(|ended| match ended {
-        Ended::Closed(closing) => closing,
-        Ended::Suspended(cause, why) => panic!("suspended: {cause:?}: {why}"),
-    });
-    Came { closing, book }
+    }
 }
 
 fn plan(name: &str, intent: Intent) -> Plan {
@@ -379,7 +408,7 @@ pub async fn recovery(lab: &Lab, waves: &[&[&str]]) -> Recovery {
                 ..Recovered::new(item(lab, name).await, (*name).into())
             });
         }
-        all.push(Wave { machines });
+        all.push(Wave::of(machines));
     }
     Recovery::new(all)
 }

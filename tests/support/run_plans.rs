@@ -80,7 +80,7 @@ pub async fn recovery(lab: &Lab, waves: &[&[&str]]) -> Recovery {
         for name in *names {
             machines.push(recovered(lab, name).await);
         }
-        all.push(Wave { machines });
+        all.push(Wave::of(machines));
     }
     Recovery::new(all)
 }
@@ -205,15 +205,12 @@ pub async fn to_azure(lab: &Lab, machine: &str) -> Plan {
 /// One machine that fails over to Azure.
 pub async fn fail_over(lab: &Lab, machine: &str, point: AzurePoint, target: AzureTarget) -> Plan {
     let machines = vec![FailedOver {
-        id: item(lab, machine).await,
-        name: machine.into(),
-        point: None,
         target,
+        ..FailedOver::new(item(lab, machine).await, machine.into())
     }];
     let failover = Failover {
         point,
-        shut_down: true,
-        waves: vec![Wave { machines }],
+        ..Failover::new(vec![Wave::of(machines)])
     };
     plan("over", Intent::FailOver(failover))
 }

@@ -8,8 +8,9 @@ use crate::cli::arguments::{DoVerb, FailbackOptions, SyncWhen};
 use crate::cli::output::Complaint;
 use crate::domain::offers::Offered;
 use crate::domain::plan::{
-    FailedOver, Failover, HyperVReturn, PlanName, Protection, Recovered, Recovery, Repointed,
-    Repointing, Returned, Returning, Selected, Selection, Synchronisation, Testing, Wave,
+    FailedOver, Failover, HyperVReturn, PlanName, PlanOrder, Protection, Recovered, Recovery,
+    Repointed, Repointing, Returned, Returning, Selected, Selection, Synchronisation, Testing,
+    Wave,
 };
 use crate::domain::text::fit;
 use crate::domain::{ArmId, Generation, Intent, Machine, Offers, Plan};
@@ -119,19 +120,17 @@ fn intent(ground: &Ground<'_>, verb: &DoVerb, offers: &Offers) -> Result<Intent,
             target.fit(chosen.len())?;
             let one = |m: &&Offered| -> Result<FailedOver, Complaint> {
                 Ok(FailedOver {
-                    id: m.machine.id.clone(),
-                    name: m.machine.name.clone(),
                     point: Some(point::azure(m, said)?),
                     target: azure::target(offers, m, target)?,
+                    ..FailedOver::new(m.machine.id.clone(), m.machine.name.clone())
                 })
             };
             let machines: Result<Vec<_>, Complaint> = chosen.iter().map(one).collect();
             Intent::FailOver(Failover {
                 point: crate::domain::plan::AzurePoint::Latest,
                 shut_down: !no_shut_down,
-                waves: vec![Wave {
-                    machines: machines?,
-                }],
+                order: PlanOrder::default(),
+                waves: vec![Wave::of(machines?)],
             })
         }
         DoVerb::ChangeRecoveryPoint { point, .. } => Intent::ChangePoint(Repointing {
@@ -223,9 +222,7 @@ fn recovery(
         })
     };
     let machines: Result<_, Complaint> = chosen.iter().map(one).collect();
-    Ok(Recovery::new(vec![Wave {
-        machines: machines?,
-    }]))
+    Ok(Recovery::new(vec![Wave::of(machines?)]))
 }
 
 fn hyper_v_return(

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::order::{MachineOrder, PlanOrder};
 use super::recovery::Wave;
 use crate::domain::ids::ArmId;
 use crate::domain::text::Text;
@@ -16,6 +17,8 @@ pub struct Failover {
     pub point: AzurePoint,
     /// Shut each machine at home down first; the failover goes on where that fails \[004\].
     pub shut_down: bool,
+    #[serde(default, skip_serializing_if = "PlanOrder::is_usual")]
+    pub order: PlanOrder,
     pub waves: Vec<Wave<FailedOver>>,
 }
 
@@ -31,6 +34,8 @@ pub struct FailedOver {
     /// What is to be changed about the VM in Azure before.
     #[serde(default, skip_serializing_if = "AzureTarget::is_empty")]
     pub target: AzureTarget,
+    #[serde(default, skip_serializing_if = "MachineOrder::is_usual")]
+    pub order: MachineOrder,
 }
 
 /// Which recovery point a machine comes up from in Azure \[004\].
@@ -104,7 +109,32 @@ pub struct Testing {
     pub machines: Vec<Repointed>,
 }
 
+impl FailedOver {
+    /// A machine as the plan's own settings have it, its VM in Azure as it is.
+    #[must_use]
+    pub fn new(id: ArmId, name: Text) -> Self {
+        Self {
+            id,
+            name,
+            point: None,
+            target: AzureTarget::default(),
+            order: MachineOrder::default(),
+        }
+    }
+}
+
 impl Failover {
+    /// The usual failover of `waves`: latest point, the machines at home shut down first.
+    #[must_use]
+    pub fn new(waves: Vec<Wave<FailedOver>>) -> Self {
+        Self {
+            point: AzurePoint::Latest,
+            shut_down: true,
+            order: PlanOrder::default(),
+            waves,
+        }
+    }
+
     pub fn machines(&self) -> impl Iterator<Item = &FailedOver> {
         self.waves.iter().flat_map(|wave| &wave.machines)
     }
@@ -129,9 +159,10 @@ impl Failover {
 
     pub(super) fn words(&self, id: &ArmId) -> Option<Vec<String>> {
         let machine = self.machine(id)?;
+        let wave = self.wave_of(id)?;
         let mut words = vec![
             machine.id.as_str().to_ascii_lowercase(),
-            format!("wave {}", self.wave_of(id)?),
+            format!("wave {wave}"),
             self.point_of(machine).word(),
             match self.shut_down {
                 true => "shut down".into(),
@@ -139,6 +170,9 @@ impl Failover {
             },
         ];
         words.extend(machine.target.words());
+        words.extend(machine.order.words());
+        words.extend(self.waves[wave - 1].hooks.words("wave"));
+        words.extend(self.order.words());
         Some(words)
     }
 }

@@ -3,6 +3,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::order::{Around, MachineOrder, PlanOrder};
+use super::window::CommitWindow;
 use crate::domain::ids::ArmId;
 use crate::domain::text::Text;
 
@@ -20,6 +22,10 @@ pub struct Recovery {
     /// Switch each Azure VM off before its failover, as vContinuum did; only ever after the drain.
     #[serde(default)]
     pub stop_azure_vm_first: bool,
+    #[serde(default, skip_serializing_if = "PlanOrder::is_usual")]
+    pub order: PlanOrder,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit_window: Option<CommitWindow>,
     /// The cut-over of a wave begins when that of the wave before is over; preparation does not
     /// wait (DESIGN.md).
     pub waves: Vec<Wave>,
@@ -30,6 +36,9 @@ pub struct Recovery {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Wave<M = Recovered> {
     pub machines: Vec<M>,
+    /// Around its cut-over: before the first of its machines, and when all of them came through.
+    #[serde(default, skip_serializing_if = "Around::is_empty")]
+    pub hooks: Around,
 }
 
 /// One machine of a recovery plan.
@@ -49,6 +58,8 @@ pub struct Recovered {
     pub azure_vm: Option<ArmId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hyper_v: Option<HyperVReturn>,
+    #[serde(default, skip_serializing_if = "MachineOrder::is_usual")]
+    pub order: MachineOrder,
 }
 
 /// Which recovery point.
@@ -135,6 +146,17 @@ impl HyperVReturn {
     }
 }
 
+impl<M> Wave<M> {
+    /// A wave around which nothing is done.
+    #[must_use]
+    pub fn of(machines: Vec<M>) -> Self {
+        Self {
+            machines,
+            hooks: Around::default(),
+        }
+    }
+}
+
 impl Recovered {
     /// A machine as the plan's own settings have it.
     #[must_use]
@@ -146,6 +168,7 @@ impl Recovered {
             quiesce: None,
             azure_vm: None,
             hyper_v: None,
+            order: MachineOrder::default(),
         }
     }
 }
@@ -159,6 +182,8 @@ impl Recovery {
             quiesce: Quiesce::Person,
             drain: Drain::default(),
             stop_azure_vm_first: false,
+            order: PlanOrder::default(),
+            commit_window: None,
             waves,
         }
     }
@@ -224,7 +249,7 @@ impl Recovery {
             false => "-",
         };
         let azure_vm = machine.azure_vm.as_ref();
-        Some(vec![
+        let mut words = vec![
             id.as_str().to_ascii_lowercase(),
             azure_vm.map_or("-".into(), |vm| vm.as_str().to_ascii_lowercase()),
             format!("wave {wave}"),
@@ -233,6 +258,10 @@ impl Recovery {
             quiesce,
             format!("drain {} min", self.drain.limit.0),
             stop.into(),
-        ])
+        ];
+        words.extend(machine.order.words());
+        words.extend(self.waves[wave - 1].hooks.words("wave"));
+        words.extend(self.order.words());
+        Some(words)
     }
 }

@@ -9,9 +9,7 @@ fn recovered(name: &str) -> Recovered {
 }
 
 fn recovery(waves: &[&[&str]]) -> Intent {
-    let wave = |names: &&[&str]| Wave {
-        machines: names.iter().map(|name| recovered(name)).collect(),
-    };
+    let wave = |names: &&[&str]| Wave::of(names.iter().map(|name| recovered(name)).collect());
     Intent::FailBack(Recovery::new(waves.iter().map(wave).collect()))
 }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::call::Change;
 use crate::domain::ids::ArmId;
 use crate::domain::place::Generation;
-use crate::domain::plan::{AzurePoint, Drain, Quiesce};
+use crate::domain::plan::{AzurePoint, Drain, Hook, Quiesce, Ready};
 
 /// One step of one machine. Each kind stands in a recipe at most once.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +24,8 @@ pub enum Step {
     Synchronise(Change),
     /// Say what the VM in Azure is to be.
     UpdateTarget(Change),
-    /// Wait until the wave before is through.
+    /// Wait until it is the machine's turn: the waves before and the machines that it waits for are
+    /// through, and not too many others are in cut-over.
     Door,
     /// Switch the Azure VM off first, as vContinuum did; only ever after the drain.
     StopAzureVm,
@@ -62,6 +63,12 @@ pub enum Step {
     },
     /// Do away with what a test made.
     CleanUpTest(Change),
+    /// Run a local command right before the cut-over.
+    HookBefore(Hook),
+    /// Wait until what the plan names holds; those that come after the machine wait for it, too.
+    Ready(Vec<Ready>),
+    /// Run a local command once the machine is ready.
+    HookAfter(Hook),
 }
 
 /// A failover to Azure, before it is known which point is the newest.
@@ -96,6 +103,9 @@ pub enum StepKind {
     ChangePoint,
     TestFailover,
     CleanUpTest,
+    HookBefore,
+    Ready,
+    HookAfter,
 }
 
 impl Step {
@@ -121,6 +131,9 @@ impl Step {
             Self::ChangePoint { .. } => StepKind::ChangePoint,
             Self::TestFailover { .. } => StepKind::TestFailover,
             Self::CleanUpTest(_) => StepKind::CleanUpTest,
+            Self::HookBefore(_) => StepKind::HookBefore,
+            Self::Ready(_) => StepKind::Ready,
+            Self::HookAfter(_) => StepKind::HookAfter,
         }
     }
 
@@ -165,6 +178,9 @@ impl StepKind {
             Self::ChangePoint => "changePoint",
             Self::TestFailover => "testFailover",
             Self::CleanUpTest => "cleanUpTest",
+            Self::HookBefore => "hookBefore",
+            Self::Ready => "ready",
+            Self::HookAfter => "hookAfter",
         }
     }
 
@@ -191,6 +207,9 @@ impl StepKind {
             Self::ChangePoint => "change recovery point",
             Self::TestFailover => "test failover",
             Self::CleanUpTest => "clean up test failover",
+            Self::HookBefore => "run the command before",
+            Self::Ready => "wait until it is ready",
+            Self::HookAfter => "run the command after",
         }
     }
 }

@@ -30,9 +30,7 @@ fn recovery(change: impl FnOnce(&mut Recovered, &mut PointChoice)) -> Intent {
     let mut own = Recovered::new(id("vm"), "vm".into());
     let mut point = PointChoice::Latest;
     change(&mut own, &mut point);
-    let mut recovery = Recovery::new(vec![Wave {
-        machines: vec![own],
-    }]);
+    let mut recovery = Recovery::new(vec![Wave::of(vec![own])]);
     recovery.point = point;
     Intent::FailBack(recovery)
 }
@@ -153,18 +151,10 @@ fn a_choice_that_was_not_made_is_named() {
 fn the_way_to_azure_is_the_same_for_all_and_sets_its_target_only_when_there_is_one() {
     use StepKind::{Commit, Door, FailOver, UpdateTarget, VerifySurvivor};
     let forward = |target| {
-        Intent::FailOver(Failover {
-            point: AzurePoint::Latest,
-            shut_down: true,
-            waves: vec![Wave {
-                machines: vec![FailedOver {
-                    id: id("vm"),
-                    name: "vm".into(),
-                    point: None,
-                    target,
-                }],
-            }],
-        })
+        Intent::FailOver(Failover::new(vec![Wave::of(vec![FailedOver {
+            target,
+            ..FailedOver::new(id("vm"), "vm".into())
+        }])]))
     };
     for provider in [Provider::Classic, Provider::Modernised, Provider::HyperV] {
         let plain = kinds(forward(AzureTarget::default()), provider.clone()).unwrap();

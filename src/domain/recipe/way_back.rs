@@ -22,28 +22,39 @@ impl Course<'_> {
             // Nothing undoes a synchronisation that began: cancelled, it leaves a VM that must not be
             // booted [003].
             StepKind::Synchronise => "none once data synchronisation begins: never cancel its job",
-            StepKind::Door | StepKind::Complete if self.holds(StepKind::Synchronise) => {
+            StepKind::Door | StepKind::HookBefore | StepKind::Complete
+                if self.holds(StepKind::Synchronise) =>
+            {
                 "none: data synchronisation began; never cancel its job"
             }
             StepKind::Complete => "none: data synchronisation began; never cancel its job",
             StepKind::UpdateTarget => "set it again before the failover",
-            StepKind::Door if self.is_to_azure() => "stop the run; the machine stays at home",
-            StepKind::Door => "stop the run; the VM stays in Azure",
+            StepKind::Door | StepKind::HookBefore if self.is_to_azure() => {
+                "stop the run; the machine stays at home"
+            }
+            StepKind::Door | StepKind::HookBefore => "stop the run; the VM stays in Azure",
             StepKind::StopAzureVm => "start the Azure VM again",
             StepKind::FailBack if modernised => "Cancel failover, until commit",
             StepKind::FailBack => "none once Fail back is sent",
             StepKind::FailOver => "none once it is sent; Protect brings it home again",
-            StepKind::VerifyAzureOff | StepKind::VerifySurvivor | StepKind::Commit
+            StepKind::VerifyAzureOff
+            | StepKind::Ready
+            | StepKind::HookAfter
+            | StepKind::VerifySurvivor
+            | StepKind::Commit
                 if self.is_to_azure() =>
             {
                 "another recovery point, until commit"
             }
-            StepKind::VerifyAzureOff | StepKind::VerifySurvivor
+            StepKind::VerifyAzureOff
+            | StepKind::Ready
+            | StepKind::HookAfter
+            | StepKind::VerifySurvivor
                 if modernised && self.holds(StepKind::FailBack) =>
             {
                 "Cancel failover, until commit"
             }
-            StepKind::VerifyAzureOff => "none: it is home",
+            StepKind::VerifyAzureOff | StepKind::Ready | StepKind::HookAfter => "none: it is home",
             StepKind::VerifySurvivor if self.comes_home() => "none: it is home",
             StepKind::VerifySurvivor => "leave it uncommitted",
             StepKind::Commit => "none once Commit is sent",

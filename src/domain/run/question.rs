@@ -60,6 +60,10 @@ pub enum Topic {
     Commit,
     /// Take a failback back, or leave it as it is.
     Cancel,
+    /// A local command of the plan did not end well, or was begun by a runner that is no more.
+    Hook,
+    /// What must hold after a machine's cut-over does not, or a person is to confirm it.
+    Ready,
 }
 
 /// One way to answer.
@@ -86,6 +90,9 @@ pub struct Answer {
     pub typed: Option<Text>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why: Option<Text>,
+    /// Which of the question's checks this person says they have made.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ticked: Vec<Text>,
 }
 
 impl Question {

@@ -24,17 +24,11 @@ fn fail_back(hyper_v: Option<HyperVReturn>) -> Intent {
         hyper_v,
         ..Recovered::new(id("a"), "a".into())
     };
-    Intent::FailBack(Recovery::new(vec![Wave {
-        machines: vec![own],
-    }]))
+    Intent::FailBack(Recovery::new(vec![Wave::of(vec![own])]))
 }
 
 fn fail_over() -> Intent {
-    Intent::FailOver(Failover {
-        point: Default::default(),
-        shut_down: true,
-        waves: Vec::new(),
-    })
+    Intent::FailOver(Failover::new(Vec::new()))
 }
 
 fn at_home(class: Class, os: &str) -> Machine {

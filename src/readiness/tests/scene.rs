@@ -116,9 +116,7 @@ impl Scene {
             azure_vm: Some(vm_id("a")),
             ..Recovered::new(id("a"), "a".into())
         };
-        let wave = Wave {
-            machines: vec![own],
-        };
+        let wave = Wave::of(vec![own]);
         let intent = Intent::FailBack(Recovery::new(vec![wave]));
         Self::of(intent, machine_at(Class::ClassicHome, Stage::Protected))
     }

@@ -1,7 +1,7 @@
 use super::*;
 use crate::domain::plan::{
-    AzureTarget, Drain, FailedOver, Failover, PlanName, Recovered, Repointed, Repointing, Selected,
-    Selection, Wave,
+    Drain, FailedOver, Failover, PlanName, Recovered, Repointed, Repointing, Selected, Selection,
+    Wave,
 };
 use crate::domain::{Class, Health, Next, Place, Stage};
 
@@ -43,9 +43,7 @@ fn plan(waves: &[&[&str]]) -> Plan {
         azure_vm: (*name != "unnamed").then(|| vm(name)).flatten(),
         ..Recovered::new(id(name), (*name).into())
     };
-    let wave = |names: &&[&str]| Wave {
-        machines: names.iter().map(one).collect(),
-    };
+    let wave = |names: &&[&str]| Wave::of(names.iter().map(one).collect());
     let recovery = Recovery {
         stop_azure_vm_first: true,
         drain: Drain::default(),
@@ -208,25 +206,15 @@ fn a_point_that_is_not_known_yet_is_a_blank_and_one_that_was_read_is_itself() {
 
 #[test]
 fn the_latest_needs_no_point_and_the_job_that_is_completed_is_a_blank() {
-    let over = Intent::FailOver(Failover {
-        point: AzurePoint::Latest,
-        shut_down: true,
-        waves: vec![Wave {
-            machines: vec![FailedOver {
-                id: id("a"),
-                name: "a".into(),
-                point: None,
-                target: AzureTarget::default(),
-            }],
-        }],
-    });
+    let over = Intent::FailOver(Failover::new(vec![Wave::of(vec![FailedOver::new(
+        id("a"),
+        "a".into(),
+    )])]));
     let Deed::Send(call) = only(over, Class::ClassicToAzure, StepKind::FailOver, &[]) else {
         panic!("the latest is not sent as it is");
     };
     assert!(!call.body.unwrap().contains("recoveryPointId"));
-    let wave = Wave {
-        machines: vec![Recovered::new(id("a"), "a".into())],
-    };
+    let wave = Wave::of(vec![Recovered::new(id("a"), "a".into())]);
     let home = Intent::FailBack(Recovery::new(vec![wave]));
     let Deed::SendLater { blank, call } = only(home, Class::HyperV, StepKind::Complete, &[]) else {
         panic!("the job is made up");

@@ -1,24 +1,15 @@
-//! The door between preparation and cut-over: it opens when the waves before are home.
+//! The door between preparation and cut-over: it opens when it is the machine's turn.
 
 use super::held::{self, Held};
+use super::ready::{self, Look};
 use super::trouble::{self, Decision};
-use crate::domain::run::{Choice, End, MachineRun, Run, StepState, Topic};
-use crate::domain::{Intent, StepKind, Text};
+use crate::domain::run::{Choice, End, HookAt, MachineRun, Run, Topic};
+use crate::domain::{ArmId, Generation, Intent, StepKind, Text};
 use crate::runner::carrier::{Carrier, Memory};
 use crate::runner::desk::{Asking, Way, choice};
+use crate::runner::turns::{Hooked, Stand, hooked, stand};
 
 const STEP: StepKind = StepKind::Door;
-
-/// How a wave stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Before {
-    /// Some of it is still on its way.
-    UnderWay,
-    /// All of it is home.
-    Home,
-    /// All of it is over, and these did not come home.
-    Missing(Vec<Text>),
-}
 
 /// The step. A synchronisation that waits at the door is looked after: somebody may complete it or
 /// cancel it meanwhile.
@@ -29,11 +20,11 @@ pub(super) async fn wait(c: &Carrier<'_>, memory: &mut Memory) -> Way<End> {
             return Ok(End::DoneBut(vec![words.into()]));
         }
         let Some(held) = memory.held.clone() else {
-            return waves(c).await;
+            return turn(c).await;
         };
         let end = tokio::select! {
             biased;
-            end = waves(c) => Some(end?),
+            end = turn(c) => Some(end?),
             gone = held::watch(c, STEP, &held) => gone.map(|()| None)?,
         };
         match end {
@@ -85,85 +76,171 @@ fn still_waits(words: &Text, held: &Held) -> Text {
     .into()
 }
 
-async fn waves(c: &Carrier<'_>) -> Way<End> {
-    for wave in 1..c.recipe.wave {
-        let missing = c
-            .desk
-            .until_run(|run| match before(run, wave) {
-                Before::UnderWay => None,
-                Before::Home => Some(Vec::new()),
-                Before::Missing(names) => Some(names),
-            })
-            .await?;
-        if missing.is_empty() {
-            continue;
+/// Waits until it is the machine's turn: the waves before, the command before its own, the machines
+/// that it waits for, its replication, and room among those in cut-over.
+async fn turn(c: &Carrier<'_>) -> Way<End> {
+    let (name, own) = (c.name(), c.recipe.wave);
+    let sequence = c.plan.intent().sequence();
+    let hooks = |wave| sequence.as_ref().and_then(|s| s.wave(wave));
+    for wave in 1..own {
+        if let Some(end) = passed(c, Before::Wave(wave)).await? {
+            return Ok(end);
         }
-        let reply = c.desk.ask_once(wave, || asking(c, wave, &missing)).await?;
-        if !reply.is("go-on") {
-            let words = format!(
-                "not cut over, because wave {wave} did not come through: {}",
-                reply.signed()
-            );
-            return Ok(End::Left(words.into()));
+        if hooks(wave).is_some_and(|hooks| hooks.after.is_some())
+            && let Some(end) = ran(c, HookAt::AfterWave(wave)).await?
+        {
+            return Ok(end);
         }
     }
-    Ok(End::Done)
+    if hooks(own).is_some_and(|hooks| hooks.before.is_some()) {
+        c.turns.come(own);
+        if let Some(end) = ran(c, HookAt::BeforeWave(own)).await? {
+            return Ok(end);
+        }
+    }
+    for id in &c.recipe.after {
+        if let Some(end) = passed(c, Before::Machine(id)).await? {
+            return Ok(end);
+        }
+    }
+    let placed = sequence.as_ref().and_then(|s| s.machine(c.id()));
+    let mut but = Vec::new();
+    if let Some(limit) = placed.and_then(|placed| placed.order.replication)
+        && c.recipe.generation != Generation::HyperV
+    {
+        let what = Text::from("a healthy replication");
+        match ready::until(c, STEP, what, limit, Look::Replication).await? {
+            Ok(words) => but.extend(words),
+            Err(words) => {
+                return Ok(End::Left(
+                    format!("{name} was not cut over: {words}").into(),
+                ));
+            }
+        }
+    }
+    c.desk.until_run(|run| c.turns.take(run, c.id())).await?;
+    Ok(match but.is_empty() {
+        true => End::Done,
+        false => End::DoneBut(but),
+    })
 }
 
-fn before(run: &Run, wave: usize) -> Before {
+/// What is waited for.
+#[derive(Clone, Copy, Debug)]
+enum Before<'a> {
+    Wave(usize),
+    Machine(&'a ArmId),
+}
+
+impl Before<'_> {
+    fn holds(self, machine: &MachineRun) -> bool {
+        match self {
+            Self::Wave(wave) => machine.wave == wave,
+            Self::Machine(id) => machine.id == *id,
+        }
+    }
+}
+
+/// Waits until what stands before is through; asks whether to go on where it is not. `Some`: it is
+/// not gone on.
+async fn passed(c: &Carrier<'_>, before: Before<'_>) -> Way<Option<End>> {
+    let missing = c.desk.until_run(|run| missing(run, before)).await?;
+    if missing.is_empty() {
+        return Ok(None);
+    }
+    let key = match before {
+        Before::Wave(wave) => wave,
+        Before::Machine(id) => {
+            // A machine of a wave before was asked about with its wave.
+            let place = c
+                .desk
+                .run(|run| Some((run.place(id)?, run.machine(id)?.wave)));
+            match place.flatten() {
+                Some((place, wave)) if wave == c.recipe.wave => MACHINES + place,
+                _ => return Ok(None),
+            }
+        }
+    };
+    let asking = || asking(c, before, &missing);
+    let reply = c.desk.ask_once(key, asking).await?;
+    if reply.is("go-on") {
+        return Ok(None);
+    }
+    let what = match before {
+        Before::Wave(wave) => format!("wave {wave}"),
+        Before::Machine(_) => names(&missing),
+    };
+    let words = format!(
+        "not cut over, because {what} did not come through: {}",
+        reply.signed()
+    );
+    Ok(Some(End::Left(words.into())))
+}
+
+/// Questions about machines are told from those about waves by their number.
+const MACHINES: usize = 1 << 32;
+
+/// Waits for a command of a wave. `Some`: what comes after it is not begun.
+async fn ran(c: &Carrier<'_>, at: HookAt) -> Way<Option<End>> {
+    let ended = |run: &Run| match hooked(run, at) {
+        Hooked::Open => None,
+        ended => Some(ended),
+    };
+    Ok(match c.desk.until_run(ended).await? {
+        Hooked::Badly(why) => Some(End::Left(format!("not cut over: {why}").into())),
+        Hooked::Open | Hooked::Well => None,
+    })
+}
+
+/// Who of those before did not come through although the plan counts on them; `None` while somebody is
+/// on the way.
+fn missing(run: &Run, before: Before<'_>) -> Option<Vec<Text>> {
     let mut missing = Vec::new();
-    for machine in run.machines.iter().filter(|m| m.wave == wave) {
-        if is_home(machine) {
-            continue;
+    for machine in run.machines.iter().filter(|m| before.holds(m)) {
+        match stand(run, machine) {
+            Stand::UnderWay => return None,
+            Stand::Home | Stand::Spared => {}
+            Stand::Missing => missing.push(machine.name.clone()),
         }
-        if !machine.is_over() {
-            return Before::UnderWay;
-        }
-        missing.push(machine.name.clone());
     }
-    match missing.is_empty() {
-        true => Before::Home,
-        false => Before::Missing(missing),
-    }
+    Some(missing)
 }
 
-/// Whether everything up to looking at the machine was done. What a person leaves after that - the
-/// commit - holds nobody up.
-fn is_home(machine: &MachineRun) -> bool {
-    let cut_over = machine
-        .steps
-        .iter()
-        .filter(|s| !matches!(s.kind, StepKind::VerifySurvivor | StepKind::Commit));
-    let done = |state: &StepState| matches!(state, StepState::Ended(End::Done | End::DoneBut(_)));
-    cut_over.map(|step| &step.state).all(done)
-}
-
-fn asking(c: &Carrier<'_>, wave: usize, missing: &[Text]) -> Asking {
+fn names(missing: &[Text]) -> String {
     let names: Vec<&str> = missing.iter().map(Text::as_str).collect();
-    let (came, not, stay) = match c.plan.intent() {
-        Intent::FailOver(_) => (
-            "came to Azure",
-            "Not in Azure",
-            "leave the machines of the later waves at home",
+    names.join(", ")
+}
+
+fn asking(c: &Carrier<'_>, before: Before<'_>, missing: &[Text]) -> Asking {
+    let names = names(missing);
+    let to_azure = matches!(c.plan.intent(), Intent::FailOver(_));
+    let (came, not, stay) = match to_azure {
+        true => ("came to Azure", "Not in Azure", "at home"),
+        false => ("came home", "Not home", "in Azure"),
+    };
+    let (words, stop, go_on) = match before {
+        Before::Wave(wave) => (
+            format!("Not all of wave {wave} {came}. Go on with the next wave?"),
+            format!("leave the machines of the later waves {stay}"),
+            "cut the next wave over all the same",
         ),
-        _ => (
-            "came home",
-            "Not home",
-            "leave the machines of the later waves in Azure",
+        Before::Machine(_) => (
+            format!("{names} did not come through. Go on with what waits for it?"),
+            format!("leave the machines that wait for it {stay}"),
+            "cut them over all the same",
         ),
     };
-    let stop = choice("stop", stay);
     let go_on = Choice {
         reason: true,
-        ..choice("go-on", "cut the next wave over all the same")
+        ..choice("go-on", go_on)
     };
     Asking {
         topic: Topic::Wave,
         machine: None,
         step: None,
-        words: format!("Not all of wave {wave} {came}. Go on with the next wave?").into(),
-        evidence: vec![format!("{not}: {}", names.join(", ")).into()],
-        choices: vec![stop, go_on],
+        words: words.into(),
+        evidence: vec![format!("{not}: {names}").into()],
+        choices: vec![choice("stop", stop), go_on],
         checks: Vec::new(),
         until: None,
     }
@@ -207,6 +284,7 @@ mod tests {
             by: Person {
                 name: "kim".into(),
                 host: "jump".into(),
+                from: None,
             },
             program: "failback".into(),
             machines: vec![planned("a"), planned("b")],
@@ -244,23 +322,23 @@ mod tests {
         let with = |more: Vec<(&'static str, K, End)>| {
             let mut all = home("a");
             all.extend(more);
-            before(&run(&all), 1)
+            missing(&run(&all), Before::Wave(1))
         };
-        assert_eq!(with(vec![]), Before::UnderWay);
-        assert_eq!(with(home("b")), Before::Home);
-        assert_eq!(before(&run(&[]), 1), Before::UnderWay);
+        assert_eq!(with(vec![]), None);
+        assert_eq!(with(home("b")), Some(vec![]));
+        assert_eq!(missing(&run(&[]), Before::Wave(1)), None);
         // The commit holds nobody up, however it ends.
         let mut late = home("b");
         late.extend([("b", K::VerifySurvivor, left()), ("b", K::Commit, failed())]);
-        assert_eq!(with(late), Before::Home);
+        assert_eq!(with(late), Some(vec![]));
         let rest = || vec![("b", K::VerifySurvivor, none()), ("b", K::Commit, none())];
         for end in [failed(), left(), none()] {
             let mut gone = vec![("b", K::Door, End::Done), ("b", K::FailBack, end)];
             gone.extend(rest());
-            assert_eq!(with(gone), Before::Missing(vec!["b".into()]));
+            assert_eq!(with(gone), Some(vec!["b".into()]));
         }
         // Failed, and a person is still asked about it.
         let asked = vec![("b", K::Door, End::Done)];
-        assert_eq!(with(asked), Before::UnderWay);
+        assert_eq!(with(asked), None);
     }
 }

@@ -1,153 +1,154 @@
-//! A local command that a plan names, run within limits: no shell, no input, a bounded output, an
-//! end. It sees none of this program's secrets.
+//! A local command around a machine's cut-over. One that was begun by a runner that is no more is
+//! never run again by itself: nobody knows how far it came.
 
-use std::process::Stdio;
-use std::time::Duration;
+use crate::domain::plan::{Hook, Otherwise};
+use crate::domain::run::{Choice, End, Topic};
+use crate::domain::{Failure, Retry, StepKind, Text};
+use crate::runner::carrier::{Carrier, Memory};
+use crate::runner::command::{self, Facts, Ran};
+use crate::runner::desk::{Asking, Way, choice};
 
-use tokio::io::{AsyncRead, AsyncReadExt};
-use tokio::process::{Child, Command};
-
-use crate::domain::plan::Minutes;
-use crate::domain::{StepKind, Text};
-use crate::runner::carrier::Carrier;
-use crate::runner::desk::{Halt, Way};
-
-/// Most bytes that are kept of each stream.
-const MOST: usize = 2048;
-
-/// How long output is waited for once the command itself is over: a child of it may hold it open.
-const AFTERWARDS: Duration = Duration::from_millis(500);
-
-/// What of the environment a command gets; what else there is may hold secrets.
-const KEPT: &[&str] = &[
-    "PATH",
-    "HOME",
-    "USER",
-    "LOGNAME",
-    "SHELL",
-    "TMPDIR",
-    "TZ",
-    "LANG",
-    "LC_ALL",
-    "LC_CTYPE",
-    "LC_MESSAGES",
-    "SSH_AUTH_SOCK",
-    "KRB5CCNAME",
-    "XDG_RUNTIME_DIR",
-];
-
-pub(super) enum Ran {
-    Well,
-    /// Why not, most important first.
-    Badly(Vec<Text>),
+/// The step.
+pub(super) async fn take(
+    c: &Carrier<'_>,
+    step: StepKind,
+    hook: &Hook,
+    memory: &mut Memory,
+) -> Way<End> {
+    let mut evidence = was_begun(c, step, hook, memory);
+    loop {
+        if evidence.is_empty() {
+            c.desk.gate().await?;
+            let ran = run(c, step, hook, memory).await?;
+            let Some(trouble) = ran.trouble.clone() else {
+                return Ok(ended(memory, End::Done));
+            };
+            match hook.otherwise {
+                Otherwise::GoOn => return Ok(ended(memory, End::DoneBut(vec![trouble]))),
+                Otherwise::Stop => return Ok(ended(memory, stopped(&trouble, &ran.said))),
+                Otherwise::Ask => evidence = ran.evidence(),
+            }
+        }
+        let reply = c.desk.ask(asking(c, step, evidence)).await?;
+        match reply.choice.as_str() {
+            "retry" => evidence = Vec::new(),
+            "done" => {
+                let words = format!("that it was done is the word of {}", reply.signed());
+                return Ok(ended(memory, End::DoneBut(vec![words.into()])));
+            }
+            _ => {
+                let words = format!("given up by {}", reply.signed());
+                return Ok(ended(memory, End::Left(words.into())));
+            }
+        }
+    }
 }
 
-/// Runs the command. What it printed is written down.
+fn ended(memory: &mut Memory, end: End) -> End {
+    memory.command = None;
+    end
+}
+
+fn stopped(trouble: &Text, said: &[Text]) -> End {
+    let advice = "The plan says that nothing more is done with the machine then.";
+    let failure = Failure::new(format!("{trouble}."), advice, Retry::AfterFixing);
+    let said: Vec<&str> = said.iter().map(Text::as_str).collect();
+    End::Failed(Box::new(Failure {
+        said: said.join(" ").into(),
+        ..failure
+    }))
+}
+
+/// What is known of a command that a runner before began; empty when none did.
+pub(super) fn was_begun(
+    c: &Carrier<'_>,
+    step: StepKind,
+    hook: &Hook,
+    memory: &Memory,
+) -> Vec<Text> {
+    if memory.command != Some(step) {
+        return Vec::new();
+    }
+    let told = c.desk.run(|run| {
+        let remark = run.machine(c.id())?.step(step)?.remark.as_ref()?;
+        Some(remark.1.clone())
+    });
+    let begun = format!(
+        "{} was begun, and failback ended meanwhile: how far it came is not known",
+        hook.shown()
+    );
+    let last = told.flatten().map(|told| format!("Last noted: {told}"));
+    let last = last.map(Text::from);
+    std::iter::once(Text::from(begun)).chain(last).collect()
+}
+
+/// Runs the command for the machine. That it may have run is written down before it is started; what
+/// it printed, afterwards.
 pub(super) async fn run(
     c: &Carrier<'_>,
     step: StepKind,
-    command: &[String],
-    limit: Minutes,
+    hook: &Hook,
+    memory: &mut Memory,
 ) -> Way<Ran> {
-    let Some((program, arguments)) = command.split_first() else {
-        return Ok(Ran::Badly(vec!["The plan names no command".into()]));
+    memory.command = Some(step);
+    c.keep(memory).await?;
+    let ran = command::run(hook, &facts(c, step), c.desk.halted()).await?;
+    let how = match &ran.trouble {
+        None => format!("{} ended well", hook.shown()),
+        Some(trouble) => trouble.to_string(),
     };
-    let shown = Text::from(command.join(" "));
-    let mut prepared = Command::new(program);
-    prepared
-        .args(arguments)
-        .env_clear()
-        .envs(
-            KEPT.iter()
-                .filter_map(|name| Some((name, std::env::var_os(name)?))),
-        )
-        .env("FAILBACK_MACHINE", c.name().as_str())
-        .env("FAILBACK_RUN", c.run.as_str())
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        // What it starts ends with it.
-        .process_group(0)
-        .kill_on_drop(true);
-    let mut child = match prepared.spawn() {
-        Ok(child) => child,
-        Err(error) => {
-            let words = format!("{shown} cannot be started: {error}");
-            return Ok(Ran::Badly(vec![words.into()]));
-        }
-    };
-    let (out, err) = (child.stdout.take(), child.stderr.take());
-    let out = tokio::spawn(kept(out));
-    let err = tokio::spawn(kept(err));
-    let limit_time = Duration::from_secs(60 * u64::from(limit.0));
-    let ended = tokio::select! {
-        biased;
-        halt = c.desk.halted() => Err(halt),
-        ended = tokio::time::timeout(limit_time, child.wait()) => Ok(ended),
-    };
-    let verdict = match ended {
-        Err(halt) => {
-            kill(&mut child).await;
-            return Err::<Ran, Halt>(halt);
-        }
-        Ok(Ok(Ok(status))) if status.success() => None,
-        Ok(Ok(Ok(status))) => Some(format!("{shown} ended with {status}")),
-        Ok(Ok(Err(error))) => Some(format!("{shown} cannot be waited for: {error}")),
-        Ok(Err(_)) => {
-            kill(&mut child).await;
-            let minutes = limit.0;
-            Some(format!(
-                "{shown} was not over after {minutes} min and was ended"
-            ))
-        }
-    };
-    let mut said = Vec::new();
-    for (stream, reading) in [("printed", out), ("complained", err)] {
-        let abort = reading.abort_handle();
-        match tokio::time::timeout(AFTERWARDS, reading).await {
-            Ok(Ok(text)) if !text.is_empty() => {
-                said.push(Text::from(format!("It {stream}: {text}")));
-            }
-            Ok(_) => {}
-            Err(_) => abort.abort(),
-        }
-    }
-    for words in &said {
+    c.remark(step, how).await?;
+    for words in &ran.said {
         c.remark(step, words.clone()).await?;
     }
-    Ok(match verdict {
-        None => Ran::Well,
-        Some(words) => Ran::Badly(std::iter::once(words.into()).chain(said).collect()),
-    })
+    Ok(ran)
 }
 
-/// Ends the command and what it started.
-async fn kill(child: &mut Child) {
-    let group = child
-        .id()
-        .and_then(|id| i32::try_from(id).ok())
-        .and_then(rustix::process::Pid::from_raw);
-    if let Some(group) = group {
-        // It may be gone already.
-        let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
-    }
-    let _ = child.kill().await;
-}
-
-/// Reads to the end, keeping the beginning: who prints without end is not held up by a full pipe.
-async fn kept(stream: Option<impl AsyncRead + Unpin>) -> String {
-    let Some(mut stream) = stream else {
-        return String::new();
+/// What a command is told about the machine.
+fn facts(c: &Carrier<'_>, step: StepKind) -> Facts {
+    let at = match step {
+        StepKind::HookBefore => "before-machine",
+        StepKind::HookAfter => "after-machine",
+        _ => "quiesce",
     };
-    let (mut kept, mut buffer, mut more) = (Vec::new(), [0; 4096], false);
-    while let Ok(read @ 1..) = stream.read(&mut buffer).await {
-        let room = MOST.saturating_sub(kept.len()).min(read);
-        kept.extend_from_slice(&buffer[..room]);
-        more |= room < read;
+    let facts = c
+        .facts(at)
+        .with("FAILBACK_MACHINE", c.name())
+        .with("FAILBACK_MACHINE_ID", c.id())
+        .with("FAILBACK_WAVE", &c.recipe.wave)
+        .with("FAILBACK_STEP", step.word());
+    match c.azure_vm() {
+        Some(vm) => facts.with("FAILBACK_AZURE_VM", vm),
+        None => facts,
     }
-    let text = String::from_utf8_lossy(&kept).trim().to_owned();
-    match more {
-        true => format!("{text} [cut]"),
-        false => text,
+}
+
+fn asking(c: &Carrier<'_>, step: StepKind, evidence: Vec<Text>) -> Asking {
+    let name = c.name();
+    let when = match step {
+        StepKind::HookBefore => "before the cut-over",
+        _ => "after the cut-over",
+    };
+    Asking {
+        topic: Topic::Hook,
+        machine: Some(c.id().clone()),
+        step: Some(step),
+        words: format!("The command {when} of {name} did not come to a good end. What now?").into(),
+        evidence,
+        choices: choices("nothing more is done with the machine in this run"),
+        checks: Vec::new(),
+        until: None,
     }
+}
+
+/// The ways out of a command that did not end well.
+pub(in crate::runner) fn choices(give_up: &str) -> Vec<Choice> {
+    vec![
+        choice("give-up", give_up),
+        choice("retry", "run the command again"),
+        Choice {
+            reason: true,
+            ..choice("done", "what it does is done: go on")
+        },
+    ]
 }

@@ -4,6 +4,7 @@ mod advice;
 mod azure_vm;
 mod cancel;
 mod change;
+mod checklist;
 mod commit;
 mod complete;
 mod cut_over;
@@ -20,6 +21,7 @@ mod power;
 mod protect;
 mod protected;
 mod quiesce;
+mod ready;
 mod search;
 mod send;
 mod survivor;
@@ -28,6 +30,7 @@ mod trouble;
 mod undone;
 mod unknown;
 mod waiting;
+mod window;
 
 use super::carrier::{Carrier, Memory};
 use super::desk::Way;
@@ -35,6 +38,7 @@ use crate::domain::Step;
 use crate::domain::run::End;
 
 pub(super) use held::Held;
+pub(super) use hook::choices;
 pub(super) use judge::failure_of;
 pub(super) use point::{in_full, needs_points};
 
@@ -66,6 +70,8 @@ pub(super) async fn take(c: &Carrier<'_>, step: &Step, memory: &mut Memory) -> W
         Step::VerifySurvivor => survivor::verify(c, memory).await,
         Step::Commit(change) => commit::commit(c, change, memory).await,
         Step::CancelFailover(change) => cancel::cancel(c, change, memory).await,
+        Step::HookBefore(hook) | Step::HookAfter(hook) => hook::take(c, kind, hook, memory).await,
+        Step::Ready(waits) => ready::wait(c, waits).await,
     }
 }
 

@@ -1,17 +1,20 @@
 //! Making the applications of a machine stop writing. The machine and its agent keep running: what
 //! was written has to travel home yet.
 
-use super::hook::{self, Ran};
-use crate::domain::plan::Quiesce;
-use crate::domain::run::{Choice, End, StepState, Topic};
-use crate::domain::{StepKind, Text};
+use std::collections::HashSet;
+
+use super::hook;
+use crate::domain::plan::{Hook, Quiesce};
+use crate::domain::run::{Choice, End, MachineRun, Run, StepState, Topic};
+use crate::domain::{ArmId, StepKind, Text};
 use crate::runner::carrier::{Carrier, Memory};
 use crate::runner::desk::{Asking, Way, choice};
 
 /// The step.
 pub(super) async fn quiesce(c: &Carrier<'_>, how: &Quiesce, memory: &mut Memory) -> Way<End> {
     // What is cut over last is quiesced first: those who serve it still answer.
-    c.desk.until_run(|run| later_are_quiet(c, run)).await?;
+    let later = later(c);
+    c.desk.until_run(|run| are_quiet(&later, run)).await?;
     make_quiet(c, StepKind::Quiesce, how, memory).await
 }
 
@@ -22,14 +25,27 @@ pub(super) async fn make_quiet(
     how: &Quiesce,
     memory: &mut Memory,
 ) -> Way<End> {
-    let mut trouble: Vec<Text> = Vec::new();
+    let hook = match how {
+        Quiesce::Person => None,
+        Quiesce::Hook { command, limit } => Some(Hook {
+            limit: *limit,
+            ..Hook::new(command.clone())
+        }),
+    };
+    let mut trouble = match &hook {
+        Some(hook) => hook::was_begun(c, step, hook, memory),
+        None => Vec::new(),
+    };
     loop {
         c.desk.gate().await?;
-        if let Quiesce::Hook { command, limit } = how {
-            match hook::run(c, step, command, *limit).await? {
-                Ran::Well => return quiet(c, step, memory, Vec::new()).await,
-                Ran::Badly(words) => trouble = words,
+        if let Some(hook) = &hook
+            && trouble.is_empty()
+        {
+            let ran = hook::run(c, step, hook, memory).await?;
+            if ran.trouble.is_none() {
+                return quiet(c, step, memory, Vec::new()).await;
             }
+            trouble = ran.evidence();
         }
         let reply = c.desk.ask(asking(c, step, how, trouble.clone())).await?;
         match reply.choice.as_str() {
@@ -41,8 +57,9 @@ pub(super) async fn make_quiet(
                 };
                 return quiet(c, step, memory, but).await;
             }
-            "retry" => {}
+            "retry" => trouble.clear(),
             _ => {
+                memory.command = None;
                 let words = format!("not quiesced, given up by {}", reply.signed());
                 return Ok(End::Left(words.into()));
             }
@@ -54,6 +71,7 @@ pub(super) async fn make_quiet(
 async fn quiet(c: &Carrier<'_>, step: StepKind, memory: &mut Memory, but: Vec<Text>) -> Way<End> {
     let now = c.now();
     memory.quiet = Some(now);
+    memory.command = None;
     c.remark(
         step,
         format!("{} is quiet since {now}, by Azure's clock", c.name()),
@@ -65,16 +83,40 @@ async fn quiet(c: &Carrier<'_>, step: StepKind, memory: &mut Memory, but: Vec<Te
     })
 }
 
-/// Whether every machine of a later wave is quiet, or left out.
-fn later_are_quiet(c: &Carrier<'_>, run: &crate::domain::run::Run) -> Option<()> {
-    let mut later = run.machines.iter().filter(|m| m.wave > c.recipe.wave);
+/// The machines that are cut over after this one: those of later waves, and those that wait for it,
+/// or for one that does.
+fn later(c: &Carrier<'_>) -> HashSet<ArmId> {
+    c.desk.run(|run| after(run, c.id())).unwrap_or_default()
+}
+
+fn after(run: &Run, id: &ArmId) -> HashSet<ArmId> {
+    let wave = run.machine(id).map_or(1, |own| own.wave);
+    let mut later: HashSet<ArmId> = run
+        .machines
+        .iter()
+        .filter(|m| m.wave > wave)
+        .map(|m| m.id.clone())
+        .collect();
+    let mut news = vec![id];
+    while let Some(before) = news.pop() {
+        for machine in run.machines.iter().filter(|m| m.after.contains(before)) {
+            if machine.id != *id && later.insert(machine.id.clone()) {
+                news.push(&machine.id);
+            }
+        }
+    }
     later
-        .all(|machine| {
-            machine
-                .step(StepKind::Quiesce)
-                .is_none_or(|step| matches!(step.state, StepState::Ended(_)))
-        })
-        .then_some(())
+}
+
+/// Whether each of them is quiet, or left out.
+fn are_quiet(later: &HashSet<ArmId>, run: &Run) -> Option<()> {
+    let quiet = |machine: &MachineRun| {
+        machine
+            .step(StepKind::Quiesce)
+            .is_none_or(|step| matches!(step.state, StepState::Ended(_)))
+    };
+    let mut machines = run.machines.iter().filter(|m| later.contains(&m.id));
+    machines.all(quiet).then_some(())
 }
 
 fn asking(c: &Carrier<'_>, step: StepKind, how: &Quiesce, evidence: Vec<Text>) -> Asking {

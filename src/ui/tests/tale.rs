@@ -6,9 +6,7 @@ use jiff::Timestamp;
 
 use super::build;
 use crate::domain::call::Method;
-use crate::domain::plan::{
-    Drain, PlanName, PointChoice, Quiesce, Recovered, Recovery, Selected, Selection, Slug, Wave,
-};
+use crate::domain::plan::{PlanName, Recovered, Recovery, Selected, Selection, Slug, Wave};
 use crate::domain::run::{
     Attempt, Choice, Closing, End, Launch, Line, Planned, Question, QuestionId, Record, Run, RunId,
     Synchronisation, Topic,
@@ -39,6 +37,7 @@ pub fn kim() -> Person {
     Person {
         name: "kim".into(),
         host: "jump-01".into(),
+        from: None,
     }
 }
 
@@ -297,19 +296,15 @@ pub fn job(state: &str) -> Job {
 
 /// A saved fail back of machines in their waves.
 pub fn recovery(name: &str, waves: &[&[&str]]) -> Arc<Plan> {
-    let wave = |names: &&[&str]| Wave {
-        machines: names
-            .iter()
-            .map(|name| Recovered::new(item(name), (*name).into()))
-            .collect(),
+    let wave = |names: &&[&str]| {
+        Wave::of(
+            names
+                .iter()
+                .map(|name| Recovered::new(item(name), (*name).into()))
+                .collect(),
+        )
     };
-    let recovery = Recovery {
-        point: PointChoice::Latest,
-        quiesce: Quiesce::Person,
-        drain: Drain::default(),
-        stop_azure_vm_first: false,
-        waves: waves.iter().map(wave).collect(),
-    };
+    let recovery = Recovery::new(waves.iter().map(wave).collect());
     plan(name, Intent::FailBack(recovery))
 }
 

@@ -234,19 +234,8 @@ impl Scene {
 
     /// A classic machine that replicates to Azure.
     pub fn fail_over() -> Self {
-        let own = FailedOver {
-            id: id("a"),
-            name: "a".into(),
-            point: None,
-            target: AzureTarget::default(),
-        };
-        let intent = Intent::FailOver(Failover {
-            point: AzurePoint::Latest,
-            shut_down: true,
-            waves: vec![Wave {
-                machines: vec![own],
-            }],
-        });
+        let own = FailedOver::new(id("a"), "a".into());
+        let intent = Intent::FailOver(Failover::new(vec![Wave::of(vec![own])]));
         let (class, stage) = (Class::ClassicToAzure, Stage::Protected);
         let own = machine(class, Place::OnPremises, stage, "UnplannedFailover");
         Self::of(intent, own).points()
