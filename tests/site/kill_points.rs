@@ -130,7 +130,13 @@ fn a_run_whose_every_runner_lives_for_one_more_record_ends_all_the_same() {
         let mut lives = 0;
         let closing = loop {
             lives += 1;
-            eprintln!("{lives} {} {:?}", book.length(), book.records().last().map(|r| format!("{r:?}").chars().take(170).collect::<String>()));
+            eprintln!(
+                "{lives} {} {:?}",
+                book.length(),
+                book.records()
+                    .last()
+                    .map(|r| format!("{r:?}").chars().take(170).collect::<String>())
+            );
             assert!(lives < 1500, "it comes no further: {}", book.story());
             // Questions and jobs are told anew by every runner: what counts is what carries the run on.
             let so_far = AtomicUsize::new(0);
