@@ -128,10 +128,10 @@ impl Server {
             }
             _ => self.answer(&call),
         };
+        self.log.end(number, answer.status);
         if action == Some(Action::Lost) {
             return cut(Cut::Quietly);
         }
-        self.log.end(number, answer.status);
         respond(answer, &call, action.as_ref())
     }
 

@@ -100,8 +100,7 @@ fn around_every_send_under_every_way_of_not_seeing_it_nothing_is_sent_twice() {
     let deaths = AtomicUsize::new(0);
     let struck = AtomicUsize::new(0);
     everywhere(&points, async |(circumstance, moment, name)| {
-        let came = around_sends(*circumstance, *moment, name, &plan, &wanted).await;
-        let came = came.map_err(|why| format!("{circumstance:?}, {moment:?}, {name}: {why}"))?;
+        let came = around_sends(*circumstance, *moment, name, &plan, &wanted).await?;
         deaths.fetch_add(came.deaths, Ordering::Relaxed);
         struck.fetch_add(came.struck, Ordering::Relaxed);
         Ok(came.deaths > 0)
@@ -130,13 +129,6 @@ fn a_run_whose_every_runner_lives_for_one_more_record_ends_all_the_same() {
         let mut lives = 0;
         let closing = loop {
             lives += 1;
-            eprintln!(
-                "{lives} {} {:?}",
-                book.length(),
-                book.records()
-                    .last()
-                    .map(|r| format!("{r:?}").chars().take(170).collect::<String>())
-            );
             assert!(lives < 1500, "it comes no further: {}", book.story());
             // Questions and jobs are told anew by every runner: what counts is what carries the run on.
             let so_far = AtomicUsize::new(0);

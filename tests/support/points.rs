@@ -1,6 +1,8 @@
 //! Trying many points at once: each in a site of its own, with nothing between them.
 #![allow(dead_code, reason = "every test target uses its own part of it")]
 
+use std::fmt::Debug;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -11,7 +13,7 @@ const TOLD: usize = 3;
 ///
 /// # Panics
 /// When one fails, with its words.
-pub fn everywhere<P: Sync>(
+pub fn everywhere<P: Debug + Sync>(
     points: &[P],
     each: impl AsyncFn(&P) -> Result<bool, String> + Sync,
 ) -> usize {
@@ -28,12 +30,15 @@ pub fn everywhere<P: Sync>(
                     .build()
                     .unwrap();
                 while let Some(point) = points.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    match runtime.block_on(each(point)) {
+                    let tried = AssertUnwindSafe(|| runtime.block_on(each(point)));
+                    // What panicked has told why already; here it is told where.
+                    let came = catch_unwind(tried).unwrap_or_else(|_| Err("it panicked".into()));
+                    match came {
                         Ok(true) => {
                             counted.fetch_add(1, Ordering::Relaxed);
                         }
                         Ok(false) => {}
-                        Err(why) => failed.lock().unwrap().push(why),
+                        Err(why) => failed.lock().unwrap().push(format!("{point:?}: {why}")),
                     }
                     if failed.lock().unwrap().len() >= TOLD {
                         return;

@@ -95,7 +95,8 @@ async fn site(wanted: Wanted, speed: f64) -> (Lab, tempfile::TempDir) {
     (wanted.start().await, folder)
 }
 
-/// Whether a record carries the run on: questions, jobs and remarks every runner tells anew.
+/// Whether a record carries the run on: questions, jobs and remarks every runner tells anew, and what
+/// a step leaves to the later ones is told in one piece with its end.
 pub fn is_progress(record: &Record) -> bool {
     matches!(
         record,
@@ -106,7 +107,6 @@ pub fn is_progress(record: &Record) -> bool {
             | Record::NotSent { .. }
             | Record::AnswerLost { .. }
             | Record::Found { .. }
-            | Record::Kept { .. }
             | Record::StepEnded { .. }
     )
 }
@@ -118,6 +118,9 @@ pub fn wants_it_home(question: &Question) -> Option<Answer> {
     match question.topic {
         Topic::Unknown if offers("send-again") => says(question, "send-again"),
         Topic::Unknown => says(question, "look-again"),
+        // It was to be let go on, and waits after a quarter of an hour all the same.
+        Topic::Waiting if offers("resume") => says(question, "resume"),
+        Topic::Waiting => says(question, "wait"),
         _ => agrees(question),
     }
 }
