@@ -19,14 +19,15 @@ use crate::points::everywhere;
 use crate::run::Book;
 use crate::ten::{Ten, all_is_well, is_progress, names, standing, wants_it_home};
 
-/// Between two looks some 80 seconds pass.
-const SPEED: f64 = 8000.0;
-
 /// The plan, and how everything stands when nobody dies.
 async fn undisturbed() -> (Plan, BTreeMap<String, String>) {
-    let ten = Ten::start(Lab::wanted(), SPEED).await;
+    let ten = Ten::start(Lab::wanted()).await;
     let book = Book::default();
+    let cpu = || rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    let t0 = cpu();
     let came = live(&ten.lab, &ten.plan, &book, None, async |q| wants_it_home(q)).await;
+    let t1 = cpu();
+    eprintln!("XX {} ms cpu, {} requests, {} records", (t1.tv_sec-t0.tv_sec)*1000+(t1.tv_nsec-t0.tv_nsec)/1000000, ten.lab.requests().await.len(), book.length());
     assert_eq!(came, Some(Closing::Done), "{}", book.story());
     let standing = standing(&ten.lab).await;
     let told = all_is_well(&ten, &book.run(), Closing::Done, &standing).await;
@@ -55,7 +56,7 @@ fn after_a_death_at_any_record_every_change_is_made_exactly_once() {
         if *records > end.load(Ordering::Relaxed) {
             return Ok(false);
         }
-        let ten = Ten::again(Lab::wanted(), SPEED, &plan).await;
+        let ten = Ten::again(Lab::wanted(), &plan).await;
         let death = match told {
             true => Death::with(*records),
             false => Death::untold(*records),
@@ -124,7 +125,7 @@ fn a_run_whose_every_runner_lives_for_one_more_record_ends_all_the_same() {
     block_on(async {
         let begun = Instant::now();
         let (plan, wanted) = undisturbed().await;
-        let ten = Ten::again(Lab::wanted(), SPEED, &plan).await;
+        let ten = Ten::again(Lab::wanted(), &plan).await;
         let book = Book::default();
         let mut lives = 0;
         let closing = loop {

@@ -66,15 +66,6 @@ impl Circumstance {
             Self::Nothing | Self::Colleague | Self::Cancelled => wanted,
         }
     }
-
-    /// Seconds of the site in one of ours.
-    pub fn speed(self) -> f64 {
-        match self {
-            // What happens within two minutes must be met by several looks.
-            Self::ListedLate | Self::Cancelled => 4000.0,
-            _ => 8000.0,
-        }
-    }
 }
 
 /// Where, around a send, the runner dies.
@@ -127,7 +118,7 @@ pub async fn around_sends(
     plan: &Plan,
     wanted: &BTreeMap<String, String>,
 ) -> Result<Struck, String> {
-    let ten = Ten::again(circumstance.wanted(), circumstance.speed(), plan).await;
+    let ten = Ten::again(circumstance.wanted(), plan).await;
     let lab = &ten.lab;
     let id = ten.id(name);
     if matches!(moment, Moment::Lost | Moment::LostWritten) {
@@ -269,7 +260,8 @@ async fn complete(lab: &Lab, id: &ArmId) {
     if let Some(job) = live_job(lab, id, "Resume").await {
         let path = format!("{}/resume", job["id"].as_str().unwrap());
         let path = format!("{path}?api-version=2025-08-01");
-        lab.as_somebody_else(&path, None).await;
+        let body = json!({ "properties": { "comments": "seen to" } }).to_string();
+        lab.as_somebody_else(&path, Some(&body)).await;
         lab.turn_clock(900).await;
     }
 }

@@ -13,6 +13,12 @@ use tokio::sync::oneshot;
 use crate::lab::Lab;
 use crate::run::{Book, kim};
 
+/// Longest life of a runner: generous, because test machines are slow and shared.
+const PATIENCE: Duration = Duration::from_secs(300);
+
+/// More records no run of these has.
+const MOST_RECORDS: usize = 4000;
+
 /// Which record it is: told its number in the journal, from 1.
 pub type Which = Arc<dyn Fn(usize, &Record) -> bool + Send + Sync>;
 
@@ -143,9 +149,8 @@ pub async fn live(
         Ok(()) = died => None,
         ended = run => Some(ended),
         () = answering => unreachable!("it answers for ever"),
-        () = tokio::time::sleep(Duration::from_secs(60)) => {
-            panic!("the run does not end:\n{}", book.story());
-        }
+        () = book.longer(MOST_RECORDS) => panic!("the run goes in circles:\n{}", book.story()),
+        () = tokio::time::sleep(PATIENCE) => panic!("the run does not end:\n{}", book.story()),
     };
     // Only now, when the runner is gone, the thread that held its pen may end.
     drop(burying);
