@@ -22,6 +22,7 @@ mod gather;
 mod hostile;
 mod judging;
 mod kill_points;
+mod kill_process;
 #[path = "../support/kill_sends.rs"]
 mod kill_sends;
 #[path = "../support/lab.rs"]
