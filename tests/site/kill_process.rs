@@ -188,7 +188,6 @@ fn at_write(n: usize) -> Vec<String> {
         "strace",
         "-f",
         "-qq",
-        "--seccomp-bpf",
         "-o",
         "/dev/null",
         "-e",

@@ -62,6 +62,7 @@ mod runs_commands;
 mod runs_launch;
 mod runs_process;
 mod runs_resume;
+mod secrets;
 mod sign_in;
 mod story;
 #[path = "../support/ten.rs"]
