@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use crate::built_in::{BuiltIn, profile, vault};
 
 /// A site with machines that are ready to come home.
-pub fn site(folder: &Path, machines: usize, pace: &str) -> BuiltIn {
+pub fn site(folder: &Path, machines: usize, pace: &[&str]) -> BuiltIn {
     let contoso = include_str!("../../assets/estates/contoso.json");
     let mut estate: Value = serde_json::from_str(contoso).unwrap();
     let all = estate["machines"].as_array().unwrap();
@@ -35,7 +35,8 @@ pub fn site(folder: &Path, machines: usize, pace: &str) -> BuiltIn {
     let file = folder.join("estate.json");
     std::fs::write(&file, estate.to_string()).unwrap();
     let file = file.to_str().unwrap();
-    BuiltIn::start(&["--estate", file, "--job-pace", pace, "--page-size", "1000"])
+    let wanted = ["--estate", file, "--page-size", "1000"];
+    BuiltIn::start(&[&wanted[..], pace].concat())
 }
 
 fn name(number: usize) -> String {

@@ -205,7 +205,7 @@ fn a_program_killed_at_any_write_goes_on_and_makes_every_change_exactly_once() {
     let (kills, last) = (AtomicUsize::new(0), AtomicUsize::new(0));
     everywhere(&runs, async |run| {
         // Each run is killed at other records than the others.
-        let at = |life: usize| at_write(10 + 2 * run + 3 * life);
+        let at = |life: usize| at_write(8 + run + 3 * life);
         let mut killed = Killed::launch(&plan, &at(0), &[]).await;
         for life in 1..=KILLS {
             if killed.answer(&mut Spared).await {

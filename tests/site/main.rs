@@ -27,6 +27,7 @@ mod kill_process;
 mod kill_sends;
 #[path = "../support/lab.rs"]
 mod lab;
+mod lost_ends;
 #[path = "../support/mortal.rs"]
 mod mortal;
 mod names;
