@@ -105,16 +105,13 @@ impl Scene {
 
 async fn plan(site: &Site, announce: &Value) -> Plan {
     let mut machines = Vec::new();
-    let page = |page: Vec<failback::domain::Machine>| page;
-    let all = std::sync::Mutex::new(Vec::new());
-    site.arm()
-        .machines(&vault(announce), |read| {
-            all.lock().unwrap().extend(page(read))
-        })
-        .await
-        .unwrap();
+    let mut all = Vec::new();
+    let read = site
+        .arm()
+        .machines(&vault(announce), |page| all.extend(page));
+    read.await.unwrap();
     let place = &announce["vaults"][0];
-    for machine in all.into_inner().unwrap() {
+    for machine in all {
         let vm = format!(
             "/subscriptions/{}/resourceGroups/{}/providers/Microsoft.Compute/virtualMachines/{}",
             place["subscription"].as_str().unwrap(),

@@ -171,7 +171,7 @@ fn a_run_whose_every_runner_lives_for_one_more_record_ends_all_the_same() {
 }
 
 /// All of what is else tried in part.
-fn all() -> bool {
+pub fn all() -> bool {
     std::env::var("FAILBACK_KILL_POINTS").is_ok_and(|wanted| wanted == "all")
 }
 

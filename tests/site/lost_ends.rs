@@ -5,12 +5,12 @@ use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::time::Instant;
 
-use failback::domain::run::{Answer, Question, Record, RunId};
+use failback::domain::run::{Answer, Question, Record, RunId, Topic};
 use failback::runner::FolderLedger;
 use failback::store::{Journal, RunFolder, Runs};
 use sha2::Digest;
 
-use crate::kill_points::block_on;
+use crate::kill_points::{all, block_on};
 use crate::lab::Lab;
 use crate::mortal::live;
 use crate::run::{Book, agrees, says};
@@ -39,18 +39,23 @@ fn lay(folder: &RunFolder, whole: &[u8], bytes: usize) {
     }
 }
 
-/// Somebody who wants it home as far as it goes, and leaves what is asked again and again.
-fn patient(asked: &mut HashMap<String, usize>, question: &Question) -> Option<Answer> {
+/// Somebody who wants it home, and leaves what does not go on of itself.
+fn wants(asked: &mut HashMap<String, usize>, question: &Question) -> Option<Answer> {
     let times = asked.entry(question.words.to_string()).or_default();
     *times += 1;
-    let offers = |name: &str| question.choices.iter().any(|c| c.name.as_str() == name);
-    let leaves = ["give-up", "leave"].into_iter().find(|name| offers(name));
-    match leaves {
-        // The harmless one.
-        None if *times > 2 => says(question, question.choices[0].name.as_str()),
-        Some(leave) if *times > 1 || question.choices.len() > 2 => says(question, leave),
-        _ => agrees(question),
+    let usual = [
+        Topic::Quiesce,
+        Topic::Survivor,
+        Topic::Commit,
+        Topic::AzureOff,
+    ];
+    if usual.contains(&question.topic) && *times < 3 {
+        return agrees(question);
     }
+    let offers = |name: &&str| question.choices.iter().any(|c| c.name.as_str() == *name);
+    let leave = ["give-up", "leave"].into_iter().find(offers);
+    // The first is the harmless one.
+    says(question, leave.unwrap_or(question.choices[0].name.as_str()))
 }
 
 #[test]
@@ -102,11 +107,12 @@ fn a_journal_cut_at_any_byte_that_goes_on_sends_nothing_twice() {
         }
         // What is left of it is one of these: each goes on, over a site where all is done.
         let mut lives = 0;
-        for left in ends.into_iter().filter(|left| *left > 0) {
+        let stride = if all() { 1 } else { 8 };
+        for left in ends.into_iter().filter(|left| *left > 0).step_by(stride) {
             let lost = book.first(left);
             let mut asked = HashMap::new();
             let came = live(&ten.lab, &ten.plan, &lost, None, async |q| {
-                patient(&mut asked, q)
+                wants(&mut asked, q)
             })
             .await;
             assert!(came.is_some());
@@ -116,11 +122,11 @@ fn a_journal_cut_at_any_byte_that_goes_on_sends_nothing_twice() {
             lives += 1;
         }
         println!(
-            "journals: cut at {cuts} bytes of {}, gone on with from {lives} different ends, nothing \
-             sent twice, in {:?}",
+            "journals: cut at {cuts} bytes of {}, gone on with from {lives} different ends \
+             (FAILBACK_KILL_POINTS=all: every one), nothing sent twice, in {:?}",
             whole.len(),
             begun.elapsed()
         );
-        assert!(cuts > 16_000 && lives > 100, "{cuts} {lives}");
+        assert!(cuts > 16_000 && lives > 300 / stride, "{cuts} {lives}");
     });
 }
