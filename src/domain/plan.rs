@@ -15,6 +15,7 @@ mod order;
 mod recovery;
 mod sequence;
 mod settings;
+mod spoken;
 mod statement;
 mod target;
 mod written;

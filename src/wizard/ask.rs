@@ -5,6 +5,7 @@ mod ending;
 mod hyperv;
 mod machines;
 mod modernised;
+mod order;
 mod point;
 mod recover;
 mod settings;
@@ -23,6 +24,7 @@ pub(super) use azure::{
 pub(super) use hyperv::remarks as hyperv_remarks;
 pub use machines::refused;
 pub(super) use machines::{of_plan, together};
+pub(super) use order::{REPLICATION, said as after, untied};
 pub(super) use point::remarks as point_remarks;
 
 /// Words that drafts keep for choices of the wizards' own.
@@ -125,6 +127,15 @@ pub(super) fn question(walk: &Walk<'_>, key: &Key, machine: Option<&Offered>) ->
         Field::Subnet => azure::subnet(walk, machine?, key.adapter.as_ref()?)?,
         Field::VmAddress => azure::address(walk, machine?, key.adapter.as_ref()?)?,
         Field::Wave => recover::wave(walk),
+        Field::After => order::after(walk, machine?)?,
+        Field::Optional | Field::Healthy => order::no(),
+        Field::WaitFor => order::ready(),
+        Field::CommandBefore
+        | Field::CommandAfter
+        | Field::PlanBefore
+        | Field::PlanAfter
+        | Field::NeedsPerson => order::hook(),
+        Field::AtOnce => order::at_once(),
         Field::Name => ending::name(walk),
         Field::Start => ending::start(walk),
     };

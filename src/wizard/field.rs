@@ -52,6 +52,16 @@ pub enum Field {
     Subnet,
     VmAddress,
     Wave,
+    After,
+    Optional,
+    Healthy,
+    WaitFor,
+    CommandBefore,
+    CommandAfter,
+    AtOnce,
+    PlanBefore,
+    PlanAfter,
+    NeedsPerson,
     Name,
     Start,
 }
@@ -262,6 +272,34 @@ pub static ROWS: &[Row] = table! {
             Empty: one that Azure gives.";
     Wave "wave" Machine EVERY "Wave" ["000"]
         => "Waves are cut over one after another; preparation starts for all at once.";
+    After "after" Machine EVERY "After" ["orchestrators.md"]
+        => "The machines of its wave that must be through before it is cut over, with commas between \
+            them. Those of earlier waves are waited for anyhow.";
+    Optional "optional" Machine EVERY "Optional" ["orchestrators.md"]
+        => "The others go on without a question when it does not come through.";
+    Healthy "healthy" Machine VMWARE "Healthy first" ["asr-rest.md 13"]
+        => "It is cut over only while its replication is healthy; after half an hour a person is \
+            asked.";
+    WaitFor "waitFor" Machine EVERY "Then wait for" ["asr-rest.md 13"]
+        => "What must hold after its cut-over before others go on: heartbeat, tcp HOST:PORT, http URL, \
+            delay MINUTES, confirm WORDS, with ; between them. After half an hour, or within MINUTES, \
+            a person is asked.";
+    CommandBefore "commandBefore" Machine EVERY "Command before" ["orchestrators.md"]
+        => "A program of yours and its arguments, run on this computer right before the cut-over. Any \
+            end but exit code 0 within ten minutes asks a person.";
+    CommandAfter "commandAfter" Machine EVERY "Command after" ["orchestrators.md"]
+        => "A program of yours and its arguments, run on this computer once the machine is ready. Any \
+            end but exit code 0 within ten minutes asks a person.";
+    AtOnce "atOnce" Plan EVERY "At once" ["orchestrators.md"]
+        => "Most machines that are in cut-over at a time. Empty: as many as the waves allow.";
+    PlanBefore "planBefore" Plan EVERY "Before the plan" ["orchestrators.md"]
+        => "A program of yours and its arguments, run on this computer before anything begins. Nothing \
+            begins unless it ends well, or a person says so.";
+    PlanAfter "planAfter" Plan EVERY "After the plan" ["orchestrators.md"]
+        => "A program of yours and its arguments, run on this computer when all is over.";
+    NeedsPerson "needsPerson" Plan EVERY "Calls a person" ["orchestrators.md"]
+        => "A program of yours and its arguments, run on this computer when the run waits for a person, \
+            and again every quarter of an hour. FAILBACK_QUESTION tells what for.";
     Name "name" Plan EVERY "Name of the plan" ["000"]
         => "What you call it; 1 to 60 characters. Its file is named after it.";
     Start "start" Plan EVERY "When" ["000"]

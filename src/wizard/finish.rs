@@ -8,10 +8,9 @@ use super::question::Key;
 use super::walk::Walk;
 use crate::domain::offers::Offered;
 use crate::domain::plan::{
-    AdapterSetting, ClassicTarget, Drain, Fault, HyperVReturn, Intent, Location, MachineOrder,
-    MachineSettings, Minutes, ModernisedTarget, Nat, Plan, PlanName, PlanOrder, PointChoice,
-    Protected, Protection, Quiesce, Recovered, Recovery, Replication, RetentionUnit,
-    Synchronisation, Target, Wave,
+    AdapterSetting, ClassicTarget, Drain, Fault, HyperVReturn, Intent, Location, MachineSettings,
+    Minutes, ModernisedTarget, Nat, Plan, PlanName, PointChoice, Protected, Protection, Quiesce,
+    Recovered, Recovery, Replication, RetentionUnit, Synchronisation, Target, Wave,
 };
 use crate::domain::{Answer, ArmId, Provider, Text, WizardKind};
 
@@ -188,7 +187,7 @@ impl Walk<'_> {
                 .value(&common(Field::StopAzureVmFirst))
                 .and_then(|answer| answer.yes())
                 .unwrap_or(false),
-            order: PlanOrder::default(),
+            order: self.plan_order(),
             waves: self.waves(|offered| self.recovered(offered)),
         }
     }
@@ -220,7 +219,7 @@ impl Walk<'_> {
                 .then(|| self.quiesce(&Key::of(Field::Quiesce, id))),
             azure_vm: offered.machine.azure_vm.clone().or(chosen),
             hyper_v: (offered.machine.provider() == Provider::HyperV).then(|| self.hyper_v(id)),
-            order: MachineOrder::default(),
+            order: self.machine_order(offered),
         }
     }
 

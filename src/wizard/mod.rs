@@ -13,6 +13,7 @@ mod failover;
 mod field;
 mod finish;
 mod form;
+mod ordering;
 mod question;
 mod remark;
 mod replay;

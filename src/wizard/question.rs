@@ -159,6 +159,20 @@ impl Question {
                 }
             }
             Kind::Line(Form::Command) => command(answer),
+            Kind::Line(Form::Hook) => match command(answer) {
+                Err(_) if is_blank(answer) => Ok("".into()),
+                taken => taken,
+            },
+            Kind::Line(form @ Form::Machines(_)) => {
+                let line = match answer {
+                    Answer::List(list) => {
+                        let all: Vec<&str> = list.iter().map(Text::as_str).collect();
+                        all.join(", ").into()
+                    }
+                    one => words_of(one).unwrap_or_default(),
+                };
+                form.take(line.as_str().trim()).map(Answer::Words)
+            }
             Kind::Line(form) => {
                 let words = words_of(answer).ok_or("this takes one answer, not a list")?;
                 form.take(words.as_str().trim()).map(Answer::Words)
@@ -181,6 +195,13 @@ impl Question {
             Answer::List(list) => list.iter().map(label).collect::<Vec<_>>().join(", "),
             other => other.to_string(),
         }
+    }
+}
+
+fn is_blank(answer: &Answer) -> bool {
+    match answer {
+        Answer::List(list) => list.is_empty(),
+        other => words_of(other).is_some_and(|words| words.as_str().trim().is_empty()),
     }
 }
 

@@ -112,7 +112,8 @@ static RECOVER: &[Row] = table! {
         [Quiesce Command CommandLimit DrainLimit StopAzureVmFirst];
     Order "order" "Order" "In which order?"
         "A wave is cut over when the one before it is through; preparation starts for all at once."
-        [Wave];
+        [Wave After Optional Healthy WaitFor CommandBefore CommandAfter AtOnce PlanBefore PlanAfter
+            NeedsPerson];
     Review "review" "Review" "Name and review"
         "What will be done, and the exact calls."
         [Name Start];
@@ -134,7 +135,8 @@ static FAIL_OVER: &[Row] = table! {
         [];
     Order "order" "Order" "In which order?"
         "A wave is cut over when the one before it is through."
-        [Wave];
+        [Wave After Optional Healthy WaitFor CommandBefore CommandAfter AtOnce PlanBefore PlanAfter
+            NeedsPerson];
     Review "review" "Review" "Name and review"
         "What will be done, and the exact calls."
         [Name Start];

@@ -277,6 +277,7 @@ impl<'a> Walk<'a> {
                 let taken = question.take(&answer)?;
                 match (question.field(), &taken) {
                     (Field::Machines, Answer::List(list)) => ask::together(self, list),
+                    (Field::After, _) => ask::untied(self, &question.key),
                     _ => Ok(()),
                 }
             }

@@ -149,6 +149,12 @@ impl Wizard {
         self.is_insisting = false;
         self.top = 0;
         let faults = self.walk().faults(row);
+        // What is wrong is not hidden in a fold.
+        if let Some((key, _)) = faults.first()
+            && row.id == StepId::Order
+        {
+            self.unfolded.extend(key.machine.clone());
+        }
         let page = self.page();
         let spots = page.spots();
         let wanting = faults.first().and_then(|(key, _)| page.first_of(key));

@@ -89,7 +89,7 @@ fn press(model: &mut Model, out: &mut Commands) {
         Spot::YesNo(key) => taking::flip(model, &key, out),
         Spot::Machine(id) => fold(model, &id),
         Spot::ApplyToAll(id) => all_alike(model, &id, out),
-        Spot::Wave(_) => sideways(model, true, out),
+        Spot::Wave(id) => fold(model, &id),
         Spot::Finding(group) => stating::open(model, group),
         Spot::Back => back(model, out),
         Spot::Next => next(model, out),

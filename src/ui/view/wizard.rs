@@ -137,7 +137,9 @@ pub fn spread(model: &Model, wizard: &Wizard, area: Rect) -> Spread {
                 ..
             } => question::machine(wizard, id, name, *open, *own, &mut spread),
             Block::ApplyToAll(id) => question::apply(wizard, id, &mut spread),
-            Block::Wave(number, machines) => order::draw(wizard, *number, machines, &mut spread),
+            Block::Wave(number) => order::wave(*number, &mut spread),
+            Block::Placed(id, name, words) => order::placed(wizard, id, name, words, &mut spread),
+            Block::Whole => order::whole(&mut spread),
             Block::Findings(_) => {}
         }
     }

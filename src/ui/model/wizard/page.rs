@@ -40,8 +40,12 @@ pub enum Block {
         own: usize,
     },
     ApplyToAll(ArmId),
-    /// A wave with its machines, by name.
-    Wave(u64, Vec<(ArmId, Text)>),
+    /// A wave; its machines follow.
+    Wave(u64),
+    /// A machine in its wave, by name; what is said about its place.
+    Placed(ArmId, Text, Text),
+    /// What counts for the plan as a whole follows.
+    Whole,
     /// Findings that say the same.
     Findings(usize),
 }
@@ -72,9 +76,8 @@ impl Page {
                 Block::Machine { folds: false, .. } => {}
                 Block::Machine { id, .. } => spots.push(Spot::Machine(id.clone())),
                 Block::ApplyToAll(id) => spots.push(Spot::ApplyToAll(id.clone())),
-                Block::Wave(_, machines) => {
-                    spots.extend(machines.iter().map(|(id, _)| Spot::Wave(id.clone())));
-                }
+                Block::Wave(_) | Block::Whole => {}
+                Block::Placed(id, ..) => spots.push(Spot::Wave(id.clone())),
                 Block::Findings(group) => spots.push(Spot::Finding(*group)),
             }
         }
@@ -235,8 +238,31 @@ fn waves(wizard: &Wizard) -> Vec<Block> {
         }
     }
     waves.sort_by_key(|(number, _)| *number);
-    let wave = |(number, machines)| Block::Wave(number, machines);
-    waves.into_iter().map(wave).collect()
+    let all = walk.questions(wizard.row());
+    let of = |id: Option<&ArmId>| {
+        let own = all
+            .iter()
+            .filter(move |q| q.key.machine.as_ref() == id && q.field() != Field::Wave);
+        own.cloned().map(Block::Question).collect::<Vec<_>>()
+    };
+    let mut blocks = Vec::new();
+    for (number, machines) in waves {
+        blocks.push(Block::Wave(number));
+        for (id, name) in machines {
+            let placed = wizard.offers.machine(&id).map(|m| walk.placed(m));
+            blocks.push(Block::Placed(
+                id.clone(),
+                name,
+                placed.unwrap_or_default().into(),
+            ));
+            if wizard.unfolded.contains(&id) {
+                blocks.extend(of(Some(&id)));
+            }
+        }
+    }
+    blocks.push(Block::Whole);
+    blocks.extend(of(None));
+    blocks
 }
 
 fn findings(wizard: &Wizard) -> Vec<Block> {
