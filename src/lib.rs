@@ -5,6 +5,7 @@
 //! - [`wizard`]: what is asked to make a plan, and what may be answered; pure.
 //! - [`store`]: what is kept on disk. [`azure`]: the service, through one sending place.
 //! - [`site`]: one configured site and the estate gathered from it.
+//! - [`report`]: a run as JSON, Markdown and HTML; pure.
 //! - [`runner`]: carries out a change, once.
 //! - [`simulator`]: the built-in site, a server that shares nothing with the rest.
 //! - [`ui`]: the screens. [`cli`]: one file a command.
@@ -13,6 +14,7 @@ pub mod azure;
 pub mod cli;
 pub mod domain;
 pub mod readiness;
+pub mod report;
 pub mod runner;
 pub mod simulator;
 pub mod site;

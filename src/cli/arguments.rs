@@ -11,7 +11,10 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-pub use carrying::{Launching, RequestArguments, RequestCommand, Run, RunsArguments, RunsCommand};
+pub use carrying::{
+    Format, Launching, ReportArguments, RequestArguments, RequestCommand, ResumeArguments, Run,
+    RunsArguments, RunsCommand, VerifyArguments,
+};
 pub use doing::{
     AzureTargetOptions, Do, DoVerb, FailbackOptions, HomeOptions, Os, ReturnOptions, SyncWhen, word,
 };

@@ -8,6 +8,7 @@
 pub mod call;
 pub mod caution;
 pub mod draft;
+pub mod estimate;
 pub mod failure;
 pub mod ids;
 pub mod infrastructure;

@@ -20,6 +20,7 @@ use super::plan::{
     FailedOver, Failover, HyperVReturn, Intent, MachineOrder, Plan, PointChoice, Recovered,
     Recovery, Synchronisation,
 };
+use super::run::Planned;
 use super::text::Text;
 
 /// What one machine goes through.
@@ -83,6 +84,20 @@ impl Recipe {
             optional: order.is_some_and(|order| order.optional),
             steps,
         })
+    }
+
+    /// As a run's first record has it.
+    #[must_use]
+    pub fn planned(&self) -> Planned {
+        Planned {
+            id: self.machine.clone(),
+            name: self.name.clone(),
+            wave: self.wave,
+            generation: Some(self.generation),
+            after: self.after.clone(),
+            optional: self.optional,
+            steps: self.kinds(),
+        }
     }
 
     /// What of it counts for the way back.

@@ -12,7 +12,7 @@ use super::ledger::Ledger;
 use super::turns::Turns;
 use crate::azure::Vault;
 use crate::domain::run::{
-    Closing, End, Launch, Line, MachineRun, Planned, Record, Run, RunId, StepState, Suspension,
+    Closing, End, Launch, Line, MachineRun, Record, Run, RunId, StepState, Suspension,
 };
 use crate::domain::{
     ArmId, Failure, Intent, Machine, Person, Plan, Recipe, Retry, Slug, Step, StepKind, Text,
@@ -127,7 +127,7 @@ pub async fn execute(
         .collect();
     let carried = async {
         if let Ok(Some(why)) = conductor.begin().await {
-            return join_all(carriers.iter().map(|carrier| carrier.leave(&why))).await;
+            return join_all(carriers.iter().map(|carrier| carrier.begin_nothing(&why))).await;
         }
         let all = join_all(carriers.iter().map(|carrier| Box::pin(carrier.carry())));
         let (mut all, conducted): (Vec<Way<()>>, _) =
@@ -266,15 +266,6 @@ async fn read(site: &Site, id: &ArmId, resumed: bool) -> Result<Machine, Failure
 }
 
 fn launch(plan: &Plan, order: &Order, members: &[Member<'_>]) -> Launch {
-    let planned = |member: &Member<'_>| Planned {
-        id: member.recipe.machine.clone(),
-        name: member.recipe.name.clone(),
-        wave: member.recipe.wave,
-        generation: Some(member.recipe.generation),
-        after: member.recipe.after.clone(),
-        optional: member.recipe.optional,
-        steps: member.recipe.steps.iter().map(Step::kind).collect(),
-    };
     Launch {
         schema: "failback/run/1".into(),
         run: order.run.clone(),
@@ -284,7 +275,7 @@ fn launch(plan: &Plan, order: &Order, members: &[Member<'_>]) -> Launch {
         intent: plan.intent().word().into(),
         by: order.by.clone(),
         program: PROGRAM.into(),
-        machines: members.iter().map(planned).collect(),
+        machines: members.iter().map(|own| own.recipe.planned()).collect(),
     }
 }
 

@@ -188,6 +188,7 @@ impl Walk<'_> {
                 .and_then(|answer| answer.yes())
                 .unwrap_or(false),
             order: self.plan_order(),
+            commit_window: None,
             waves: self.waves(|offered| self.recovered(offered)),
         }
     }

@@ -87,6 +87,16 @@ fn errands(
 }
 
 impl Afterwards {
+    /// The errands, by the machine's name.
+    pub fn machines(&self) -> &[(Text, Vec<Errand>)] {
+        &self.machines
+    }
+
+    /// Why some could not be listed.
+    pub fn unread(&self) -> &[String] {
+        &self.unread
+    }
+
     pub fn json(&self) -> Value {
         let errand = |errand: &Errand| {
             let commands = errand.commands.iter().map(|command| {
