@@ -15,7 +15,7 @@ mod order;
 mod recovery;
 mod sequence;
 mod settings;
-mod spoken;
+pub mod spoken;
 mod statement;
 mod target;
 mod window;

@@ -82,7 +82,7 @@ impl Walk<'_> {
         let now = known.into_iter().find(|own| own.id == *id)?;
         let said = |field| {
             let key = Key {
-                adapter: Some(id.clone()),
+                part: Some(id.clone()),
                 ..Key::of(field, offered.id())
             };
             match self.value(&key) {

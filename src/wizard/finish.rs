@@ -146,7 +146,7 @@ impl Walk<'_> {
         let adapters = offered.detail().map(|d| d.adapters.as_slice());
         let own = |field, adapter: &Text| {
             let key = Key {
-                adapter: Some(adapter.clone()),
+                part: Some(adapter.clone()),
                 ..Key::of(field, id)
             };
             match self.value(&key) {
@@ -188,7 +188,7 @@ impl Walk<'_> {
                 .and_then(|answer| answer.yes())
                 .unwrap_or(false),
             order: self.plan_order(),
-            commit_window: None,
+            commit_window: self.commit_window(),
             waves: self.waves(|offered| self.recovered(offered)),
         }
     }
@@ -201,8 +201,11 @@ impl Walk<'_> {
             let wave = waves.entry(number.unwrap_or(1)).or_default();
             wave.push(machine(offered));
         }
-        let waves = waves.into_values();
-        waves.map(Wave::of).collect()
+        let waves = waves.into_iter().map(|(number, machines)| Wave {
+            machines,
+            hooks: self.around_wave(number),
+        });
+        waves.collect()
     }
 
     fn recovered(&self, offered: &Offered) -> Recovered {

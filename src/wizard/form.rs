@@ -19,8 +19,12 @@ pub enum Form {
     Inventory,
     /// A program and its arguments.
     Command,
-    /// A program and its arguments, or nothing.
+    /// A program and its arguments, and before them what is not as usual; or nothing.
     Hook,
+    /// As [`Self::Hook`], for what calls a person.
+    Caller,
+    /// What to look at before a commit, with ; between them; or nothing.
+    Checks,
     /// What is waited for after a cut-over, or nothing.
     Ready,
     /// Any of these machines, by name or id, with commas between them.

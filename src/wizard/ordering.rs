@@ -8,20 +8,28 @@ use super::question::Key;
 use super::walk::Walk;
 use crate::domain::Answer;
 use crate::domain::offers::Offered;
-use crate::domain::plan::{Around, Caller, Hook, MachineOrder, Minutes, PlanOrder, Ready};
+use crate::domain::plan::{
+    Around, Caller, CommitWindow, Hook, MachineOrder, Minutes, PlanOrder, Ready,
+};
+
+fn minutes(number: u64) -> Option<Minutes> {
+    u32::try_from(number).ok().map(Minutes)
+}
 
 impl Walk<'_> {
     pub(super) fn plan_order(&self) -> PlanOrder {
         let at_once = self.value(&Key::plan(Field::AtOnce));
         let at_once = at_once.and_then(|answer| u32::try_from(answer.number()?).ok());
-        let command = |field| self.argv(&Key::plan(field));
+        let command = |field| self.hook(&Key::plan(field));
         PlanOrder {
             at_once: at_once.and_then(NonZeroU32::new),
             hooks: Around {
-                before: command(Field::PlanBefore).map(Hook::new),
-                after: command(Field::PlanAfter).map(Hook::new),
+                before: command(Field::PlanBefore),
+                after: command(Field::PlanAfter),
             },
-            needs_person: command(Field::NeedsPerson).map(Caller::new),
+            needs_person: self
+                .argv(&Key::plan(Field::NeedsPerson))
+                .and_then(|words| Caller::parse(&words).ok()),
         }
     }
 
@@ -31,12 +39,13 @@ impl Walk<'_> {
             let answer = self.value(&Key::of(field, id));
             answer.and_then(|answer| answer.yes()).unwrap_or(false)
         };
-        let command = |field| self.argv(&Key::of(field, id)).map(Hook::new);
+        let command = |field| self.hook(&Key::of(field, id));
+        let healthy = self.number(&Key::of(Field::Healthy, id));
         let ready = self.words(Field::WaitFor, Some(id));
         MachineOrder {
             after: ask::after(self, machine),
             optional: yes(Field::Optional),
-            replication: yes(Field::Healthy).then_some(Minutes(ask::REPLICATION)),
+            replication: healthy.and_then(minutes),
             // What cannot be read is a fault of the step, and makes no finished plan.
             ready: Ready::parse_all(ready.as_str()).unwrap_or_default(),
             hooks: Around {
@@ -44,6 +53,42 @@ impl Walk<'_> {
                 after: command(Field::CommandAfter),
             },
         }
+    }
+
+    /// What is done around a wave, by the number that was said.
+    pub(super) fn around_wave(&self, number: u64) -> Around {
+        Around {
+            before: self.hook(&Key::wave(Field::WaveBefore, number)),
+            after: self.hook(&Key::wave(Field::WaveAfter, number)),
+        }
+    }
+
+    pub(super) fn commit_window(&self) -> Option<CommitWindow> {
+        let window = CommitWindow {
+            minutes: self
+                .number(&Key::plan(Field::CommitWindow))
+                .and_then(minutes),
+            checks: match self.value(&Key::plan(Field::Checks)) {
+                Some(Answer::List(checks)) => checks,
+                _ => Vec::new(),
+            },
+        };
+        (window.minutes.is_some() || !window.checks.is_empty()).then_some(window)
+    }
+
+    /// The numbers of the waves as they were said, each once, in order.
+    #[must_use]
+    pub fn waves_said(&self) -> Vec<u64> {
+        let number = |m: &&Offered| self.number(&Key::of(Field::Wave, m.id())).unwrap_or(1);
+        let mut numbers: Vec<u64> = self.machines().iter().map(number).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers
+    }
+
+    /// What cannot be read is a fault of the step, and makes no finished plan.
+    fn hook(&self, key: &Key) -> Option<Hook> {
+        Hook::parse(&self.argv(key)?).ok()
     }
 
     fn argv(&self, key: &Key) -> Option<Vec<String>> {

@@ -1,6 +1,10 @@
 //! What is waited for after a cut-over, as a person writes it in one line:
 //! `heartbeat; tcp sql-01:1433; http https://erp/health 204; delay 5; confirm do the clerks work?`.
 
+mod command;
+
+pub use command::{line, words};
+
 use super::order::Ready;
 use super::recovery::Minutes;
 use crate::domain::text::Text;

@@ -1,6 +1,7 @@
 //! The order's own fields: who comes after whom, what is waited for, which commands are run.
 
 use super::Asked;
+use super::recover::MOST_MINUTES;
 use crate::domain::offers::Offered;
 use crate::domain::plan::{Knot, Node, layers};
 use crate::domain::{Answer, ArmId, Text};
@@ -8,9 +9,6 @@ use crate::wizard::field::Field;
 use crate::wizard::form::Form;
 use crate::wizard::question::{Key, Kind};
 use crate::wizard::walk::Walk;
-
-/// After which a person is asked about a replication that is not healthy, in minutes.
-pub const REPLICATION: u32 = 30;
 
 pub(super) fn after(walk: &Walk<'_>, machine: &Offered) -> Option<Asked> {
     let others = walk.machines().iter().filter(|m| m.id() != machine.id());
@@ -26,6 +24,18 @@ pub(super) fn ready() -> Asked {
 
 pub(super) fn hook() -> Asked {
     Asked::new(Kind::Line(Form::Hook))
+}
+
+pub(super) fn caller() -> Asked {
+    Asked::new(Kind::Line(Form::Caller))
+}
+
+pub(super) fn healthy() -> Asked {
+    Asked::new(Kind::Number {
+        least: 1,
+        most: MOST_MINUTES,
+        empty: true,
+    })
 }
 
 pub(super) fn no() -> Asked {

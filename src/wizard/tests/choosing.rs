@@ -282,7 +282,7 @@ fn what_is_wrong_is_said_under_its_field_and_changes_nothing() {
     let mut draft = draft(Protect, &offers, &["a"]);
     let before = draft.clone();
     let adapter = Key {
-        adapter: Some("00-50-56-AB".into()),
+        part: Some("00-50-56-AB".into()),
         ..Key::of(Field::Address, &id("a"))
     };
     for (key, answer, part) in [

@@ -34,7 +34,7 @@ fn own(draft: &Draft, offers: &Offers) -> FailedOver {
 
 fn adapter(field: Field) -> Key {
     Key {
-        adapter: Some("nic".into()),
+        part: Some("nic".into()),
         ..Key::of(field, &id("web"))
     }
 }
