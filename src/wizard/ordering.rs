@@ -12,6 +12,16 @@ use crate::domain::plan::{
     Around, Caller, CommitWindow, Hook, MachineOrder, Minutes, PlanOrder, Ready,
 };
 
+/// `before: dns-switch web, after: check-erp`.
+fn around_words(hooks: &Around) -> String {
+    let both = [("before", &hooks.before), ("after", &hooks.after)];
+    let told = both.into_iter().filter_map(|(when, hook)| {
+        let program = hook.as_ref()?.shown();
+        Some(format!("{when}: {program}"))
+    });
+    told.collect::<Vec<_>>().join(", ")
+}
+
 fn minutes(number: u64) -> Option<Minutes> {
     u32::try_from(number).ok().map(Minutes)
 }
@@ -119,17 +129,19 @@ impl Walk<'_> {
         if order.replication.is_some() {
             words.push("healthy first".into());
         }
-        match order.ready.as_slice() {
-            [] => {}
-            [one] => words.push(format!("then waits for {}", one.words())),
-            many => words.push(format!("then {} waits", many.len())),
+        if !order.ready.is_empty() {
+            words.push(format!("then {}", Ready::spoken(&order.ready)));
         }
-        let hooks = [&order.hooks.before, &order.hooks.after];
-        match hooks.into_iter().flatten().count() {
-            0 => {}
-            1 => words.push("a command".into()),
-            many => words.push(format!("{many} commands")),
+        let hooks = around_words(&order.hooks);
+        if !hooks.is_empty() {
+            words.push(hooks);
         }
         words.join(", ")
+    }
+
+    /// What is done around a wave, in a few words.
+    #[must_use]
+    pub fn around_words(&self, number: u64) -> String {
+        around_words(&self.around_wave(number))
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Lines;
 use crate::domain::ArmId;
-use crate::domain::plan::{Around, Hook, Ready, Sequence};
+use crate::domain::plan::{Around, CommitWindow, Hook, Ready, Sequence};
 
 impl Lines<'_> {
     /// The waves, and what counts for all of them.
@@ -24,6 +24,17 @@ impl Lines<'_> {
                 caller.every.0
             );
             self.say(0, "Calls a person", words);
+        }
+    }
+
+    pub(super) fn commit_window(&mut self, window: &CommitWindow) {
+        let words = match window.minutes {
+            Some(minutes) => format!("{} min, then the machine is left as it is", minutes.0),
+            None => "open until somebody answers".to_owned(),
+        };
+        self.say(0, "Commit window", words);
+        for check in &window.checks {
+            self.say(1, "To be looked at", check.clone());
         }
     }
 

@@ -25,6 +25,9 @@ impl Lines<'_> {
         if let Some(sequence) = sequence {
             self.order(sequence);
         }
+        if let Some(window) = &recovery.commit_window {
+            self.commit_window(window);
+        }
         for machine in recovery.machines() {
             self.recovered(machine);
             self.placed(sequence, &machine.id);

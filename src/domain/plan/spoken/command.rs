@@ -135,7 +135,10 @@ fn program(command: &[String]) -> Result<Vec<String>, String> {
 }
 
 fn codes(raw: &str, shown: &Text) -> Result<Vec<u8>, String> {
-    let codes: Option<Vec<u8>> = raw.split(',').map(|code| code.trim().parse().ok()).collect();
+    let codes: Option<Vec<u8>> = raw
+        .split(',')
+        .map(|code| code.trim().parse().ok())
+        .collect();
     codes.ok_or_else(|| format!("\"{shown}\": write exit codes from 0 to 255 with commas, as 0,3"))
 }
 

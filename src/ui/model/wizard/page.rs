@@ -20,6 +20,8 @@ pub enum Spot {
     ApplyToAll(ArmId),
     /// A machine in the order.
     Wave(ArmId),
+    /// What is done around a wave, by its number.
+    AroundWave(u64),
     /// Findings that say the same, by the number of their group.
     Finding(usize),
     Back,
@@ -44,6 +46,8 @@ pub enum Block {
     Wave(u64),
     /// A machine in its wave, by name; what is said about its place.
     Placed(ArmId, Text, Text),
+    /// What is done around a wave, by its number, in words; unfolded, its fields follow.
+    AroundWave(u64, Text),
     /// What counts for the plan as a whole follows.
     Whole,
     /// Findings that say the same.
@@ -77,6 +81,7 @@ impl Page {
                 Block::Machine { id, .. } => spots.push(Spot::Machine(id.clone())),
                 Block::ApplyToAll(id) => spots.push(Spot::ApplyToAll(id.clone())),
                 Block::Wave(_) | Block::Whole => {}
+                Block::AroundWave(number, _) => spots.push(Spot::AroundWave(*number)),
                 Block::Placed(id, ..) => spots.push(Spot::Wave(id.clone())),
                 Block::Findings(group) => spots.push(Spot::Finding(*group)),
             }
@@ -239,10 +244,10 @@ fn waves(wizard: &Wizard) -> Vec<Block> {
     }
     waves.sort_by_key(|(number, _)| *number);
     let all = walk.questions(wizard.row());
-    let of = |id: Option<&ArmId>| {
+    let of = |wanted: &dyn Fn(&Key) -> bool| {
         let own = all
             .iter()
-            .filter(move |q| q.key.machine.as_ref() == id && q.field() != Field::Wave);
+            .filter(|q| q.field() != Field::Wave && wanted(&q.key));
         own.cloned().map(Block::Question).collect::<Vec<_>>()
     };
     let mut blocks = Vec::new();
@@ -256,12 +261,17 @@ fn waves(wizard: &Wizard) -> Vec<Block> {
                 placed.unwrap_or_default().into(),
             ));
             if wizard.unfolded.contains(&id) {
-                blocks.extend(of(Some(&id)));
+                blocks.extend(of(&|key| key.machine.as_ref() == Some(&id)));
             }
+        }
+        blocks.push(Block::AroundWave(number, walk.around_words(number).into()));
+        if wizard.unfolded_waves.contains(&number) {
+            let part = Key::wave(Field::WaveBefore, number).part;
+            blocks.extend(of(&|key| key.machine.is_none() && key.part == part));
         }
     }
     blocks.push(Block::Whole);
-    blocks.extend(of(None));
+    blocks.extend(of(&|key| key.machine.is_none() && key.part.is_none()));
     blocks
 }
 

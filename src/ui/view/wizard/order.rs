@@ -5,6 +5,10 @@ use crate::domain::text::{column, columns};
 use crate::domain::{ArmId, Text};
 use crate::ui::model::wizard::{Spot, Wizard};
 
+/// What can be done here; more is in the help of each field.
+pub(super) const HELP: &str = "A wave is cut over when the one before it is through. Left and Right \
+    move a machine between waves; Enter opens what it waits for, and its commands.";
+
 /// Columns of a machine's name at most.
 const NAME: usize = 24;
 
@@ -21,10 +25,7 @@ pub(super) fn placed(wizard: &Wizard, id: &ArmId, name: &Text, words: &Text, spr
     let style = spread.look().theme.text;
     let cut = spread.look().glyphs.cut;
     let here = wizard.at == Spot::Wave(id.clone());
-    let sign = match wizard.unfolded.contains(id) {
-        true => "-",
-        false => "+",
-    };
+    let sign = sign(wizard.unfolded.contains(id));
     let all = wizard.walk();
     let wide = all
         .machines()
@@ -35,20 +36,25 @@ pub(super) fn placed(wizard: &Wizard, id: &ArmId, name: &Text, words: &Text, spr
     spread.spot(here, format!("{sign} {name}  {words}").trim_end(), style);
 }
 
+/// What is done around a wave; unfolded, its fields follow.
+pub(super) fn around(wizard: &Wizard, number: u64, words: &Text, spread: &mut Spread) {
+    let style = spread.look().theme.text;
+    let here = wizard.at == Spot::AroundWave(number);
+    let sign = sign(wizard.unfolded_waves.contains(&number));
+    let words = format!("{sign} commands of the wave  {words}");
+    spread.spot(here, words.trim_end(), style);
+}
+
+fn sign(open: bool) -> &'static str {
+    match open {
+        true => "-",
+        false => "+",
+    }
+}
+
 /// Stands before what counts for the plan as a whole.
 pub(super) fn whole(spread: &mut Spread) {
     let theme = spread.look().theme.clone();
     spread.blank();
     spread.words(2, "The whole plan", theme.heading);
-}
-
-pub(super) fn hint(spread: &mut Spread) {
-    let style = spread.look().theme.text;
-    spread.blank();
-    spread.words(
-        2,
-        "Right moves the machine to a later wave, Left to an earlier one. Enter shows what it waits \
-         for, and its commands.",
-        style,
-    );
 }
