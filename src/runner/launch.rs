@@ -351,10 +351,16 @@ fn sentence(words: &str) -> String {
 
 fn conflict(rival: &Rival) -> NotLaunched {
     let run = &rival.run;
-    let advice = match rival.unsettled {
-        false => format!("See it with: failback runs show {run}"),
-        true => format!("Resume it, and it finds out in Azure: failback runs resume {run}"),
+    // What begins with a name keeps it as it is written.
+    let (what, advice) = match rival.unsettled {
+        false => (
+            format!("{rival}."),
+            format!("See it with: failback runs show {run}"),
+        ),
+        true => (
+            sentence(&rival.to_string()),
+            format!("Resume it, and it finds out in Azure: failback runs resume {run}"),
+        ),
     };
-    let what = sentence(&rival.to_string());
     NotLaunched::Conflict(Failure::new(what, advice, Retry::AfterFixing))
 }
