@@ -52,6 +52,7 @@ mod runs;
 mod runs_commands;
 mod runs_launch;
 mod runs_process;
+mod runs_report;
 mod sign_in;
 mod story;
 mod tolerance;

@@ -7,6 +7,7 @@ use super::list::local;
 use super::state::Standing;
 use super::teller;
 use crate::cli::arguments::Arguments;
+use crate::cli::estimating::{self, Beforehand};
 use crate::cli::exit::Exit;
 use crate::cli::output::{self, Complaint, print_json};
 use crate::domain::Retry;
@@ -32,12 +33,18 @@ pub fn run(arguments: &Arguments, folder: &RunFolder) -> Result<Exit, Complaint>
         )));
     };
     let after = afterwards::read(arguments, folder, &run);
+    let left = (!run.is_closed()).then(|| Beforehand::of(folder).left(&run));
     if arguments.json {
         let mut all = whole(folder, &run, &standing(&run), damage.as_ref());
         all["afterwards"] = after.json();
+        all["left"] = json!(left);
         print_json(&all);
     } else {
         let mut lines = lines(&run, &standing(&run), damage.as_ref());
+        if let Some(left) = &left {
+            lines.push(String::new());
+            lines.extend(estimating::lines("Left:", left));
+        }
         lines.extend(after.lines());
         let words = folder.last_words();
         if !live && !words.is_empty() {

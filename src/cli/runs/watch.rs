@@ -7,9 +7,10 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::state::{self, Standing};
 use super::teller::Teller;
+use crate::cli::estimating::Beforehand;
 use crate::cli::exit::Exit;
 use crate::cli::output::{self, Complaint, print_json_line};
-use crate::domain::run::{Line, Run, RunState};
+use crate::domain::run::{Line, Record, Run, RunState};
 use crate::domain::{Failure, Retry};
 use crate::store::RunFolder;
 use crate::store::runs::{Damage, Reading};
@@ -40,6 +41,8 @@ pub async fn watch(folder: &RunFolder, way: Way) -> Result<Exit, Complaint> {
         way,
         run: None,
         teller: Teller::default(),
+        beforehand: (!way.json).then(|| Beforehand::of(folder)),
+        told_left: String::new(),
         first: true,
         waited: 0,
         alone: false,
@@ -69,6 +72,10 @@ struct Watcher<'a> {
     way: Way,
     run: Option<Run>,
     teller: Teller,
+    /// What tells how long it still takes; people alone are told.
+    beforehand: Option<Beforehand>,
+    /// As it was told last.
+    told_left: String,
     /// What is read now had happened before.
     first: bool,
     /// How many looks it has waited for a person.
@@ -129,6 +136,23 @@ impl Watcher<'_> {
             None => Vec::new(),
         };
         self.alone |= lines.iter().any(|words| output::tell(words).is_err());
+        let ended = matches!(line.record, Record::StepEnded { .. });
+        if ended && !old {
+            self.tell_left();
+        }
+    }
+
+    /// How long it still takes, after each step that ended.
+    fn tell_left(&mut self) {
+        let (Some(run), Some(beforehand)) = (&self.run, &self.beforehand) else {
+            return;
+        };
+        let left = beforehand.left(run);
+        let words = format!("          left: {}", left.words());
+        if !left.is_through() && words != self.told_left {
+            self.alone |= output::tell(&words).is_err();
+            self.told_left = words;
+        }
     }
 
     /// The last word of a stream.
