@@ -31,7 +31,7 @@ impl Default for Pace {
             patience: Duration::from_secs(120),
             timeout: Duration::from_secs(30),
             poll: Duration::from_secs(10),
-            apart: Duration::from_mins(3),
+            apart: Duration::from_secs(180),
         }
     }
 }

@@ -12,8 +12,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub use carrying::{
-    Format, Launching, ReportArguments, RequestArguments, RequestCommand, Run, RunsArguments,
-    RunsCommand,
+    Format, Launching, ReportArguments, RequestArguments, RequestCommand, ResumeArguments, Run,
+    RunsArguments, RunsCommand, VerifyArguments,
 };
 pub use doing::{
     AzureTargetOptions, Do, DoVerb, FailbackOptions, HomeOptions, Os, ReturnOptions, SyncWhen, word,

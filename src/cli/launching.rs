@@ -12,11 +12,11 @@ use super::exit::Exit;
 use super::kept::Kept;
 use super::output::{self, Complaint, print_json_line};
 use super::ready;
-use super::runs::watch;
+use super::runs::{seal, watch};
 use super::target::{Changing, Target};
 use super::who;
 use crate::domain::{Failure, Plan, Retry, Text};
-use crate::runner::{self, Errand, NotLaunched, Standing};
+use crate::runner::{self, Errand, NotLaunched, Outlives, Standing, Task};
 
 /// What is launched, and how.
 pub struct Launch<'a> {
@@ -147,6 +147,7 @@ impl Launch<'_> {
         }
         ask(&self.open)?;
         let errand = Errand {
+            task: Task::Begin,
             secret: self.changing.secret,
             profile: self.changing.profile,
             by,
@@ -154,6 +155,7 @@ impl Launch<'_> {
             standing: self.standing,
             record: record(arguments)?,
         };
+        seal::usable(self.options.sign_with.as_deref())?;
         let folder = runner::launch(&self.changing.runs, &plan, &errand).map_err(not_launched)?;
         // Only the one that launched it: others who tried at the same moment said the same.
         if let What::Kept(kept) = &mut self.what
@@ -163,6 +165,7 @@ impl Launch<'_> {
             output::remark("failback: it runs; what you vouched for stands in the run alone:");
             complaint.print(false);
         }
+        let outlives = runner::outlives();
         if arguments.json {
             print_json_line(&json!({
                 "schema": "failback/launched/1",
@@ -170,6 +173,7 @@ impl Launch<'_> {
                 "plan": plan.name,
                 "site": self.target.name,
                 "folder": folder.path(),
+                "outlives": outlives.word(),
             }));
         } else {
             let id = folder.id();
@@ -177,12 +181,14 @@ impl Launch<'_> {
                 "Launched: run {id}. Closing this terminal is safe."
             ));
         }
+        tell_outlives(&outlives);
         if self.options.detach {
             return Ok(Exit::Done);
         }
         let way = watch::Way {
             json: arguments.json,
             no_wait: self.options.no_wait,
+            sign_with: self.options.sign_with.clone(),
         };
         runtime.block_on(watch::watch(&folder, way))
     }
@@ -195,8 +201,15 @@ impl Launch<'_> {
     }
 }
 
+/// Says it when a run ends with the session of whoever launched it.
+pub fn tell_outlives(outlives: &Outlives) {
+    for line in outlives.lines() {
+        output::remark(&format!("failback: {line}"));
+    }
+}
+
 /// Where the recording of the run goes: the runner may work elsewhere.
-fn record(arguments: &Arguments) -> Result<Option<PathBuf>, Complaint> {
+pub fn record(arguments: &Arguments) -> Result<Option<PathBuf>, Complaint> {
     let Some(file) = &arguments.record else {
         return Ok(None);
     };
@@ -211,12 +224,13 @@ fn record(arguments: &Arguments) -> Result<Option<PathBuf>, Complaint> {
     Ok(Some(whole))
 }
 
-fn not_launched(why: NotLaunched) -> Complaint {
+pub fn not_launched(why: NotLaunched) -> Complaint {
     match why {
         NotLaunched::Conflict(failure) => Complaint {
             failure,
             exit: Exit::Conflict,
         },
+        NotLaunched::Refused(failure) => not_ready(failure),
         NotLaunched::Failed(failure) => Complaint::failed(failure),
     }
 }

@@ -1,13 +1,18 @@
-//! `failback runs list|show|watch|request|report`
+//! `failback runs list|show|watch|resume|verify|sign|request|report`
 
 mod afterwards;
 mod list;
 mod report;
 mod request;
+mod resume;
+pub mod seal;
 mod show;
 mod state;
 mod teller;
+mod verify;
 pub mod watch;
+
+use std::path::Path;
 
 use super::arguments::{Arguments, RunsArguments, RunsCommand};
 use super::exit::Exit;
@@ -17,16 +22,35 @@ use crate::domain::run::RunId;
 use crate::store::{RunFolder, Runs};
 
 pub fn run(arguments: &Arguments, options: &RunsArguments) -> Result<Exit, Complaint> {
+    if let RunsCommand::Verify(options) = &options.command
+        && options.run.contains('/')
+    {
+        let folder = RunFolder::by_path(Path::new(&options.run))?;
+        return verify::run(&folder, options, arguments.json);
+    }
     let site = target::name(arguments)?;
     let runs = target::runs(&site)?;
     match &options.command {
         RunsCommand::List => list::run(&runs, &site, arguments.json),
         RunsCommand::Show { run } => show::run(arguments, &find(&runs, run)?),
-        RunsCommand::Watch { run, no_wait } => {
+        RunsCommand::Resume(resume) => resume::run(arguments, &find(&runs, &resume.run)?, resume),
+        RunsCommand::Verify(verify) => {
+            verify::run(&find(&runs, &verify.run)?, verify, arguments.json)
+        }
+        RunsCommand::Sign { run, sign_with } => {
+            seal::run(&find(&runs, run)?, sign_with, arguments.json)
+        }
+        RunsCommand::Watch {
+            run,
+            no_wait,
+            sign_with,
+        } => {
             let way = watch::Way {
                 json: arguments.json,
                 no_wait: *no_wait,
+                sign_with: sign_with.clone(),
             };
+            seal::usable(way.sign_with.as_deref())?;
             let folder = find(&runs, run)?;
             target::runtime()?.block_on(watch::watch(&folder, way))
         }

@@ -131,7 +131,7 @@ impl Changing {
 
 /// The runs of a site.
 pub fn runs(site: &str) -> Result<Runs, Complaint> {
-    Runs::of_site(&folders()?.state, site).ok_or_else(|| {
+    Runs::of_site(&folders()?.runs, site).ok_or_else(|| {
         let what = format!("{site:?} is no site's name.");
         Complaint::usage(what, "See failback site list.")
     })

@@ -20,7 +20,17 @@ pub fn person(said: Option<&str>) -> Person {
     Person {
         name: name.into(),
         host: Text::from(&*rustix::system::uname().nodename().to_string_lossy()),
+        from: variable("SSH_CONNECTION").and_then(|connection| client(&connection)),
     }
+}
+
+/// The client's address in what sshd says of its connection: `CLIENT PORT SERVER PORT` (ssh(1)).
+fn client(connection: &str) -> Option<Text> {
+    let address = connection.split_whitespace().next()?;
+    // An IPv6 address may name its zone: `fe80::1%eth0`.
+    let plain = address.split('%').next().unwrap_or_default();
+    let is_address = address.len() <= 64 && plain.parse::<std::net::IpAddr>().is_ok();
+    is_address.then(|| address.into())
 }
 
 /// The user's name as this machine lists it.
@@ -49,5 +59,21 @@ mod tests {
         let users = "root:x:0:0:root:/root:/bin/sh\nbroken\nada:x:1000:1000::/home/ada:/bin/sh\n";
         assert_eq!(named(users, 1000).as_deref(), Some("ada"));
         assert_eq!(named(users, 7), None);
+    }
+
+    #[test]
+    fn the_address_of_an_ssh_client_is_taken_when_it_is_one() {
+        let client = |words: &str| super::client(words).map(|text| text.to_string());
+        assert_eq!(
+            client("10.8.0.21 50112 10.8.0.4 22").as_deref(),
+            Some("10.8.0.21")
+        );
+        assert_eq!(
+            client("fe80::1%eth0 1 ::1 22").as_deref(),
+            Some("fe80::1%eth0")
+        );
+        for wrong in ["", " ", "elsewhere 1 2 3", "\u{1b}[2J", "10.8.0.21.5 1"] {
+            assert_eq!(client(wrong), None, "{wrong:?}");
+        }
     }
 }

@@ -15,13 +15,21 @@ pub struct Person {
     pub name: Text,
     /// The host on which they sat.
     pub host: Text,
+    /// The address from which they came to it: of their SSH client. `None` where they sat at it, or
+    /// nobody knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Text>,
 }
 
 impl fmt::Display for Person {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.host.is_empty() {
-            true => self.name.fmt(f),
-            false => write!(f, "{} on {}", self.name, self.host),
+            true => self.name.fmt(f)?,
+            false => write!(f, "{} on {}", self.name, self.host)?,
+        }
+        match &self.from {
+            Some(from) => write!(f, " from {from}"),
+            None => Ok(()),
         }
     }
 }

@@ -17,6 +17,7 @@ mod sequence;
 mod settings;
 mod statement;
 mod target;
+mod window;
 mod written;
 
 use std::collections::HashSet;
@@ -39,6 +40,7 @@ pub use sequence::{Placed, Sequence};
 pub use settings::{AdapterSetting, MachineSettings, Nat, Replication, RetentionUnit};
 pub use statement::{Statement, StatementKind, Subject};
 pub use target::{ClassicTarget, Location, ModernisedTarget, Protected, Protection, Target};
+pub use window::CommitWindow;
 
 use super::ids::ArmId;
 use super::text::Text;
@@ -100,6 +102,9 @@ pub enum Fault {
     /// What is done or waited for around a cut-over, in words.
     #[error("{0}")]
     Around(Text),
+    /// What is wrong with a commit window, in words.
+    #[error("{0}")]
+    Window(Text),
 }
 
 impl Plan {
@@ -250,6 +255,11 @@ impl Intent {
         let machines = self.machines();
         if machines.is_empty() {
             return Err(Fault::NoMachines);
+        }
+        if let Self::FailBack(r) = self
+            && let Some(words) = r.commit_window.as_ref().and_then(CommitWindow::fault)
+        {
+            return Err(Fault::Window(words.into()));
         }
         let mut seen = HashSet::new();
         match machines.into_iter().find(|id| !seen.insert(*id)) {

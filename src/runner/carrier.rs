@@ -15,7 +15,7 @@ use crate::domain::run::{
     self as kept, End, MachineRun, Outcome, Record, Run, RunId, Sent, StepRun, StepState,
 };
 use crate::domain::{
-    ArmId, Failure, Intent, JobState, Machine, Plan, Recipe, Retry, Step, StepKind, Text,
+    ArmId, Change, Failure, Intent, JobState, Machine, Plan, Recipe, Retry, Step, StepKind, Text,
 };
 use crate::site::Site;
 
@@ -108,6 +108,13 @@ pub(super) struct Memory {
     pub vouched: Option<Text>,
     /// The step that began a local command, and has no end yet.
     pub command: Option<StepKind>,
+    /// When its commit window is over, by the service's clock.
+    pub window: Option<Timestamp>,
+    /// Who decided to cancel its failback.
+    pub cancelled: Option<Text>,
+    /// The machine as it was shown to whoever typed its name to cancel; not kept: another runner asks
+    /// again.
+    pub confirmed: Option<Box<Machine>>,
 }
 
 impl Memory {
@@ -122,6 +129,8 @@ impl Memory {
             home: self.home,
             vouched: self.vouched.clone(),
             command: self.command,
+            window: self.window,
+            cancelled: self.cancelled.clone(),
         }
     }
 
@@ -135,6 +144,9 @@ impl Memory {
             home: kept.home,
             vouched: kept.vouched.clone(),
             command: kept.command,
+            window: kept.window,
+            cancelled: kept.cancelled.clone(),
+            confirmed: None,
         }
     }
 }
@@ -234,19 +246,26 @@ impl Carrier<'_> {
     }
 
     /// Nothing is begun with the machine.
-    pub async fn leave(&self, why: &Text) -> Way<()> {
-        let open = |step: &&Step| !self.inherited.ends.contains_key(&step.kind());
-        let steps = self.recipe.steps.iter().filter(open);
-        let ends = steps.map(|step| self.ended(step.kind(), End::NotBegun(why.clone())));
-        self.desk.write_all(ends.collect()).await
+    pub async fn begin_nothing(&self, why: &Text) -> Way<()> {
+        self.leave(&self.recipe.steps, &End::NotBegun(why.clone()))
+            .await
     }
 
     /// Carries the machine as far as it comes. Every step has an end when this returns, unless the
     /// journal cannot be written or the runner ends.
     pub async fn carry(&self) -> Way<()> {
         let mut memory = Memory::read(&self.inherited.memory);
-        for (at, step) in self.recipe.steps.iter().enumerate() {
+        let mut steps = self.recipe.steps.clone();
+        let mut at = 0;
+        while let Some(step) = steps.get(at) {
             let kind = step.kind();
+            if kind == StepKind::Commit
+                && is_cancelled(&steps[..at])
+                && let Some(who) = &memory.cancelled
+            {
+                let then = End::Left(format!("not committed: {who} cancelled its failback").into());
+                return self.leave(&steps[at..], &then).await;
+            }
             let end = match self.inherited.ends.get(&kind) {
                 Some(end) => end.clone(),
                 None => match self.step(step, &mut memory).await {
@@ -256,22 +275,43 @@ impl Carrier<'_> {
                         self.desk.write_all(news.chain([ended]).collect()).await?;
                         end
                     }
-                    Err(Halt::Stopped) => return self.stop_at(at).await,
+                    Err(Halt::Stopped) => return self.stop(&steps[at..]).await,
                     Err(halt) => return Err(halt),
                 },
             };
-            let rest = &self.recipe.steps[at + 1..];
+            at += 1;
             let then = match end {
                 End::Done | End::DoneBut(_) => continue,
+                // A person decided so before its commit: steps that were not planned.
+                End::Left(_)
+                    if kind != StepKind::CancelFailover
+                        && memory.cancelled.is_some()
+                        && !is_cancelled(&steps) =>
+                {
+                    steps.splice(at..at, self.cancelling());
+                    continue;
+                }
                 End::Left(words) if is_left_alone(kind) => End::Left(words),
                 _ => End::NotBegun(not_through(kind)),
             };
-            let open = |step: &&Step| !self.inherited.ends.contains_key(&step.kind());
-            let ends = rest.iter().filter(open);
-            let ends = ends.map(|step| self.ended(step.kind(), then.clone()));
-            return self.desk.write_all(ends.collect()).await;
+            return self.leave(&steps[at..], &then).await;
         }
         Ok(())
+    }
+
+    /// Ends steps that are not begun any more.
+    async fn leave(&self, steps: &[Step], then: &End) -> Way<()> {
+        let open = |step: &&Step| !self.inherited.ends.contains_key(&step.kind());
+        let ends = steps.iter().filter(open);
+        let ends = ends.map(|step| self.ended(step.kind(), then.clone()));
+        self.desk.write_all(ends.collect()).await
+    }
+
+    /// What takes a failback back before its commit.
+    fn cancelling(&self) -> [Step; 2] {
+        let item = self.id().clone();
+        let cancel = Change::CancelFailover { item };
+        [Step::CancelFailover(cancel), Step::AwaitProtected]
     }
 
     async fn step(&self, step: &Step, memory: &mut Memory) -> Way<End> {
@@ -303,15 +343,15 @@ impl Carrier<'_> {
         }
     }
 
-    /// A person stopped the run while the step at `at` was under way.
-    async fn stop_at(&self, at: usize) -> Way<()> {
+    /// A person stopped the run while the first of `steps` was under way.
+    async fn stop(&self, steps: &[Step]) -> Way<()> {
         let who = self.desk.stopped();
         let words = match &who {
             Some(who) => format!("the run was stopped by {who}"),
             None => "the run was stopped".into(),
         };
         let mut ends = Vec::new();
-        for step in &self.recipe.steps[at..] {
+        for step in steps {
             let kind = step.kind();
             let own = |run: &Run| run.machine(self.id())?.step(kind).cloned();
             let run = self.desk.run(own).flatten();
@@ -323,6 +363,11 @@ impl Carrier<'_> {
         }
         self.desk.write_all(ends).await
     }
+}
+
+fn is_cancelled(steps: &[Step]) -> bool {
+    let mut steps = steps.iter();
+    steps.any(|step| step.kind() == StepKind::CancelFailover)
 }
 
 /// Whether a person who leaves the step leaves what comes after it, too: nothing failed.

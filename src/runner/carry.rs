@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::errand::{Errand, Standing};
+use super::errand::{Errand, Standing, Task};
 use super::execute::{Ended, Order, execute};
 use super::ledger::FolderLedger;
 use crate::azure::Recorder;
@@ -38,7 +38,7 @@ impl From<RunTrouble> for NotCarried {
         let failure = |advice| Failure::new(format!("{trouble}."), advice, Retry::AfterFixing);
         match &trouble {
             RunTrouble::Rival(_) => Self::Conflict(failure("Wait for it, or stop it first.")),
-            RunTrouble::Live(_) => Self::Conflict(failure("")),
+            RunTrouble::Live(_) | RunTrouble::Elsewhere { .. } => Self::Conflict(failure("")),
             _ => Self::Failed(failure("")),
         }
     }
@@ -65,6 +65,15 @@ pub async fn carry(
     if before.as_ref().is_some_and(Run::is_closed) {
         let what = format!("Run {} is over.", folder.id());
         let advice = "Look at its machines, then launch the plan again for what is left.";
+        return Err(Failure::new(what, advice, Retry::AfterFixing).into());
+    }
+    let wrong = match (errand.task, before.is_some()) {
+        (Task::Begin, true) => Some(("has begun already", "Go on with it: failback runs resume")),
+        (Task::Resume, false) => Some(("never began", "Launch its plan: failback run")),
+        _ => None,
+    };
+    if let Some((how, advice)) = wrong {
+        let what = format!("Run {} {how}.", folder.id());
         return Err(Failure::new(what, advice, Retry::AfterFixing).into());
     }
     let site = Site::open_with(&errand.profile, errand.secret.clone(), recorder)?;

@@ -59,7 +59,7 @@ impl Facts {
     }
 
     #[must_use]
-    pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
+    pub fn with(mut self, name: &'static str, value: &(impl ToString + ?Sized)) -> Self {
         let mut value = value.to_string();
         let mut end = value.len().min(MOST_FACT);
         while !value.is_char_boundary(end) {

@@ -14,7 +14,7 @@ use super::step::choices;
 use super::turns::{Hooked, Stand, Turns, hooked, stand};
 use crate::domain::plan::{Caller, Hook, Otherwise, Sequence};
 use crate::domain::run::{
-    Choice, End, HookAt, HookRun, QuestionId, Record, Run, RunState, StepState, Topic,
+    Choice, End, HookAt, HookRun, MachineRun, QuestionId, Record, Run, RunState, StepState, Topic,
 };
 use crate::domain::{Failure, Retry, Text};
 use crate::site::Site;
@@ -65,7 +65,7 @@ impl Conductor<'_> {
             }
         }
         if let Some(hook) = &sequence.plan.hooks.after {
-            let over = |run: &Run| run.machines.iter().all(|m| m.is_over()).then_some(());
+            let over = |run: &Run| run.machines.iter().all(MachineRun::is_over).then_some(());
             self.desk.until_run(over).await?;
             let missing = self.until_through(None).await?;
             self.see_to_end(HookAt::AfterPlan, hook, missing).await?;
@@ -257,7 +257,7 @@ impl Conductor<'_> {
         };
         let facts = Facts::of(self.desk, word);
         match wave {
-            Some(wave) => facts.with("FAILBACK_WAVE", wave),
+            Some(wave) => facts.with("FAILBACK_WAVE", &wave),
             None => facts,
         }
     }
@@ -298,8 +298,8 @@ impl Conductor<'_> {
             last = Some(self.site.arm().service_now());
             let questions: Vec<&str> = all.iter().map(|(_, words)| words.as_str()).collect();
             let facts = Facts::of(self.desk, "needs-person")
-                .with("FAILBACK_QUESTION", questions.join("\n"))
-                .with("FAILBACK_QUESTIONS", questions.len());
+                .with("FAILBACK_QUESTION", &questions.join("\n"))
+                .with("FAILBACK_QUESTIONS", &questions.len());
             let ran = command::run(&hook, &facts, self.desk.halted()).await?;
             let how = match &ran.trouble {
                 None => format!("A person was called with {}", hook.shown()),
@@ -340,7 +340,7 @@ fn needs(run: &Run) -> Option<Vec<(Need, Text)>> {
     (!all.is_empty()).then_some(all)
 }
 
-fn wave_of(machine: &crate::domain::run::MachineRun) -> usize {
+fn wave_of(machine: &MachineRun) -> usize {
     machine.wave
 }
 

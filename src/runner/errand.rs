@@ -42,13 +42,25 @@ impl Standing {
             choice: self.choice.clone(),
             typed: self.typed.clone(),
             why: self.why.clone(),
+            ticked: Vec::new(),
         }
     }
+}
+
+/// What a runner is to do with its run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Task {
+    /// Begin it.
+    Begin,
+    /// Go on where the runner before ended.
+    Resume,
 }
 
 /// Whom a runner works for, and how it signs in.
 #[derive(Debug)]
 pub struct Errand {
+    pub task: Task,
     pub profile: Profile,
     /// The client secret; `None` where signing in needs none.
     pub secret: Option<SecretString>,
@@ -64,6 +76,7 @@ pub struct Errand {
 #[serde(rename_all = "camelCase")]
 struct Written<'a> {
     schema: &'static str,
+    task: Task,
     profile: &'a Profile,
     secret: Option<&'a str>,
     by: &'a Person,
@@ -76,6 +89,7 @@ struct Written<'a> {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Read {
     schema: String,
+    task: Task,
     profile: Profile,
     secret: Option<SecretString>,
     by: Person,
@@ -92,6 +106,7 @@ impl Errand {
     pub fn written(&self) -> Result<Zeroizing<Vec<u8>>, String> {
         let written = Written {
             schema: SCHEMA,
+            task: self.task,
             profile: &self.profile,
             secret: self.secret.as_ref().map(ExposeSecret::expose_secret),
             by: &self.by,
@@ -117,6 +132,7 @@ impl Errand {
             return Err("it is the errand of another failback".into());
         }
         Ok(Self {
+            task: read.task,
             profile: read.profile,
             secret: read.secret,
             by: read.by,
@@ -134,11 +150,13 @@ mod tests {
 
     fn errand() -> Errand {
         Errand {
+            task: Task::Resume,
             profile: Profile::new("lab", Credential::AzureCli),
             secret: Some("hush-hush".to_owned().into()),
             by: Person {
                 name: "kim".into(),
                 host: "jump-01".into(),
+                from: None,
             },
             named: true,
             standing: Vec::new(),
@@ -151,6 +169,7 @@ mod tests {
         let back = Errand::read(&errand().written().unwrap()).unwrap();
         assert_eq!(back.profile, errand().profile);
         assert_eq!(back.by, errand().by);
+        assert_eq!(back.task, Task::Resume);
         assert!(back.named);
         let secret = back.secret.unwrap();
         assert_eq!(secret.expose_secret(), "hush-hush");

@@ -127,7 +127,7 @@ pub async fn execute(
         .collect();
     let carried = async {
         if let Ok(Some(why)) = conductor.begin().await {
-            return join_all(carriers.iter().map(|carrier| carrier.leave(&why))).await;
+            return join_all(carriers.iter().map(|carrier| carrier.begin_nothing(&why))).await;
         }
         let all = join_all(carriers.iter().map(|carrier| Box::pin(carrier.carry())));
         let (mut all, conducted): (Vec<Way<()>>, _) =

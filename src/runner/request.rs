@@ -41,8 +41,8 @@ pub fn request(folder: &RunFolder, letter: &Letter) -> Result<(), NotAsked> {
     }
     if !folder.is_live() {
         let what = format!("No process carries out run {id} any more: nobody would read it.");
-        let advice = "Look at its machines, then launch the plan again for what is left.";
-        return over(what, advice);
+        let advice = format!("Go on with it first: failback runs resume {id}");
+        return over(what, &advice);
     }
     if let Request::Answer(answer) = &letter.request {
         let wrong = |what: String| {

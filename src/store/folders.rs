@@ -14,20 +14,28 @@ pub struct Folders {
     pub data: PathBuf,
     /// What programs leave behind: logs, the demo's files.
     pub state: PathBuf,
+    /// Runs: in `state`, unless `FAILBACK_STATE_DIR` names another folder. One that is there, is
+    /// set-group-id and writable by its group is shared: everything of its runs is then the group's.
+    pub runs: PathBuf,
 }
+
+/// Where the runs are, instead of in the user's own state folder.
+const STATE_DIR: &str = "FAILBACK_STATE_DIR";
 
 impl Folders {
     /// `None` when there is no home folder.
     #[must_use]
     pub fn of_this_user() -> Option<Self> {
         let dirs = directories::ProjectDirs::from("", "", "failback")?;
+        let state = dirs.state_dir().unwrap_or_else(|| dirs.data_local_dir());
+        let elsewhere = std::env::var_os(STATE_DIR).filter(|folder| !folder.is_empty());
+        // Whole, so that a process that works elsewhere finds it.
+        let elsewhere = elsewhere.and_then(|folder| std::path::absolute(folder).ok());
         Some(Self {
             config: dirs.config_dir().to_path_buf(),
             data: dirs.data_dir().to_path_buf(),
-            state: dirs
-                .state_dir()
-                .unwrap_or_else(|| dirs.data_local_dir())
-                .to_path_buf(),
+            runs: elsewhere.unwrap_or_else(|| state.to_path_buf()),
+            state: state.to_path_buf(),
         })
     }
 }

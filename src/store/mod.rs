@@ -1,6 +1,7 @@
 //! What is kept on disk: site profiles, plans, drafts and runs. Private, written whole or not at all,
 //! without secrets.
 
+mod access;
 pub mod drafts;
 mod folders;
 mod kept;
@@ -17,5 +18,5 @@ pub use folders::{Folders, make_folder, write_out, write_private};
 pub use kept_trouble::KeptTrouble;
 pub use plans::{PlanTrouble, Plans};
 pub use profile::{Credential, Profile, Proxy, SecretSource, is_site_name};
-pub use runs::{Journal, RunFolder, RunLock, RunTrouble, Runs, Scribe};
+pub use runs::{Journal, RunFolder, RunLock, RunTrouble, Runs};
 pub use sites::{Sites, Trouble};

@@ -54,6 +54,7 @@ pub enum Action {
     Answer,
     Pause,
     Stop,
+    History,
     NextQuestion,
     PreviousQuestion,
     Machines,
@@ -110,6 +111,8 @@ pub enum Scope {
     Confirm,
     /// A question of a run.
     Question,
+    /// The list of all runs.
+    History,
     /// A change or a job that is being watched.
     Follow,
     /// Any other page on top: help, what was read, one problem.
@@ -118,7 +121,7 @@ pub enum Scope {
 
 impl Scope {
     /// The order in which help lists them.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Machines,
         Self::Detail,
         Self::Menu,
@@ -134,6 +137,7 @@ impl Scope {
         Self::Filter,
         Self::Confirm,
         Self::Question,
+        Self::History,
         Self::Follow,
         Self::Connect,
         Self::Palette,
@@ -162,6 +166,7 @@ impl Scope {
             Self::Palette => "Commands",
             Self::Confirm => "Confirming a change",
             Self::Question => "Answering a question",
+            Self::History => "History",
             Self::Follow => "Following a job",
             Self::Page => "Pages on top",
         }

@@ -11,7 +11,7 @@ use crate::domain::{ArmId, Failure, Job, Machine, Plan};
 use crate::runner::Standing;
 use crate::site::{Finding, Update};
 use crate::store::{DraftListing, Profile};
-use crate::ui::model::monitor::{Readied, Story, Watched};
+use crate::ui::model::monitor::{Readied, Story, Told, Watched};
 
 /// Counts what was asked for, so that a late answer to something already left is dropped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -45,6 +45,8 @@ pub enum Effect {
     Watch { generation: Generation },
     /// Reads a run that ended whole: answers with [`Message::RunRead`].
     ReadRun { id: RunId, generation: Generation },
+    /// Reads every run of the site: answers with [`Message::History`], a part at a time.
+    ReadHistory { generation: Generation },
     /// Finds out whether a plan may be launched, and what would be sent: answers with
     /// [`Message::Readied`].
     Ready {
@@ -97,6 +99,7 @@ pub enum Message {
     Saved(Result<String, Box<Failure>>),
     Watched(Generation, Watched),
     RunRead(Generation, Box<Result<Story, Failure>>),
+    History(Generation, Told),
     Readied(Generation, Box<Result<Readied, Failure>>),
     Choices(Generation, Box<Choices>),
     Offered(Generation, Vec<Offered>),

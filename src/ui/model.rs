@@ -208,8 +208,9 @@ impl Model {
             Some(Overlay::Palette(palette)) => Some(&mut palette.field),
             Some(Overlay::Launch(launching)) => Some(&mut launching.field),
             Some(Overlay::State(stating)) => Some(&mut stating.field),
+            Some(Overlay::History(history)) => Some(&mut history.field),
             Some(Overlay::Question(asking)) => match asking.focus {
-                AskingFocus::Choices => None,
+                AskingFocus::Choices | AskingFocus::Check(_) => None,
                 AskingFocus::Typed => Some(&mut asking.typed),
                 AskingFocus::Reason => Some(&mut asking.reason),
             },
@@ -231,9 +232,15 @@ impl Model {
     pub fn takes_text(&self) -> bool {
         match self.overlays.last() {
             Some(
-                Overlay::Palette(_) | Overlay::Launch(_) | Overlay::Stop(_) | Overlay::State(_),
+                Overlay::Palette(_)
+                | Overlay::Launch(_)
+                | Overlay::Stop(_)
+                | Overlay::State(_)
+                | Overlay::History(_),
             ) => true,
-            Some(Overlay::Question(asking)) => asking.focus != AskingFocus::Choices,
+            Some(Overlay::Question(asking)) => {
+                matches!(asking.focus, AskingFocus::Typed | AskingFocus::Reason)
+            }
             Some(_) => false,
             None => match self.screen {
                 Screen::Machines => self.filter_field.is_some(),

@@ -91,6 +91,7 @@ impl Performer {
                     let read = own.kept.run(id).await;
                     reply.send(Message::RunRead(generation, Box::new(read)));
                 }
+                Effect::ReadHistory { generation } => own.kept.history(generation, reply).await,
                 Effect::Ready { plan, generation } => {
                     let read = own.ready(&plan).await;
                     reply.send(Message::Readied(generation, Box::new(read)));

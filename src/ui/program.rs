@@ -22,6 +22,8 @@ pub struct Screens {
     next_reading: Option<Instant>,
     /// When the spans of time on the screen are old.
     next_minute: Option<Instant>,
+    /// When what is counted down on the screen says something else.
+    next_count: Option<Instant>,
     /// The clocks; given, so that tests turn them.
     now: fn() -> Instant,
     pub(super) wall_clock: fn() -> Timestamp,
@@ -35,6 +37,7 @@ impl Screens {
             model: Model::new(settings, site, size),
             next_reading: None,
             next_minute: None,
+            next_count: None,
             now: Instant::now,
             wall_clock: Timestamp::now,
         }
@@ -50,6 +53,10 @@ impl Screens {
             (true, Some(at)) if at > (self.now)() => Some(at),
             (true, _) => Some((self.now)() + MINUTE),
         };
+        // A commit window is counted down: drawn anew when another minute, or at its end another
+        // second, is shown, and at no other time.
+        let counts = || self.model.monitor.counts_in(self.model.now);
+        self.next_count = shown.then(counts).flatten().map(|wait| (self.now)() + wait);
     }
 
     /// Draws a frame; hands back where the cursor belongs.
@@ -118,10 +125,8 @@ impl Program for Screens {
     }
 
     fn deadline(&self) -> Option<Instant> {
-        match (self.next_reading, self.next_minute) {
-            (Some(a), Some(b)) => Some(a.min(b)),
-            (a, b) => a.or(b),
-        }
+        let all = [self.next_reading, self.next_minute, self.next_count];
+        all.into_iter().flatten().min()
     }
 
     fn view(&self, view: &mut View<'_>) {

@@ -96,6 +96,7 @@ pub fn run(model: &mut Model, action: Action, again: bool, out: &mut Commands) -
     let by_layer = match model.overlays.last() {
         Some(Overlay::Palette(_)) => palette::run(model, action, out),
         Some(Overlay::Question(_)) => monitor::in_question(model, action, out),
+        Some(Overlay::History(_)) => monitor::in_history(model, action),
         Some(Overlay::Menu(_)) => menu::run(model, action, out),
         Some(Overlay::Pick(_)) => picking::run(model, action, out),
         Some(Overlay::Launch(_)) => monitor::in_launch(model, action, out),
@@ -138,6 +139,7 @@ fn edited(model: &mut Model) {
         Some(Overlay::Launch(launching)) => launching.error = None,
         Some(Overlay::State(stating)) => stating.error = None,
         Some(Overlay::Question(asking)) => asking.error = None,
+        Some(Overlay::History(history)) => history.narrow(),
         Some(_) => {}
         None => match model.screen {
             Screen::Machines => machines::filter_edited(model),

@@ -163,6 +163,21 @@ pub fn run_height(model: &Model) -> usize {
     run::list_height(model, body(model))
 }
 
+/// The lines of the list of all runs that are in sight.
+#[must_use]
+pub fn history_height(model: &Model) -> usize {
+    monitor::history_height(body(model))
+}
+
+/// The line of the question on which the keys are: a check of it.
+#[must_use]
+pub fn question_line(model: &Model) -> Option<usize> {
+    match model.overlays.last() {
+        Some(Overlay::Question(state)) => monitor::question_line(model, state, body(model)),
+        _ => None,
+    }
+}
+
 fn body(model: &Model) -> Rect {
     let area = Rect::new(0, 0, model.size.0, model.size.1);
     Regions::of(model, area).body

@@ -189,6 +189,7 @@ impl Walk<'_> {
                 .and_then(|answer| answer.yes())
                 .unwrap_or(false),
             order: PlanOrder::default(),
+            commit_window: None,
             waves: self.waves(|offered| self.recovered(offered)),
         }
     }

@@ -346,7 +346,7 @@ async fn protecting_what_is_not_committed_is_confirmed_as_the_commit_that_it_is(
     let unconfirmed = lab.run(&words).await;
     assert_eq!(unconfirmed.code, 5, "{unconfirmed:?}");
     assert!(
-        unconfirmed.out.contains("Protect commits it"),
+        unconfirmed.out.contains("protecting it commits it"),
         "{unconfirmed:?}"
     );
     assert!(lab.changes().await.is_empty());

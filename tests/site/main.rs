@@ -47,12 +47,14 @@ mod run_people;
 #[path = "../support/run_plans.rs"]
 mod run_plans;
 mod run_quirks;
+mod run_window;
 #[path = "../support/runs.rs"]
 mod runs;
 mod runs_commands;
 mod runs_launch;
 mod runs_process;
 mod runs_report;
+mod runs_resume;
 mod sign_in;
 mod story;
 mod tolerance;

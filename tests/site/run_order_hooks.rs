@@ -397,3 +397,82 @@ async fn a_person_who_cannot_be_called_never_harms_the_run() {
     );
     assert!(remarks.contains("cannot be started"), "{remarks}");
 }
+
+/// The records after which a runner ends, and the one after it goes on.
+fn cuts() -> Vec<(&'static str, fn(&Record) -> bool)> {
+    fn begun(record: &Record, wanted: HookAt) -> bool {
+        matches!(record, Record::HookBegan { at, .. } if *at == wanted)
+    }
+    fn kept(record: &Record) -> bool {
+        matches!(record, Record::Kept { memory, .. } if memory.command.is_some())
+    }
+    vec![
+        ("before-plan", |r| begun(r, HookAt::BeforePlan)),
+        ("after-plan", |r| begun(r, HookAt::AfterPlan)),
+        ("before-wave", |r| begun(r, HookAt::BeforeWave(1))),
+        ("after-wave", |r| begun(r, HookAt::AfterWave(1))),
+        ("before-machine", kept),
+    ]
+}
+
+#[tokio::test]
+async fn a_command_that_was_begun_by_a_runner_that_is_no_more_is_not_run_again_by_itself() {
+    for (place, cut) in cuts() {
+        for choice in ["done", "retry", "give-up"] {
+            let lab = contoso().await;
+            let (hook, file) = scribe(&lab);
+            let mut recovery = recovery(&lab, &[&["erp-app"]]).await;
+            recovery.order.hooks = both(&hook);
+            recovery.waves[0].hooks = both(&hook);
+            own(&mut recovery, "erp-app").hooks = both(&hook);
+            let plan = recover(recovery);
+            let book = Book::default();
+            let killed = async {
+                book.until(cut).await;
+                book.close();
+                // It is dropped as a killed process is, once it has run the command.
+                while lines(&file).iter().all(|line| !line.starts_with(place)) {
+                    tokio::task::yield_now().await;
+                }
+            };
+            tokio::select! {
+                () = killed => {}
+                ended = crate::run::carry_on(&book, &lab, &plan, async |q| agrees(q)) => {
+                    assert!(ended.is_err(), "{place}");
+                }
+            }
+            let times = |place: &str| lines(&file).iter().filter(|l| l.starts_with(place)).count();
+            let before = times(place);
+            assert!(before <= 1, "{place}");
+            let mut asked = 0;
+            let book = book.reopened(None);
+            let came = carry_out_in(book, &lab, &plan, async |q| match q.topic {
+                Topic::Hook => {
+                    asked += 1;
+                    let told = words(q);
+                    assert!(
+                        told.contains("was begun") || told.contains("Not all"),
+                        "{told}"
+                    );
+                    match q.choices.iter().any(|c| c.name.as_str() == "skip") {
+                        true => says(q, "skip"),
+                        false => says(q, choice),
+                    }
+                }
+                _ => agrees(q),
+            })
+            .await;
+            assert!(asked >= 1, "{place}: {}", came.story());
+            let again = usize::from(choice == "retry");
+            assert_eq!(times(place), before + again, "{place}: {}", came.story());
+            let all = sent(&lab).await;
+            let home = choice != "give-up" || place.starts_with("after");
+            assert_eq!(
+                all.contains(&"failoverCommit".to_owned()),
+                home,
+                "{place} {choice}"
+            );
+            assert!(all.iter().filter(|v| *v == "unplannedFailover").count() <= 1);
+        }
+    }
+}

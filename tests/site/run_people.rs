@@ -183,6 +183,7 @@ async fn a_letter_that_asks_for_what_cannot_be_is_refused_with_the_reason() {
             choice: choice.into(),
             typed: typed.map(Into::into),
             why: why.map(Into::into),
+            ticked: Vec::new(),
         })
     };
     let came = carry_out_in(book.clone(), &lab, &plan, async |q| {

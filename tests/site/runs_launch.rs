@@ -130,23 +130,24 @@ async fn a_machine_that_is_in_a_run_is_not_taken_into_another() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_many_launches_of_a_plan_at_once_one_runs_and_the_others_say_who_does() {
+async fn of_a_hundred_launches_of_a_plan_at_once_one_runs_and_the_others_say_who_does() {
     let lab = recorded().await;
     let plan = lab.keep_home_plan(&[MACHINE]).await;
     let name = plan.name.as_str();
     let words = lab.vouching(&["run", name, "--confirm", name]).await;
     let mut arguments = vec!["run", name, "--confirm", name, "--detach", "--as", "ada"];
     arguments.extend(words.iter().map(String::as_str));
-    let launches = (0..12).map(|_| said(lab.command(env!("CARGO_BIN_EXE_failback"), &arguments)));
+    let launches = (0..100).map(|_| said(lab.command(env!("CARGO_BIN_EXE_failback"), &arguments)));
     let all = futures::future::join_all(launches).await;
     let count = |code| all.iter().filter(|said| said.code == code).count();
-    assert_eq!((count(0), count(4)), (1, 11), "{all:?}");
+    assert_eq!((count(0), count(4)), (1, 99), "{all:?}");
     let run = lab.last();
     assert_eq!(lab.runs().list().unwrap().len(), 1);
-    let refused = all.iter().find(|said| said.code == 4).unwrap();
     let who = format!("{name} is being run already by ada on ");
-    assert!(refused.err.contains(&who), "{refused:?}");
-    assert!(refused.err.contains(run.id().as_str()), "{refused:?}");
+    for refused in all.iter().filter(|said| said.code == 4) {
+        assert!(refused.err.contains(&who), "{refused:?}");
+        assert!(refused.err.contains(run.id().as_str()), "{refused:?}");
+    }
     let records = run.read().unwrap().lines;
     let launched = records
         .iter()

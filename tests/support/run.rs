@@ -79,6 +79,17 @@ impl Book {
         book
     }
 
+    /// From now on nothing can be written.
+    pub fn close(&self) {
+        let lines = self.0.lines.lock().unwrap().len();
+        *self.0.room.lock().unwrap() = Some(lines);
+    }
+
+    /// From now on there is room for so many records in all.
+    pub fn fill(&self, room: usize) {
+        *self.0.room.lock().unwrap() = Some(room);
+    }
+
     pub fn lines(&self) -> Vec<Line> {
         self.0.lines.lock().unwrap().clone()
     }
@@ -119,6 +130,7 @@ pub fn kim() -> Person {
     Person {
         name: "kim".into(),
         host: "jump-01".into(),
+        from: None,
     }
 }
 
@@ -132,6 +144,7 @@ pub fn says(question: &Question, choice: &str) -> Option<Answer> {
         choice: choice.into(),
         typed: found.typed.clone(),
         why: found.reason.then(|| "looked at it".into()),
+        ticked: Vec::new(),
     })
 }
 

@@ -34,6 +34,7 @@ fn person() -> Person {
     Person {
         name: "kim".into(),
         host: "jump-01".into(),
+        from: None,
     }
 }
 
@@ -238,11 +239,16 @@ fn a_question_is_answered_by_keys_and_the_letter_lies_in_the_inbox() {
         choice: "quiesced".into(),
         typed: Some("sql-01".into()),
         why: Some("asked the DBA".into()),
+        ticked: Vec::new(),
     };
     assert_eq!(letter.request, Request::Answer(answer.clone()));
     // The runner writes it down, then settles the letter.
     let by = letter.by.clone();
-    runner.write(Record::Answered { answer, by });
+    runner.write(Record::Answered {
+        answer,
+        by,
+        asked: None,
+    });
     for letter in arrived {
         letter.settle().unwrap();
     }

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use crate::store::runs::Head;
+
 #[derive(Debug, Args)]
 pub struct Run {
     /// The plan: its file's name, or its own.
@@ -31,6 +33,11 @@ pub struct Launching {
     /// Stop watching, with exit code 5, when it waits for a person.
     #[arg(long, conflicts_with = "detach")]
     pub no_wait: bool,
+
+    /// When it is over, sign the head of its journal with this SSH key (ssh-keygen -Y): a private key,
+    /// or the public one of a key that an agent holds.
+    #[arg(long, value_name = "KEY", conflicts_with = "detach")]
+    pub sign_with: Option<PathBuf>,
 
     /// Consent to a warning, with or without a reason; on one machine alone: CHECK@MACHINE. Repeat for
     /// several.
@@ -70,6 +77,27 @@ pub enum RunsCommand {
         /// Stop watching, with exit code 5, when it waits for a person.
         #[arg(long)]
         no_wait: bool,
+
+        /// When it is over, sign the head of its journal with this SSH key.
+        #[arg(long, value_name = "KEY")]
+        sign_with: Option<PathBuf>,
+    },
+    /// Go on with a run whose process ended before it: a new one finds out first what was done.
+    Resume(ResumeArguments),
+    /// Check the journal of a run from its first byte to its last.
+    ///
+    /// It finds every changed byte, every gap and a lost end. It does not find a journal that was
+    /// written anew: who may write the folder can do that. A head that was kept elsewhere (--head) or a
+    /// signature (--signed-by) does.
+    Verify(VerifyArguments),
+    /// Sign the head of a run that is over with an SSH key (ssh-keygen -Y), as `head.sig` in its folder.
+    Sign {
+        /// Its id, or `last`.
+        run: String,
+
+        /// A private key, or the public one of a key that an agent holds.
+        #[arg(long, value_name = "KEY", required = true)]
+        sign_with: PathBuf,
     },
     /// Ask something of a run that is under way.
     Request(RequestArguments),
@@ -103,6 +131,46 @@ pub enum Format {
     Html,
     /// With stable field names: failback/report/1.
     Json,
+}
+
+#[derive(Debug, Args)]
+pub struct ResumeArguments {
+    /// Its id, or `last`.
+    pub run: String,
+
+    /// Resume it and leave; it goes on by itself.
+    #[arg(long)]
+    pub detach: bool,
+
+    /// Stop watching, with exit code 5, when it waits for a person.
+    #[arg(long, conflicts_with = "detach")]
+    pub no_wait: bool,
+
+    /// When it is over, sign the head of its journal with this SSH key.
+    #[arg(long, value_name = "KEY", conflicts_with = "detach")]
+    pub sign_with: Option<PathBuf>,
+
+    /// Who you are, for the record; the user, and the one behind sudo, when not given.
+    #[arg(long = "as", value_name = "WHO")]
+    pub who: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct VerifyArguments {
+    /// Its id, `last`, or its folder.
+    pub run: String,
+
+    /// A head that was kept elsewhere: as it was printed when the run ended.
+    #[arg(long, value_name = "NUMBER:HASH")]
+    pub head: Option<Head>,
+
+    /// Check its signature: a file of those who may sign (ALLOWED SIGNERS of ssh-keygen).
+    #[arg(long, value_name = "FILE")]
+    pub signed_by: Option<PathBuf>,
+
+    /// Who must have signed it; any of them when not given.
+    #[arg(long, value_name = "WHO", requires = "signed_by")]
+    pub signer: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -57,6 +57,7 @@ fn request(command: &RequestCommand) -> Request {
             choice: choice.as_str().into(),
             typed: text(typed),
             why: text(why),
+            ticked: Vec::new(),
         }),
     }
 }
@@ -75,7 +76,7 @@ fn became(folder: &RunFolder, follow: &mut Follow, letter: &Letter) -> Result<Be
         let live = folder.is_live();
         for line in follow.news()?.lines {
             match line.record {
-                Record::Answered { answer, by }
+                Record::Answered { answer, by, .. }
                     if same(&by, letter) && Request::Answer(answer.clone()) == letter.request =>
                 {
                     return Ok(Became::Granted);
@@ -84,6 +85,7 @@ fn became(folder: &RunFolder, follow: &mut Follow, letter: &Letter) -> Result<Be
                     by,
                     request,
                     refused,
+                    ..
                 } if same(&by, letter) && request == letter.request => {
                     return Ok(refused.map_or(Became::Granted, Became::Refused));
                 }

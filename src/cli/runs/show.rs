@@ -13,7 +13,7 @@ use crate::cli::output::{self, Complaint, print_json};
 use crate::domain::Retry;
 use crate::domain::run::{End, Heard, MachineRun, Question, Request, Run, StepRun, StepState};
 use crate::store::RunFolder;
-use crate::store::runs::Damage;
+use crate::store::runs::{Damage, Head};
 
 /// Most remarks that people are shown.
 const REMARKS: usize = 10;
@@ -40,7 +40,12 @@ pub fn run(arguments: &Arguments, folder: &RunFolder) -> Result<Exit, Complaint>
         all["left"] = json!(left);
         print_json(&all);
     } else {
-        let mut lines = lines(&run, &standing(&run), damage.as_ref());
+        let mut lines = lines(
+            &run,
+            &standing(&run),
+            damage.as_ref(),
+            folder.head().as_ref(),
+        );
         if let Some(left) = &left {
             lines.push(String::new());
             lines.extend(estimating::lines("Left:", left));
@@ -76,6 +81,7 @@ fn whole(folder: &RunFolder, run: &Run, standing: &Standing, damage: Option<&Dam
         "begun": run.begun,
         "last": run.last,
         "records": run.records,
+        "head": folder.head().map(|head| head.to_string()),
         "state": standing.word,
         "words": standing.words,
         "live": standing.live,
@@ -138,10 +144,15 @@ fn end_word(end: &End) -> &'static str {
 }
 
 fn heard_json(heard: &Heard) -> Value {
-    json!({ "at": heard.at, "by": heard.by, "request": heard.request, "refused": heard.refused })
+    json!({ "at": heard.at, "by": heard.by, "request": heard.request, "refused": heard.refused, "asked": heard.asked })
 }
 
-fn lines(run: &Run, standing: &Standing, damage: Option<&Damage>) -> Vec<String> {
+fn lines(
+    run: &Run,
+    standing: &Standing,
+    damage: Option<&Damage>,
+    head: Option<&Head>,
+) -> Vec<String> {
     let launch = &run.launch;
     let (ended, steps) = run.progress();
     let wave = match run.wave() {
@@ -159,6 +170,8 @@ fn lines(run: &Run, standing: &Standing, damage: Option<&Damage>) -> Vec<String>
         ),
         format!("  {}; {ended} of {steps} steps{wave}", standing.words),
     ];
+    lines.extend(standing.advice.iter().map(|advice| format!("  {advice}")));
+    lines.extend(head.map(|head| format!("  head {head}")));
     if let Some(damage) = damage {
         lines.push(format!("  ! The journal is damaged: {damage}"));
     }
@@ -167,6 +180,7 @@ fn lines(run: &Run, standing: &Standing, damage: Option<&Damage>) -> Vec<String>
         lines.push(String::new());
         lines.extend(question_lines(run, question));
     }
+    lines.extend(people(run));
     let skipped = run.remarks.len().saturating_sub(REMARKS);
     if !run.remarks.is_empty() {
         lines.extend([String::new(), "Remarks".into()]);
@@ -176,6 +190,33 @@ fn lines(run: &Run, standing: &Standing, damage: Option<&Damage>) -> Vec<String>
     }
     for (at, words) in run.remarks.iter().skip(skipped) {
         lines.push(format!("  {}  {words}", local(*at)));
+    }
+    lines
+}
+
+/// Who asked what of it, from where and when.
+fn people(run: &Run) -> Vec<String> {
+    let skipped = run.heard.len().saturating_sub(REMARKS);
+    let mut lines = Vec::new();
+    if !run.heard.is_empty() {
+        lines.extend([String::new(), "People".into()]);
+    }
+    if skipped > 0 {
+        lines.push(format!("  ({skipped} earlier ones: --json)"));
+    }
+    for heard in run.heard.iter().skip(skipped) {
+        let refused = heard.refused.as_ref();
+        let refused = refused.map_or(String::new(), |why| format!("; refused: {why}"));
+        // By the clock of whoever asked, when they did: the journal's own tells when it was heard.
+        let asked = heard
+            .asked
+            .map_or(String::new(), |asked| format!(" (asked {})", local(asked)));
+        lines.push(format!(
+            "  {}  {}: {}{refused}{asked}",
+            local(heard.at),
+            heard.by,
+            request_words(&heard.request)
+        ));
     }
     lines
 }

@@ -3,23 +3,39 @@
 use crate::cli::exit::Exit;
 use crate::domain::run::{Closing, Run, RunState};
 use crate::store::RunFolder;
+use crate::store::runs::Life;
 
 /// How a run stands: its journal's state, and whether a process carries it out.
 pub struct Standing {
     pub word: &'static str,
     pub words: String,
+    /// What another host's process noted counts: see [`Life::Elsewhere`].
     pub live: bool,
+    /// How it goes on, where nothing carries it out.
+    pub advice: Option<String>,
 }
 
 impl Standing {
     pub fn of(run: &Run, folder: &RunFolder) -> Self {
-        let live = folder.is_live();
+        let life = folder.life();
         let (word, words) = said(run);
-        let words = match (&run.state, live) {
-            (RunState::Closed(_), _) | (_, true) => words,
-            (_, false) => format!("{words}; no process carries it out any more"),
+        let words = match (&run.state, &life) {
+            (RunState::Closed(_), _) | (_, Life::Live(_)) => words,
+            (_, Life::Elsewhere(holder)) => {
+                format!("{words}; whether {holder} still carries it out only that host can tell")
+            }
+            (RunState::Suspended(_), Life::Dead) => words,
+            (_, Life::Dead) => format!("{words}; no process carries it out any more"),
         };
-        Self { word, words, live }
+        let live = life != Life::Dead;
+        let ended = live || run.is_closed();
+        let advice = (!ended).then(|| format!("Go on with: failback runs resume {}", folder.id()));
+        Self {
+            word,
+            words,
+            live,
+            advice,
+        }
     }
 }
 

@@ -88,7 +88,7 @@ impl Teller {
                 None => words.to_string(),
             }],
             Record::Asked(question) => question_lines(run, question),
-            Record::Answered { answer, by } => {
+            Record::Answered { answer, by, .. } => {
                 let words = request_words(&crate::domain::run::Request::Answer(answer.clone()));
                 vec![format!("{by}: {words}")]
             }
@@ -96,6 +96,7 @@ impl Teller {
                 by,
                 request,
                 refused,
+                ..
             } => vec![match refused {
                 None => format!("{by}: {}", request_words(request)),
                 Some(why) => format!("{by}: {}; refused: {why}", request_words(request)),

@@ -1,10 +1,12 @@
 //! `failback runs watch RUN`: what happens, as it happens.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use serde_json::json;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
+use super::seal;
 use super::state::{self, Standing};
 use super::teller::Teller;
 use crate::cli::estimating::Beforehand;
@@ -25,12 +27,14 @@ const STILL: u32 = 20;
 const GONE: u8 = 129;
 
 /// How a run is watched.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Way {
     /// The journal's lines, one a line.
     pub json: bool,
     /// End when it waits for a person.
     pub no_wait: bool,
+    /// The SSH key with which the head is signed when the run is over.
+    pub sign_with: Option<PathBuf>,
 }
 
 /// Watches a run to its end. An interrupt ends the watching alone.
@@ -111,7 +115,17 @@ impl Watcher<'_> {
             };
         };
         if let RunState::Closed(closing) = run.state {
+            // Its runner may still be putting its papers away.
+            if live && self.way.sign_with.is_some() {
+                return Ok(None);
+            }
             self.ended(run, state::exit(closing));
+            if let Some(key) = &self.way.sign_with {
+                let head = seal::sign(self.folder, key)?;
+                if !self.way.json {
+                    output::print(&seal::signed(self.folder, &head));
+                }
+            }
             return Ok(Some(state::exit(closing)));
         }
         if !live {
@@ -165,11 +179,18 @@ impl Watcher<'_> {
                 "state": standing.word,
                 "live": standing.live,
                 "exit": exit.code(),
+                "head": self.folder.head().map(|head| head.to_string()),
             }));
         } else if exit == Exit::NeedsPerson {
             output::print(&format!(
                 "The run {}; it is not watched any more.",
                 standing.words
+            ));
+        } else if let Some(head) = self.folder.head() {
+            output::print(&format!(
+                "Its journal ends with {head}: keep that elsewhere, and \"failback runs verify {} --head \
+                 {head}\" shows that nobody changed it.",
+                self.folder.id()
             ));
         }
     }
@@ -191,9 +212,12 @@ impl Watcher<'_> {
             None => String::new(),
         };
         let what = format!("Run {id} {how}.{said}");
-        let advice = format!(
-            "What runs in Azure goes on there. See how far it came: failback runs show {id}"
-        );
+        let advice = match &self.run {
+            Some(_) => format!(
+                "What runs in Azure goes on there. Go on with it: failback runs resume {id}"
+            ),
+            None => format!("See what is there: failback runs show {id}"),
+        };
         Complaint {
             failure: Failure::new(what, advice, Retry::LookFirst),
             exit: Exit::NeedsPerson,
@@ -205,7 +229,10 @@ impl Watcher<'_> {
             "The journal of run {} is damaged: {damage}.",
             self.folder.id()
         );
-        let advice = format!("Look at it: {}", self.folder.path().display());
+        let advice = format!(
+            "See what is wrong: failback runs verify {}",
+            self.folder.id()
+        );
         Complaint::failed(Failure::new(what, advice, Retry::LookFirst))
     }
 }

@@ -47,6 +47,7 @@ fn lines(machines: Vec<Planned>, records: Vec<(i64, Record)>) -> Vec<Line> {
         by: Person {
             name: "kim".into(),
             host: "jump-01".into(),
+            from: None,
         },
         program: "failback 0".into(),
         machines,

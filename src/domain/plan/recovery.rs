@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::order::{Around, MachineOrder, PlanOrder};
+use super::window::CommitWindow;
 use crate::domain::ids::ArmId;
 use crate::domain::text::Text;
 
@@ -23,6 +24,8 @@ pub struct Recovery {
     pub stop_azure_vm_first: bool,
     #[serde(default, skip_serializing_if = "PlanOrder::is_usual")]
     pub order: PlanOrder,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit_window: Option<CommitWindow>,
     /// The cut-over of a wave begins when that of the wave before is over; preparation does not
     /// wait (DESIGN.md).
     pub waves: Vec<Wave>,
@@ -180,6 +183,7 @@ impl Recovery {
             drain: Drain::default(),
             stop_azure_vm_first: false,
             order: PlanOrder::default(),
+            commit_window: None,
             waves,
         }
     }

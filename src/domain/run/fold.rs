@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::mark::Mark;
 use super::question::{Question, QuestionId};
@@ -42,6 +42,9 @@ pub struct Run {
     pub records: u64,
     /// Whose pause it is, when a person's.
     pub paused_by: Option<Person>,
+    /// How far the service's clock was ahead of the runner's when something was last sent; `None`
+    /// before that.
+    pub ahead: Option<SignedDuration>,
     /// Who stopped it.
     pub stopped_by: Option<Person>,
     /// The highest number that a question had.
@@ -70,6 +73,8 @@ pub struct Heard {
     pub request: Request,
     /// Why it could not be done.
     pub refused: Option<Text>,
+    /// When they wrote it, by the clock of their host.
+    pub asked: Option<Timestamp>,
 }
 
 /// How a run stands.
@@ -186,6 +191,7 @@ impl Run {
             last: first.at,
             records: 1,
             paused_by: None,
+            ahead: None,
             stopped_by: None,
             asked: 0,
             places: HashMap::with_capacity(launch.machines.len()),
@@ -201,7 +207,7 @@ impl Run {
     }
 
     /// Takes the next line. A record about a machine or step that the run does not have changes
-    /// nothing but the time.
+    /// nothing but the time; a step that begins is had from then on.
     pub fn apply(&mut self, line: &Line) {
         self.last = line.at;
         self.records += 1;
@@ -211,6 +217,7 @@ impl Run {
                 by,
                 request,
                 refused,
+                asked,
             } => {
                 match (request, refused) {
                     (Request::Pause, None) => self.paused_by = Some(by.clone()),
@@ -223,34 +230,41 @@ impl Run {
                     by: by.clone(),
                     request: request.clone(),
                     refused: refused.clone(),
+                    asked: *asked,
                 });
             }
-            Record::StepBegan { machine, step } => self.step(machine, *step, |run| {
-                run.state = StepState::Runs;
-                run.begun = run.begun.or(Some(line.at));
-            }),
+            Record::StepBegan { machine, step } => {
+                self.admit(machine, *step);
+                self.step(machine, *step, |run| {
+                    run.state = StepState::Runs;
+                    run.begun = run.begun.or(Some(line.at));
+                });
+            }
             Record::Intent {
                 attempt,
                 call,
                 request,
                 mark,
                 service_time,
-            } => self.attempt(attempt, |run| {
-                run.attempts = attempt.attempt;
-                run.failure = None;
-                let sent = Some(Box::new(Sent {
-                    attempt: attempt.attempt,
-                    call: call.clone(),
-                    request: *request,
-                    mark: mark.clone(),
-                    at: *service_time,
-                    outcome: Outcome::Open,
-                }));
-                match mark {
-                    Some(_) => run.sent = sent,
-                    None => run.action = sent,
-                }
-            }),
+            } => {
+                self.ahead = Some(service_time.duration_since(line.at));
+                self.attempt(attempt, |run| {
+                    run.attempts = attempt.attempt;
+                    run.failure = None;
+                    let sent = Some(Box::new(Sent {
+                        attempt: attempt.attempt,
+                        call: call.clone(),
+                        request: *request,
+                        mark: mark.clone(),
+                        at: *service_time,
+                        outcome: Outcome::Open,
+                    }));
+                    match mark {
+                        Some(_) => run.sent = sent,
+                        None => run.action = sent,
+                    }
+                });
+            }
             Record::Accepted {
                 attempt,
                 job,
@@ -301,13 +315,14 @@ impl Run {
                 self.questions.push(question.as_ref().clone());
                 self.count(question, Tally::asked);
             }
-            Record::Answered { answer, by } => {
+            Record::Answered { answer, by, asked } => {
                 self.settle(|question| question.id == answer.question);
                 self.heard.push(Heard {
                     at: line.at,
                     by: by.clone(),
                     request: Request::Answer(answer.clone()),
                     refused: None,
+                    asked: *asked,
                 });
             }
             Record::StepEnded { machine, step, end } => {
@@ -417,6 +432,19 @@ impl Run {
             .filter(|m| !m.has_arrived() && !m.is_over());
         let all = self.machines.iter().map(|m| m.wave).max().unwrap_or(1);
         (open.map(|m| m.wave).min(), all)
+    }
+
+    /// Takes up a step that was not planned: a person decided on it. It stands behind what has begun.
+    fn admit(&mut self, machine: &ArmId, kind: StepKind) {
+        let Some(place) = self.place(machine) else {
+            return;
+        };
+        let steps = &mut self.machines[place].steps;
+        if steps.iter().any(|step| step.kind == kind) {
+            return;
+        }
+        let begun = steps.iter().rposition(|s| s.state != StepState::Waits);
+        steps.insert(begun.map_or(0, |at| at + 1), StepRun::new(kind));
     }
 
     fn step(&mut self, machine: &ArmId, kind: StepKind, change: impl FnOnce(&mut StepRun)) {

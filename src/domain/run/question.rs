@@ -90,6 +90,9 @@ pub struct Answer {
     pub typed: Option<Text>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why: Option<Text>,
+    /// Which of the question's checks this person says they have made.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ticked: Vec<Text>,
 }
 
 impl Question {

@@ -153,12 +153,18 @@ pub enum Record {
     Answered {
         answer: Answer,
         by: Person,
+        /// When they wrote it, by the clock of their host.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        asked: Option<Timestamp>,
     },
     /// What somebody asked of the run, and what became of it when it could not be done.
     Requested {
         by: Person,
         request: Request,
         refused: Option<Text>,
+        /// When they wrote it, by the clock of their host.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        asked: Option<Timestamp>,
     },
     StepEnded {
         machine: ArmId,
@@ -307,6 +313,12 @@ pub struct Memory {
     /// The step that began a local command, and has no end yet.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub command: Option<StepKind>,
+    /// When its commit window is over, by the service's clock.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub window: Option<Timestamp>,
+    /// Who decided to cancel its failback.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cancelled: Option<Text>,
 }
 
 /// A Hyper-V failback that synchronised before its failover, and waits to be completed.

@@ -17,6 +17,7 @@ fn launch(names: &[&str], steps: &[StepKind]) -> Record {
         by: Person {
             name: "kim".into(),
             host: "jump-01".into(),
+            from: None,
         },
         program: "failback 0".into(),
         machines: names
@@ -158,6 +159,7 @@ fn what_people_asked_is_kept_with_what_became_of_it() {
     let by = Person {
         name: "kim".into(),
         host: "jump-01".into(),
+        from: None,
     };
     let refused = Some(Text::from("it is not paused"));
     let run = fold(vec![
@@ -166,6 +168,7 @@ fn what_people_asked_is_kept_with_what_became_of_it() {
             by,
             request: Request::GoOn,
             refused: refused.clone(),
+            asked: None,
         },
     ]);
     assert_eq!(run.heard[0].request, Request::GoOn);
@@ -236,4 +239,106 @@ fn what_is_left_uncommitted_at_the_end_still_has_its_way_back() {
         (StepKind::Commit, failed()),
     ];
     assert!(back(HyperV, &torn).contains("never cancel its job"));
+}
+
+#[test]
+fn who_asked_from_where_and_when_is_told_and_journals_without_it_read_as_before() {
+    let old = r#"{"name":"kim","host":"jump-01"}"#;
+    let kim: Person = serde_json::from_str(old).unwrap();
+    assert_eq!(serde_json::to_string(&kim).unwrap(), old);
+    assert_eq!(kim.to_string(), "kim on jump-01");
+    let far = Person {
+        from: Some("10.8.0.21".into()),
+        ..kim.clone()
+    };
+    assert_eq!(far.to_string(), "kim on jump-01 from 10.8.0.21");
+    let back: Person = serde_json::from_str(&serde_json::to_string(&far).unwrap()).unwrap();
+    assert_eq!(back, far);
+
+    let record = Record::Requested {
+        by: kim,
+        request: Request::Stop,
+        refused: None,
+        asked: None,
+    };
+    let text = serde_json::to_string(&record).unwrap();
+    assert!(!text.contains("asked"), "{text}");
+    assert_eq!(serde_json::from_str::<Record>(&text).unwrap(), record);
+}
+
+#[test]
+fn a_step_that_was_not_planned_stands_behind_what_has_begun_and_is_the_current_one() {
+    let steps = [
+        StepKind::FailBack,
+        StepKind::VerifySurvivor,
+        StepKind::Commit,
+    ];
+    let began = |step| Record::StepBegan {
+        machine: machine("a"),
+        step,
+    };
+    let mut records = vec![
+        launch(&["a"], &steps),
+        began(StepKind::FailBack),
+        ended("a", StepKind::FailBack, End::Done),
+        began(StepKind::VerifySurvivor),
+        ended(
+            "a",
+            StepKind::VerifySurvivor,
+            End::Left("to be cancelled".into()),
+        ),
+        began(StepKind::CancelFailover),
+    ];
+    let kinds = |run: &Run| -> Vec<StepKind> {
+        let steps = run.machines[0].steps.iter();
+        steps.map(|step| step.kind).collect()
+    };
+    let run = fold(records.clone());
+    let wanted = [
+        StepKind::FailBack,
+        StepKind::VerifySurvivor,
+        StepKind::CancelFailover,
+        StepKind::Commit,
+    ];
+    assert_eq!(kinds(&run), wanted);
+    let current = run.machines[0].current().map(|step| step.kind);
+    assert_eq!(current, Some(StepKind::CancelFailover));
+    assert_ne!(run.state, RunState::Arrived);
+    assert_eq!(run.progress(), (2, 4));
+    // It is taken up once, and a machine that the run does not have changes nothing.
+    records.push(began(StepKind::CancelFailover));
+    records.push(Record::StepBegan {
+        machine: machine("b"),
+        step: StepKind::CancelFailover,
+    });
+    assert_eq!(kinds(&fold(records)), wanted);
+}
+
+#[test]
+fn how_far_the_services_clock_is_ahead_is_told_by_what_was_last_sent() {
+    let run = fold(vec![launch(&["a"], &[StepKind::Commit])]);
+    assert_eq!(run.ahead, None);
+    let intent = Record::Intent {
+        attempt: Attempt {
+            machine: machine("a"),
+            step: StepKind::Commit,
+            attempt: 1,
+        },
+        call: Call {
+            method: Method::Post,
+            path: "/x".into(),
+            body: None,
+        },
+        request: RequestId::random(),
+        mark: None,
+        service_time: jiff::Timestamp::from_second(600).unwrap(),
+    };
+    let mut run = run;
+    run.apply(&Line {
+        number: 2,
+        at: jiff::Timestamp::from_second(0).unwrap(),
+        before: "00".into(),
+        record: intent,
+    });
+    assert_eq!(run.ahead, Some(jiff::SignedDuration::from_mins(10)));
 }

@@ -10,6 +10,7 @@ fn person() -> Person {
     Person {
         name: "ada".into(),
         host: "jump".into(),
+        from: None,
     }
 }
 

@@ -20,12 +20,15 @@ const TOGETHER: usize = 256;
 /// Tells the one who ordered what became of it.
 pub(super) type Tell = Box<dyn FnOnce(Way<()>) + Send>;
 
+/// What is to be written in the light of the papers, and how to tell who ordered it.
+pub(super) type Decide = Box<dyn FnOnce(&mut Papers) -> (Vec<Record>, Tell) + Send>;
+
 /// What the clerk does.
 pub(super) enum Order {
     /// All of them, or none.
     Write(Vec<Record>, oneshot::Sender<Way<()>>),
     /// Records that depend on what the papers say when nothing before them is unwritten.
-    Decide(Box<dyn FnOnce(&mut Papers) -> (Vec<Record>, Tell) + Send>),
+    Decide(Decide),
     /// Open what arrived in the inbox.
     Letters(oneshot::Sender<()>),
 }
@@ -97,7 +100,8 @@ impl Clerk {
 
     /// Writes what waits.
     fn flush(&mut self) {
-        if self.records.is_empty() {
+        // Whoever had nothing to write waits for the word, too.
+        if self.tells.is_empty() {
             return;
         }
         let records = std::mem::take(&mut self.records);

@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use tokio::sync::oneshot;
 
 use super::clerk::Order;
@@ -27,29 +28,34 @@ impl Desk {
 impl Papers {
     /// What a letter comes to.
     pub(super) fn take(&mut self, letter: Letter) -> Vec<Record> {
-        let Letter { by, request, .. } = letter;
+        let Letter { by, at, request } = letter;
         if let Some(who) = &self.stopped {
             let why = format!("the run was stopped by {who}");
-            return vec![refused(by, request, why)];
+            return vec![refused(by, at, request, why)];
         }
         match request {
             Request::Answer(answer) => match self.choice(&answer) {
-                Ok(choice) => vec![self.answered(answer, &choice, by)],
-                Err(why) => vec![refused(by, Request::Answer(answer), why)],
+                Ok(choice) => vec![self.answered(answer, &choice, by, at)],
+                Err(why) => vec![refused(by, at, Request::Answer(answer), why)],
             },
             Request::Pause if self.paused.is_some() => {
-                vec![refused(by, Request::Pause, "it is paused already".into())]
+                vec![refused(
+                    by,
+                    at,
+                    Request::Pause,
+                    "it is paused already".into(),
+                )]
             }
             Request::Pause => {
                 let why = Text::from(format!("{by} paused it"));
                 self.paused = Some(why.clone());
-                vec![granted(by, Request::Pause), Record::Paused { why }]
+                vec![granted(by, at, Request::Pause), Record::Paused { why }]
             }
             Request::GoOn => match (&self.paused, self.denied.is_empty()) {
-                (None, true) => vec![refused(by, Request::GoOn, "it is not paused".into())],
+                (None, true) => vec![refused(by, at, Request::GoOn, "it is not paused".into())],
                 (None, false) => {
                     let why = "Azure does not let it look; it goes on by itself when it does";
-                    vec![refused(by, Request::GoOn, why.into())]
+                    vec![refused(by, at, Request::GoOn, why.into())]
                 }
                 (Some(_), free) => {
                     self.paused = None;
@@ -58,18 +64,24 @@ impl Papers {
                         true => Record::WentOn,
                         false => Record::Paused { why },
                     };
-                    vec![granted(by, Request::GoOn), then]
+                    vec![granted(by, at, Request::GoOn), then]
                 }
             },
             Request::Stop => {
                 self.stopped = Some(by.clone());
-                vec![granted(by, Request::Stop)]
+                vec![granted(by, at, Request::Stop)]
             }
         }
     }
 
     /// The choice that an answer makes, of a question that is open.
     fn choice(&self, answer: &Answer) -> Result<Choice, String> {
+        if self.withdrawn.contains(&answer.question) {
+            return Err(format!(
+                "the time for question {} is over",
+                answer.question.0
+            ));
+        }
         let question = self
             .run
             .as_ref()
@@ -81,29 +93,35 @@ impl Papers {
         question.choose(answer).cloned()
     }
 
-    fn answered(&mut self, answer: Answer, choice: &Choice, by: Person) -> Record {
+    fn answered(&mut self, answer: Answer, choice: &Choice, by: Person, at: Timestamp) -> Record {
         let reply = Reply {
             choice: choice.name.clone(),
             why: answer.why.clone(),
             by: by.clone(),
         };
         self.answers.insert(answer.question, reply);
-        Record::Answered { answer, by }
+        Record::Answered {
+            answer,
+            by,
+            asked: Some(at),
+        }
     }
 }
 
-fn granted(by: Person, request: Request) -> Record {
+fn granted(by: Person, at: Timestamp, request: Request) -> Record {
     Record::Requested {
         by,
         request,
         refused: None,
+        asked: Some(at),
     }
 }
 
-fn refused(by: Person, request: Request, why: String) -> Record {
+fn refused(by: Person, at: Timestamp, request: Request, why: String) -> Record {
     Record::Requested {
         by,
         request,
         refused: Some(why.into()),
+        asked: Some(at),
     }
 }

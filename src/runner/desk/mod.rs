@@ -50,6 +50,8 @@ struct Papers {
     /// The journal so far; `None` before its first record.
     run: Option<Run>,
     answers: HashMap<QuestionId, Reply>,
+    /// Questions whose time is over.
+    withdrawn: HashSet<QuestionId>,
     /// The highest number that a question was given.
     asked: u32,
     /// A pause that only a person ends.
@@ -71,6 +73,7 @@ impl Desk {
         let by = run.as_ref().and_then(|run| run.paused_by.as_ref());
         let papers = Papers {
             answers: HashMap::new(),
+            withdrawn: HashSet::new(),
             asked: run.as_ref().map_or(0, |run| run.next_question().0 - 1),
             paused: by.map(|who| format!("{who} paused it").into()),
             denied: HashSet::new(),

@@ -87,6 +87,19 @@ impl Desk {
         told.await
     }
 
+    /// Takes a question back: its time is over. What was answered before that counts, and is told;
+    /// nothing that is answered afterwards is taken.
+    pub async fn withdraw(&self, id: QuestionId) -> Way<Option<Reply>> {
+        let told = self.decide(move |papers| {
+            let reply = papers.answers.get(&id).cloned();
+            if reply.is_none() {
+                papers.withdrawn.insert(id);
+            }
+            (Vec::new(), reply)
+        });
+        told.await
+    }
+
     /// Waits for the answer to a question.
     pub async fn answer(&self, id: QuestionId) -> Way<Reply> {
         self.until(|papers| papers.answers.get(&id).cloned()).await

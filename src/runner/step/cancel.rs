@@ -12,6 +12,9 @@ pub(super) async fn cancel(c: &Carrier<'_>, change: &Change, memory: &mut Memory
     if c.has_inherited(STEP, Inheritance::Change) {
         return change::make(c, STEP, change, None, memory).await;
     }
+    if let Some(confirmed) = memory.confirmed.take() {
+        return change::make(c, STEP, change, Some(&confirmed), memory).await;
+    }
     let machine = match c.machine(STEP, super::look::PATIENCE).await? {
         Ok((machine, _)) => machine,
         Err(error) => return Ok(End::Failed(Box::new(error.into()))),

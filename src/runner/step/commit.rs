@@ -1,6 +1,6 @@
 //! Ending a failover for good, once a person typed the machine's name.
 
-use super::{change, survivor};
+use super::{change, window};
 use crate::domain::run::{Choice, End, Topic};
 use crate::domain::{Change, Class, Failure, Machine, Place, Retry, Stage, StepKind, Text};
 use crate::runner::carrier::{Carrier, Inheritance, Memory};
@@ -33,10 +33,10 @@ pub(super) async fn commit(c: &Carrier<'_>, change: &Change, memory: &mut Memory
         return Ok(End::Failed(Box::new(failure)));
     }
     let at_home = comes_home(&machine, memory);
-    let reply = survivor::ask(c, asking(c, &machine, &vouched, memory), at_home).await?;
-    if !reply.is("commit") {
-        let words = format!("left uncommitted by {}", reply.signed());
-        return Ok(End::Left(words.into()));
+    let asking = asking(c, &machine, &vouched, memory);
+    if let Some(end) = window::ask(c, asking, at_home, memory).await?.left(memory) {
+        memory.confirmed = Some(Box::new(machine));
+        return Ok(end);
     }
     change::make(c, STEP, change, Some(&machine), memory).await
 }

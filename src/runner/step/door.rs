@@ -284,6 +284,7 @@ mod tests {
             by: Person {
                 name: "kim".into(),
                 host: "jump".into(),
+                from: None,
             },
             program: "failback".into(),
             machines: vec![planned("a"), planned("b")],

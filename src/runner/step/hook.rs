@@ -115,7 +115,7 @@ fn facts(c: &Carrier<'_>, step: StepKind) -> Facts {
         .facts(at)
         .with("FAILBACK_MACHINE", c.name())
         .with("FAILBACK_MACHINE_ID", c.id())
-        .with("FAILBACK_WAVE", c.recipe.wave)
+        .with("FAILBACK_WAVE", &c.recipe.wave)
         .with("FAILBACK_STEP", step.word());
     match c.azure_vm() {
         Some(vm) => facts.with("FAILBACK_AZURE_VM", vm),

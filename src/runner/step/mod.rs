@@ -4,6 +4,7 @@ mod advice;
 mod azure_vm;
 mod cancel;
 mod change;
+mod checklist;
 mod commit;
 mod complete;
 mod cut_over;
@@ -29,6 +30,7 @@ mod trouble;
 mod undone;
 mod unknown;
 mod waiting;
+mod window;
 
 use super::carrier::{Carrier, Memory};
 use super::desk::Way;

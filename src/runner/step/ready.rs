@@ -204,12 +204,15 @@ async fn moot(c: &Carrier<'_>, question: QuestionId, what: &Text) -> Way<()> {
                 question,
                 choice: "wait".into(),
                 typed: None,
+                ticked: Vec::new(),
                 why: Some(format!("there is {what} now").into()),
             },
             by: Person {
                 name: "failback".into(),
                 host: "".into(),
+                from: None,
             },
+            asked: None,
         })
         .await
 }

@@ -1,10 +1,10 @@
 //! Looking at the machine that survives. Only what somebody vouches for may be committed.
 
-use super::azure_vm;
+use super::window::{self, Decided};
 use crate::domain::run::{Choice, End, Topic};
 use crate::domain::{Failure, Machine, Place, StepKind, Text};
 use crate::runner::carrier::{Carrier, Memory};
-use crate::runner::desk::{Asking, Reply, Way, choice};
+use crate::runner::desk::{Asking, Way, choice};
 
 const STEP: StepKind = StepKind::VerifySurvivor;
 
@@ -14,31 +14,17 @@ pub(super) async fn verify(c: &Carrier<'_>, memory: &mut Memory) -> Way<End> {
     let at_home = machine
         .as_ref()
         .is_ok_and(|machine| super::commit::comes_home(machine, memory));
-    let reply = ask(c, asking(c, machine.as_ref(), at_home), at_home).await?;
-    if reply.is("verified") {
+    let mut asking = asking(c, machine.as_ref(), at_home);
+    asking.checks = window::checks(c, at_home);
+    let decided = window::ask(c, asking, at_home, memory).await?;
+    if let Some(end) = decided.left(memory) {
+        memory.confirmed = machine.ok().map(Box::new);
+        return Ok(end);
+    }
+    if let Decided::Reply(reply) = decided {
         memory.vouched = Some(reply.signed().into());
-        return Ok(End::Done);
     }
-    Ok(End::Left(
-        format!("left uncommitted by {}", reply.signed()).into(),
-    ))
-}
-
-/// Asks, and watches meanwhile that the VM in Azure of a machine that is home stays off.
-pub(super) async fn ask(c: &Carrier<'_>, asking: Asking, at_home: bool) -> Way<Reply> {
-    let step = asking.step.unwrap_or(STEP);
-    let id = c.desk.put(asking).await?;
-    if !at_home {
-        return c.desk.answer(id).await;
-    }
-    tokio::select! {
-        biased;
-        reply = c.desk.answer(id) => reply,
-        halt = azure_vm::watch(c, step) => match halt {
-            Err(halt) => Err(halt),
-            Ok(never) => match never {},
-        },
-    }
+    Ok(End::Done)
 }
 
 fn asking(c: &Carrier<'_>, machine: Result<&Machine, &Failure>, at_home: bool) -> Asking {

@@ -5,8 +5,8 @@ use thiserror::Error;
 /// Where the reading of a journal ended before its end, and why. What was read before it is sound.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum Damage {
-    /// Seen while the runner is writing, or after it was killed while it did. The record it was
-    /// about was not acted upon.
+    /// Seen while the runner is writing, or after it or its machine was killed while it did; some file
+    /// systems leave zeros then. The records it was about were not acted upon.
     #[error("the line after {after} is not finished ({bytes} bytes)")]
     HalfWritten { after: u64, bytes: u64 },
     #[error("line {line} cannot be read: {why}")]
@@ -21,6 +21,15 @@ pub enum Damage {
     CutOff { has: u64, had: u64 },
     #[error("line {line} is not the one that was written: its head tells another hash")]
     Exchanged { line: u64 },
+    #[error(
+        "its head tells of line {head} and there are {has}: so it is after a loss of power, and a \
+         change of the last line would not show"
+    )]
+    HeadBehind { head: u64, has: u64 },
+    #[error("line 1 does not tell of this run")]
+    NotThisRun,
+    #[error("line {line} stands after the one that closed the run")]
+    AfterClosing { line: u64 },
     #[error("its head cannot be read, so that nobody knows whether its end is there: {why}")]
     NoHead { why: String },
     #[error("it was written by a newer failback ({schema}); use that program")]
@@ -28,6 +37,13 @@ pub enum Damage {
 }
 
 impl Damage {
+    /// Whether a journal may be gone on with although its head does not vouch for its last lines: so
+    /// it is after a loss of power.
+    #[must_use]
+    pub fn is_head_behind(&self) -> bool {
+        matches!(self, Self::HeadBehind { .. })
+    }
+
     /// Whether it is what every journal shows while its runner writes.
     #[must_use]
     pub fn is_unfinished(&self) -> bool {

@@ -1,18 +1,18 @@
 //! The folder of one run.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use super::Runs;
 use super::follow::{self, Follow, Reading};
 use super::inbox::{self, Arrived};
-use super::lock::{Holder, RunLock, is_held};
+use super::lock::{Holder, Life, RunLock};
 use super::trouble::RunTrouble;
 use crate::domain::run::{Letter, RunId};
 use crate::domain::{Person, Plan, Text};
-use crate::store::folders::write_private;
+use crate::store::access::Access;
 use crate::store::plans;
 
 /// Most bytes of a runner's last words.
@@ -121,16 +121,27 @@ impl RunFolder {
         RunLock::take(&self.path.join("lock"), &self.id, by)
     }
 
-    /// Whether a process on this machine carries it out.
+    /// Whether a process carries it out. One of another host that cannot be judged from here is not
+    /// known to be dead: it counts, see [`Self::life`].
     #[must_use]
     pub fn is_live(&self) -> bool {
-        is_held(&self.path.join("lock"))
+        self.life() != Life::Dead
+    }
+
+    /// Whether a process carries it out, as far as this machine can tell.
+    #[must_use]
+    pub fn life(&self) -> Life {
+        Life::of(&self.path.join("lock"))
     }
 
     /// The process that carries it out, and for whom.
     #[must_use]
     pub fn holder(&self) -> Option<Holder> {
-        Holder::of(&self.path.join("lock"))
+        match self.life() {
+            Life::Live(holder) => holder,
+            Life::Elsewhere(holder) => Some(holder),
+            Life::Dead => None,
+        }
     }
 
     /// Puts a letter into the inbox: whole, or not at all.
@@ -189,7 +200,20 @@ impl RunFolder {
     /// What the runner said last, a line each without blanks around it; nothing when it said nothing.
     #[must_use]
     pub fn last_words(&self) -> Vec<Text> {
-        let log = self.log_tail(LAST_WORDS).unwrap_or_default();
+        self.words_since(0)
+    }
+
+    /// Bytes of the runners' log.
+    #[must_use]
+    pub fn log_length(&self) -> u64 {
+        fs::metadata(self.log()).map_or(0, |log| log.len())
+    }
+
+    /// What was said last since the log had `length` bytes.
+    #[must_use]
+    pub fn words_since(&self, length: u64) -> Vec<Text> {
+        let most = self.log_length().saturating_sub(length);
+        let log = self.log_tail(most.min(LAST_WORDS)).unwrap_or_default();
         let lines = log
             .lines()
             .map(|line| line.trim().trim_start_matches("failback: "));
@@ -205,8 +229,7 @@ impl RunFolder {
     /// A disk that is full or cannot be written.
     pub fn open_log(&self) -> Result<File, RunTrouble> {
         let file = self.log();
-        let mut options = OpenOptions::new();
-        let open = options.append(true).create(true).mode(0o600).open(&file);
+        let open = self.access().open(OpenOptions::new().append(true), &file);
         open.map_err(|error| RunTrouble::disk(&file, &error))
     }
 
@@ -224,18 +247,24 @@ impl RunFolder {
 
     pub(super) fn make(&self, plan: &Plan) -> Result<(), RunTrouble> {
         let disk = |error| RunTrouble::disk(&self.path, &error);
-        match DirBuilder::new().mode(0o700).create(&self.path) {
+        match Access::within(self.siblings()).make_folder(&self.path) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                 return Err(RunTrouble::Exists(self.id.clone()));
             }
             other => other.map_err(disk)?,
         }
-        let inbox = DirBuilder::new().mode(0o700).create(self.inbox());
-        inbox.map_err(disk)?;
+        let access = self.access();
+        access.make_folder(&self.inbox()).map_err(disk)?;
         let file = self.path.join("plan.json");
         let text = plans::written(plan).map_err(|trouble| RunTrouble::NoPlan {
             why: trouble.to_string(),
         })?;
-        write_private(&file, text.as_bytes()).map_err(|error| RunTrouble::disk(&file, &error))
+        let written = access.write(&file, text.as_bytes());
+        written.map_err(|error| RunTrouble::disk(&file, &error))
+    }
+
+    /// For whom the run's files are.
+    pub(super) fn access(&self) -> Access {
+        Access::within(&self.path)
     }
 }

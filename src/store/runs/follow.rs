@@ -37,7 +37,7 @@ pub struct Reading {
 }
 
 /// Lines looked at at a time where none are kept.
-const AT_ONCE: usize = 4096;
+pub(super) const AT_ONCE: usize = 4096;
 
 /// Reads a journal as it grows: each time the lines that are new.
 #[derive(Clone, Debug)]
@@ -176,6 +176,13 @@ impl Follow {
                         self.offset += read as u64;
                         self.head_differs(head)
                     }
+                    // A sound line holds no NUL.
+                    Err(_) if text.contains(&0) && is_torn(&mut file)? => {
+                        Some(Damage::HalfWritten {
+                            after: self.last.number,
+                            bytes: length - self.offset,
+                        })
+                    }
                     Err(damage) => Some(damage),
                 },
             };
@@ -227,6 +234,23 @@ impl Follow {
                 });
             }
             Ok(_) => {}
+        }
+    }
+}
+
+/// Whether nothing but torn lines follows: each with NULs in it, or without an end. What was being
+/// written when the machine went down may come back so from some file systems: its length, and not
+/// its content.
+fn is_torn(rest: &mut impl BufRead) -> io::Result<bool> {
+    let mut text = Vec::new();
+    loop {
+        text.clear();
+        let read = rest.take(MOST_LINE + 1).read_until(b'\n', &mut text)?;
+        match text.last() {
+            None => return Ok(true),
+            _ if read as u64 > MOST_LINE => return Ok(false),
+            Some(b'\n') if !text.contains(&0) => return Ok(false),
+            Some(_) => {}
         }
     }
 }

@@ -8,7 +8,8 @@ use jiff::Timestamp;
 
 use super::trouble::RunTrouble;
 use crate::domain::run::Letter;
-use crate::store::folders::{make_folder, read_bounded, write_private};
+use crate::store::access::Access;
+use crate::store::folders::read_bounded;
 
 /// Most bytes of a letter: an answer with its reason.
 const MOST_BYTES: u64 = 64 << 10;
@@ -47,7 +48,8 @@ pub(super) fn put(inbox: &Path, letter: &Letter) -> Result<(), RunTrouble> {
     let file = inbox.join(format!("{now:017}-{:08x}.json", fastrand::u32(..)));
     let disk = |error| RunTrouble::disk(&file, &error);
     let text = serde_json::to_vec(letter).map_err(|error| disk(error.into()))?;
-    write_private(&file, &text).map_err(disk)
+    make(inbox)?;
+    Access::within(inbox).write(&file, &text).map_err(disk)
 }
 
 /// The letters in the inbox, in their order, as whoever shows them sees them: nothing is taken and
@@ -69,8 +71,19 @@ pub(super) fn look(inbox: &Path) -> Vec<Letter> {
     letters.collect()
 }
 
+/// Makes the inbox where somebody took it away.
+fn make(inbox: &Path) -> Result<(), RunTrouble> {
+    let run = inbox.parent().unwrap_or(Path::new("."));
+    match Access::within(run).make_folder(inbox) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
+            Err(RunTrouble::disk(inbox, &error))
+        }
+        _ => Ok(()),
+    }
+}
+
 pub(super) fn take(inbox: &Path) -> Result<Vec<Arrived>, RunTrouble> {
-    make_folder(inbox).map_err(|error| RunTrouble::disk(inbox, &error))?;
+    make(inbox)?;
     let entries = fs::read_dir(inbox).map_err(|error| RunTrouble::disk(inbox, &error))?;
     let mut files = Vec::new();
     for entry in entries.take(MOST_NAMES) {

@@ -12,7 +12,7 @@ use super::folder::RunFolder;
 use super::follow::{MOST_JOURNAL, MOST_LINE};
 use super::head::Head;
 use super::lock::RunLock;
-use super::scribe::Scribe;
+use super::torn;
 use super::trouble::{JournalTrouble, RunTrouble, is_full};
 use crate::domain::run::{Line, Record};
 use crate::store::folders::sync_folder;
@@ -31,12 +31,13 @@ pub struct Journal {
 }
 
 impl Journal {
-    /// Opens the journal of a run, or begins it. A half-written last line, of a runner that was
+    /// Opens the journal of a run, or begins it. An end that is not whole, of a runner that was
     /// killed while it wrote, is kept beside it as `torn-N` and taken off: nothing was done on the
-    /// strength of it.
+    /// strength of it. A record says so, in a journal that has its first one.
     ///
     /// # Errors
-    /// A damaged journal; the lock of another run; a disk that is full or cannot be written.
+    /// A damaged journal, or one that is closed; the lock of another run; a disk that is full or
+    /// cannot be written.
     pub fn open(folder: &RunFolder, lock: &RunLock) -> Result<Self, RunTrouble> {
         if lock.run() != folder.id() {
             return Err(RunTrouble::Live(folder.id().clone()));
@@ -50,35 +51,44 @@ impl Journal {
         }
         let mut options = OpenOptions::new();
         let nonblock = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
-        options.append(true).create(true).mode(0o600);
-        let file = options.custom_flags(nonblock).open(&path);
+        options.append(true).custom_flags(nonblock);
+        let file = folder.access().open(&mut options, &path);
         let file = file.map_err(|e| disk(&e))?;
         sync_folder(&run).map_err(|e| disk(&e))?;
         let mut follow = folder.follow();
-        // Only to check it: nothing of it is kept.
-        let damage = follow.news()?.damage;
+        let reading = follow.news()?;
         let (last, length) = follow.position();
-        match damage {
+        let name = || path.display().to_string();
+        if let Some(Record::Closed(_)) = reading.lines.last().map(|line| &line.record) {
+            return Err(JournalTrouble::Over { file: name() }.into());
+        }
+        match reading.damage {
             None => {}
             Some(Damage::HalfWritten { .. }) => {
-                keep_torn(folder, length).map_err(|e| disk(&e))?;
+                torn::keep(folder, length).map_err(|e| disk(&e))?;
                 file.set_len(length).map_err(|e| disk(&e))?;
                 file.sync_all().map_err(|e| disk(&e))?;
             }
             Some(damage) => {
-                let file = path.display().to_string();
+                let file = name();
                 return Err(JournalTrouble::Damaged { file, damage }.into());
             }
         }
         last.write(&run).map_err(|e| disk(&e))?;
-        Ok(Self {
+        let mut journal = Self {
             run,
             path,
             file,
             last,
             length,
             lost: None,
-        })
+        };
+        if journal.lines() > 0 {
+            // Also what an opening before this one took off, and was killed before it said so.
+            let mended = torn::untold(folder, &reading.lines);
+            journal.append_all(mended)?;
+        }
+        Ok(journal)
     }
 
     /// How many lines it has.
@@ -112,6 +122,10 @@ impl Journal {
         }
         let mut bytes = Vec::new();
         let mut lines = Vec::with_capacity(records.len());
+        if records.is_empty() {
+            return Ok(Vec::new());
+        }
+        let closes = matches!(records.last(), Some(Record::Closed(_)));
         let mut last = self.last.clone();
         for record in records {
             let line = Line {
@@ -138,18 +152,12 @@ impl Journal {
             let too_large = io::Error::from(io::ErrorKind::FileTooLarge);
             return Err(self.not_written(&too_large));
         }
-        self.write(&bytes, &last)?;
+        self.write(&bytes, &last, closes)?;
         (self.last, self.length) = (last, length);
         Ok(lines)
     }
 
-    /// A thread of its own for the journal, which takes records from anywhere in the program.
-    #[must_use]
-    pub fn on_its_own_thread(self) -> Scribe {
-        Scribe::begin(self)
-    }
-
-    fn write(&mut self, bytes: &[u8], last: &Head) -> Result<(), JournalTrouble> {
+    fn write(&mut self, bytes: &[u8], last: &Head, closes: bool) -> Result<(), JournalTrouble> {
         if let Err(error) = self.file.write_all(bytes) {
             let trouble = self.not_written(&error);
             self.take_back(&error);
@@ -160,7 +168,11 @@ impl Journal {
             self.lost = Some(error.to_string());
             return Err(self.not_written(&error));
         }
-        if let Err(error) = last.write(&self.run) {
+        let head = match closes {
+            true => last.write_durably(&self.run),
+            false => last.write(&self.run),
+        };
+        if let Err(error) = head {
             let trouble = self.not_written(&error);
             self.take_back(&error);
             return Err(trouble);
@@ -183,25 +195,4 @@ impl Journal {
             full: is_full(error),
         }
     }
-}
-
-/// Copies what stands after `length` to the first free `torn-N`.
-fn keep_torn(folder: &RunFolder, length: u64) -> io::Result<()> {
-    use io::{Read, Seek, SeekFrom};
-    let mut journal = File::open(folder.path().join("journal.jsonl"))?;
-    journal.seek(SeekFrom::Start(length))?;
-    let mut torn = journal.take(MOST_LINE);
-    for n in 1..1000 {
-        let mut options = OpenOptions::new();
-        let aside = folder.path().join(format!("torn-{n}"));
-        match options.write(true).create_new(true).mode(0o600).open(aside) {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(error),
-            Ok(mut aside) => {
-                io::copy(&mut torn, &mut aside)?;
-                return aside.sync_all();
-            }
-        }
-    }
-    Err(io::ErrorKind::AlreadyExists.into())
 }

@@ -4,10 +4,10 @@ use std::fmt;
 use std::fs::File;
 use std::time::Duration;
 
+use super::Runs;
 use super::folder::RunFolder;
-use super::lock::{RunLock, exclusive};
+use super::lock::{Life, RunLock, exclusive};
 use super::trouble::RunTrouble;
-use super::{Runs, make_folder};
 use crate::domain::run::{Run, RunId};
 use crate::domain::{ArmId, Person, Plan, Text};
 
@@ -47,9 +47,12 @@ impl Runs {
     /// When the runs cannot be read.
     pub fn rival(&self, plan: &Plan) -> Result<Option<Rival>, RunTrouble> {
         for folder in self.list()? {
-            if folder.is_live()
-                && let Some(rival) = in_the_way(&folder, plan)
-            {
+            let under_way = match folder.life() {
+                Life::Dead => false,
+                Life::Live(_) => true,
+                Life::Elsewhere(_) => !folder.seems_closed(),
+            };
+            if under_way && let Some(rival) = in_the_way(&folder, plan) {
                 return Ok(Some(rival));
             }
         }
@@ -77,7 +80,7 @@ impl RunFolder {
 impl Runs {
     /// Held while a run begins; the lock falls with the file.
     fn gate(&self) -> Result<File, RunTrouble> {
-        make_folder(&self.0).map_err(|error| RunTrouble::disk(&self.0, &error))?;
+        self.make()?;
         let path = self.0.join(".gate");
         let gate = exclusive(&path, PATIENCE).map_err(|error| RunTrouble::disk(&path, &error))?;
         gate.ok_or_else(|| RunTrouble::Busy {
@@ -132,6 +135,7 @@ mod tests {
             by: Some(Person {
                 name: "kim".into(),
                 host: "jump-01".into(),
+                from: None,
             }),
             name: "ERP home".into(),
             machine: None,

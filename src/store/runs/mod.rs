@@ -14,13 +14,16 @@ mod inbox;
 mod journal;
 mod launching;
 mod lock;
-mod scribe;
+mod seal;
+mod torn;
 mod trouble;
+mod verify;
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::access::Access;
 use super::folders::{make_folder, sync_folder};
 use super::profile::is_site_name;
 use crate::domain::Plan;
@@ -33,9 +36,10 @@ pub use head::Head;
 pub use inbox::Arrived;
 pub use journal::Journal;
 pub use launching::Rival;
-pub use lock::{Holder, RunLock};
-pub use scribe::Scribe;
+pub use lock::{Holder, Life, RunLock};
+pub use seal::SealTrouble;
 pub use trouble::{JournalTrouble, RunTrouble};
+pub use verify::Verified;
 
 /// The folder with a site's runs: `<state>/<site>/runs`.
 #[derive(Clone, Debug)]
@@ -60,7 +64,7 @@ impl Runs {
     /// # Errors
     /// A run of that id that is there already, a disk that is full or cannot be written.
     pub fn create(&self, id: &RunId, plan: &Plan) -> Result<RunFolder, RunTrouble> {
-        make_folder(&self.0).map_err(|error| RunTrouble::disk(&self.0, &error))?;
+        self.make()?;
         let folder = RunFolder::at(self.0.join(id.as_str()), id.clone());
         match folder.make(plan) {
             Ok(()) => {}
@@ -73,6 +77,21 @@ impl Runs {
         }
         sync_folder(&self.0).map_err(|error| RunTrouble::disk(&self.0, &error))?;
         Ok(folder)
+    }
+
+    /// Makes the folder of the runs where it is not there. What is made in a shared state folder is
+    /// shared.
+    pub(super) fn make(&self) -> Result<(), RunTrouble> {
+        let site = self.0.parent().unwrap_or(Path::new("."));
+        let state = site.parent().unwrap_or(Path::new("."));
+        make_folder(state).map_err(|error| RunTrouble::disk(state, &error))?;
+        for (folder, parent) in [(site, state), (&self.0, site)] {
+            match Access::within(parent).make_folder(folder) {
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                other => other.map_err(|error| RunTrouble::disk(folder, &error))?,
+            }
+        }
+        Ok(())
     }
 
     /// Every run, the newest first.

@@ -38,6 +38,7 @@ fn kim() -> Person {
     Person {
         name: "kim".into(),
         host: "jump-01".into(),
+        from: None,
     }
 }
 
@@ -108,6 +109,7 @@ fn letter(why: &str) -> Letter {
             choice: "wait".into(),
             typed: None,
             why: Some(why.into()),
+            ticked: Vec::new(),
         }),
     }
 }
@@ -116,6 +118,8 @@ mod inbox;
 mod journal;
 mod locks;
 mod looking;
+mod mended;
+mod shared;
 
 #[test]
 fn the_frozen_journal_reads_folds_and_writes_back_byte_for_byte() {

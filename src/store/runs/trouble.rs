@@ -8,6 +8,7 @@ use thiserror::Error;
 
 use super::damage::Damage;
 use super::launching::Rival;
+use super::lock::Holder;
 use crate::domain::run::RunId;
 
 /// Each says what to do.
@@ -19,6 +20,15 @@ pub enum RunTrouble {
     Exists(RunId),
     #[error("run {0} is being carried out by another process")]
     Live(RunId),
+    #[error(
+        "run {run} was taken up by {holder}, and only that host can tell whether it still runs. End \
+         it there, or resume it there; when that host is gone for good, remove {lock}"
+    )]
+    Elsewhere {
+        run: RunId,
+        holder: Holder,
+        lock: String,
+    },
     #[error("{0}")]
     Rival(Box<Rival>),
     #[error("a run's copy of its plan is not as it should be: {why}")]
@@ -57,6 +67,8 @@ pub enum JournalTrouble {
     Lost { file: String, why: String },
     #[error("a record of {bytes} bytes is too long for the journal {file}; nothing is sent")]
     TooLong { file: String, bytes: usize },
+    #[error("the journal {file} is closed: its run is over")]
+    Over { file: String },
     #[error("the journal {file} is damaged: {damage}. Nothing is sent until a person has looked")]
     Damaged { file: String, damage: Damage },
 }

@@ -86,6 +86,7 @@ pub static TABLE: &[Row] = &[
     dangerous(row(S::Monitor, A::Launch, "launch", &[Char('l')], 3, "launch", "Launch the plan: checks its readiness again, shows every call, asks for the plan's name.")),
     dangerous(row(S::Monitor, A::Pause, "pause", &[Char('P')], 7, "pause", "Pause the run: it begins nothing new, what runs in Azure goes on. Again: let it go on.")),
     dangerous(row(S::Monitor, A::Stop, "stop", &[Char('X')], 8, "stop", "Stop the run: it sends nothing more; what runs in Azure goes on there. Asks first.")),
+    row(S::Monitor, A::History, "history", &[Char('h')], 6, "history", "All runs that were made, newest first; typing narrows, Enter opens one."),
     row(S::Monitor, A::CopyIds, "copy-ids", &[Char('c')], 10, "copy ids", "Send the run's ids to your terminal's clipboard, for support."),
 
     row(S::Run, A::Open, "open", &[Key::Enter], 1, "open", "Show all of the machine: steps, tasks, errors, ids."),
@@ -169,11 +170,19 @@ pub static TABLE: &[Row] = &[
     row(S::Question, A::Press, "press", &[Key::Enter], 1, "answer", "Give the marked answer; asks first for what it wants."),
     row(S::Question, A::NextField, "next-field", &[Key::Tab, Key::Down], 2, "next", "The next answer, or what the marked one wants."),
     row(S::Question, A::PreviousField, "previous-field", &[Key::ShiftTab, Key::Up], 0, "previous", "The answer before."),
+    row(S::Question, A::Toggle, "tick", &[Char(' ')], 4, "tick", "Tick the check that the keys are on, or take the tick away; the answer names those that are ticked."),
     row(S::Question, A::NextQuestion, "next-question", &[F(8)], 4, "next question", "The next question that waits."),
     row(S::Question, A::PreviousQuestion, "previous-question", &[F(7)], 0, "question before", "The question before."),
     row(S::Question, A::Close, "close", &[Key::Esc, Ctrl('g')], 3, "leave it open", "Answer nothing; the question stays open."),
     row(S::Question, A::PageUp, "question-page-up", &[Key::PageUp], 0, "page up", "Scroll what is known up."),
     row(S::Question, A::PageDown, "question-page-down", &[Key::PageDown], 5, "more", "Scroll what is known down."),
+
+    row(S::History, A::Press, "open", &[Key::Enter], 1, "open", "Open the run: its steps, jobs, errors, and how to get its report."),
+    row(S::History, A::Close, "close", &[Key::Esc, Ctrl('g')], 2, "back", "Clear the words, else back to the Monitor."),
+    row(S::History, A::Up, "history-up", &[Key::Up], 0, "up", "One line up."),
+    row(S::History, A::Down, "history-down", &[Key::Down], 0, "down", "One line down."),
+    row(S::History, A::PageUp, "history-page-up", &[Key::PageUp], 0, "page up", "One page up."),
+    row(S::History, A::PageDown, "history-page-down", &[Key::PageDown], 3, "more", "One page down."),
 
     row(S::Follow, A::Close, "close", &[Key::Esc, Char('q')], 1, "close", "Close; the job goes on in Azure and Activity shows it again."),
     row(S::Follow, A::CopyIds, "copy-ids", &[Char('c')], 2, "copy ids", "Send the request, job and activity ids to your terminal's clipboard."),

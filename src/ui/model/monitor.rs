@@ -1,7 +1,9 @@
 //! Plans and runs, as the Monitor shows them: what the watcher told, the list made of it, and what
 //! was asked of runs from here.
 
+mod countdown;
 mod cursor;
+mod history;
 mod letters;
 mod lines;
 mod overlays;
@@ -11,6 +13,8 @@ mod story;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+pub use countdown::Countdown;
+pub use history::{History, Past, Told};
 pub use letters::{Fate, Sent};
 pub use lines::{Key, Row};
 pub use overlays::{
@@ -52,6 +56,10 @@ pub struct Monitor {
     moved: bool,
     /// The run that is looked at whole.
     pub page: Option<RunPage>,
+    /// The list of all runs from which the run that is looked at was opened.
+    pub history: Option<Box<History>>,
+    /// The run that was opened from there: it may be too old to be among the others.
+    pub visited: Option<Arc<RunView>>,
     /// A run that ended, read whole because the cursor is on it.
     pub looked: Option<Looked>,
     /// Which open run has a machine, and where in it.
@@ -114,7 +122,8 @@ impl Monitor {
 
     #[must_use]
     pub fn run(&self, id: &RunId) -> Option<&Arc<RunView>> {
-        self.runs.iter().find(|run| run.id == *id)
+        let mut all = self.runs.iter().chain(&self.visited);
+        all.find(|run| run.id == *id)
     }
 
     #[must_use]

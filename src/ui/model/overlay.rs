@@ -1,7 +1,7 @@
 //! What lies on top of a screen. Only the topmost one takes keys.
 
 use super::menu::Menu;
-use super::monitor::{Asking, Launching, Stopping};
+use super::monitor::{Asking, History, Launching, Stopping};
 use super::picking::Picking;
 use super::wizard::{DraftsView, Stating};
 use crate::domain::run::RunId;
@@ -35,6 +35,8 @@ pub enum Overlay {
     },
     /// A question of a run.
     Question(Box<Asking>),
+    /// All runs.
+    History(Box<History>),
     /// A plan that is to be launched.
     Launch(Box<Launching>),
     /// What can be asked of machines.
@@ -96,6 +98,7 @@ impl Overlay {
             Self::Launch(_) | Self::Stop(_) | Self::State(_) => &[S::Confirm, S::Always],
             Self::Drafts(_) => &[S::Drafts, S::Moving, S::Always],
             Self::Question(_) => &[S::Question, S::Always],
+            Self::History(_) => &[S::History, S::Always],
             Self::Menu(_) => &[S::Menu, S::Always],
             Self::Pick(_) => &[S::Picking, S::Always],
             Self::Job(_) | Self::RunMachine { .. } => &[S::Follow, S::Moving, S::Always],
@@ -121,7 +124,7 @@ impl Overlay {
             | Self::Plain { top }
             | Self::RunMachine { top, .. }
             | Self::Failure { top, .. } => *top,
-            Self::Palette(_) | Self::Drafts(_) | Self::Menu(_) => 0,
+            Self::Palette(_) | Self::Drafts(_) | Self::Menu(_) | Self::History(_) => 0,
             Self::Pick(picking) => picking.top,
             Self::State(stating) => stating.top,
             Self::Question(asking) => asking.top,
@@ -143,7 +146,11 @@ impl Overlay {
             | Self::RunMachine { top, .. }
             | Self::Failure { top, .. } => Some(top),
             // The window of a list follows its cursor.
-            Self::Palette(_) | Self::Drafts(_) | Self::Menu(_) | Self::Pick(_) => None,
+            Self::Palette(_)
+            | Self::Drafts(_)
+            | Self::Menu(_)
+            | Self::Pick(_)
+            | Self::History(_) => None,
             Self::State(stating) => Some(&mut stating.top),
             Self::Question(asking) => Some(&mut asking.top),
             Self::Launch(launching) => Some(&mut launching.top),

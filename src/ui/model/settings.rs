@@ -68,6 +68,7 @@ impl Default for Settings {
             by: Person {
                 name: "nobody".into(),
                 host: "".into(),
+                from: None,
             },
             api_version: "2025-08-01".into(),
         }

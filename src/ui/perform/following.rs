@@ -8,7 +8,7 @@ use crate::domain::run::{Letter, Line, Run};
 use crate::domain::{Failure, Plan, Retry, Text};
 use crate::store::runs::Follow;
 use crate::store::{RunFolder, RunTrouble};
-use crate::ui::model::monitor::{Crew, RunView, Story};
+use crate::ui::model::monitor::{Crew, Past, RunView, Story};
 
 /// Lines read at a time: a journal may be larger than memory.
 const AT_ONCE: usize = 4096;
@@ -152,6 +152,18 @@ impl Following {
             letters: self.letters.clone(),
         })
     }
+}
+
+/// A run for the list of all: without its machines, but found by their names.
+pub(super) fn past(folder: RunFolder) -> Past {
+    let mut following = Following::new(folder);
+    following.live = following.folder.is_live();
+    let (_, damage) = following.journal();
+    following.damage = damage;
+    following.crew = None;
+    following.tell();
+    let view = following.view();
+    Past::of(view, following.run.as_ref())
 }
 
 /// What a run carries out; what cannot be read is not known.

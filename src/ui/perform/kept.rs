@@ -5,15 +5,18 @@ use std::sync::{Arc, Mutex};
 use jiff::Timestamp;
 use tokio::sync::watch;
 
-use super::following::{unread, whole};
+use super::following::{past, unread, whole};
 use super::ledger::Ledger;
 use super::{Reply, broken, watching};
 use crate::domain::run::{Letter, Request, RunId};
 use crate::domain::{Failure, Person, Retry};
 use crate::runner::{NotAsked, request};
 use crate::store::{Folders, Plans, Runs};
-use crate::ui::effect::Generation;
-use crate::ui::model::monitor::Story;
+use crate::ui::effect::{Generation, Message};
+use crate::ui::model::monitor::{Story, Told};
+
+/// Runs of the list of all that are told together.
+const AT_ONCE: usize = 32;
 
 /// The plans and runs of a site, and the person at the screen.
 #[derive(Clone, Debug)]
@@ -56,7 +59,7 @@ impl Kept {
         let site = self.site.lock().map_err(|_| broken())?.clone();
         let both = site.as_ref().and_then(|site| {
             let plans = Plans::of_site(&self.folders.data, site)?;
-            Some((plans, Runs::of_site(&self.folders.state, site)?))
+            Some((plans, Runs::of_site(&self.folders.runs, site)?))
         });
         both.ok_or_else(|| {
             let what = "This site has no folder for plans and runs.";
@@ -89,6 +92,34 @@ impl Kept {
         };
         let read = tokio::task::spawn_blocking(read).await;
         read.unwrap_or_else(|_| Err(broken()))
+    }
+
+    /// Every run, newest first, some at a time.
+    pub(super) async fn history(&self, generation: Generation, reply: Reply) {
+        let tell = |told| reply.send(Message::History(generation, told));
+        let (_, runs) = match self.both() {
+            Ok(both) => both,
+            Err(failure) => return tell(Told::Over(Err(Box::new(failure)))),
+        };
+        let list = tokio::task::spawn_blocking(move || runs.list()).await;
+        let mut folders = match list {
+            Ok(Ok(folders)) => folders,
+            Ok(Err(trouble)) => return tell(Told::Over(Err(Box::new(unread(&trouble))))),
+            Err(_) => return tell(Told::Over(Err(Box::new(broken())))),
+        };
+        folders.sort_by(|a, b| b.id().cmp(a.id()));
+        let mut folders = folders.into_iter();
+        loop {
+            let some: Vec<_> = folders.by_ref().take(AT_ONCE).collect();
+            if some.is_empty() {
+                return tell(Told::Over(Ok(())));
+            }
+            let read = move || some.into_iter().map(past).collect();
+            let Ok(read) = tokio::task::spawn_blocking(read).await else {
+                return tell(Told::Over(Err(Box::new(broken()))));
+            };
+            tell(Told::Runs(read));
+        }
     }
 
     /// Puts a letter into a run's inbox; hands it back as it lies there.

@@ -9,7 +9,7 @@ use crate::domain::run::RunId;
 use crate::domain::{Failure, Machine, Plan, Retry};
 use crate::readiness::facts::Item;
 use crate::readiness::{Fact, Facts, evaluate};
-use crate::runner::{Errand, Standing, launch, preview};
+use crate::runner::{Errand, Standing, Task, launch, preview};
 use crate::store::Profile;
 use crate::ui::model::monitor::Readied;
 
@@ -72,6 +72,7 @@ impl Performer {
         let start = move || {
             let (profile, secret) = credentials()?;
             let errand = Errand {
+                task: Task::Begin,
                 profile,
                 secret,
                 by,

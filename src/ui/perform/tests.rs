@@ -62,6 +62,7 @@ impl Written {
             by: Person {
                 name: "kim".into(),
                 host: "jump-01".into(),
+                from: None,
             },
             program: "failback 0".into(),
             machines: (0..machines).map(planned).collect(),

@@ -16,6 +16,7 @@ fn in_scope(scope: Scope) -> Driver {
         Scope::Monitor => drop(driver.keys("2")),
         Scope::Run => drop(driver.keys("2 Enter")),
         Scope::Question => drop(driver.keys("2 a")),
+        Scope::History => drop(driver.keys("2 h")),
         Scope::Infrastructure => drop(driver.keys("3")),
         Scope::Activity => drop(driver.keys("4")),
         Scope::Connect => drop(driver.keys(": connect Enter")),

@@ -1,5 +1,6 @@
 //! Plans and runs: what is seen at a glance, what is asked, what is never done by accident.
 
+mod history;
 mod launching;
 mod list;
 mod page;

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::ui::action::{Scope, TABLE};
 
 /// The scopes that a person meets first, as the README shows them.
-const SHOWN: [Scope; 13] = [
+const SHOWN: [Scope; 14] = [
     Scope::Machines,
     Scope::Detail,
     Scope::Menu,
@@ -15,6 +15,7 @@ const SHOWN: [Scope; 13] = [
     Scope::Monitor,
     Scope::Run,
     Scope::Question,
+    Scope::History,
     Scope::Moving,
     Scope::Global,
     Scope::Confirm,

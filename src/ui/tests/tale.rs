@@ -37,6 +37,7 @@ pub fn kim() -> Person {
     Person {
         name: "kim".into(),
         host: "jump-01".into(),
+        from: None,
     }
 }
 

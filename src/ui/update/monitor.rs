@@ -1,11 +1,13 @@
 //! The Monitor: the list of plans and runs, and what is asked of a run.
 
+mod history;
 mod launch;
 mod news;
 mod page;
 mod question;
 mod stop;
 
+pub(super) use history::{run as in_history, told as history_told};
 pub(super) use launch::{action as launch_action, ask_for as launch_plan, run as in_launch};
 pub(super) use news::{launched, put, readied, run_read, watched};
 pub(super) use question::run as in_question;
@@ -48,6 +50,7 @@ fn in_list(model: &mut Model, action: Action, out: &mut Commands) -> Handled {
     match action {
         Action::Open => open(model, out),
         Action::Launch => launch::ask(model, out),
+        Action::History => history::open(model, out),
         Action::CopyIds => page::copy_ids(model, out),
         _ => return asked_of_run(model, action, out),
     }

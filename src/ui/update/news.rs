@@ -26,6 +26,7 @@ pub fn reply(model: &mut Model, message: Message) -> Commands {
             monitor::watched(model, news, &mut out);
         }
         Message::RunRead(generation, read) => monitor::run_read(model, generation, *read),
+        Message::History(generation, told) => monitor::history_told(model, generation, told),
         Message::Readied(generation, read) if wizard::waits_for(model, generation) => {
             wizard::readied(model, *read);
         }

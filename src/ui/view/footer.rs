@@ -11,9 +11,9 @@ use ratatui::text::{Line, Span};
 
 use crate::domain::WizardKind;
 use crate::domain::text::{columns, fit};
-use crate::ui::action::{self, Action, Row};
+use crate::ui::action::{self, Action, Row, Scope};
 use crate::ui::keys::Key;
-use crate::ui::model::{Model, Notice, Screen};
+use crate::ui::model::{Model, Notice, Overlay, Screen};
 use crate::ui::paint;
 use crate::wizard::StepId;
 
@@ -46,6 +46,10 @@ pub(super) fn draw(model: &Model, area: Rect, buf: &mut Buffer) -> Option<Positi
     }
     if model.drafts.is_empty() {
         rows.retain(|row| row.action != Action::Drafts);
+    }
+    let has_checks = |overlay: &Overlay| matches!(overlay, Overlay::Question(asking) if !asking.asked.checks.is_empty());
+    if model.overlays.last().is_some_and(|top| !has_checks(top)) {
+        rows.retain(|row| (row.scope, row.action) != (Scope::Question, Action::Toggle));
     }
     let judged = model.wizard.as_ref().map(|wizard| wizard.step);
     if !matches!(judged, Some(StepId::Readiness | StepId::Review)) {

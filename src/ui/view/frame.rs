@@ -21,6 +21,7 @@ pub(super) fn overlay(
         Overlay::Menu(state) => menu::draw(model, state, body, buf),
         Overlay::Pick(state) => picking::draw(model, state, body, buf),
         Overlay::Question(state) => monitor::question(model, state, body, buf),
+        Overlay::History(state) => monitor::history(model, state, body, buf),
         Overlay::Launch(state) => monitor::launch(model, state, body, buf),
         Overlay::Stop(state) => monitor::stop(model, state, body, buf),
         Overlay::State(state) => wizard::draw_stating(model, state, body, buf),
@@ -53,7 +54,9 @@ pub(super) fn extent(model: &Model, overlay: &Overlay, body: Rect) -> (usize, us
         Overlay::Launch(state) => monitor::launch_extent(model, state, body),
         Overlay::Stop(state) => monitor::stop_extent(model, state, body),
         Overlay::State(state) => wizard::stating_extent(model, state, body),
-        Overlay::Drafts(_) | Overlay::Menu(_) | Overlay::Pick(_) => (0, height),
+        Overlay::Drafts(_) | Overlay::Menu(_) | Overlay::Pick(_) | Overlay::History(_) => {
+            (0, height)
+        }
         _ => (pages::page(model, overlay, inner.width).1.len(), height),
     }
 }

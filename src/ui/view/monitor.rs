@@ -15,6 +15,7 @@
 //! Above 120 columns the machines stand beside the list.
 
 mod cells;
+mod history;
 mod launch;
 mod pane;
 mod question;
@@ -24,9 +25,10 @@ mod stop;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+pub(super) use history::{draw as history, height as history_height};
 pub(super) use launch::{calls, draw as launch, extent as launch_extent};
 pub(super) use pane::SAFE;
-pub(super) use question::{draw as question, extent as question_extent};
+pub(super) use question::{draw as question, extent as question_extent, line as question_line};
 pub(super) use standing::standing;
 pub(super) use stop::{draw as stop, extent as stop_extent};
 

@@ -45,6 +45,7 @@ pub(super) fn page(model: &Model, overlay: &Overlay, width: u16) -> Page {
         | Overlay::State(_)
         | Overlay::Drafts(_)
         | Overlay::Question(_)
+        | Overlay::History(_)
         | Overlay::Launch(_)
         | Overlay::Stop(_) => String::new(),
     };

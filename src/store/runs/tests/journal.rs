@@ -93,9 +93,14 @@ fn a_half_written_line_is_kept_aside_and_the_journal_goes_on() {
     file.write_all(br#"{"number":3,"at""#).unwrap();
     let lock = folder.lock().unwrap();
     let mut journal = Journal::open(&folder, &lock).unwrap();
-    assert_eq!(journal.append(remark("on")).unwrap().number, 3);
+    assert_eq!(journal.append(remark("on")).unwrap().number, 4);
     let reading = folder.read().unwrap();
-    assert_eq!((reading.lines.len(), reading.damage), (3, None));
+    assert_eq!((reading.lines.len(), reading.damage), (4, None));
+    let mended = Record::Mended {
+        bytes: 16,
+        kept: "torn-1".into(),
+    };
+    assert_eq!(reading.lines[2].record, mended);
     let torn = fs::read_to_string(folder.path().join("torn-1")).unwrap();
     assert_eq!(torn, r#"{"number":3,"at""#);
 }
@@ -195,22 +200,15 @@ fn a_record_that_is_too_long_is_refused_and_the_journal_goes_on() {
     assert_eq!(journal.append(remark("short")).unwrap().number, 1);
 }
 
-#[tokio::test]
-async fn records_from_many_tasks_stand_in_the_journal_once_each() {
+#[test]
+fn records_written_together_stand_in_the_journal_in_their_order_or_not_at_all() {
     let (_keep, folder) = run();
     let lock = folder.lock().unwrap();
-    let scribe = Journal::open(&folder, &lock).unwrap().on_its_own_thread();
-    let tasks = (0..300).map(|n| {
-        let scribe = scribe.clone();
-        tokio::spawn(async move { scribe.append(remark(&n.to_string())).await.unwrap() })
-    });
-    let mut written = Vec::new();
-    for task in tasks.collect::<Vec<_>>() {
-        written.push(task.await.unwrap());
-    }
-    written.sort_by_key(|line| line.number);
+    let mut journal = Journal::open(&folder, &lock).unwrap();
+    let records: Vec<_> = (0..300).map(|n| remark(&n.to_string())).collect();
+    let written = journal.append_all(records).unwrap();
+    assert_eq!(journal.append_all(Vec::new()).unwrap(), []);
     let reading = folder.read().unwrap();
-    assert_eq!(reading.damage, None);
+    assert_eq!((reading.damage, reading.lines.len()), (None, 300));
     assert_eq!(reading.lines, written);
-    assert_eq!(written.len(), 300);
 }

@@ -74,6 +74,7 @@ fn looking_at_letters_takes_none_and_sets_none_aside() {
             choice: "wait".into(),
             typed: None,
             why: None,
+            ticked: Vec::new(),
         }),
     };
     folder.put(&letter).unwrap();

@@ -21,6 +21,8 @@ pub struct Asking {
     /// The choice that is marked; at first none, so that Enter leaves the question open.
     pub choice: Option<usize>,
     pub focus: AskingFocus,
+    /// Which of the checks the person has made, for the record.
+    pub ticks: Vec<bool>,
     pub typed: Field,
     pub reason: Field,
     /// What is wrong with the answer.
@@ -30,6 +32,8 @@ pub struct Asking {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AskingFocus {
+    /// A place among the checks.
+    Check(usize),
     Choices,
     Typed,
     Reason,
@@ -41,6 +45,7 @@ impl Asking {
         Self {
             run,
             question: asked.id,
+            ticks: vec![false; asked.checks.len()],
             asked,
             choice: None,
             focus: AskingFocus::Choices,
@@ -56,6 +61,24 @@ impl Asking {
         self.asked.choices.get(self.choice?)
     }
 
+    /// The checks that were made.
+    fn ticked(&self) -> Vec<Text> {
+        let made = self.asked.checks.iter().zip(&self.ticks);
+        let made = made.filter(|(_, is_made)| **is_made);
+        made.map(|(check, _)| check.clone()).collect()
+    }
+
+    /// Ticks the check that the keys are on, or takes the tick away; whether they are on one.
+    pub fn tick(&mut self) -> bool {
+        let AskingFocus::Check(at) = self.focus else {
+            return false;
+        };
+        if let Some(tick) = self.ticks.get_mut(at) {
+            *tick = !*tick;
+        }
+        true
+    }
+
     /// The answer as it stands.
     #[must_use]
     pub fn answer(&self) -> Option<Answer> {
@@ -66,6 +89,7 @@ impl Asking {
             choice: choice.name.clone(),
             typed: choice.typed.as_ref().map(|_| text(&self.typed)),
             why: choice.reason.then(|| text(&self.reason)),
+            ticked: self.ticked(),
         })
     }
 
@@ -91,13 +115,18 @@ impl Asking {
         self.focus = to;
     }
 
-    /// Where the keys go next: leaving it open, then through the choices, then what the marked one wants.
+    /// Where the keys go next: leaving it open, then through the choices, then what the marked one
+    /// wants; the checks stand before all of it.
     pub fn step(&mut self, forward: bool) {
-        use AskingFocus::{Choices, Reason, Typed};
+        use AskingFocus::{Check, Choices, Reason, Typed};
         let (typed, reason) = self
             .chosen()
             .map_or((false, false), |c| (c.typed.is_some(), c.reason));
-        let mut stops = vec![(Choices, None)];
+        // What was chosen stays chosen while somebody goes back to the checks.
+        let checks = (0..self.asked.checks.len()).map(|at| (Check(at), self.choice));
+        let mut stops: Vec<_> = checks.collect();
+        let first = stops.len();
+        stops.push((Choices, None));
         for choice in (0..self.asked.choices.len()).map(Some) {
             stops.push((Choices, choice));
             if choice == self.choice {
@@ -106,7 +135,8 @@ impl Asking {
             }
         }
         let here = (self.focus, self.choice);
-        let at = stops.iter().position(|stop| *stop == here).unwrap_or(0);
+        let at = stops.iter().position(|stop| *stop == here);
+        let at = at.unwrap_or(first);
         let to = match forward {
             true => (at + 1) % stops.len(),
             false => (at + stops.len() - 1) % stops.len(),

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::plan::Slug;
 use crate::domain::run::{
@@ -58,6 +58,8 @@ pub struct Story {
     pub begun: Timestamp,
     /// Of the last record.
     pub last: Timestamp,
+    /// How far the service's clock was ahead of the runner's, as far as that is known.
+    pub ahead: Option<SignedDuration>,
     /// The machines; left out of a run that ended until somebody looks at it.
     pub crew: Option<Crew>,
 }
@@ -140,6 +142,7 @@ impl Story {
             heard: run.heard[newest(run.heard.len())..].to_vec(),
             begun: run.begun,
             last: run.last,
+            ahead: run.ahead,
             crew: None,
         }
     }

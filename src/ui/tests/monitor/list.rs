@@ -213,7 +213,7 @@ fn an_interrupted_run_whose_plan_was_launched_again_is_history() {
 fn runs_beyond_those_shown_are_counted() {
     let mut driver = everything();
     watched(&mut driver, Watched::Read { older: 312 });
-    driver.expect("and 312 older: failback runs list");
+    driver.expect("and 312 older: h shows them all");
 }
 
 #[test]

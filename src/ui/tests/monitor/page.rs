@@ -135,6 +135,7 @@ fn the_run_itself_says_who_launched_it_and_what_was_asked_of_it() {
             by: tale::kim(),
             request: Request::GoOn,
             refused,
+            asked: None,
         })
         .then(Record::Remark {
             machine: None,

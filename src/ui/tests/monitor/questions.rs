@@ -1,10 +1,13 @@
 //! What is asked of runs: answers, pausing, stopping. Nothing is asked by accident.
 
+use std::time::{Duration, Instant};
+
 use super::*;
+use crate::domain::run::Topic;
 use crate::domain::run::{Answer, Letter, Question, QuestionId, Record, Request};
-use crate::domain::{Failure, Retry};
+use crate::domain::{Failure, Person, Retry, StepKind};
 use crate::ui::Effect;
-use crate::ui::terminal::Command;
+use crate::ui::terminal::{Command, Program as _};
 
 /// A run of two machines; the first one asks.
 fn asking(question: Question) -> Tale {
@@ -30,6 +33,7 @@ fn answer(choice: &str, typed: Option<&str>, why: Option<&str>) -> Request {
         choice: choice.into(),
         typed: typed.map(Into::into),
         why: why.map(Into::into),
+        ticked: Vec::new(),
     })
 }
 
@@ -143,6 +147,7 @@ fn an_answer_is_shown_as_not_yet_taken_until_the_journal_answers() {
     let taken = tale.at("08:14:02").then(Record::Answered {
         answer: given,
         by: tale::kim(),
+        asked: None,
     });
     watched(&mut driver, Watched::Runs(vec![taken.view(true)]));
     driver.expect_not("not yet taken").expect("» running");
@@ -190,10 +195,99 @@ fn a_question_that_was_answered_elsewhere_takes_no_answer() {
     driver.keys("a");
     let gone = Tale::home("ERP home", 3, &[("sql-01", 1), ("web-01", 1)]);
     watched(&mut driver, Watched::Runs(vec![gone.view(true)]));
-    driver.expect("It is no longer open: it was answered.");
+    driver.expect("It is no longer open: its time is over, or what it was about is.");
     driver.keys("Down Enter");
     driver.expect("no longer open. Nothing was answered.");
     assert!(letters(&driver).is_empty());
+}
+
+#[test]
+fn who_answered_a_question_meanwhile_is_told() {
+    let tale = asking(quiet());
+    let mut driver = screen(&tale);
+    driver.keys("a Down");
+    let Request::Answer(given) = answer("wait", None, None) else {
+        unreachable!()
+    };
+    let by = Person {
+        name: "ada".into(),
+        host: "jump-02".into(),
+        from: None,
+    };
+    let taken = tale.at("08:14:02").then(Record::Answered {
+        answer: given,
+        by,
+        asked: None,
+    });
+    watched(&mut driver, Watched::Runs(vec![taken.view(true)]));
+    driver.expect("It is answered: wait by ada on jump-02 at 09:14:02.");
+    driver.keys("Enter");
+    driver.expect("no longer open. Nothing was answered.");
+    assert!(letters(&driver).is_empty());
+}
+
+/// Look at the machine, with a window and what to look at.
+fn survivor() -> Question {
+    Question {
+        topic: Topic::Survivor,
+        step: Some(StepKind::VerifySurvivor),
+        words: "Look at sql-01 at home: does it run, do its applications?".into(),
+        evidence: vec!["It is shown as: failed over, commit pending".into()],
+        checks: vec![
+            "Log on, and look at the system's log".into(),
+            "The shop takes an order".into(),
+        ],
+        choices: vec![
+            tale::choice("leave", "leave it uncommitted", None, false),
+            tale::choice("verified", "I looked: it is as it should be", None, true),
+        ],
+        until: Some(super::super::build::at("2026-03-02T08:28:30Z")),
+        ..quiet()
+    }
+}
+
+#[test]
+fn a_commit_window_is_counted_down_and_what_was_looked_at_goes_with_the_answer() {
+    let tale = asking(survivor());
+    let mut driver = screen(&tale);
+    driver.keys("a");
+    driver.expect("6 min left, then: leave it uncommitted.");
+    assert_snapshot!("window_80x24", driver.screen());
+    driver.keys("Up Space Up Space Space");
+    driver.expect("[ ] Log on").expect("[x] The shop");
+    assert_snapshot!("window_ticked_80x24", driver.screen());
+    driver.keys("Down Down Down Down v e r y Enter");
+    driver.keys("q Enter");
+    let sent = letters(&driver);
+    let [Request::Answer(sent)] = sent.as_slice() else {
+        panic!("{sent:?}\n{}", driver.screen());
+    };
+    assert_eq!(sent.choice.as_str(), "verified");
+    assert_eq!(sent.ticked, ["The shop takes an order".into()]);
+}
+
+#[test]
+fn the_countdown_goes_by_the_services_clock_and_ends() {
+    let tale = Tale::home("ERP home", 3, &[("sql-01", 1)])
+        .sent("sql-01", StepKind::FailBack)
+        .asks("sql-01", survivor());
+    let mut driver = screen(&tale);
+    driver.keys("a");
+    driver.expect("6 min left");
+    let minute = driver.screens.deadline().expect("it is counted down");
+    // What is shown changes after 30 seconds, before the minute of other spans is over.
+    assert!(minute < Instant::now() + Duration::from_secs(31));
+    driver.screens.wall_clock = || super::super::build::at("2026-03-02T08:27:00Z");
+    driver.screens.woken(Instant::now());
+    driver.expect("1:30 left");
+    driver.screens.wall_clock = || super::super::build::at("2026-03-02T08:29:00Z");
+    driver.screens.woken(Instant::now());
+    driver.expect("The time is over: leave it uncommitted.");
+    let later = driver.screens.deadline().expect("the run goes on");
+    assert!(
+        later > Instant::now() + Duration::from_secs(1),
+        "nothing is counted any more"
+    );
 }
 
 #[test]
@@ -268,6 +362,7 @@ fn pausing_is_one_key_and_going_on_is_not() {
             by: letter.by,
             request: Request::Pause,
             refused: None,
+            asked: None,
         })
         .then(Record::Paused { why });
     watched(&mut driver, Watched::Runs(vec![paused.view(true)]));

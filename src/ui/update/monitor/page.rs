@@ -3,7 +3,7 @@
 use super::super::detail::copy;
 use super::super::moving::moved;
 use super::super::{Commands, Handled};
-use super::{asked_of_run, question};
+use super::{asked_of_run, history, question};
 use crate::ui::action::Action;
 use crate::ui::model::monitor::{RunPage, Spot};
 use crate::ui::model::{Model, Overlay};
@@ -32,7 +32,7 @@ pub(super) fn run(model: &mut Model, action: Action, out: &mut Commands) -> Hand
         },
         Action::PlainPage => model.overlays.push(Overlay::Plain { top: 0 }),
         Action::CopyIds => copy_ids(model, out),
-        Action::Back => model.monitor.page = None,
+        Action::Back => history::back(model),
         _ => return asked_of_run(model, action, out),
     }
     Handled::Yes

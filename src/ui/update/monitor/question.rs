@@ -47,10 +47,16 @@ pub(in super::super) fn run(model: &mut Model, action: Action, out: &mut Command
         return Handled::Pass;
     };
     match action {
-        Action::NextField => asking.step(true),
-        Action::PreviousField => asking.step(false),
+        Action::NextField | Action::PreviousField => {
+            asking.step(action == Action::NextField);
+            show_check(model);
+        }
+        Action::Toggle => {
+            asking.tick();
+        }
         Action::NextQuestion => turn(model, true),
         Action::PreviousQuestion => turn(model, false),
+        Action::Press if asking.tick() => {}
         Action::Press => press(model, out),
         Action::Close => close_top(model, OPEN),
         _ => match scrolled(action, asking.top, extent) {
@@ -59,6 +65,18 @@ pub(in super::super) fn run(model: &mut Model, action: Action, out: &mut Command
         },
     }
     Handled::Yes
+}
+
+/// Scrolls so far that the check that the keys are on is in sight.
+fn show_check(model: &mut Model) {
+    let Some(line) = view::question_line(model) else {
+        return;
+    };
+    let (_, height) = view::page_extent(model);
+    if let Some(Overlay::Question(asking)) = model.overlays.last_mut() {
+        let least = (line + 1).saturating_sub(height);
+        asking.top = asking.top.clamp(least, line.max(least));
+    }
 }
 
 /// The next question that waits, whichever run asks it; what was typed for this one is given up.

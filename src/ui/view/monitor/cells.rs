@@ -135,7 +135,7 @@ pub(super) fn row(model: &Model, row: &Row, columns: &Columns, area: Rect, buf: 
             words_at(model, LEAD, Tone::Bad, &words, area, buf);
         }
         Row::Older(count) => {
-            let words = format!("and {count} older: failback runs list");
+            let words = format!("and {count} older: h shows them all");
             words_at(model, LEAD, Tone::Plain, &words, area, buf);
         }
     }

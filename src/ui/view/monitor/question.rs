@@ -1,15 +1,21 @@
-//! A question of a run: what is asked, what is known, the ways to answer - the harmless one first.
+//! One question of a run, on the whole screen: what is asked, what is known, what to look at first,
+//! the ways to answer - the harmless one first.
 //!
 //! ```text
-//! ┌ erp-home: 1 of 2 questions ────────────────────────────────────┐
-//! │ ! Are the applications of sql-01 quiet?                         │
-//! │   sql-01, quiesce the applications                              │
+//! ┌ erp-home: question 1 of 2 ─────────────────────────────────────┐
+//! │ ! Look at sql-01 at home: does it run, do its applications?     │
+//! │   sql-01: look at the machine                                   │
+//! │   28 min left, then: leave                                      │
 //! │ WHAT IS KNOWN                                                   │
-//! │ - pending data: 1.2 GiB                                         │
+//! │ - It is shown as: failed over, commit pending                   │
+//! │ TO LOOK AT BEFORE YOU ANSWER                                    │
+//! │ [x] log on, and look at the system's log                        │
+//! │ [ ] the shop takes an order                                     │
+//! │                                                                 │
 //! │ ► not now            leave the question open                    │
-//! │   wait (harmless)    ask again in ten minutes                   │
-//! │   quiesced           they are quiet: go on                      │
-//! │ Type sql-01:  sql-01_                                           │
+//! │   leave (harmless)   leave it uncommitted                       │
+//! │   verified           I looked: it is as it should be            │
+//! │ Why, for the record: ordered one_                               │
 //! └─────────────────────────────────────────────────────────────────┘
 //! ```
 
@@ -17,14 +23,14 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
-use crate::domain::run::Choice;
+use crate::domain::run::{Choice, Request};
 use crate::domain::text::{column, fit};
 use crate::ui::clock;
 use crate::ui::document::{Document, wrap};
 use crate::ui::field::Field;
 use crate::ui::look::Tone;
 use crate::ui::model::Model;
-use crate::ui::model::monitor::{Asking, AskingFocus};
+use crate::ui::model::monitor::{Asking, AskingFocus, RunView};
 use crate::ui::paint;
 use crate::ui::view::frame;
 
@@ -39,8 +45,8 @@ pub(in crate::ui::view) fn draw(
     body: Rect,
     buf: &mut Buffer,
 ) -> Option<Position> {
-    let lines = lines(model, state, frame::inside(body).width);
-    let (area, text, below) = parts(state, lines.len(), body);
+    let (lines, _) = lines(model, state, frame::inside(body).width);
+    let (text, below) = parts(state, lines.len(), body);
     let hidden = lines
         .len()
         .saturating_sub(usize::from(text.height) + state.top);
@@ -48,21 +54,25 @@ pub(in crate::ui::view) fn draw(
         0 => String::new(),
         n => format!("PgDn: {n} more"),
     };
-    frame::draw(model, &title(model, state), &more, area, buf);
+    frame::draw(model, &title(model, state), &more, body, buf);
     crate::ui::view::page(&lines, state.top, text, buf);
     choices(model, state, below, buf)
 }
 
 /// Lines of text above the choices, and how many are in sight.
 pub(in crate::ui::view) fn extent(model: &Model, state: &Asking, body: Rect) -> (usize, usize) {
-    let lines = lines(model, state, frame::inside(body).width).len();
-    let (_, text, _) = parts(state, lines, body);
+    let lines = lines(model, state, frame::inside(body).width).0.len();
+    let (text, _) = parts(state, lines, body);
     (lines, usize::from(text.height))
 }
 
-/// The window, in it the text of so many `lines`, and below that the choices with what the marked one
-/// wants.
-fn parts(state: &Asking, lines: usize, body: Rect) -> (Rect, Rect, Rect) {
+/// The line of the text on which the keys are.
+pub(in crate::ui::view) fn line(model: &Model, state: &Asking, body: Rect) -> Option<usize> {
+    lines(model, state, frame::inside(body).width).1
+}
+
+/// The text of so many `lines`, and below it the choices with what the marked one wants.
+fn parts(state: &Asking, lines: usize, body: Rect) -> (Rect, Rect) {
     let inner = frame::inside(body);
     let width = usize::from(inner.width);
     let mut wanted: usize = state
@@ -81,8 +91,6 @@ fn parts(state: &Asking, lines: usize, body: Rect) -> (Rect, Rect, Rect) {
     let below = wanted.min(inner.height.saturating_sub(2));
     let lines = u16::try_from(lines).unwrap_or(u16::MAX);
     let text = lines.min(inner.height - below);
-    let area = frame::centred(body, body.width, text + below + 2);
-    let inner = frame::inside(area);
     let text = Rect {
         height: text,
         ..inner
@@ -92,7 +100,7 @@ fn parts(state: &Asking, lines: usize, body: Rect) -> (Rect, Rect, Rect) {
         height: below,
         ..inner
     };
-    (area, text, below.intersection(inner))
+    (text, below.intersection(inner))
 }
 
 fn title(model: &Model, state: &Asking) -> String {
@@ -108,12 +116,12 @@ fn title(model: &Model, state: &Asking) -> String {
     }
 }
 
-fn lines(model: &Model, state: &Asking, width: u16) -> Vec<Line<'static>> {
+/// The text, and the line of it on which the keys are.
+fn lines(model: &Model, state: &Asking, width: u16) -> (Vec<Line<'static>>, Option<usize>) {
     let mut doc = Document::new(&model.settings.look, width);
     let style = model.settings.look.theme.text;
     let asked = &state.asked;
     doc.toned(0, Tone::Amber, asked.words.as_str());
-    let run = model.monitor.run(&state.run);
     let machine = asked.machine.as_ref().map(|id| {
         let found = model.monitor.run_with(id);
         found.map_or_else(
@@ -127,35 +135,114 @@ fn lines(model: &Model, state: &Asking, width: u16) -> Vec<Line<'static>> {
         (None, _) => "about the whole run".into(),
     };
     doc.words(2, &about, style);
-    let answer = run.and_then(|run| model.monitor.answer_to(run, state.question));
-    if model.monitor.question(&state.run, state.question).is_none() {
-        doc.toned(0, Tone::Busy, "It is no longer open: it was answered.");
-    } else if let Some((answer, at)) = answer {
-        let at = at.map_or("just now".into(), |at| {
-            clock::minutes(at, &model.settings.zone)
-        });
-        let words = format!("Answered {} {at}, not yet taken.", answer.choice);
-        doc.toned(0, Tone::Busy, &words);
-    } else if run.is_some_and(|run| !run.live) {
-        let words = "Nobody carries this run out now: an answer would not be taken.";
-        doc.toned(0, Tone::Bad, words);
-    }
+    stands(model, state, &mut doc);
     if !asked.evidence.is_empty() {
         doc.section("WHAT IS KNOWN");
         for words in &asked.evidence {
             doc.words(0, &format!("- {words}"), style);
         }
     }
-    doc.lines
+    let mut here = None;
+    if !asked.checks.is_empty() {
+        doc.section("TO LOOK AT BEFORE YOU ANSWER (SPACE TICKS)");
+        for (at, words) in asked.checks.iter().enumerate() {
+            let is_here = state.focus == AskingFocus::Check(at);
+            if is_here {
+                here = Some(doc.lines.len());
+            }
+            check(state, at, words.as_str(), is_here, &mut doc);
+        }
+    }
+    (doc.lines, here)
+}
+
+/// A check with its tick; the one that the keys are on is marked.
+fn check(state: &Asking, at: usize, words: &str, is_here: bool, doc: &mut Document<'_>) {
+    let look = doc.look();
+    let style = if is_here {
+        look.theme.selected
+    } else {
+        look.theme.text
+    };
+    let tick = match state.ticks.get(at) {
+        Some(true) => "[x]",
+        _ => "[ ]",
+    };
+    let mark = if is_here { look.glyphs.cursor } else { " " };
+    for (number, part) in wrap(words, doc.width().saturating_sub(6))
+        .iter()
+        .enumerate()
+    {
+        let head = match number {
+            0 => format!("{mark} {tick}"),
+            _ => "     ".to_owned(),
+        };
+        doc.line(Line::styled(format!("{head} {part}"), style));
+    }
+}
+
+/// Whether it is still open, and for how long; else who answered it.
+fn stands(model: &Model, state: &Asking, doc: &mut Document<'_>) {
+    let Some(run) = model.monitor.run(&state.run) else {
+        return doc.toned(
+            0,
+            Tone::Bad,
+            "The run is gone: nobody would take an answer.",
+        );
+    };
+    if model.monitor.question(&state.run, state.question).is_none() {
+        return doc.toned(0, Tone::Busy, &over(model, run, state));
+    }
+    if let Some((answer, at)) = model.monitor.answer_to(run, state.question) {
+        let at = at.map_or("just now".into(), |at| {
+            clock::minutes(at, &model.settings.zone)
+        });
+        let words = format!("Answered {} {at}, not yet taken.", answer.choice);
+        return doc.toned(0, Tone::Busy, &words);
+    }
+    if !run.live {
+        let words = "Nobody carries this run out now: an answer would not be taken.";
+        return doc.toned(0, Tone::Bad, words);
+    }
+    let story = run.story.as_ref();
+    let left = story.and_then(|story| story.left(&state.asked, model.now));
+    if let (Some(left), Some(first)) = (left, state.asked.choices.first()) {
+        let words = match left.is_over() {
+            true => format!("The time is over: {}.", first.words),
+            false => format!("{} left, then: {}.", left.words(), first.words),
+        };
+        doc.toned(0, Tone::Amber, &words);
+    }
+}
+
+/// Why a question is no longer open.
+fn over(model: &Model, run: &RunView, state: &Asking) -> String {
+    let story = run.story.as_ref();
+    let mut heard = story.iter().flat_map(|story| story.heard.iter().rev());
+    let given = heard.find_map(|heard| match &heard.request {
+        Request::Answer(answer) if answer.question == state.question => {
+            let taken = heard.refused.is_none();
+            taken.then_some((heard, answer))
+        }
+        _ => None,
+    });
+    match given {
+        Some((heard, answer)) => {
+            let at = clock::seconds(heard.at, &model.settings.zone);
+            format!("It is answered: {} by {} at {at}.", answer.choice, heard.by)
+        }
+        None => "It is no longer open: its time is over, or what it was about is.".into(),
+    }
 }
 
 /// The words of a choice, broken to the room they have.
 fn words_of(choice: &Choice, width: usize) -> Vec<String> {
+    let said = choice.words.as_str().trim_end_matches('.');
     let words = match (&choice.typed, choice.reason) {
         (None, false) => choice.words.to_string(),
-        (None, true) => format!("{} Wants a reason.", choice.words),
-        (Some(typed), false) => format!("{} Wants {typed} typed.", choice.words),
-        (Some(typed), true) => format!("{} Wants {typed} typed, and a reason.", choice.words),
+        (None, true) => format!("{said}; wants a reason"),
+        (Some(typed), false) => format!("{said}; wants {typed} typed"),
+        (Some(typed), true) => format!("{said}; wants {typed} typed, and a reason"),
     };
     let mut lines = wrap(&words, width.saturating_sub(NAME + 6).max(10));
     lines.truncate(MOST_LINES);
@@ -168,7 +255,8 @@ fn choices(model: &Model, state: &Asking, area: Rect, buf: &mut Buffer) -> Optio
     let width = usize::from(area.width);
     let mut y = area.y + 1;
     let mut cursor = None;
-    let not_now = state.choice.is_none();
+    let choosing = !matches!(state.focus, AskingFocus::Check(_));
+    let not_now = state.choice.is_none() && choosing;
     let glyph = if not_now { look.glyphs.cursor } else { " " };
     let line = format!(
         "{glyph} {}  leave the question open",

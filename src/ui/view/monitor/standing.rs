@@ -31,7 +31,10 @@ pub fn standing(model: &Model, run: &RunView) -> (Tone, String) {
         };
     }
     if !run.live {
-        return (Tone::Bad, format!("interrupted {at}"));
+        return match story.state {
+            RunState::Suspended(_) => (Tone::Amber, format!("suspended {at}")),
+            _ => (Tone::Bad, format!("interrupted {at}")),
+        };
     }
     under_way(model, run, story)
 }
@@ -48,6 +51,8 @@ fn under_way(model: &Model, run: &RunView, story: &Story) -> (Tone, String) {
     match &story.state {
         RunState::Paused(_) if waiting > 0 => (Tone::Amber, format!("paused, {count}")),
         RunState::Paused(_) => (Tone::Amber, "paused".into()),
+        // Its new runner has not written yet.
+        RunState::Suspended(_) => (Tone::Busy, "being resumed".into()),
         RunState::Arrived => match story.intent.as_str() {
             "fail back" => (Tone::Amber, "home, commit waits".into()),
             "commit" => (Tone::Amber, "commit waits".into()),

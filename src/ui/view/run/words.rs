@@ -226,6 +226,7 @@ pub fn request(request: &Request) -> String {
 /// What must be known about a run before its machines: damage first, then what is asked of it.
 pub fn notes(model: &Model, run: &RunView, doc: &mut Document<'_>) {
     let closed = run.closing().is_some();
+    let state = run.story.as_ref().map(|story| &story.state);
     if let Some(damage) = &run.damage {
         let words = format!(
             "Its journal is damaged: {damage}. What stands here is what was read before that; \
@@ -235,12 +236,19 @@ pub fn notes(model: &Model, run: &RunView, doc: &mut Document<'_>) {
     } else if run.story.is_none() && !run.live {
         let words = "Its folder is there and its journal is empty: nothing of it was sent.";
         doc.toned(0, Tone::Unknown, words);
+    } else if let (Some(RunState::Suspended(why)), false) = (state, run.live) {
+        let why = why.as_str().trim_end_matches('.');
+        let words = format!(
+            "Suspended: {why}. Nothing more is sent; what runs in Azure goes on there, and the run \
+             may be resumed."
+        );
+        doc.toned(0, Tone::Amber, &words);
     } else if !closed && !run.live {
         let words = "Interrupted: nobody carries it out, and its journal was not closed. Nothing \
                      more is sent; what runs in Azure goes on there.";
         doc.toned(0, Tone::Bad, words);
     }
-    if let Some(RunState::Paused(why)) = run.story.as_ref().map(|story| &story.state) {
+    if let Some(RunState::Paused(why)) = state {
         let why = if why.is_empty() {
             String::new()
         } else {
