@@ -23,7 +23,10 @@ async fn a_report_tells_who_did_what_and_the_head_of_a_sound_journal() {
     done(&lab).await;
     let run = lab.last();
     let lines = run.read().unwrap().lines;
-    let report = lab.run(&["runs", "report", "last", "--json"]).await.ok_json();
+    let report = lab
+        .run(&["runs", "report", "last", "--json"])
+        .await
+        .ok_json();
     assert_eq!(report["schema"], "failback/report/1");
     assert_eq!(report["run"], run.id().as_str());
     assert_eq!(report["cautions"], serde_json::json!([]));
@@ -44,17 +47,25 @@ async fn a_report_tells_who_did_what_and_the_head_of_a_sound_journal() {
     for id in ["requestId", "jobId"] {
         assert!(journal.contains(attempt[id].as_str().unwrap()), "{id}");
     }
-    assert!(!step("failBack")["jobs"][0]["tasks"].as_array().unwrap().is_empty());
+    assert!(
+        !step("failBack")["jobs"][0]["tasks"]
+            .as_array()
+            .unwrap()
+            .is_empty()
+    );
     assert_eq!(report["machines"][0]["point"]["sent"], "LatestTime");
     let questions = report["questions"].as_array().unwrap();
-    assert!(questions.iter().all(|q| q["answer"].is_object()), "{questions:#?}");
+    assert!(
+        questions.iter().all(|q| q["answer"].is_object()),
+        "{questions:#?}"
+    );
 
     for (format, words) in [
         ("md", &format!("# Fail back {MACHINE}: fail back")),
         ("html", &format!("<h1>Fail back {MACHINE}: fail back</h1>")),
     ] {
-        let text = lab.run(&["runs", "report", "last", "--format", format]);
-        let text = text.await.ok_text();
+        let report = ["runs", "report", "last", "--format", format];
+        let text = lab.run(&report).await.ok_text();
         assert!(text.contains(words.as_str()), "{text}");
         let hash = head["hash"].as_str().unwrap();
         assert!(text.contains(&format!("{}:{hash}", lines.len())), "{text}");
@@ -79,7 +90,10 @@ async fn a_report_goes_to_a_new_file_of_its_owner_and_replaces_none_unasked() {
     std::fs::write(&file, "mine").unwrap();
     let said = lab.run(&report).await;
     assert_eq!(said.code, 2, "{said:?}");
-    assert!(said.err.contains("is there already; nothing was written"), "{said:?}");
+    assert!(
+        said.err.contains("is there already; nothing was written"),
+        "{said:?}"
+    );
     assert_eq!(std::fs::read_to_string(&file).unwrap(), "mine");
     let forced = [&report[..], &["--force"]].concat();
     lab.run(&forced).await.ok_text();
@@ -115,7 +129,10 @@ async fn a_journal_that_was_changed_is_reported_as_not_sound() {
     assert_eq!(said.code, 1, "{said:?}");
     let first = said.out.lines().find(|line| line.starts_with('>')).unwrap();
     assert!(first.contains("not over"), "{first}");
-    assert!(said.out.contains("The journal of this run is not sound"), "{said:?}");
+    assert!(
+        said.out.contains("The journal of this run is not sound"),
+        "{said:?}"
+    );
     assert!(!said.out.contains("**Sound:** \\+"), "{said:?}");
 }
 
@@ -125,10 +142,16 @@ async fn what_was_never_done_here_is_unknown_and_known_after_a_run() {
     let dry = [&FAIL_BACK[..], &["--dry-run"]].concat();
     let before = lab.run(&dry).await.ok_text();
     assert!(before.contains("Critical path: not known: "), "{before}");
-    assert!(before.contains("not counted: the time that people take"), "{before}");
+    assert!(
+        before.contains("not counted: the time that people take"),
+        "{before}"
+    );
     done(&lab).await;
 
-    let lab = lab.again().await;
+    let again = recorded().await;
+    let state = |lab: &Lab| lab.home().join("state");
+    std::fs::rename(state(&lab), state(&again)).unwrap();
+    let lab = again;
     let after = lab.run(&dry).await.ok_text();
     assert!(after.contains("from 1 past run"), "{after}");
     let json = [&dry[..], &["--json"]].concat();
@@ -138,7 +161,10 @@ async fn what_was_never_done_here_is_unknown_and_known_after_a_run() {
     assert!(total("low") <= total("likely") && total("likely") <= total("high"));
     assert!(total("high") > 0, "{estimate:#}");
     let path = estimate["path"].as_array().unwrap();
-    assert!(path.iter().any(|leg| leg["step"] == "failBack"), "{estimate:#}");
+    assert!(
+        path.iter().any(|leg| leg["step"] == "failBack"),
+        "{estimate:#}"
+    );
 }
 
 #[tokio::test]
