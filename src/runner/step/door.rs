@@ -269,6 +269,8 @@ mod tests {
             generation: None,
             after: Vec::new(),
             optional: false,
+            disks: None,
+            pending: None,
             steps: STEPS.to_vec(),
         };
         let launch = Record::Launched(Box::new(Launch {
