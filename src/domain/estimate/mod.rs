@@ -26,7 +26,7 @@ use serde::Serialize;
 
 use super::ids::ArmId;
 use super::recipe::StepKind;
-use super::run::{Planned, Run};
+use super::run::{MachineRun, Planned, Run};
 use super::text::Text;
 
 pub use guess::{Basis, Guess};
@@ -129,7 +129,18 @@ pub fn of_run(run: &Run, known: &Known, history: &History, now: Timestamp) -> Fo
     if run.is_closed() {
         return Forecast::default();
     }
-    let works = run.machines.iter().map(|own| {
+    of_machines(&run.machines, known, history, now)
+}
+
+/// The same of the machines of a run that is not over, for whoever holds nothing else of it.
+#[must_use]
+pub fn of_machines<'a>(
+    machines: impl IntoIterator<Item = &'a MachineRun>,
+    known: &Known,
+    history: &History,
+    now: Timestamp,
+) -> Forecast {
+    let works = machines.into_iter().map(|own| {
         let facts = left::facts(own, known.facts(&own.id));
         path::Work {
             id: &own.id,
