@@ -2,23 +2,36 @@
 
 use serde_json::{Value, json};
 
+use super::estimating;
 use super::output::{self, print_json};
+use crate::domain::estimate::Forecast;
 use crate::domain::plan::{Around, Placed};
 use crate::domain::{Call, Intent, Plan, Text};
 use crate::runner::{Deed, Previewed};
 
-/// `failback/preview/1`. Fields are only ever added. `warnings` are told by machine.
-pub fn print(
-    plan: &Plan,
-    site: &str,
-    steps: &[Previewed],
-    warnings: &[(Text, Vec<Text>)],
-    json: bool,
-) {
+/// What a dry run tells.
+pub struct Dry<'a> {
+    pub plan: &'a Plan,
+    pub site: &'a str,
+    pub steps: &'a [Previewed],
+    /// By the machine's name.
+    pub warnings: &'a [(Text, Vec<Text>)],
+    pub forecast: &'a Forecast,
+}
+
+/// `failback/preview/1`. Fields are only ever added.
+pub fn print(dry: &Dry<'_>, json: bool) {
     if json {
-        print_json(&whole(plan, site, steps, warnings));
+        print_json(&whole(dry));
         return;
     }
+    let Dry {
+        plan,
+        steps,
+        warnings,
+        forecast,
+        ..
+    } = dry;
     let machines = plan.machines().len();
     let head = format!(
         "{}: {}, {}",
@@ -30,6 +43,9 @@ pub fn print(
     for (label, words) in around(plan) {
         output::print(&format!("  {label}: {words}"));
     }
+    for line in estimating::lines("Critical path:", forecast) {
+        output::print(&format!("  {line}"));
+    }
     for own in steps.chunk_by(|a, b| a.machine == b.machine) {
         let Some(first) = own.first() else { continue };
         output::print(&format!("\n{}  (wave {})", first.name, first.wave));
@@ -37,7 +53,11 @@ pub fn print(
             output::print(&format!("  ! {words}"));
         }
         for step in own {
-            told(step);
+            let time = estimating::of_step(forecast, &step.machine, step.step);
+            told(
+                step,
+                &time.map_or(String::new(), |time| format!(", {time}")),
+            );
         }
     }
     output::print("\nNothing was sent.");
@@ -56,8 +76,8 @@ fn said<'a>(warnings: &'a [(Text, Vec<Text>)], name: &Text) -> &'a [Text] {
     own.map_or(&[], |(_, words)| words)
 }
 
-fn told(step: &Previewed) {
-    let words = step.step.words();
+fn told(step: &Previewed, time: &str) {
+    let words = format!("{}{time}", step.step.words());
     match &step.deed {
         Deed::Send(call) => {
             output::print(&format!("  {words}   (way back: {})", step.way_back));
@@ -83,7 +103,14 @@ fn show(call: &Call) {
     }
 }
 
-fn whole(plan: &Plan, site: &str, steps: &[Previewed], warnings: &[(Text, Vec<Text>)]) -> Value {
+fn whole(dry: &Dry<'_>) -> Value {
+    let Dry {
+        plan,
+        site,
+        steps,
+        warnings,
+        forecast,
+    } = dry;
     let machine = |own: &[Previewed]| {
         let first = own.first()?;
         Some(json!({
@@ -103,6 +130,7 @@ fn whole(plan: &Plan, site: &str, steps: &[Previewed], warnings: &[(Text, Vec<Te
         "site": site,
         "plan": plan.name,
         "intent": plan.intent().word(),
+        "estimate": forecast,
         "machines": machines,
         "order": order_json(plan),
     })
