@@ -15,14 +15,18 @@ use crate::domain::{ArmId, Plan, Text};
 pub fn run(arguments: &Arguments, options: &PlanOrder) -> Result<Exit, Complaint> {
     changing(arguments)?;
     let mut kept = Kept::load(&target::site_name(arguments)?, &options.plan)?;
-    let changes = changes(&kept.plan, options).map_err(refused)?;
+    let changes = changes(&kept.plan, options).map_err(|why| refused(&why))?;
     if changes.is_empty() {
         return Err(Complaint::usage(
             "Nothing was said about the order.",
             "See what can be: failback plan order --help",
         ));
     }
-    let intent = kept.plan.intent().reordered(&changes).map_err(refused)?;
+    let intent = kept
+        .plan
+        .intent()
+        .reordered(&changes)
+        .map_err(|why| refused(&why))?;
     let counted = counting(&kept.plan);
     kept.decide(intent)?;
     let lost = counted.saturating_sub(counting(&kept.plan));
@@ -44,7 +48,7 @@ pub fn run(arguments: &Arguments, options: &PlanOrder) -> Result<Exit, Complaint
     Ok(Exit::Done)
 }
 
-fn refused(why: String) -> Complaint {
+fn refused(why: &str) -> Complaint {
     Complaint::usage(format!("The plan stays as it was: {why}."), "")
 }
 
