@@ -45,7 +45,7 @@ fn a_circle_is_named_at_both_machines_and_nobody_goes_on_with_it() {
     driver.type_text("web-02");
     driver.keys("Up Enter Down Enter Down");
     driver.type_text("web-01");
-    driver.keys("End Enter");
+    driver.keys("Up End Enter");
     assert_eq!(wizard(&driver).step, StepId::Order, "{}", driver.screen());
     driver.expect("fields need another look");
     // Both are unfolded where they are wrong, and say whom they wait for.
