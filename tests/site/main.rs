@@ -26,6 +26,7 @@ mod lab;
 mod names;
 mod offers;
 mod plan_new;
+mod plan_order;
 mod proxy;
 #[path = "../support/pty.rs"]
 mod pty;
