@@ -271,6 +271,15 @@ fn runs(step: &StepRun) -> String {
 pub fn question_lines(run: &Run, question: &Question) -> Vec<String> {
     let mut lines = vec![format!("? {}  {}", question.id.0, question.words)];
     lines.extend(question.evidence.iter().map(|line| format!("    {line}")));
+    for (check, number) in question.checks.iter().zip(1..) {
+        lines.push(format!("    look {number:<7} {check}"));
+    }
+    if let Some(until) = question.until {
+        let until = local(until);
+        lines.push(format!(
+            "    open until {until} by Azure's clock; left as it is then"
+        ));
+    }
     for choice in &question.choices {
         lines.push(format!("    {:<12} {}", choice.name.as_str(), choice.words));
     }
@@ -284,6 +293,9 @@ pub fn question_lines(run: &Run, question: &Question) -> Vec<String> {
             "    failback runs request {} answer {} {}{typed}{why}",
             run.launch.run, question.id.0, choice.name
         ));
+    }
+    if !question.checks.is_empty() {
+        lines.push("    with what you have looked at, by its numbers: --ticked 1,2,...".into());
     }
     lines
 }
