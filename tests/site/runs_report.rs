@@ -180,32 +180,46 @@ async fn what_is_left_of_a_run_is_told_while_it_is_under_way() {
     lab.until(&run, asked).await;
     let shown = lab.run(&["runs", "show", "last"]).await.ok_text();
     assert!(shown.contains("\nLeft: not known: "), "{shown}");
+    let step = "  . fail back                    waits, time not known";
+    assert!(shown.contains(step), "{shown}");
     let left = lab.run(&["runs", "show", "last", "--json"]).await.ok_json()["left"].clone();
     assert_eq!(left["gaps"][0]["step"], "drain", "{left:#}");
-    let watching = ["runs", "watch", "last"];
-    let watched = async |more: &[&str]| lab.run(&[&watching[..], more].concat()).await.ok_text();
-    let (text, json, _) = tokio::join!(watched(&[]), watched(&["--json"]), lab.agree(&run));
-    assert!(text.contains("          left: "), "{text}");
-    let told = stream(&json);
-    let told: Vec<&Value> = told
-        .iter()
-        .filter(|t| t["schema"] == "failback/left/1")
-        .collect();
-    assert!(!told.is_empty(), "{json}");
-    for left in &told {
-        let total = |of: &str| left["left"]["total"][of].as_u64().unwrap();
-        assert!(total("low") <= total("likely") && total("likely") <= total("high"));
-        assert_eq!(left["run"], run.id().as_str());
-    }
-    let gaps = |left: &Value| left["left"]["gaps"].as_array().unwrap().len();
-    assert!(
-        gaps(told.last().unwrap()) < 2,
-        "what was done is unknown no more: {told:#?}"
-    );
+    lab.agree(&run).await;
     let over = lab.run(&["runs", "show", "last", "--json"]).await.ok_json();
     assert!(over["left"].is_null());
     let folded = Run::fold(&run.read().unwrap().lines).unwrap();
     assert!(folded.is_closed());
+}
+
+#[tokio::test]
+async fn whoever_watches_is_told_what_is_left_again_and_again() {
+    for way in [&[][..], &["--json"]] {
+        let lab = recorded().await;
+        let watching = ["--attest", "quiesce=stopped", "--no-wait"];
+        let said = lab
+            .vouched(&[&FAIL_BACK[..], &watching, way].concat())
+            .await;
+        // It waits for a person at last.
+        assert_eq!(said.code, 5, "{said:?}");
+        if way.is_empty() {
+            assert!(said.out.contains("          left: "), "{said:?}");
+            continue;
+        }
+        let told = stream(&said.out);
+        let told = told
+            .iter()
+            .filter(|told| told["schema"] == "failback/left/1");
+        let told: Vec<&Value> = told.collect();
+        assert!(told.len() > 1, "{said:?}");
+        for left in &told {
+            let total = |of: &str| left["left"]["total"][of].as_u64().unwrap();
+            assert!(total("low") <= total("likely") && total("likely") <= total("high"));
+            assert_eq!(left["run"], lab.last().id().as_str());
+        }
+        let gaps = |left: &Value| left["left"]["gaps"].as_array().unwrap().len();
+        let (first, last) = (gaps(told[0]), gaps(told[told.len() - 1]));
+        assert!(last < first, "what was done is unknown no more: {told:#?}");
+    }
 }
 
 /// A name that would be markup in a page, and the end of a cell in a table.
@@ -382,11 +396,6 @@ async fn everything_that_happened_to_a_run_stands_in_its_report_in_each_format()
         .await
         .ok_text();
     let md = lab.run(&["runs", "report", "last"]).await.ok_text();
-    if let Some(folder) = std::env::var_os("FAILBACK_KEEP_REPORTS") {
-        let folder = std::path::PathBuf::from(folder);
-        std::fs::write(folder.join("run.html"), &html).unwrap();
-        std::fs::write(folder.join("run.md"), &md).unwrap();
-    }
     for text in [&html, &md] {
         for words in [
             "by ada on ",
@@ -432,11 +441,13 @@ async fn every_run_stays_and_is_found_by_how_it_stands_and_by_its_plan() {
     let lab = recorded().await;
     let first = lab.launched(&FAIL_BACK).await;
     lab.until(&first, asked).await;
-    lab.run(&["runs", "request", "last", "stop"])
+    lab.run(&["runs", "request", first.id().as_str(), "stop"])
         .await
         .ok_text();
     lab.until_dead(&first).await;
-    let second = lab.launched(&FAIL_BACK).await;
+    lab.launched(&FAIL_BACK).await;
+    let all = lab.runs().list().unwrap();
+    let second = all.into_iter().find(|run| run.id() != first.id()).unwrap();
     lab.until(&second, asked).await;
     let process = i32::try_from(second.holder().unwrap().process).unwrap();
     kill_process(Pid::from_raw(process).unwrap(), Signal::TERM).unwrap();
@@ -452,13 +463,15 @@ async fn every_run_stays_and_is_found_by_how_it_stands_and_by_its_plan() {
         };
         rows.iter().map(row).collect::<Vec<_>>()
     };
-    let (old, new) = (first.id().to_string(), second.id().to_string());
-    let over = (old, "stopped".to_owned(), true);
-    let left = (new, "suspended".to_owned(), false);
-    assert_eq!(list(&[]).await, [left.clone(), over.clone()]);
-    assert_eq!(list(&["--open"]).await, [left.clone()]);
+    let over = (first.id().to_string(), "stopped".to_owned(), true);
+    let left = (second.id().to_string(), "suspended".to_owned(), false);
+    // The newest first, by their names.
+    let mut both = [left.clone(), over.clone()];
+    both.sort_by(|a, b| b.0.cmp(&a.0));
+    assert_eq!(list(&[]).await, both);
+    assert_eq!(list(&["--open"]).await, [left]);
     let name = format!("Fail back {MACHINE}");
-    assert_eq!(list(&["--plan", &name]).await, [left, over]);
+    assert_eq!(list(&["--plan", &name]).await, both);
     assert_eq!(list(&["--plan", "another"]).await, []);
     let none = lab
         .run(&["runs", "list", "--plan", "another"])
