@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::estimating;
 use super::output::{self, print_json};
 use crate::domain::estimate::Forecast;
+use crate::domain::plan::{Around, Placed};
 use crate::domain::{Call, Plan, Text};
 use crate::runner::{Deed, Previewed};
 
@@ -39,6 +40,9 @@ pub fn print(dry: &Dry<'_>, json: bool) {
         counted(machines)
     );
     output::print(&head);
+    for (label, words) in around(plan) {
+        output::print(&format!("  {label}: {words}"));
+    }
     for line in estimating::lines("Critical path:", forecast) {
         output::print(&format!("  {line}"));
     }
@@ -128,6 +132,57 @@ fn whole(dry: &Dry<'_>) -> Value {
         "intent": plan.intent().word(),
         "estimate": forecast,
         "machines": machines,
+        "order": order_json(plan),
+    })
+}
+
+/// What belongs to no machine, in words.
+fn around(plan: &Plan) -> Vec<(String, String)> {
+    let Some(sequence) = plan.intent().sequence() else {
+        return Vec::new();
+    };
+    let mut all = Vec::new();
+    let mut both = |what: &str, hooks: &Around| {
+        for (when, hook) in [("before", &hooks.before), ("after", &hooks.after)] {
+            if let Some(hook) = hook {
+                let words = format!(
+                    "runs {} (at most {} min, {})",
+                    hook.shown(),
+                    hook.limit.0,
+                    hook.otherwise.words()
+                );
+                all.push((format!("{when} {what}"), words));
+            }
+        }
+    };
+    both("the plan", &sequence.plan.hooks);
+    for (number, hooks) in (1..).zip(&sequence.waves) {
+        both(&format!("wave {number}"), hooks);
+    }
+    if let Some(caller) = &sequence.plan.needs_person {
+        let words = format!(
+            "runs {}, again every {} min",
+            Text::from(caller.command.join(" ")),
+            caller.every.0
+        );
+        all.push(("as long as a person is needed".into(), words));
+    }
+    all
+}
+
+/// The same for programs; `null` where the intent has no order.
+fn order_json(plan: &Plan) -> Value {
+    let Some(sequence) = plan.intent().sequence() else {
+        return Value::Null;
+    };
+    let layers = sequence.layers().unwrap_or_default();
+    let names = |layer: &Vec<&Placed<'_>>| -> Vec<String> {
+        layer.iter().map(|placed| placed.name.to_string()).collect()
+    };
+    json!({
+        "plan": sequence.plan,
+        "waves": sequence.waves,
+        "layers": layers.iter().map(names).collect::<Vec<_>>(),
     })
 }
 

@@ -102,6 +102,10 @@ pub struct MachineRun {
     pub generation: Option<Generation>,
     pub after: Vec<ArmId>,
     pub optional: bool,
+    /// All its disks under replication together, as they were at the launch.
+    pub disks: Option<Bytes>,
+    /// What had not reached the target at the launch.
+    pub pending: Option<Bytes>,
     pub steps: Vec<StepRun>,
     /// What its steps left to the later ones.
     pub memory: Memory,
@@ -489,6 +493,8 @@ impl MachineRun {
             generation: planned.generation,
             after: planned.after.clone(),
             optional: planned.optional,
+            disks: planned.disks,
+            pending: planned.pending,
             memory: Memory::default(),
             steps: planned
                 .steps
@@ -526,6 +532,19 @@ impl MachineRun {
     #[must_use]
     pub fn is_over(&self) -> bool {
         self.current().is_none()
+    }
+
+    /// Whether a change may have been made whose end was not seen.
+    #[must_use]
+    pub fn is_unsettled(&self) -> bool {
+        let open = |step: &StepRun| {
+            let sent = [&step.sent, &step.action].into_iter().flatten();
+            step.ended.is_none()
+                && sent
+                    .into_iter()
+                    .any(|sent| sent.outcome != Outcome::NotSent)
+        };
+        self.steps.iter().any(open)
     }
 
     /// Whether nothing but looking at the machine and committing is left, and all before it went

@@ -53,6 +53,7 @@ fn readied(findings: Vec<Finding>) -> Readied {
             ),
         ]),
         machines: Vec::new(),
+        outlives: crate::runner::Outlives::Yes,
     }
 }
 
