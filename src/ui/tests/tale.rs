@@ -193,6 +193,10 @@ impl Tale {
         self.then(Record::Closed(closing))
     }
 
+    pub fn lines(&self) -> &[Line] {
+        &self.lines
+    }
+
     pub fn run(&self) -> Run {
         Run::fold(&self.lines).unwrap()
     }

@@ -54,7 +54,10 @@ pub(in crate::ui::view) fn line(model: &Model, run: &RunView) -> Option<String> 
     Some(match (forecast.is_unknown(), forecast.gaps.is_empty()) {
         (true, _) => "not known how long".into(),
         (false, true) => format!("{} {left}", about(forecast.total)),
-        (false, false) => format!("at least {} {left}", about(forecast.total)),
+        (false, false) => {
+            let about = about(forecast.total);
+            format!("at least {} {left}", about.trim_start_matches("about "))
+        }
     })
 }
 
@@ -81,7 +84,10 @@ pub(super) fn draw(model: &Model, run: &RunView, doc: &mut Document<'_>) {
             }
             return;
         }
-        Some(words) => doc.fact("Left", &likely(&words, forecast)),
+        Some(words) => {
+            let words = words.trim_end_matches(" left");
+            doc.fact("Left", &likely(words, forecast));
+        }
     }
     if !forecast.is_unknown() {
         doc.fact("Estimated", &forecast.from());
@@ -134,7 +140,11 @@ pub(super) fn of_machine(course: &Course) -> Option<String> {
         (true, false) => None,
         (true, true) => Some("arrives: not known".into()),
         (false, false) => Some(format!("arrives in {}", about(course.arrives))),
-        (false, true) => Some(format!("arrives in at least {}", about(course.arrives))),
+        (false, true) => {
+            let about = about(course.arrives);
+            let about = about.trim_start_matches("about ");
+            Some(format!("arrives in at least {about}"))
+        }
     }
 }
 
