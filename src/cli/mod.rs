@@ -7,6 +7,7 @@ mod completions;
 mod demo;
 mod do_verb;
 mod dry_run;
+mod estimating;
 mod exit;
 mod findings;
 mod kept;

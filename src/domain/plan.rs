@@ -7,6 +7,7 @@
 //! is for readiness to find.
 
 mod after;
+mod commands;
 mod fingerprint;
 mod forward;
 mod graph;
@@ -15,6 +16,7 @@ mod order;
 mod recovery;
 mod sequence;
 mod settings;
+pub mod spoken;
 mod statement;
 mod target;
 mod window;
@@ -26,6 +28,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 pub use after::{ReturnTarget, Returned, Returning, Selected, Selection};
+pub use commands::Command;
 pub use fingerprint::Fingerprint;
 pub use forward::{
     AzureAdapter, AzurePoint, AzureTarget, FailedOver, Failover, Repointed, Repointing, Testing,

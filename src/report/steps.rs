@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::model::{Asked, Attempt, End, Job, Machine, Point, Step, Task, Tone};
 use super::order;
-use crate::domain::run::{self, Line, MachineRun, Record, Run, StepRun, StepState, Topic};
+use crate::domain::run::{self, Line, MachineRun, Planned, Record, Run, StepRun, StepState, Topic};
 use crate::domain::{ArmId, Call, Failure, JobId, JobState, Outcome, Plan, StepKind, Text, job};
 
 /// What the lines tell of one step beyond its fold.
@@ -35,6 +35,8 @@ pub(super) fn machines(
             wave: own.wave,
             after: order::after(run, own),
             optional: own.optional,
+            disks: planned(run, own).and_then(|planned| planned.disks),
+            pending: planned(run, own).and_then(|planned| planned.pending),
             way_back: own.way_back(),
             tone: tone(&steps),
             point: Point {
@@ -43,11 +45,18 @@ pub(super) fn machines(
                 seen: seen(own),
             },
             verified: verified(own, questions),
+            window: own.memory.window,
+            cancelled: own.memory.cancelled.clone(),
             left: left(own),
             steps,
         }
     };
     run.machines.iter().map(machine).collect()
+}
+
+/// The machine as the run's first record has it.
+fn planned<'a>(run: &'a Run, own: &MachineRun) -> Option<&'a Planned> {
+    run.launch.machines.get(run.place(&own.id)?)
 }
 
 fn beyond(lines: &[Line]) -> HashMap<(&ArmId, StepKind), Beyond<'_>> {

@@ -10,6 +10,7 @@ mod azure_vm;
 mod lists;
 mod machine;
 mod needs;
+mod programs;
 mod reason;
 mod registered;
 
@@ -20,6 +21,7 @@ use futures::future::join_all;
 use super::open::Site;
 use crate::azure::Vault;
 use crate::domain::{Machine, Plan, Provider};
+use crate::readiness::facts::Source;
 use crate::readiness::{self, Fact, Facts, Findings, Purpose};
 use needs::Needs;
 
@@ -53,6 +55,7 @@ impl Site {
             vcenters,
             policies,
             jobs,
+            programs: self.told(programs::programs(plan), Source::Here),
             registrars: Fact::unknown(reason::NOT_NEEDED),
         };
         machine::settle_absence(self, &mut facts);

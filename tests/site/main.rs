@@ -53,6 +53,7 @@ mod runs;
 mod runs_commands;
 mod runs_launch;
 mod runs_process;
+mod runs_report;
 mod runs_resume;
 mod sign_in;
 mod story;

@@ -433,3 +433,97 @@ async fn a_machine_whose_replication_is_not_healthy_is_not_cut_over_unless_a_per
             .any(|s| s.path.to_lowercase().starts_with(&own))
     );
 }
+
+const ORDERED: &str = include_str!("../golden/plan-order-1.json");
+
+#[tokio::test]
+async fn a_plan_with_an_order_is_kept_shown_and_given_back_as_it_was() {
+    let lab = Lab::contoso().await;
+    let file = lab.file("order.json", ORDERED);
+    let said = lab.run(&["plan", "import", file.to_str().unwrap()]).await;
+    said.ok_text();
+    let shown = lab
+        .run(&["plan", "show", "erp-home-in-order"])
+        .await
+        .ok_text();
+    for part in [
+        "Before the plan    /etc/failback/freeze-changes (at most 5 min, else it stops there)",
+        "After the plan     /etc/failback/tell everybody is home (at most 10 min, else it goes on, amber)",
+        "Wave 1             sql-01, erp-01",
+        "After the wave     check-erp (at most 10 min, else a person is asked)",
+        "At once            2 in cut-over at most",
+        "Calls a person     /etc/failback/page (again every 15 min)",
+        "Then waits for     a heartbeat of its agent (after 30 min a person is asked)",
+        "Then waits for     an answer at sql-01.contoso.local port 1433 (after 10 min a person is asked)",
+        "Then waits for     a person: are the databases online?",
+        "After              sql-01",
+        "Before the cut-over dns-switch erp-01 (well with 0, 3, at most 10 min, else a person is asked)",
+        "Optional           yes: the others go on without it",
+    ] {
+        assert!(shown.contains(part), "{part}\n{shown}");
+    }
+    let back = lab.home().join("back.json");
+    let export = [
+        "plan",
+        "export",
+        "erp-home-in-order",
+        back.to_str().unwrap(),
+    ];
+    lab.run(&export).await.ok_text();
+    assert_eq!(
+        std::fs::read_to_string(back).unwrap().trim(),
+        ORDERED.trim()
+    );
+}
+
+#[tokio::test]
+async fn a_circle_is_refused_where_the_plan_comes_in_and_named() {
+    let lab = Lab::contoso().await;
+    let wanted = "\"replication\": 30,";
+    let after = "\"after\": [\"/subscriptions/s/vaults/v/items/erp-01\"], \"replication\": 30,";
+    let file = lab.file("circle.json", &ORDERED.replace(wanted, after));
+    let said = lab.run(&["plan", "import", file.to_str().unwrap()]).await;
+    assert_ne!(said.code, 0);
+    assert!(said.err.contains("sql-01 -> erp-01 -> sql-01"), "{said:?}");
+    let kept = lab.run(&["plan", "list"]).await.ok_text();
+    assert!(!kept.contains("erp-home-in-order"), "{kept}");
+}
+
+#[tokio::test]
+async fn a_dry_run_shows_what_is_run_and_waited_for_and_in_which_order() {
+    let lab = Lab::contoso().await;
+    let mut recovery = recovery(&lab, &[&["erp-app", "web-01"], &["app-01"]]).await;
+    let erp = item(&lab, "erp-app").await;
+    let order = own(&mut recovery, "web-01");
+    order.after = vec![erp];
+    order.ready = vec![Ready::Delay(Minutes(7))];
+    let hook = failback::domain::plan::Hook::new(vec!["dns-switch".into(), "web".into()]);
+    order.hooks.before = Some(hook.clone());
+    recovery.waves[0].hooks.after = Some(hook.clone());
+    recovery.order.hooks.before = Some(hook);
+    let plan = plan(recovery);
+    let file = lab.file("plan.json", &serde_json::to_string(&plan).unwrap());
+    lab.run(&["plan", "import", file.to_str().unwrap()])
+        .await
+        .ok_text();
+    let told = lab.run(&["run", plan.slug().as_str(), "--dry-run"]).await;
+    let told = told.ok_text();
+    for part in [
+        "before the plan: runs dns-switch web (at most 10 min, else a person is asked)",
+        "after wave 1: runs dns-switch web",
+        "wait for the wave before: waits until erp-app is through",
+        "run the command before: runs dns-switch web",
+        "wait until it is ready: waits for 7 min",
+    ] {
+        assert!(told.contains(part), "{part}\n{told}");
+    }
+    let json = lab
+        .run(&["--json", "run", plan.slug().as_str(), "--dry-run"])
+        .await;
+    let layers = &json.ok_json()["order"]["layers"];
+    assert_eq!(
+        *layers,
+        serde_json::json!([["erp-app"], ["web-01"], ["app-01"]])
+    );
+    assert!(lab.changes().await.is_empty());
+}

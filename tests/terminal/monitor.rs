@@ -74,6 +74,8 @@ impl Runner {
             generation: None,
             after: Vec::new(),
             optional: false,
+            disks: None,
+            pending: None,
             steps: STEPS.to_vec(),
         };
         runner.write(Record::Launched(Box::new(Launch {

@@ -1,5 +1,6 @@
 //! `failback runs show RUN`
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::afterwards;
@@ -7,6 +8,7 @@ use super::list::local;
 use super::state::Standing;
 use super::teller;
 use crate::cli::arguments::Arguments;
+use crate::cli::estimating;
 use crate::cli::exit::Exit;
 use crate::cli::output::{self, Complaint, print_json};
 use crate::domain::Retry;
@@ -32,9 +34,15 @@ pub fn run(arguments: &Arguments, folder: &RunFolder) -> Result<Exit, Complaint>
         )));
     };
     let after = afterwards::read(arguments, folder, &run);
+    let left = (!run.is_closed()).then(|| {
+        let mut beforehand = folder.beforehand();
+        reading.lines.iter().for_each(|line| beforehand.take(line));
+        beforehand.left(&run, Timestamp::now())
+    });
     if arguments.json {
         let mut all = whole(folder, &run, &standing(&run), damage.as_ref());
         all["afterwards"] = after.json();
+        all["left"] = json!(left);
         print_json(&all);
     } else {
         let mut lines = lines(
@@ -43,6 +51,10 @@ pub fn run(arguments: &Arguments, folder: &RunFolder) -> Result<Exit, Complaint>
             damage.as_ref(),
             folder.head().as_ref(),
         );
+        if let Some(left) = &left {
+            lines.push(String::new());
+            lines.extend(estimating::lines("Left:", left));
+        }
         lines.extend(after.lines());
         let words = folder.last_words();
         if !live && !words.is_empty() {

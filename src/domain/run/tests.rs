@@ -29,6 +29,8 @@ fn launch(names: &[&str], steps: &[StepKind]) -> Record {
                 generation: None,
                 after: Vec::new(),
                 optional: false,
+                disks: None,
+                pending: None,
                 steps: steps.to_vec(),
             })
             .collect(),

@@ -50,6 +50,8 @@ impl Written {
             generation: None,
             after: Vec::new(),
             optional: false,
+            disks: None,
+            pending: None,
             steps: vec![StepKind::FailBack, StepKind::Commit],
         };
         let launch = Launch {

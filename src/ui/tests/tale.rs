@@ -82,6 +82,8 @@ impl Tale {
                     generation: None,
                     after: Vec::new(),
                     optional: false,
+                    disks: None,
+                    pending: None,
                     steps: steps.to_vec(),
                 })
                 .collect(),

@@ -1,6 +1,6 @@
 //! How long a run still takes, in words: a range, what it rests on, and what nobody knows.
 
-use crate::domain::estimate::{Basis, Course, Forecast, Gap, Guess, Range};
+use crate::domain::estimate::{Course, Forecast, Gap, Guess, Range};
 use crate::ui::document::Document;
 use crate::ui::look::Tone;
 use crate::ui::model::Model;
@@ -162,15 +162,11 @@ pub(super) fn of_step(guess: Guess) -> String {
 pub(super) fn of_current(guess: Guess, doc: &mut Document<'_>) {
     match guess {
         Guess::About { range, from } => {
-            let from = match from {
-                Basis::Data => "what is on the way, at the measured rate".to_owned(),
-                Basis::Past(1) => "it was done here once before".into(),
-                Basis::Past(times) => format!("it was done here {times} times before"),
-                Basis::Recorded(_) => "as it was recorded elsewhere".into(),
-                Basis::Progress => "how far it has come".into(),
-                Basis::Planned => "the plan says so".into(),
-            };
-            doc.toned(2, Tone::Busy, &format!("{} left: {from}", about(range)));
+            doc.toned(
+                2,
+                Tone::Busy,
+                &format!("{} left: {}", about(range), from.words()),
+            );
         }
         Guess::Unknown => {
             let words = "how long it takes is not known: it was not done here before";
