@@ -150,9 +150,8 @@ pub fn spread(model: &Model, wizard: &Wizard, area: Rect) -> Spread {
             Block::Findings(_) => {}
         }
     }
-    match row.id {
-        StepId::Review => review::draw(wizard, &mut spread),
-        _ => {}
+    if row.id == StepId::Review {
+        review::draw(wizard, &mut spread);
     }
     spread
 }

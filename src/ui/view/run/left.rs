@@ -4,7 +4,7 @@ use crate::domain::estimate::{Course, Forecast, Gap, Guess, Range};
 use crate::ui::document::Document;
 use crate::ui::look::Tone;
 use crate::ui::model::Model;
-use crate::ui::model::monitor::{Foreseen, RunView};
+use crate::ui::model::monitor::{Foreseen, RunView, Story};
 
 /// Most steps of the longest way that are named.
 const MOST_LEGS: usize = 6;
@@ -47,7 +47,7 @@ pub(in crate::ui::view) fn line(model: &Model, run: &RunView) -> Option<String> 
     if forecast.is_through() {
         return None;
     }
-    let left = match run.story.as_ref().is_some_and(|story| story.is_paused()) {
+    let left = match run.story.as_ref().is_some_and(Story::is_paused) {
         true => "once it goes on",
         false => "left",
     };
