@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use super::history::{History, Lesson};
-use super::{Forecast, Known, of_run};
-use crate::domain::run::{Line, Run};
+use super::{Forecast, Known, of_machines, of_run};
+use crate::domain::run::{Line, MachineRun, Planned, Run};
 
 /// What is known of a run besides how it stands: the site's other runs, its plan, and what its own
 /// steps took so far. Made once for a run, fed with its lines, and asked at any moment how long it
@@ -33,11 +33,32 @@ impl Beforehand {
         self.own.take(line);
     }
 
+    /// With what the run itself taught so far.
+    #[must_use]
+    pub fn learnt(self, own: Lesson) -> Self {
+        Self { own, ..self }
+    }
+
     /// How long the run still takes at `now`, by the clock of the machine on which it runs.
     #[must_use]
     pub fn left(&self, run: &Run, now: Timestamp) -> Forecast {
+        of_run(run, &self.known, &self.history(), now)
+    }
+
+    /// The same of the machines of a run that is not over, each with what was planned for it: for
+    /// whoever holds nothing else of it.
+    #[must_use]
+    pub fn left_of<'a>(
+        &self,
+        machines: impl Iterator<Item = (&'a MachineRun, &'a Planned)>,
+        now: Timestamp,
+    ) -> Forecast {
+        of_machines(machines, &self.known, &self.history(), now)
+    }
+
+    fn history(&self) -> History {
         let mut history = self.others.clone();
         history.learn(self.own.clone());
-        of_run(run, &self.known, &history, now)
+        history
     }
 }

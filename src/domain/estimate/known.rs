@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use crate::domain::ids::ArmId;
 use crate::domain::machine::Detail;
 use crate::domain::plan::{Intent, Minutes, Plan, Quiesce, Ready, Sequence};
+use crate::domain::run::Planned;
 use crate::domain::size::Bytes;
 
 /// What is known of a machine that bears on how long its steps take; `None` is what is not told.
@@ -34,10 +35,10 @@ pub struct Known {
 
 impl Facts {
     /// With what the run's first record tells, where nothing newer is known.
-    pub(super) fn or_at_launch(self, disks: Option<Bytes>, pending: Option<Bytes>) -> Self {
+    pub(super) fn or_at_launch(self, planned: &Planned) -> Self {
         Self {
-            disks: self.disks.or(disks),
-            pending: self.pending.or(pending),
+            disks: self.disks.or(planned.disks),
+            pending: self.pending.or(planned.pending),
             ..self
         }
     }

@@ -124,7 +124,7 @@ impl Course {
 #[must_use]
 pub fn of_plan(planned: &[Planned], known: &Known, history: &History) -> Forecast {
     let works = planned.iter().map(|own| {
-        let facts = known.facts(&own.id).or_at_launch(own.disks, own.pending);
+        let facts = known.facts(&own.id).or_at_launch(own);
         path::Work {
             id: &own.id,
             name: &own.name,
@@ -150,19 +150,19 @@ pub fn of_run(run: &Run, known: &Known, history: &History, now: Timestamp) -> Fo
     if run.is_closed() {
         return Forecast::default();
     }
-    of_machines(&run.machines, known, history, now)
+    let machines = run.machines.iter().zip(&run.launch.machines);
+    of_machines(machines, known, history, now)
 }
 
-/// The same of the machines of a run that is not over, for whoever holds nothing else of it.
-#[must_use]
-pub fn of_machines<'a>(
-    machines: impl IntoIterator<Item = &'a MachineRun>,
+/// The same of the machines of a run that is not over, each with what was planned for it.
+fn of_machines<'a>(
+    machines: impl Iterator<Item = (&'a MachineRun, &'a Planned)>,
     known: &Known,
     history: &History,
     now: Timestamp,
 ) -> Forecast {
-    let works = machines.into_iter().map(|own| {
-        let before = known.facts(&own.id).or_at_launch(own.disks, own.pending);
+    let works = machines.map(|(own, planned)| {
+        let before = known.facts(&own.id).or_at_launch(planned);
         let facts = left::facts(own, before);
         path::Work {
             id: &own.id,

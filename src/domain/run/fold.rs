@@ -102,10 +102,6 @@ pub struct MachineRun {
     pub generation: Option<Generation>,
     pub after: Vec<ArmId>,
     pub optional: bool,
-    /// All its disks under replication together, as they were at the launch.
-    pub disks: Option<Bytes>,
-    /// What had not reached the target at the launch.
-    pub pending: Option<Bytes>,
     pub steps: Vec<StepRun>,
     /// What its steps left to the later ones.
     pub memory: Memory,
@@ -493,8 +489,6 @@ impl MachineRun {
             generation: planned.generation,
             after: planned.after.clone(),
             optional: planned.optional,
-            disks: planned.disks,
-            pending: planned.pending,
             memory: Memory::default(),
             steps: planned
                 .steps

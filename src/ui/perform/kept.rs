@@ -128,7 +128,7 @@ impl Kept {
         let Ok((_, runs)) = self.both() else {
             return History::default();
         };
-        let read = tokio::task::spawn_blocking(move || runs.history()).await;
+        let read = tokio::task::spawn_blocking(move || runs.past()).await;
         read.unwrap_or_default()
     }
 

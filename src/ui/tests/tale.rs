@@ -195,6 +195,10 @@ impl Tale {
         self.then(Record::Closed(closing))
     }
 
+    pub fn lines(&self) -> &[Line] {
+        &self.lines
+    }
+
     pub fn run(&self) -> Run {
         Run::fold(&self.lines).unwrap()
     }

@@ -119,6 +119,14 @@ fn above(model: &Model, run: &RunView, body: Rect, buf: &mut Buffer) {
         let share = if left.is_some() { 5 } else { 3 };
         let width = usize::from(body.width / share).clamp(6, 40);
         spans.push(Span::styled(bar(model, story.percent(), width), style));
+        // Where the whole of it finds no room, the likely time does.
+        let used: usize = spans.iter().map(|span| columns(&span.content)).sum();
+        let left = left.map(
+            |words| match used + columns(&words) + 4 < usize::from(body.width) {
+                true => words,
+                false => format!("{} left", left::short(model, run)),
+            },
+        );
         for words in left.into_iter().chain([counts(story)]) {
             let used: usize = spans.iter().map(|span| columns(&span.content)).sum();
             if used + columns(&words) + 4 < usize::from(body.width) {

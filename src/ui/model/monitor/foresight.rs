@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Monitor, RunView, Story};
 use crate::domain::ArmId;
-use crate::domain::estimate::{Course, Forecast, History, Known, of_machines};
+use crate::domain::estimate::{Beforehand, Course, Forecast, History, Known};
 use crate::domain::run::RunId;
 use crate::ui::effect::Generation;
 
@@ -38,8 +38,7 @@ impl Foreseen {
     /// One machine's way.
     #[must_use]
     pub fn course(&self, machine: &ArmId) -> Option<&Course> {
-        let mut all = self.forecast.machines.iter();
-        all.find(|course| course.id == *machine)
+        self.forecast.machine(machine)
     }
 
     /// A moment of the reckoning on the clock.
@@ -69,13 +68,14 @@ impl Foresight {
 fn foresee(run: &Arc<RunView>, past: &History, now: Timestamp) -> Option<Foreseen> {
     let crew = run.story.as_ref().and_then(|story| story.crew.as_ref())?;
     let known = crew.plan.as_ref().map(|plan| Known::of(plan));
-    let known = known.unwrap_or_default();
+    let before = Beforehand::new(past.clone(), known.unwrap_or_default());
+    let before = before.learnt(crew.own.as_ref().clone());
     let machines = crew.machines.iter().map(AsRef::as_ref);
     Some(Foreseen {
         run: run.id.clone(),
         of: Arc::downgrade(run),
         at: now,
-        forecast: of_machines(machines, &known, past, now),
+        forecast: before.left_of(machines.zip(crew.planned.iter()), now),
     })
 }
 

@@ -55,9 +55,9 @@ pub(super) fn begin(model: &mut Model, run: &RunId, out: &mut Commands) {
 }
 
 /// The new process goes on, or does not.
-pub fn resumed(model: &mut Model, run: RunId, resumed: Result<(), Box<Failure>>) {
-    model.monitor.resuming.remove(&run);
-    let name = model.monitor.run(&run).map(|run| run.name().to_owned());
+pub fn resumed(model: &mut Model, run: &RunId, resumed: Result<(), Box<Failure>>) {
+    model.monitor.resuming.remove(run);
+    let name = model.monitor.run(run).map(|run| run.name().to_owned());
     let name = name.unwrap_or_else(|| run.to_string());
     match resumed {
         Ok(()) => {

@@ -36,15 +36,15 @@ impl Columns {
             }
             NARROW..74 => (rest.saturating_sub(26 + 6 + 2), 0, 26, 6, 0),
             74..92 => {
-                let progress = rest.saturating_sub(16 + 9 + 25 + 9 + 4);
-                (16, 9, 25, progress.min(22), 9)
+                let progress = rest.saturating_sub(16 + 9 + 25 + 11 + 4);
+                (16, 9, 25, progress.min(22), 11)
             }
             _ => (
                 24,
                 16,
                 26,
-                rest.saturating_sub(24 + 16 + 26 + 9 + 5).clamp(17, 44),
-                9,
+                rest.saturating_sub(24 + 16 + 26 + 11 + 5).clamp(17, 44),
+                11,
             ),
         };
         let mut x = LEAD;
@@ -79,7 +79,7 @@ pub(super) fn headings(model: &Model, columns: &Columns, area: Rect, buf: &mut B
         (columns.kind, "KIND"),
         (columns.state, "  STATE"),
         (columns.progress, "PROGRESS"),
-        (columns.left, "     LEFT"),
+        (columns.left, "       LEFT"),
     ] {
         let x = area.x + x;
         paint::put(buf, area, x, area.y, width, title, look.theme.heading);
@@ -172,7 +172,10 @@ fn of_run(
     let progress = run.story.as_ref().map_or_else(String::new, |story| {
         bar(model, story.percent(), usize::from(columns.progress.1))
     });
-    let left = format!("{:>9}", left::short(model, run));
+    let left = {
+        let wide = usize::from(columns.left.1);
+        format!("{:>wide$}", left::short(model, run))
+    };
     let cells: [Cell<'_>; 5] = [
         (columns.name, name, Tone::Plain),
         (columns.kind, short(kind, columns.kind.1), Tone::Plain),

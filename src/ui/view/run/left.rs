@@ -1,10 +1,10 @@
 //! How long a run still takes, in words: a range, what it rests on, and what nobody knows.
 
-use crate::domain::estimate::{Basis, Course, Forecast, Gap, Guess, Range};
+use crate::domain::estimate::{Course, Forecast, Gap, Guess, Range};
 use crate::ui::document::Document;
 use crate::ui::look::Tone;
 use crate::ui::model::Model;
-use crate::ui::model::monitor::{Foreseen, RunView};
+use crate::ui::model::monitor::{Foreseen, RunView, Story};
 
 /// Most steps of the longest way that are named.
 const MOST_LEGS: usize = 6;
@@ -47,14 +47,17 @@ pub(in crate::ui::view) fn line(model: &Model, run: &RunView) -> Option<String> 
     if forecast.is_through() {
         return None;
     }
-    let left = match run.story.as_ref().is_some_and(|story| story.is_paused()) {
+    let left = match run.story.as_ref().is_some_and(Story::is_paused) {
         true => "once it goes on",
         false => "left",
     };
     Some(match (forecast.is_unknown(), forecast.gaps.is_empty()) {
         (true, _) => "not known how long".into(),
         (false, true) => format!("{} {left}", about(forecast.total)),
-        (false, false) => format!("at least {} {left}", about(forecast.total)),
+        (false, false) => {
+            let about = about(forecast.total);
+            format!("at least {} {left}", about.trim_start_matches("about "))
+        }
     })
 }
 
@@ -81,7 +84,10 @@ pub(super) fn draw(model: &Model, run: &RunView, doc: &mut Document<'_>) {
             }
             return;
         }
-        Some(words) => doc.fact("Left", &likely(&words, forecast)),
+        Some(words) => {
+            let words = words.trim_end_matches(" left");
+            doc.fact("Left", &likely(words, forecast));
+        }
     }
     if !forecast.is_unknown() {
         doc.fact("Estimated", &forecast.from());
@@ -134,7 +140,11 @@ pub(super) fn of_machine(course: &Course) -> Option<String> {
         (true, false) => None,
         (true, true) => Some("arrives: not known".into()),
         (false, false) => Some(format!("arrives in {}", about(course.arrives))),
-        (false, true) => Some(format!("arrives in at least {}", about(course.arrives))),
+        (false, true) => {
+            let about = about(course.arrives);
+            let about = about.trim_start_matches("about ");
+            Some(format!("arrives in at least {about}"))
+        }
     }
 }
 
@@ -152,15 +162,11 @@ pub(super) fn of_step(guess: Guess) -> String {
 pub(super) fn of_current(guess: Guess, doc: &mut Document<'_>) {
     match guess {
         Guess::About { range, from } => {
-            let from = match from {
-                Basis::Data => "what is on the way, at the measured rate".to_owned(),
-                Basis::Past(1) => "it was done here once before".into(),
-                Basis::Past(times) => format!("it was done here {times} times before"),
-                Basis::Recorded(_) => "as it was recorded elsewhere".into(),
-                Basis::Progress => "how far it has come".into(),
-                Basis::Planned => "the plan says so".into(),
-            };
-            doc.toned(2, Tone::Busy, &format!("{} left: {from}", about(range)));
+            doc.toned(
+                2,
+                Tone::Busy,
+                &format!("{} left: {}", about(range), from.words()),
+            );
         }
         Guess::Unknown => {
             let words = "how long it takes is not known: it was not done here before";

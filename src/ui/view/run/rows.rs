@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use super::timeline::{self, Times};
 use super::words;
 use crate::domain::run::{MachineRun, StepState};
-use crate::domain::text::{column, columns};
+use crate::domain::text::{column, columns, fit};
 use crate::ui::clock;
 use crate::ui::look::Tone;
 use crate::ui::model::Model;
@@ -266,9 +266,14 @@ impl Lines<'_> {
                     continue;
                 }
                 (Column::Now, Some(times)) => (times.there(self.crew, number), look.theme.text),
+                (Column::Arrives, Some(times)) => {
+                    (times.wave_arrives(self.crew, number), look.theme.text)
+                }
                 _ => continue,
             };
-            let words = self::column(&words, usize::from(*width), look.glyphs.cut);
+            // Not filled up: a heading may be underlined.
+            let words = fit(&words, usize::from(*width), look.glyphs.cut);
+            let words = align(*column, &words, *width);
             paint::put(buf, area, area.x + x, area.y, *width, &words, style);
         }
     }

@@ -225,10 +225,14 @@ impl<'a> Times<'a> {
     pub fn head(&self, x: u16, area: Rect, buf: &mut Buffer) {
         let look = &self.model.settings.look;
         let style = look.theme.heading;
-        for (at, words) in self.axis.labels(&self.model.settings.zone) {
-            paint::put(buf, area, area.x + x + at, area.y, 7, &words, style);
-        }
         let now = self.axis.column(self.axis.now);
+        for (at, words) in self.axis.labels(&self.model.settings.zone) {
+            let wide = words.len() as u16;
+            // A label with a hole in it would be another time.
+            if !(self.goes_on() && (at..at + wide).contains(&now)) {
+                paint::put(buf, area, area.x + x + at, area.y, wide, &words, style);
+            }
+        }
         if self.goes_on() {
             let at = area.x + x + now;
             paint::put(buf, area, at, area.y, 1, look.glyphs.down, style);
@@ -337,15 +341,38 @@ impl<'a> Times<'a> {
         if machine.is_over() {
             return "-".into();
         }
-        let course = self.foreseen().and_then(|all| {
-            let course = all.course(&machine.id)?;
-            Some((course, all.moment(course.arrives.likely())))
+        let Some((course, all)) = self
+            .foreseen()
+            .and_then(|f| Some((f.course(&machine.id)?, f)))
+        else {
+            return "?".into();
+        };
+        let at = clock::minutes(all.moment(course.arrives.likely()), zone);
+        match (course.at_least, course.arrives.likely()) {
+            (true, 0) => "?".into(),
+            (true, _) => format!(">{at}"),
+            (false, _) => format!("~{at}"),
+        }
+    }
+
+    /// When the last machine of a wave is.
+    pub fn wave_arrives(&self, crew: &Crew, wave: usize) -> String {
+        let own = || crew.machines.iter().filter(|m| m.wave == wave);
+        let last = |machine: &&std::sync::Arc<MachineRun>| {
+            let course = self.foreseen().and_then(|all| all.course(&machine.id));
+            let likely = course.map_or(0, |course| course.arrives.likely());
+            (!machine.has_arrived(), likely, arrived(machine))
+        };
+        // An unknown one makes of the others an "at least".
+        let at_least = own().any(|machine| {
+            let course = self.foreseen().and_then(|all| all.course(&machine.id));
+            course.is_some_and(|course| course.at_least)
         });
-        match course {
-            Some((course, _)) if course.at_least && course.arrives.likely() == 0 => "?".into(),
-            Some((course, at)) if course.at_least => format!(">{}", clock::minutes(at, zone)),
-            Some((_, at)) => format!("~{}", clock::minutes(at, zone)),
-            None => "?".into(),
+        let words = own().max_by_key(last).map(|last| self.arrives(last));
+        let words = words.unwrap_or_default();
+        match at_least {
+            true => words.replace('~', ">"),
+            false => words,
         }
     }
 
@@ -377,8 +404,8 @@ pub(super) fn legend(
     for (ink, words) in [
         (Ink::Done, "done"),
         (Ink::Busy, "now"),
-        (Ink::Waits, "waits"),
         (Ink::Expected, "expected"),
+        (Ink::Waits, "waits"),
         (Ink::Asks, "asks"),
     ] {
         let wide = words.len() as u16 + 2;

@@ -32,7 +32,7 @@ fn bar(
     machine: &MachineRun,
     question: &Question,
     left: Countdown,
-    label: &str,
+    (indent, label): (usize, &str),
     doc: &mut Document<'_>,
 ) {
     let look = doc.look();
@@ -54,7 +54,8 @@ fn bar(
         _ => String::new(),
     };
     let amber = Tone::Amber.style(&look.theme);
-    let head = format!("{} {label} ", Tone::Amber.glyph(&look.glyphs));
+    let blank = " ".repeat(indent);
+    let head = format!("{blank}{} {label} ", Tone::Amber.glyph(&look.glyphs));
     let used = crate::domain::text::columns(&head) + crate::domain::text::columns(&bar) + 1;
     let mut words = wrap(&words, doc.width().saturating_sub(used).max(12)).into_iter();
     doc.line(Line::from(vec![
@@ -78,7 +79,7 @@ pub(super) fn of_machine(
     let Some((question, left)) = open(model, run, machine) else {
         return;
     };
-    bar(model, machine, question, left, "commit window", doc);
+    bar(model, machine, question, left, (2, "commit window"), doc);
 }
 
 /// What to look at before the question is answered.
@@ -109,7 +110,14 @@ pub(super) fn all(model: &Model, run: &RunView, doc: &mut Document<'_>) {
         .collect();
     open.sort_by_key(|(_, (_, left))| *left);
     for (machine, (question, left)) in &open {
-        bar(model, machine, question, *left, machine.name.as_str(), doc);
+        bar(
+            model,
+            machine,
+            question,
+            *left,
+            (0, machine.name.as_str()),
+            doc,
+        );
     }
     if let Some((_, (question, _))) = open.first() {
         let count = question.checks.len();

@@ -2,7 +2,7 @@
 
 use crate::domain::job::JobState;
 use crate::domain::recipe::StepKind;
-use crate::domain::run::{End, MachineRun, Request, RunState, StepRun, StepState};
+use crate::domain::run::{End, MachineRun, Request, RunState, StepRun, StepState, Topic};
 use crate::domain::size::clock as exactly;
 use crate::ui::clock;
 use crate::ui::document::Document;
@@ -32,10 +32,14 @@ pub fn now(model: &Model, run: &RunView, machine: &MachineRun) -> (Tone, String)
                 format!("answered {}, not yet taken", answer.choice),
             ),
             None => match super::window::left(model, run, machine) {
-                Some(left) if !left.is_over() => (
-                    Tone::Amber,
-                    format!("{} left: {}", left.words(), question.words),
-                ),
+                Some(left) if !left.is_over() => {
+                    let what = match question.topic {
+                        Topic::Survivor => "look at it",
+                        Topic::Commit => "commit it?",
+                        _ => question.words.as_str(),
+                    };
+                    (Tone::Amber, format!("{} left: {what}", left.words()))
+                }
                 _ => (Tone::Amber, question.words.to_string()),
             },
         };
