@@ -84,9 +84,11 @@ async fn a_dry_run_shows_what_is_run_and_waited_for_and_in_which_order() {
     for part in [
         "before the plan: runs dns-switch web (at most 10 min, else a person is asked)",
         "after wave 1: runs dns-switch web",
-        "wait for the wave before: waits until erp-app is through",
-        "run the command before: runs dns-switch web",
-        "wait until it is ready: waits for 7 min",
+        "order: erp-app, then web-01, then app-01",
+        ": waits until erp-app is through",
+        "  run the command before",
+        ": runs dns-switch web",
+        ": waits for 7 min",
     ] {
         assert!(told.contains(part), "{part}\n{told}");
     }
