@@ -1,5 +1,5 @@
 //! What reading the inventory of 10,000 machines costs beside fetching the same pages and throwing
-//! them away: `cargo bench --bench inventory`.
+//! them away: `cargo bench -- inventory`.
 //!
 //! The built-in site runs in a process of its own with its pages rendered beforehand. Each round is
 //! a process of its own, too, so that memory is that round's alone; floor and reading take turns.
@@ -7,20 +7,14 @@
 //! because on a shared machine the clock tells of everybody's work. Fails when the reading takes more
 //! processor time than the floor and twice the bare parsing of the same bytes together, or more
 //! than 60 MiB.
-#![allow(
-    clippy::print_stdout,
-    clippy::unwrap_used,
-    reason = "a benchmark prints, and may fail loudly"
-)]
 
-use std::io::{BufRead, BufReader};
-use std::process::{Command, Stdio};
 use std::time::Instant;
 
-use failback::azure::Vault;
 use failback::site::Site;
-use failback::store::{Credential, Profile, Proxy, SecretSource};
 use serde_json::Value;
+
+use crate::built_in::{BuiltIn, profile, vault};
+use crate::meter::{self, cpu, peak, runtime};
 
 const MACHINES: &str = "10000";
 const ROUNDS: usize = 7;
@@ -28,59 +22,26 @@ const ROUNDS: usize = 7;
 const MOST_PARSINGS: f64 = 2.0;
 const MOST_MIB: f64 = 60.0;
 
-fn main() {
-    let mut arguments = std::env::args().skip(1);
-    match (arguments.next().as_deref(), arguments.next()) {
-        (Some("floor"), Some(announce)) => floor(&serde_json::from_str(&announce).unwrap()),
-        (Some("reading"), Some(announce)) => reading(&serde_json::from_str(&announce).unwrap()),
-        _ => compare(),
+/// One round, in this process.
+pub fn round(name: &str, announce: &str) {
+    let announce = serde_json::from_str(announce).unwrap();
+    match name {
+        "inventory-floor" => floor(&announce),
+        _ => reading(&announce),
     }
 }
 
-fn compare() {
-    let mut server = Command::new(env!("CARGO_BIN_EXE_failback"))
-        .args([
-            "simulate",
-            "--listen",
-            "127.0.0.1:0",
-            "--machines",
-            MACHINES,
-            "--json",
-        ])
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut announce = String::new();
-    for line in BufReader::new(server.stdout.take().unwrap()).lines() {
-        let line = line.unwrap();
-        announce.push_str(&line);
-        if line == "}" {
-            break;
-        }
-    }
-    let round = |what: &str| -> Round {
-        let out = Command::new(std::env::current_exe().unwrap())
-            .args([what, &announce])
-            .output()
-            .unwrap();
-        assert!(
-            out.status.success(),
-            "{}",
-            String::from_utf8_lossy(&out.stderr)
-        );
-        serde_json::from_slice::<Value>(&out.stdout)
-            .map(|value| Round::read(&value))
-            .unwrap()
-    };
+pub fn compare() {
+    let server = BuiltIn::start(&["--machines", MACHINES]);
+    let round = |what: &str| Round::read(&meter::round(what, &server.announce));
     // The first of each renders the pages and warms the caches.
-    let _ = (round("floor"), round("reading"));
+    let _ = (round("inventory-floor"), round("inventory-reading"));
     let (mut floors, mut readings) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
-        floors.push(round("floor"));
-        readings.push(round("reading"));
+        floors.push(round("inventory-floor"));
+        readings.push(round("inventory-reading"));
     }
-    server.kill().unwrap();
-    server.wait().unwrap();
+    drop(server);
     let floor_cpu = least(&floors, |round| round.cpu);
     let reading_cpu = least(&readings, |round| round.cpu);
     let parse_s_mb = least(&readings, |round| round.parse_s_mb);
@@ -155,38 +116,13 @@ fn least(rounds: &[Round], of: impl Fn(&Round) -> f64) -> f64 {
     rounds.iter().map(of).fold(f64::INFINITY, f64::min)
 }
 
-/// Processor time this process has used, all threads, in seconds.
-fn cpu() -> f64 {
-    let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
-    time.tv_sec as f64 + time.tv_nsec as f64 / 1e9
-}
-
 fn median(mut rounds: Vec<Round>) -> Round {
     rounds.sort_by(|a, b| a.seconds.total_cmp(&b.seconds));
     rounds.swap_remove(rounds.len() / 2)
 }
 
-/// Peak memory of this process in MiB.
-fn peak() -> f64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap();
-    let line = status
-        .lines()
-        .find(|line| line.starts_with("VmHWM:"))
-        .unwrap();
-    line.split_whitespace()
-        .nth(1)
-        .unwrap()
-        .parse::<f64>()
-        .unwrap()
-        / 1024.0
-}
-
 fn path(announce: &Value) -> String {
-    let vault = &announce["vaults"][0];
-    let word = |name: &str| vault[name].as_str().unwrap();
-    Vault::new(word("subscription"), word("resource_group"), word("name"))
-        .unwrap()
-        .child("replicationProtectedItems")
+    vault(announce).child("replicationProtectedItems")
 }
 
 /// Fetches the same pages with the same HTTP library and drops them; only the link to the next page
@@ -229,11 +165,7 @@ fn link(part: &[u8]) -> Option<String> {
 fn reading(announce: &Value) {
     let runtime = runtime();
     let site = Site::open(&profile(announce), None).unwrap();
-    let vault = {
-        let vault = &announce["vaults"][0];
-        let word = |name: &str| vault[name].as_str().unwrap();
-        Vault::new(word("subscription"), word("resource_group"), word("name")).unwrap()
-    };
+    let vault = vault(announce);
     // The floor needs no token.
     runtime.block_on(site.arm().sign_in()).unwrap();
     let (begun, used) = (Instant::now(), cpu());
@@ -261,32 +193,4 @@ fn parse_speed(runtime: &tokio::runtime::Runtime, site: &Site, announce: &Value)
         assert!(failback::azure::machines_on(&answer.body).unwrap() > 0);
     }
     (cpu() - used) / ((answer.body.len() * rounds) as f64 / 1e6)
-}
-
-fn runtime() -> tokio::runtime::Runtime {
-    tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .unwrap()
-}
-
-fn profile(announce: &Value) -> Profile {
-    let word = |name: &str| announce[name].as_str().unwrap().to_owned();
-    let vault = |name: &str| announce["vaults"][0][name].as_str().unwrap().to_owned();
-    let secret = SecretSource::Command(vec!["printf".into(), word("client_secret")]);
-    let credential = Credential::ClientSecret {
-        client_id: word("client_id"),
-        secret,
-    };
-    Profile {
-        tenant: word("tenant"),
-        subscription: vault("subscription"),
-        resource_group: vault("resource_group"),
-        vaults: vec![vault("name")],
-        arm: word("base_url"),
-        login: word("base_url"),
-        proxy: Proxy::None,
-        ..Profile::new("bench", credential)
-    }
 }

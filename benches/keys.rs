@@ -1,13 +1,8 @@
-//! What a key costs among 20 machines and among 10,000: `cargo bench --bench keys`.
+//! What a key costs among 20 machines and among 10,000: `cargo bench -- keys`.
 //!
 //! A key is taken, the frame is drawn to memory at 80x24. Both lists take turns and medians are
 //! compared, so that the machine's mood cancels out. Fails when a key among 10,000 costs more than
 //! 1.25 times the key among 20.
-#![allow(
-    clippy::print_stdout,
-    clippy::unwrap_used,
-    reason = "a benchmark prints, and may fail loudly"
-)]
 
 use std::time::Instant;
 
@@ -19,10 +14,12 @@ use failback::ui::{Message, Screens, Settings};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use crate::meter::median;
+
 const ROUNDS: usize = 400;
 const MOST_RATIO: f64 = 1.25;
 
-fn main() {
+pub fn compare() {
     let mut few = screens(20);
     let mut many = screens(10_000);
     let (mut of_few, mut of_many) = (Vec::new(), Vec::new());
@@ -60,11 +57,6 @@ fn key_in(screens: &mut Screens, key: KeyCode) -> f64 {
         "the key moved no cursor"
     );
     seconds
-}
-
-fn median(mut seconds: Vec<f64>) -> f64 {
-    seconds.sort_by(f64::total_cmp);
-    seconds[seconds.len() / 2]
 }
 
 fn screens(machines: usize) -> Screens {

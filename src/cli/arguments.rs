@@ -2,6 +2,7 @@
 
 mod carrying;
 mod doing;
+mod ordering;
 #[cfg(test)]
 mod tests;
 
@@ -18,6 +19,8 @@ pub use carrying::{
 pub use doing::{
     AzureTargetOptions, Do, DoVerb, FailbackOptions, HomeOptions, Os, ReturnOptions, SyncWhen, word,
 };
+
+pub use ordering::PlanOrder;
 
 /// Bring virtual machines home from Azure to VMware or Hyper-V.
 ///
@@ -181,6 +184,8 @@ pub enum PlanCommand {
         /// The plan: its slug or name, or a file.
         plan: String,
     },
+    /// Change the order of a plan that is there, and its commit window.
+    Order(Box<PlanOrder>),
     /// Remove a plan; what was done by it stays done.
     Delete {
         /// Its slug.
@@ -202,6 +207,10 @@ pub struct PlanNew {
     /// The answers that the wizard would ask for; - reads standard input.
     #[arg(long, value_name = "FILE")]
     pub answers: Option<PathBuf>,
+
+    /// How long a machine that came home waits for its commit, in minutes, whatever the answers say.
+    #[arg(long, value_name = "MINUTES", requires = "answers")]
+    pub commit_window: Option<u32>,
 
     /// Print an answers file to begin with, and keep nothing.
     #[arg(long, value_name = "WIZARD", value_enum)]

@@ -6,7 +6,7 @@ use super::estimating;
 use super::output::{self, print_json};
 use crate::domain::estimate::Forecast;
 use crate::domain::plan::{Around, Placed};
-use crate::domain::{Call, Plan, Text};
+use crate::domain::{Call, Intent, Plan, Text};
 use crate::runner::{Deed, Previewed};
 
 /// What a dry run tells.
@@ -142,6 +142,15 @@ fn around(plan: &Plan) -> Vec<(String, String)> {
         return Vec::new();
     };
     let mut all = Vec::new();
+    let layers = sequence.layers().unwrap_or_default();
+    if layers.len() > 1 {
+        let names = layers.iter().map(|layer| {
+            let names: Vec<&str> = layer.iter().map(|placed| placed.name.as_str()).collect();
+            names.join(" and ")
+        });
+        let order = names.collect::<Vec<_>>().join(", then ");
+        all.push(("order".into(), order));
+    }
     let mut both = |what: &str, hooks: &Around| {
         for (when, hook) in [("before", &hooks.before), ("after", &hooks.after)] {
             if let Some(hook) = hook {
@@ -166,6 +175,13 @@ fn around(plan: &Plan) -> Vec<(String, String)> {
             caller.every.0
         );
         all.push(("as long as a person is needed".into(), words));
+    }
+    if let Intent::FailBack(recovery) = plan.intent()
+        && let Some(window) = &recovery.commit_window
+    {
+        all.push(("commit window".into(), window.words()));
+        let checks = window.checks.iter().map(ToString::to_string);
+        all.extend(checks.map(|check| ("to be looked at".into(), check)));
     }
     all
 }

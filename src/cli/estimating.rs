@@ -44,5 +44,5 @@ pub fn lines(head: &str, forecast: &Forecast) -> Vec<String> {
 
 /// How long one step of one machine takes, as far as it is counted.
 pub fn of_step(forecast: &Forecast, machine: &ArmId, step: StepKind) -> Option<String> {
-    forecast.machine(machine)?.step(step)?.reasoned()
+    forecast.machine(machine)?.step(step)?.words()
 }

@@ -14,6 +14,7 @@ mod graph;
 mod name;
 mod order;
 mod recovery;
+mod reorder;
 mod sequence;
 mod settings;
 pub mod spoken;
@@ -39,6 +40,7 @@ pub use order::{Around, Caller, Hook, MachineOrder, Otherwise, PlanOrder, Ready}
 pub use recovery::{
     Drain, HyperVReturn, Minutes, PointChoice, Quiesce, Recovered, Recovery, Synchronisation, Wave,
 };
+pub use reorder::{Reorder, What};
 pub use sequence::{Placed, Sequence};
 pub use settings::{AdapterSetting, MachineSettings, Nat, Replication, RetentionUnit};
 pub use statement::{Statement, StatementKind, Subject};

@@ -30,7 +30,7 @@ pub(super) struct Seen {
     pub path: String,
     pub client_request_id: Option<String>,
     pub body: Option<Value>,
-    /// None when there was no answer.
+    /// What it came to, also where the answer was lost on its way; None when nothing was made of it.
     pub status: Option<u16>,
     pub fault: Option<String>,
 }
@@ -69,7 +69,9 @@ impl Log {
             fault,
         };
         if log.1.len() == REMEMBERED {
-            log.1.pop_front();
+            // What changed something is remembered longest.
+            let reading = log.1.iter().position(|s| s.method == "GET");
+            log.1.remove(reading.unwrap_or(0));
         }
         log.1.push_back(seen);
         log.0

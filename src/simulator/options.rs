@@ -21,6 +21,9 @@ pub struct Options {
     pub seed: u64,
     /// How many simulated seconds pass in a real one.
     pub speed: f64,
+    /// Simulated seconds that pass with every call, beside those of the clock: what is done within a minute is then
+    /// the same on a slow machine as on a quick one.
+    pub seconds_a_call: f64,
     /// Rows in one page of a list.
     pub page_size: usize,
     pub tls: bool,
@@ -46,6 +49,7 @@ impl Default for Options {
             machines: None,
             seed: 1,
             speed: 1.0,
+            seconds_a_call: 0.0,
             page_size: 100,
             tls: false,
             certificate: CertificateKind::Good,

@@ -39,6 +39,7 @@ pub(super) struct Server {
     pub stop: CancellationToken,
     pub seed: u64,
     pub calls_per_minute: Option<u32>,
+    pub seconds_a_call: f64,
     pub count: AtomicU64,
     pub begun: Instant,
     /// Milliseconds from `begun` to the last request.
@@ -87,6 +88,9 @@ impl Server {
             .map_or("/", |p| p.as_str())
             .to_owned();
         let path = parts.uri.path().to_owned();
+        if self.seconds_a_call > 0.0 && !path.starts_with("/_simulator/") {
+            self.advance(self.seconds_a_call);
+        }
         let n = self.count.fetch_add(1, Ordering::Relaxed);
         let mut call = Call {
             method: parts.method.as_str().to_owned(),
@@ -128,10 +132,10 @@ impl Server {
             }
             _ => self.answer(&call),
         };
+        self.log.end(number, answer.status);
         if action == Some(Action::Lost) {
             return cut(Cut::Quietly);
         }
-        self.log.end(number, answer.status);
         respond(answer, &call, action.as_ref())
     }
 

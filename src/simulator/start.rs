@@ -83,6 +83,7 @@ pub async fn start(options: Options) -> Result<Running, Error> {
     }
     if !(options.speed.is_finite()
         && options.speed > 0.0
+        && options.seconds_a_call.is_finite()
         && options.job_pace.is_finite()
         && options.job_pace >= 0.0)
     {
@@ -128,6 +129,7 @@ pub async fn start(options: Options) -> Result<Running, Error> {
         stop: CancellationToken::new(),
         seed: options.seed,
         calls_per_minute: options.calls_per_minute,
+        seconds_a_call: options.seconds_a_call,
         count: AtomicU64::new(0),
         begun: Instant::now(),
         last: AtomicU64::new(0),

@@ -12,14 +12,18 @@ use crate::domain::plan::{
     Around, Caller, CommitWindow, Hook, MachineOrder, Minutes, PlanOrder, Ready,
 };
 
-/// `before: dns-switch web, after: check-erp`.
+/// `runs dns-switch web before, check-erp after`.
 fn around_words(hooks: &Around) -> String {
     let both = [("before", &hooks.before), ("after", &hooks.after)];
     let told = both.into_iter().filter_map(|(when, hook)| {
         let program = hook.as_ref()?.shown();
-        Some(format!("{when}: {program}"))
+        Some(format!("{program} {when}"))
     });
-    told.collect::<Vec<_>>().join(", ")
+    let told: Vec<String> = told.collect();
+    match told.is_empty() {
+        true => String::new(),
+        false => format!("runs {}", told.join(", ")),
+    }
 }
 
 fn minutes(number: u64) -> Option<Minutes> {

@@ -21,11 +21,19 @@ mod faults;
 mod gather;
 mod hostile;
 mod judging;
+mod kill_points;
+#[path = "../support/kill_sends.rs"]
+mod kill_sends;
 #[path = "../support/lab.rs"]
 mod lab;
+#[path = "../support/mortal.rs"]
+mod mortal;
 mod names;
 mod offers;
 mod plan_new;
+mod plan_order;
+#[path = "../support/points.rs"]
+mod points;
 mod proxy;
 #[path = "../support/pty.rs"]
 mod pty;
@@ -57,4 +65,6 @@ mod runs_report;
 mod runs_resume;
 mod sign_in;
 mod story;
+#[path = "../support/ten.rs"]
+mod ten;
 mod tolerance;

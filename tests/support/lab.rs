@@ -107,6 +107,12 @@ impl Wanted {
         self
     }
 
+    /// So many seconds of the site pass with every call, and none beside.
+    pub fn seconds_a_call(mut self, seconds: f64) -> Self {
+        self.options.seconds_a_call = seconds;
+        self
+    }
+
     pub fn quirk(mut self, quirk: simulator::Quirk) -> Self {
         self.options.quirks.push(quirk);
         self
@@ -333,6 +339,16 @@ impl Lab {
         let request = self.control.post(url).bearer_auth("anything").json(body);
         let answer = request.send().await.unwrap();
         assert!(answer.status().is_success(), "{path}: {answer:?}");
+    }
+
+    /// The same of what may be refused. Whether it was taken, or may have been: the answer was lost.
+    pub async fn as_somebody_else(&self, path: &str, body: Option<&String>) -> bool {
+        let url = format!("{}{path}", self.announce().base_url);
+        let request = self.control.post(url).bearer_auth("anything");
+        let request = request.header("content-type", "application/json");
+        let body = body.cloned().unwrap_or_default();
+        let answer = request.body(body).send().await;
+        answer.map_or(true, |answer| answer.status().is_success())
     }
 
     /// An answer of ARM as it is, past the program.

@@ -99,6 +99,23 @@ impl Book {
         lines.iter().map(|line| line.record.clone()).collect()
     }
 
+    /// How many lines there are.
+    pub fn length(&self) -> usize {
+        self.0.lines.lock().unwrap().len()
+    }
+
+    /// Waits until there are more lines than so many.
+    pub async fn longer(&self, than: usize) {
+        let mut news = self.0.news.subscribe();
+        news.wait_for(|lines| *lines > than).await.unwrap();
+    }
+
+    /// Every record, for the words of a failed assertion.
+    pub fn story(&self) -> String {
+        let lines: Vec<String> = self.records().iter().map(|r| format!("{r:?}")).collect();
+        lines.join("\n")
+    }
+
     pub fn run(&self) -> Run {
         Run::fold(&*self.0.lines.lock().unwrap()).expect("a launch")
     }
@@ -204,13 +221,7 @@ impl Came {
 
     /// Every record, for the words of a failed assertion.
     pub fn story(&self) -> String {
-        let lines: Vec<String> = self
-            .book
-            .records()
-            .iter()
-            .map(|r| format!("{r:?}"))
-            .collect();
-        lines.join("\n")
+        self.book.story()
     }
 
     pub fn asked(&self) -> Vec<Question> {

@@ -99,6 +99,7 @@ impl Watcher<'_> {
             self.beforehand = self.folder.beforehand();
         }
         let last = reading.lines.len();
+        let mut left = None;
         for (at, line) in reading.lines.iter().enumerate() {
             match &mut self.run {
                 Some(run) => run.apply(line),
@@ -108,6 +109,12 @@ impl Watcher<'_> {
             // The newest state of a job is news, also to who has just come.
             let old = self.first && at + 1 < last;
             self.tell(line, old);
+            if !old && self.is_news_of_left(line) {
+                left = Some(line.at);
+            }
+        }
+        if let Some(at) = left {
+            self.tell_left(at);
         }
         self.first = false;
         if let Some(damage) = reading.damage.filter(|d| !(live && d.is_unfinished())) {
@@ -155,14 +162,14 @@ impl Watcher<'_> {
             None => Vec::new(),
         };
         self.alone |= lines.iter().any(|words| output::tell(words).is_err());
-        let news = match line.record {
+    }
+
+    fn is_news_of_left(&self, line: &Line) -> bool {
+        match line.record {
             Record::StepEnded { .. } => true,
             // How far it is comes every few seconds.
             Record::Synchronising { .. } => line.at.duration_since(self.told_left.1) >= APART,
             _ => false,
-        };
-        if news && !old {
-            self.tell_left(line.at);
         }
     }
 
@@ -172,21 +179,34 @@ impl Watcher<'_> {
             return;
         };
         let left = self.beforehand.left(run, Timestamp::now());
-        let words = match self.way.json {
+        let told = match self.way.json {
+            // Without the machines: this comes again and again, of runs of hundreds of them. They
+            // stand in "runs show --json".
             true => json!({
-                "schema": "failback/left/1",
-                "run": self.folder.id(),
-                "at": at,
-                "left": left,
+                "total": left.total,
+                "path": left.path,
+                "gaps": left.gaps,
+                "people": left.people,
+                "commands": left.commands,
+                "pastRuns": left.past_runs,
             })
             .to_string(),
             false if left.is_through() => return,
             false => format!("          left: {}", left.words()),
         };
-        if words != self.told_left.0 {
-            self.alone |= output::tell(&words).is_err();
-            self.told_left = (words, at);
+        if told == self.told_left.0 {
+            return;
         }
+        let line = match self.way.json {
+            true => {
+                let run = self.folder.id();
+                let at = json!(at);
+                format!(r#"{{"schema":"failback/left/1","run":"{run}","at":{at},"left":{told}}}"#)
+            }
+            false => told.clone(),
+        };
+        self.alone |= output::tell(&line).is_err();
+        self.told_left = (told, at);
     }
 
     /// The last word of a stream.

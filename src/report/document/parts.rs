@@ -110,7 +110,10 @@ fn question(asked: &Asked, look: &Look) -> Vec<Block> {
             let why = answer.why.as_ref();
             facts.extend(why.map(|why| ("Why", why.clone().into())));
         }
-        None => facts.push(("Answer", Cell::new(Tone::Amber, "none"))),
+        None => {
+            let words = "none; it is open, was asked anew, or the run went on without one";
+            facts.push(("Answer", Cell::new(Tone::Amber, words)));
+        }
     }
     let known: Vec<Cell> = asked.evidence.iter().cloned().map(Cell::from).collect();
     let checks = asked.checks.iter().map(|check| looked_at(asked, check));

@@ -24,11 +24,13 @@ enum Tried {
 }
 
 pub(super) async fn complete(c: &Carrier<'_>, memory: &mut Memory) -> Way<End> {
-    if memory.home {
+    // What a runner before sent here is seen through, though it had come home when that one ended.
+    let had = |what| c.has_inherited(STEP, what);
+    if memory.home && !had(Inheritance::Action) && !had(Inheritance::Change) {
         let words = "nothing was sent: it had come home already";
         return Ok(End::DoneBut(vec![words.into()]));
     }
-    let mut again = c.has_inherited(STEP, Inheritance::Change);
+    let mut again = had(Inheritance::Change);
     loop {
         c.desk.gate().await?;
         if std::mem::take(&mut again)

@@ -28,11 +28,7 @@ impl Lines<'_> {
     }
 
     pub(super) fn commit_window(&mut self, window: &CommitWindow) {
-        let words = match window.minutes {
-            Some(minutes) => format!("{} min, then the machine is left as it is", minutes.0),
-            None => "open until somebody answers".to_owned(),
-        };
-        self.say(0, "Commit window", words);
+        self.say(0, "Commit window", window.words());
         for check in &window.checks {
             self.say(1, "To be looked at", check.clone());
         }
