@@ -108,7 +108,7 @@ async fn plan(site: &Site, announce: &Value) -> Plan {
     let all = std::sync::Mutex::new(Vec::new());
     site.arm()
         .machines(&vault(announce), |read| {
-            all.lock().unwrap().extend(page(read))
+            all.lock().unwrap().extend(page(read));
         })
         .await
         .unwrap();

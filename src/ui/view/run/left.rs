@@ -51,14 +51,18 @@ pub(in crate::ui::view) fn line(model: &Model, run: &RunView) -> Option<String> 
         true => "once it goes on",
         false => "left",
     };
-    Some(match (forecast.is_unknown(), forecast.gaps.is_empty()) {
-        (true, _) => "not known how long".into(),
-        (false, true) => format!("{} {left}", about(forecast.total)),
-        (false, false) => {
-            let about = about(forecast.total);
-            format!("at least {} {left}", about.trim_start_matches("about "))
-        }
-    })
+    // A known part that is over at once tells nothing of the rest.
+    let moment = forecast.total.high() < 60 && !forecast.gaps.is_empty();
+    Some(
+        match (forecast.is_unknown() || moment, forecast.gaps.is_empty()) {
+            (true, _) => "not known how long".into(),
+            (false, true) => format!("{} {left}", about(forecast.total)),
+            (false, false) => {
+                let about = about(forecast.total);
+                format!("at least {} {left}", about.trim_start_matches("about "))
+            }
+        },
+    )
 }
 
 /// As a narrow column holds it; see [`Forecast::short`].
@@ -138,9 +142,9 @@ fn longest(forecast: &Forecast, doc: &mut Document<'_>) {
 pub(super) fn of_machine(course: &Course) -> Option<String> {
     match (course.arrives == Range::default(), course.at_least) {
         (true, false) => None,
-        (true, true) => Some("arrives: not known".into()),
+        (_, true) if course.arrives.high() < 60 => Some("arrives: not known".into()),
         (false, false) => Some(format!("arrives in {}", about(course.arrives))),
-        (false, true) => {
+        (_, true) => {
             let about = about(course.arrives);
             let about = about.trim_start_matches("about ");
             Some(format!("arrives in at least {about}"))

@@ -229,7 +229,7 @@ impl<'a> Times<'a> {
         for (at, words) in self.axis.labels(&self.model.settings.zone) {
             let wide = words.len() as u16;
             // A label with a hole in it would be another time.
-            if !(self.goes_on() && (at..at + wide).contains(&now)) {
+            if !(self.goes_on() && (at.saturating_sub(1)..at + wide + 1).contains(&now)) {
                 paint::put(buf, area, area.x + x + at, area.y, wide, &words, style);
             }
         }
