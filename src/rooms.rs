@@ -11,6 +11,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("report", &["domain", "readiness"]),
     ("store", &["domain"]),
     ("azure", &["domain"]),
+    ("agent", &["domain"]),
     ("site", &["domain", "readiness", "store", "azure"]),
     ("wizard", &["domain", "readiness"]),
     ("runner", &["domain", "readiness", "store", "site", "azure"]),

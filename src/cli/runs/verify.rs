@@ -69,7 +69,8 @@ fn lines(
     }
     match verified.damages.as_slice() {
         [] => {
-            lines.push("+ Every line is sound and follows the one before; head is the last.".into());
+            lines
+                .push("+ Every line is sound and follows the one before; head is the last.".into());
         }
         damages => lines.extend(damages.iter().map(|damage| format!("x {damage}"))),
     }
