@@ -12,7 +12,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("store", &["domain"]),
     ("azure", &["domain"]),
     ("agent", &["domain"]),
-    ("site", &["domain", "readiness", "store", "azure"]),
+    ("site", &["domain", "readiness", "store", "azure", "agent"]),
     ("wizard", &["domain", "readiness"]),
     ("runner", &["domain", "readiness", "store", "site", "azure"]),
     // Nothing at all: a misread field must not hide by being written and read by the same type.
@@ -30,6 +30,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "wizard",
             "store",
             "azure",
+            "agent",
             "site",
             "runner",
             "report",
