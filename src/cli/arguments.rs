@@ -2,6 +2,7 @@
 
 mod carrying;
 mod doing;
+mod identities;
 #[cfg(test)]
 mod tests;
 
@@ -18,6 +19,8 @@ pub use carrying::{
 pub use doing::{
     AzureTargetOptions, Do, DoVerb, FailbackOptions, HomeOptions, Os, ReturnOptions, SyncWhen, word,
 };
+
+pub use identities::Identities;
 
 /// Bring virtual machines home from Azure to VMware or Hyper-V.
 ///
@@ -100,6 +103,8 @@ pub enum Command {
     Demo(Demo),
     /// Every protected machine, its state, and what can be done next.
     Machines,
+    /// Which registration of each machine is the one that runs in Azure, and what tells so.
+    Identities(Box<Identities>),
     /// Whether a plan can be carried out now, and what to do about it.
     Check(Check),
     /// Make and keep plans: what is to be done with which machines.

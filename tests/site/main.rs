@@ -20,6 +20,7 @@ mod facts;
 mod faults;
 mod gather;
 mod hostile;
+mod identities;
 mod judging;
 #[path = "../support/lab.rs"]
 mod lab;
