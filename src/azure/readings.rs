@@ -132,7 +132,7 @@ impl Arm {
         let mut all = Vec::new();
         let coverage = self
             .pages(doing, &path, wire::Protectable::candidate, |page| {
-                all.extend(page)
+                all.extend(page);
             })
             .await?;
         Ok((all, coverage))

@@ -127,7 +127,7 @@ impl Arm {
         let (status, result) = (link("azure-asyncoperation"), link("location"));
         if accepted.status != 202 {
             let output: Output = one(doing, &accepted.body)?;
-            return read(output, self.service_now());
+            return read(&output, self.service_now());
         }
         if let Some(status) = status {
             loop {
@@ -139,7 +139,7 @@ impl Arm {
                         if let (None, Some(result)) = (&output.0, &result) {
                             return self.result(doing, result).await;
                         }
-                        return read(output.or_empty(), self.service_now());
+                        return read(&output.or_empty(), self.service_now());
                     }
                     "failed" | "canceled" | "cancelled" => {
                         let error = operation.error.or_empty();
@@ -163,7 +163,7 @@ impl Arm {
             let answer = self.follow(doing, link).await?;
             if answer.status != 202 {
                 let output: Output = one(doing, &answer.body)?;
-                return read(output, self.service_now());
+                return read(&output, self.service_now());
             }
             tokio::time::sleep(self.next_look(&answer)).await;
         }
@@ -191,7 +191,7 @@ fn wait(error: &Error, poll: Duration) -> Option<Duration> {
     }
 }
 
-fn read(output: Output, at: Timestamp) -> Result<Printed, NotRun> {
+fn read(output: &Output, at: Timestamp) -> Result<Printed, NotRun> {
     let part = |name: &str| {
         let of = |said: &&Said| said.code.as_str().contains(name);
         output
@@ -240,7 +240,7 @@ mod tests {
 
     #[test]
     fn both_streams_are_read_and_the_one_to_be_shown_is_safe() {
-        let printed = read(output("a\n"), Timestamp::UNIX_EPOCH).unwrap();
+        let printed = read(&output("a\n"), Timestamp::UNIX_EPOCH).unwrap();
         assert_eq!(
             (printed.out.as_str(), printed.err.as_str()),
             ("a\n", "\\x1b[2Jno")
@@ -250,7 +250,7 @@ mod tests {
     #[test]
     fn more_than_anybody_needs_is_not_taken() {
         let long = "x".repeat(5 << 20);
-        let read = read(output(&long), Timestamp::UNIX_EPOCH);
+        let read = read(&output(&long), Timestamp::UNIX_EPOCH);
         assert!(matches!(read, Err(NotRun::TooMuch)));
     }
 }

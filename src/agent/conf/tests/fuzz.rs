@@ -4,6 +4,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::domain::identity::HostId;
 
 /// How many files one run of the fuzz test reads.
 const FILES: u32 = 200_000;
@@ -144,6 +145,6 @@ proptest! {
         let conf = Conf::read(file.as_bytes());
         prop_assert_eq!(conf.refused_at, None);
         let called = conf.called();
-        prop_assert_eq!(called.id().map(|id| id.as_str()), ids.last().map(String::as_str));
+        prop_assert_eq!(called.id().map(HostId::as_str), ids.last().map(String::as_str));
     }
 }

@@ -19,7 +19,7 @@ fn with(line: &str) -> Conf {
 fn id_of(conf: &Conf) -> String {
     conf.called()
         .id()
-        .map(|id| id.to_string())
+        .map(ToString::to_string)
         .unwrap_or_default()
 }
 
