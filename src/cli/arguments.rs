@@ -2,7 +2,6 @@
 
 mod carrying;
 mod doing;
-mod identities;
 #[cfg(test)]
 mod tests;
 
@@ -19,8 +18,6 @@ pub use carrying::{
 pub use doing::{
     AzureTargetOptions, Do, DoVerb, FailbackOptions, HomeOptions, Os, ReturnOptions, SyncWhen, word,
 };
-
-pub use identities::Identities;
 
 /// Bring virtual machines home from Azure to VMware or Hyper-V.
 ///
@@ -104,7 +101,7 @@ pub enum Command {
     /// Every protected machine, its state, and what can be done next.
     Machines,
     /// Which registration of each machine is the one that runs in Azure, and what tells so.
-    Identities(Box<Identities>),
+    Identities(Box<super::identities::Identities>),
     /// Whether a plan can be carried out now, and what to do about it.
     Check(Check),
     /// Make and keep plans: what is to be done with which machines.

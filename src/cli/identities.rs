@@ -1,11 +1,13 @@
 //! `failback identities`: which registration is the machine that runs in Azure, and what tells so.
 
+mod options;
+
 use std::io::Read as _;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::arguments::{Arguments, Identities};
+use super::arguments::Arguments;
 use super::exit::Exit;
 use super::output::{self, Complaint, print_json};
 use super::target;
@@ -18,6 +20,8 @@ use crate::domain::identity::{
 use crate::domain::text::{column, columns};
 use crate::domain::{ArmId, Failure, Retry, Text};
 use crate::site::{Identity, Registry, Site};
+
+pub use options::Identities;
 
 pub fn run(arguments: &Arguments, options: &Identities) -> Result<Exit, Complaint> {
     let ranges = Ranges::parse(options.range.iter().map(String::as_str))
