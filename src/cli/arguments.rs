@@ -103,6 +103,8 @@ pub enum Command {
     Demo(Demo),
     /// Every protected machine, its state, and what can be done next.
     Machines,
+    /// Which registration of each machine is the one that runs in Azure, and what tells so.
+    Identities(Box<super::identities::Identities>),
     /// Whether a plan can be carried out now, and what to do about it.
     Check(Check),
     /// Make and keep plans: what is to be done with which machines.

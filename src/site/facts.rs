@@ -24,6 +24,7 @@ use crate::domain::{Machine, Plan, Provider};
 use crate::readiness::facts::Source;
 use crate::readiness::{self, Fact, Facts, Findings, Purpose};
 use needs::Needs;
+pub(super) use reason::{incomplete, of as reason_of};
 
 /// What a plan needs, read; what it does not, left alone.
 async fn wanted<T>(needed: bool, reading: impl Future<Output = Fact<T>>) -> Fact<T> {

@@ -20,6 +20,7 @@ mod facts;
 mod faults;
 mod gather;
 mod hostile;
+mod identities;
 mod judging;
 mod kill_points;
 #[path = "../support/kill_sends.rs"]
