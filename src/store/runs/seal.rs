@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use thiserror::Error;
 
+use super::damage::Damage;
 use super::folder::RunFolder;
 use super::trouble::RunTrouble;
 use super::verify::Verified;
