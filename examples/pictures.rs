@@ -115,7 +115,10 @@ fn main() {
     screen.wait_for("► not now");
     screen.keys("\x1b[B\x1b[B\r");
     screen.wait_for("fail back  ");
-    screen.keys("2");
+    screen.keys("t");
+    screen.wait_for("ARRIVES");
+    keep(&screen, "timeline");
+    screen.keys("t2");
     screen.wait_for("PROGRESS");
     keep(&screen, "monitor");
     screen.keys("3");

@@ -11,7 +11,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("report", &["domain", "readiness"]),
     ("store", &["domain"]),
     ("azure", &["domain"]),
-    ("site", &["domain", "readiness", "store", "azure"]),
+    ("agent", &["domain"]),
+    ("site", &["domain", "readiness", "store", "azure", "agent"]),
     ("wizard", &["domain", "readiness"]),
     ("runner", &["domain", "readiness", "store", "site", "azure"]),
     // Nothing at all: a misread field must not hide by being written and read by the same type.
@@ -29,6 +30,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "wizard",
             "store",
             "azure",
+            "agent",
             "site",
             "runner",
             "report",

@@ -110,6 +110,8 @@ fn write(state: &Path, records: usize) -> RunFolder {
         generation: None,
         after: Vec::new(),
         optional: false,
+        disks: None,
+        pending: None,
         steps: vec![StepKind::VerifySurvivor, StepKind::Commit],
     };
     let launch = Launch {

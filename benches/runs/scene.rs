@@ -106,9 +106,8 @@ impl Scene {
 async fn plan(site: &Site, announce: &Value) -> Plan {
     let mut machines = Vec::new();
     let mut all = Vec::new();
-    let read = site
-        .arm()
-        .machines(&vault(announce), |page| all.extend(page));
+    let vault = vault(announce);
+    let read = site.arm().machines(&vault, |page| all.extend(page));
     read.await.unwrap();
     let place = &announce["vaults"][0];
     for machine in all {

@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 use serde::Deserialize;
 
+use crate::domain::identity::Candidate;
 use crate::domain::{ArmId, Policy, Registration, Text};
 
 use super::compute::API_VERSION;
@@ -119,6 +120,22 @@ impl Arm {
         let path = format!("{container}/replicationProtectableItems");
         self.pages(doing, &path, wire::Protectable::registration, deliver)
             .await
+    }
+
+    /// As [`Self::registrations`], with what else tells whose each is.
+    ///
+    /// # Errors
+    /// The first failure.
+    pub async fn candidates(&self, container: &ArmId) -> Result<(Vec<Candidate>, Coverage), Error> {
+        let doing = "read the registered machines of the site";
+        let path = format!("{container}/replicationProtectableItems");
+        let mut all = Vec::new();
+        let coverage = self
+            .pages(doing, &path, wire::Protectable::candidate, |page| {
+                all.extend(page);
+            })
+            .await?;
+        Ok((all, coverage))
     }
 
     /// The replication policies of a vault.

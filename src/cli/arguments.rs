@@ -2,6 +2,7 @@
 
 mod carrying;
 mod doing;
+mod ordering;
 #[cfg(test)]
 mod tests;
 
@@ -18,6 +19,8 @@ pub use carrying::{
 pub use doing::{
     AzureTargetOptions, Do, DoVerb, FailbackOptions, HomeOptions, Os, ReturnOptions, SyncWhen, word,
 };
+
+pub use ordering::PlanOrder;
 
 /// Bring virtual machines home from Azure to VMware or Hyper-V.
 ///
@@ -100,6 +103,8 @@ pub enum Command {
     Demo(Demo),
     /// Every protected machine, its state, and what can be done next.
     Machines,
+    /// Which registration of each machine is the one that runs in Azure, and what tells so.
+    Identities(Box<super::identities::Identities>),
     /// Whether a plan can be carried out now, and what to do about it.
     Check(Check),
     /// Make and keep plans: what is to be done with which machines.
@@ -181,6 +186,8 @@ pub enum PlanCommand {
         /// The plan: its slug or name, or a file.
         plan: String,
     },
+    /// Change the order of a plan that is there, and its commit window.
+    Order(Box<PlanOrder>),
     /// Remove a plan; what was done by it stays done.
     Delete {
         /// Its slug.
@@ -202,6 +209,10 @@ pub struct PlanNew {
     /// The answers that the wizard would ask for; - reads standard input.
     #[arg(long, value_name = "FILE")]
     pub answers: Option<PathBuf>,
+
+    /// How long a machine that came home waits for its commit, in minutes, whatever the answers say.
+    #[arg(long, value_name = "MINUTES", requires = "answers")]
+    pub commit_window: Option<u32>,
 
     /// Print an answers file to begin with, and keep nothing.
     #[arg(long, value_name = "WIZARD", value_enum)]

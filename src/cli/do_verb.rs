@@ -17,7 +17,8 @@ use std::sync::Arc;
 
 use super::arguments::{Arguments, Do, DoVerb};
 use super::check;
-use super::dry_run;
+use super::dry_run::{self, Dry};
+use super::estimating;
 use super::exit::Exit;
 use super::launching::{self, Confirmation, Launch, What, not_ready, unconfirmed};
 use super::machines;
@@ -72,7 +73,16 @@ pub fn run(arguments: &Arguments, options: &Do) -> Result<Exit, Complaint> {
         runner::preview_with(&plan, &estate.machines, &points, version).map_err(not_ready)?;
     let warnings = warnings(verb, &chosen, &estate);
     let Some(changing) = changing else {
-        dry_run::print(&plan, &target.name, &steps, &warnings, arguments.json);
+        let told = |own: &Offered| Some((own.id().clone(), own.detail()?.clone()));
+        let details = offers.machines.iter().filter_map(told).collect();
+        let dry = Dry {
+            plan: &plan,
+            site: &target.name,
+            steps: &steps,
+            warnings: &warnings,
+            forecast: &estimating::of_plan(&plan, &estate.machines, &details, runs.as_ref()),
+        };
+        dry_run::print(&dry, arguments.json);
         return Ok(Exit::Done);
     };
     if !arguments.json {

@@ -2,22 +2,36 @@
 
 use serde_json::{Value, json};
 
+use super::estimating;
 use super::output::{self, print_json};
-use crate::domain::{Call, Plan, Text};
+use crate::domain::estimate::Forecast;
+use crate::domain::plan::{Around, Placed};
+use crate::domain::{Call, Intent, Plan, Text};
 use crate::runner::{Deed, Previewed};
 
-/// `failback/preview/1`. Fields are only ever added. `warnings` are told by machine.
-pub fn print(
-    plan: &Plan,
-    site: &str,
-    steps: &[Previewed],
-    warnings: &[(Text, Vec<Text>)],
-    json: bool,
-) {
+/// What a dry run tells.
+pub struct Dry<'a> {
+    pub plan: &'a Plan,
+    pub site: &'a str,
+    pub steps: &'a [Previewed],
+    /// By the machine's name.
+    pub warnings: &'a [(Text, Vec<Text>)],
+    pub forecast: &'a Forecast,
+}
+
+/// `failback/preview/1`. Fields are only ever added.
+pub fn print(dry: &Dry<'_>, json: bool) {
     if json {
-        print_json(&whole(plan, site, steps, warnings));
+        print_json(&whole(dry));
         return;
     }
+    let Dry {
+        plan,
+        steps,
+        warnings,
+        forecast,
+        ..
+    } = dry;
     let machines = plan.machines().len();
     let head = format!(
         "{}: {}, {}",
@@ -26,6 +40,12 @@ pub fn print(
         counted(machines)
     );
     output::print(&head);
+    for (label, words) in around(plan) {
+        output::print(&format!("  {label}: {words}"));
+    }
+    for line in estimating::lines("Critical path:", forecast) {
+        output::print(&format!("  {line}"));
+    }
     for own in steps.chunk_by(|a, b| a.machine == b.machine) {
         let Some(first) = own.first() else { continue };
         output::print(&format!("\n{}  (wave {})", first.name, first.wave));
@@ -33,7 +53,11 @@ pub fn print(
             output::print(&format!("  ! {words}"));
         }
         for step in own {
-            told(step);
+            let time = estimating::of_step(forecast, &step.machine, step.step);
+            told(
+                step,
+                &time.map_or(String::new(), |time| format!(", {time}")),
+            );
         }
     }
     output::print("\nNothing was sent.");
@@ -52,8 +76,8 @@ fn said<'a>(warnings: &'a [(Text, Vec<Text>)], name: &Text) -> &'a [Text] {
     own.map_or(&[], |(_, words)| words)
 }
 
-fn told(step: &Previewed) {
-    let words = step.step.words();
+fn told(step: &Previewed, time: &str) {
+    let words = format!("{}{time}", step.step.words());
     match &step.deed {
         Deed::Send(call) => {
             output::print(&format!("  {words}   (way back: {})", step.way_back));
@@ -79,7 +103,14 @@ fn show(call: &Call) {
     }
 }
 
-fn whole(plan: &Plan, site: &str, steps: &[Previewed], warnings: &[(Text, Vec<Text>)]) -> Value {
+fn whole(dry: &Dry<'_>) -> Value {
+    let Dry {
+        plan,
+        site,
+        steps,
+        warnings,
+        forecast,
+    } = dry;
     let machine = |own: &[Previewed]| {
         let first = own.first()?;
         Some(json!({
@@ -99,7 +130,75 @@ fn whole(plan: &Plan, site: &str, steps: &[Previewed], warnings: &[(Text, Vec<Te
         "site": site,
         "plan": plan.name,
         "intent": plan.intent().word(),
+        "estimate": forecast,
         "machines": machines,
+        "order": order_json(plan),
+    })
+}
+
+/// What belongs to no machine, in words.
+fn around(plan: &Plan) -> Vec<(String, String)> {
+    let Some(sequence) = plan.intent().sequence() else {
+        return Vec::new();
+    };
+    let mut all = Vec::new();
+    let layers = sequence.layers().unwrap_or_default();
+    if layers.len() > 1 {
+        let names = layers.iter().map(|layer| {
+            let names: Vec<&str> = layer.iter().map(|placed| placed.name.as_str()).collect();
+            names.join(" and ")
+        });
+        let order = names.collect::<Vec<_>>().join(", then ");
+        all.push(("order".into(), order));
+    }
+    let mut both = |what: &str, hooks: &Around| {
+        for (when, hook) in [("before", &hooks.before), ("after", &hooks.after)] {
+            if let Some(hook) = hook {
+                let words = format!(
+                    "runs {} (at most {} min, {})",
+                    hook.shown(),
+                    hook.limit.0,
+                    hook.otherwise.words()
+                );
+                all.push((format!("{when} {what}"), words));
+            }
+        }
+    };
+    both("the plan", &sequence.plan.hooks);
+    for (number, hooks) in (1..).zip(&sequence.waves) {
+        both(&format!("wave {number}"), hooks);
+    }
+    if let Some(caller) = &sequence.plan.needs_person {
+        let words = format!(
+            "runs {}, again every {} min",
+            Text::from(caller.command.join(" ")),
+            caller.every.0
+        );
+        all.push(("as long as a person is needed".into(), words));
+    }
+    if let Intent::FailBack(recovery) = plan.intent()
+        && let Some(window) = &recovery.commit_window
+    {
+        all.push(("commit window".into(), window.words()));
+        let checks = window.checks.iter().map(ToString::to_string);
+        all.extend(checks.map(|check| ("to be looked at".into(), check)));
+    }
+    all
+}
+
+/// The same for programs; `null` where the intent has no order.
+fn order_json(plan: &Plan) -> Value {
+    let Some(sequence) = plan.intent().sequence() else {
+        return Value::Null;
+    };
+    let layers = sequence.layers().unwrap_or_default();
+    let names = |layer: &Vec<&Placed<'_>>| -> Vec<String> {
+        layer.iter().map(|placed| placed.name.to_string()).collect()
+    };
+    json!({
+        "plan": sequence.plan,
+        "waves": sequence.waves,
+        "layers": layers.iter().map(names).collect::<Vec<_>>(),
     })
 }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::output::Complaint;
 use super::target;
-use crate::domain::plan::{Plan, Slug, Statement};
+use crate::domain::plan::{Fault, Intent, Plan, Slug, Statement};
 use crate::store::Plans;
 use crate::store::plans::{self, PlanTrouble};
 
@@ -51,6 +51,21 @@ impl Kept {
             plan,
             place: Place::Store(kept),
         })
+    }
+
+    /// Keeps what was decided anew, unless the plan was changed meanwhile.
+    pub fn decide(&mut self, intent: Intent) -> Result<(), Complaint> {
+        let mut plan = self.plan.clone();
+        let fault =
+            |fault: Fault| Complaint::usage(format!("The plan stays as it was: {fault}."), "");
+        plan.decide(intent).map_err(fault)?;
+        match &self.place {
+            Place::Store(kept) => kept.replace(&self.plan, &plan),
+            Place::File(file) => plans::replace(file, &self.plan, &plan),
+        }
+        .map_err(|trouble| complaint(&trouble))?;
+        self.plan = plan;
+        Ok(())
     }
 
     /// Keeps what a person said in the plan, unless it was changed meanwhile.

@@ -7,8 +7,10 @@ mod completions;
 mod demo;
 mod do_verb;
 mod dry_run;
+mod estimating;
 mod exit;
 mod findings;
+mod identities;
 mod kept;
 mod launching;
 mod log;
@@ -63,6 +65,7 @@ fn dispatch(arguments: &Arguments) -> Result<Exit, Complaint> {
         None => screens::run(arguments),
         Some(Command::Demo(options)) => demo::run(arguments, options),
         Some(Command::Machines) => machines::run(arguments),
+        Some(Command::Identities(options)) => identities::run(arguments, options),
         Some(Command::Check(options)) => check::run(arguments, options),
         Some(Command::Plan(options)) => plan::run(arguments, options),
         Some(Command::Run(options)) => run::run(arguments, options),

@@ -1,6 +1,7 @@
-//! `failback plan new|list|show|delete|import|export`
+//! `failback plan new|list|show|order|delete|import|export`
 
 mod new;
+mod order;
 
 use serde_json::{Value, json};
 
@@ -20,6 +21,7 @@ pub fn run(arguments: &Arguments, options: &PlanArguments) -> Result<Exit, Compl
         PlanCommand::New(new) => new::run(arguments, new),
         PlanCommand::List => list(arguments),
         PlanCommand::Show { plan } => show(arguments, plan),
+        PlanCommand::Order(options) => order::run(arguments, options),
         PlanCommand::Delete { plan } => delete(arguments, plan),
         PlanCommand::Import { file } => {
             changing(arguments)?;
@@ -151,12 +153,17 @@ fn show(arguments: &Arguments, raw: &str) -> Result<Exit, Complaint> {
         print_json(&document(&plan)?);
         return Ok(Exit::Done);
     }
+    tell(&plan);
+    Ok(Exit::Done)
+}
+
+/// A plan in words.
+fn tell(plan: &Plan) {
     output::print(&format!("{}: {}", plan.name, plan.intent().word()));
-    for line in summary(&plan, &Offers::default()) {
+    for line in summary(plan, &Offers::default()) {
         let indent = "  ".repeat(line.indent + 1);
         output::print(&format!("{indent}{:<18} {}", line.label, line.words));
     }
-    Ok(Exit::Done)
 }
 
 fn delete(arguments: &Arguments, raw: &str) -> Result<Exit, Complaint> {

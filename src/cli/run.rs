@@ -1,18 +1,20 @@
 //! `failback run PLAN`: launches a kept plan, and watches it.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use futures::future::join_all;
 
 use super::arguments::{Arguments, Run};
 use super::check;
-use super::dry_run;
+use super::dry_run::{self, Dry};
+use super::estimating;
 use super::exit::Exit;
 use super::kept::Kept;
 use super::launching::{self, Confirmation, Launch, What, not_ready, unconfirmed};
 use super::output::{self, Complaint};
 use super::target;
-use crate::domain::{Failure, Machine, Plan, Retry};
+use crate::domain::{ArmId, Detail, Failure, Machine, Plan, Retry};
 use crate::runner;
 use crate::site::Site;
 use crate::store::RunTrouble;
@@ -25,10 +27,18 @@ pub fn run(arguments: &Arguments, options: &Run) -> Result<Exit, Complaint> {
     if options.launching.dry_run {
         let target = target::open(arguments, &runtime)?;
         let plan = Kept::load(&target.name, &options.plan)?.plan;
-        let machines = runtime.block_on(machines(&target.site, &plan))?;
+        let (machines, details) = runtime.block_on(machines(&target.site, &plan))?;
         let version = target.site.arm().api_version();
         let steps = runner::preview(&plan, &machines, version).map_err(not_ready)?;
-        dry_run::print(&plan, &target.name, &steps, &[], arguments.json);
+        let runs = target::runs(&target.name).ok();
+        let dry = Dry {
+            plan: &plan,
+            site: &target.name,
+            steps: &steps,
+            warnings: &[],
+            forecast: &estimating::of_plan(&plan, &machines, &details, runs.as_ref()),
+        };
+        dry_run::print(&dry, arguments.json);
         return Ok(Exit::Done);
     }
     launching::may_change(arguments)?;
@@ -58,11 +68,18 @@ pub fn run(arguments: &Arguments, options: &Run) -> Result<Exit, Complaint> {
     launch.begin(&runtime, arguments)
 }
 
-/// The machines of a plan as they are now.
-async fn machines(site: &Site, plan: &Plan) -> Result<Vec<Arc<Machine>>, Failure> {
-    let reading = plan.machines().into_iter().map(|id| site.machine_now(id));
-    let read = join_all(reading).await.into_iter();
-    read.map(|machine| machine.map(Arc::new)).collect()
+/// The machines of a plan as they are now, with what only a deep read tells.
+async fn machines(
+    site: &Site,
+    plan: &Plan,
+) -> Result<(Vec<Arc<Machine>>, HashMap<ArmId, Detail>), Failure> {
+    let reading = plan.machines().into_iter().map(|id| site.machine_told(id));
+    let read: Result<Vec<_>, Failure> = join_all(reading).await.into_iter().collect();
+    let told = |(machine, detail): (Machine, Detail)| {
+        let id = machine.id.clone();
+        (Arc::new(machine), (id, detail))
+    };
+    Ok(read?.into_iter().map(told).unzip())
 }
 
 fn summary(plan: &Plan) {

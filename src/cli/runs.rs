@@ -31,7 +31,13 @@ pub fn run(arguments: &Arguments, options: &RunsArguments) -> Result<Exit, Compl
     let site = target::name(arguments)?;
     let runs = target::runs(&site)?;
     match &options.command {
-        RunsCommand::List => list::run(&runs, &site, arguments.json),
+        RunsCommand::List { open, plan } => {
+            let wanted = list::Wanted {
+                open: *open,
+                plan: plan.as_deref(),
+            };
+            list::run(&runs, &site, &wanted, arguments.json)
+        }
         RunsCommand::Show { run } => show::run(arguments, &find(&runs, run)?),
         RunsCommand::Resume(resume) => resume::run(arguments, &find(&runs, &resume.run)?, resume),
         RunsCommand::Verify(verify) => {

@@ -149,6 +149,28 @@ pub struct Detail {
     pub facts: Vec<(&'static str, Text)>,
 }
 
+impl Detail {
+    /// All disks under replication together; `None` where one of them is not told: a sum without it
+    /// would say too little.
+    #[must_use]
+    pub fn capacity(&self) -> Option<Bytes> {
+        self.sum(|disk| disk.capacity)
+    }
+
+    /// What has not reached the target, of all disks together; `None` as for [`Self::capacity`].
+    #[must_use]
+    pub fn pending(&self) -> Option<Bytes> {
+        self.sum(|disk| disk.pending)
+    }
+
+    fn sum(&self, bytes: fn(&Disk) -> Option<Bytes>) -> Option<Bytes> {
+        let all: Option<Vec<Bytes>> = self.disks.iter().map(bytes).collect();
+        let all = all.filter(|all| !all.is_empty())?;
+        let sum = all.iter().fold(0_u64, |sum, one| sum.saturating_add(one.0));
+        Some(Bytes(sum))
+    }
+}
+
 /// What a machine is tied to, by the service's own ids; empty where the answer names none.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Ties {

@@ -7,14 +7,17 @@
 //! is for readiness to find.
 
 mod after;
+mod commands;
 mod fingerprint;
 mod forward;
 mod graph;
 mod name;
 mod order;
 mod recovery;
+mod reorder;
 mod sequence;
 mod settings;
+pub mod spoken;
 mod statement;
 mod target;
 mod window;
@@ -26,6 +29,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 pub use after::{ReturnTarget, Returned, Returning, Selected, Selection};
+pub use commands::Command;
 pub use fingerprint::Fingerprint;
 pub use forward::{
     AzureAdapter, AzurePoint, AzureTarget, FailedOver, Failover, Repointed, Repointing, Testing,
@@ -36,6 +40,7 @@ pub use order::{Around, Caller, Hook, MachineOrder, Otherwise, PlanOrder, Ready}
 pub use recovery::{
     Drain, HyperVReturn, Minutes, PointChoice, Quiesce, Recovered, Recovery, Synchronisation, Wave,
 };
+pub use reorder::{Reorder, What};
 pub use sequence::{Placed, Sequence};
 pub use settings::{AdapterSetting, MachineSettings, Nat, Replication, RetentionUnit};
 pub use statement::{Statement, StatementKind, Subject};

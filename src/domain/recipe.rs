@@ -96,6 +96,8 @@ impl Recipe {
             generation: Some(self.generation),
             after: self.after.clone(),
             optional: self.optional,
+            disks: None,
+            pending: None,
             steps: self.kinds(),
         }
     }

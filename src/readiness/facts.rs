@@ -33,10 +33,12 @@ pub enum Source {
     Jobs,
     /// Microsoft.Compute.
     Compute,
+    /// The computer that this program runs on.
+    Here,
 }
 
 impl Source {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Items,
         Self::Item,
         Self::RecoveryPoints,
@@ -47,6 +49,7 @@ impl Source {
         Self::Registrars,
         Self::Jobs,
         Self::Compute,
+        Self::Here,
     ];
 }
 
@@ -94,6 +97,19 @@ pub struct Facts {
     pub registrars: Fact<Vec<Registrar>>,
     /// Newest first; read where a job is to go on.
     pub jobs: Fact<Vec<Job>>,
+    /// The programs of the plan's commands, by their names in the plan.
+    pub programs: Fact<Vec<(String, Program)>>,
+}
+
+/// A program as this computer has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Program {
+    Runs,
+    Missing,
+    /// Something is there that this account may not execute.
+    NotExecutable,
+    /// A path that begins nowhere certain.
+    Relative,
 }
 
 /// What is known about one machine.
@@ -210,6 +226,7 @@ impl Facts {
             policies: Fact::unknown(reason),
             registrars: Fact::unknown(reason),
             jobs: Fact::unknown(reason),
+            programs: Fact::unknown(reason),
         }
     }
 
@@ -222,6 +239,7 @@ impl Facts {
         self.policies.forget(source);
         self.registrars.forget(source);
         self.jobs.forget(source);
+        self.programs.forget(source);
         for machine in self.machines.values_mut() {
             machine.item.forget(source);
             machine.deep.forget(source);

@@ -2,6 +2,7 @@
 
 mod machine;
 mod parts;
+mod plan;
 
 use jiff::Timestamp;
 
@@ -19,10 +20,11 @@ pub(super) fn of(report: &Report, look: &Look) -> Vec<Block> {
     let cautions = report.cautions.iter();
     page.extend(cautions.map(|words| Block::Notice(words.clone().into())));
     page.push(head(report, look));
+    page.extend(plan::of(report));
     page.extend(parts::order(report));
     page.extend(parts::hooks(report, look));
     for own in &report.machines {
-        page.extend(machine::of(own, look));
+        page.extend(machine::of(report, own, look));
     }
     page.extend(parts::questions(report, look));
     page.extend(parts::requests(report, look));
@@ -31,6 +33,7 @@ pub(super) fn of(report: &Report, look: &Look) -> Vec<Block> {
     page.extend(parts::afterwards(report));
     page.extend(parts::remarks(report, look));
     page.extend(parts::journal(report, look));
+    page.extend(plan::document(report));
     page
 }
 
@@ -44,12 +47,7 @@ fn head(report: &Report, look: &Look) -> Block {
         ("Site", report.site.clone().into()),
         ("Launched", begin(&report.launched, look).into()),
     ];
-    let resumed = report.resumed.iter();
-    facts.extend(resumed.map(|again| ("Resumed", begin(again, look).into())));
-    facts.extend(report.suspended.iter().map(|suspended| {
-        let words = format!("{}: {}", time(suspended.at, look), suspended.why);
-        ("Suspended", Cell::new(Tone::Amber, words))
-    }));
+    facts.extend(runners(report, look));
     facts.push(match &report.ended {
         Some(ended) => ("Ended", time(ended.at, look).into()),
         None => ("Ended", Cell::new(Tone::Amber, "it is not over")),
@@ -67,6 +65,22 @@ fn head(report: &Report, look: &Look) -> Block {
     let made = format!("{}, {}", time(report.made.at, look), report.made.program);
     facts.push(("Report made", made.into()));
     Block::Facts(facts)
+}
+
+/// The runners that ended before the run did, and those that went on, as they came.
+fn runners(report: &Report, look: &Look) -> Vec<(&'static str, Cell)> {
+    let suspended = report.suspended.iter().map(|suspended| {
+        let words = format!("{}: {}", time(suspended.at, look), suspended.why);
+        let cell = Cell::new(Tone::Amber, words);
+        (suspended.at, ("Suspended", cell))
+    });
+    let resumed = report.resumed.iter().map(|again| {
+        let words = begin(again, look);
+        (again.at, ("Resumed", words.into()))
+    });
+    let mut all: Vec<_> = suspended.chain(resumed).collect();
+    all.sort_by_key(|(at, _)| *at);
+    all.into_iter().map(|(_, fact)| fact).collect()
 }
 
 fn begin(begin: &Begin, look: &Look) -> String {

@@ -2,7 +2,7 @@
 //!
 //! [`Report::of`] makes one model of a run's plan and journal lines; it is pure. Three writers show
 //! it: JSON ([`Report`] itself, `failback/report/1`), [`markdown`] and [`html`], which both write the
-//! same [`document`]. Everything in it may come from outside - names, errors, what people typed - and
+//! same document. Everything in it may come from outside - names, errors, what people typed - and
 //! is escaped by the writer. Amber stays amber, unknown stays unknown, and a run that is not over, or
 //! whose journal is not sound, says so before anything else.
 

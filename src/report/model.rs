@@ -6,7 +6,8 @@ use serde::Serialize;
 use crate::domain::plan::{Statement, Subject};
 use crate::domain::run::{Closing, HookAt, Suspension, Synchronisation, Topic};
 use crate::domain::{
-    ArmId, Failure, Generation, JobId, Method, Person, Plan, Problem, RequestId, StepKind, Text,
+    ArmId, Bytes, Failure, Generation, JobId, Method, Person, Plan, Problem, RequestId, StepKind,
+    Text,
 };
 
 /// The schema of the document.
@@ -145,12 +146,20 @@ pub struct Machine {
     pub wave: usize,
     pub after: Vec<Text>,
     pub optional: bool,
+    /// Of all its disks together, and of it on the way to the target, at the launch; `None` is what
+    /// was not told.
+    pub disks: Option<Bytes>,
+    pub pending: Option<Bytes>,
     pub way_back: &'static str,
     /// The worst of its steps.
     pub tone: Tone,
     pub point: Point,
     /// Who answers for it, and why; empty when nobody does.
     pub verified: Vec<Text>,
+    /// When its commit window was to be over, by the service's clock; `None` where it has none.
+    pub window: Option<Timestamp>,
+    /// Who decided to cancel its failback.
+    pub cancelled: Option<Text>,
     /// What was left as it is, or not begun.
     pub left: Vec<Text>,
     pub steps: Vec<Step>,
@@ -252,7 +261,10 @@ pub struct Asked {
     pub step: Option<StepKind>,
     pub words: Text,
     pub evidence: Vec<Text>,
+    /// What to look at before answering.
     pub checks: Vec<Text>,
+    /// What could be answered.
+    pub choices: Vec<Offered>,
     pub until: Option<Timestamp>,
     /// `None`: it was not answered; the run went on or ended without it.
     pub answer: Option<Answered>,
@@ -260,14 +272,25 @@ pub struct Asked {
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
+pub struct Offered {
+    pub choice: Text,
+    pub words: Text,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Answered {
     pub at: Timestamp,
     pub by: Person,
+    /// When they wrote it, by the clock of their host.
+    pub asked: Option<Timestamp>,
     pub choice: Text,
     /// What the choice does.
     pub words: Text,
     pub typed: Option<Text>,
     pub why: Option<Text>,
+    /// Which of the checks they say they have made.
+    pub ticked: Vec<Text>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -275,6 +298,8 @@ pub struct Answered {
 pub struct Requested {
     pub at: Timestamp,
     pub by: Person,
+    /// When they wrote it, by the clock of their host.
+    pub asked: Option<Timestamp>,
     pub words: Text,
     /// Why it could not be done.
     pub refused: Option<Text>,

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::build::name;
-use super::model::{Answered, Asked, Requested};
+use super::model::{Answered, Asked, Offered, Requested};
 use crate::domain::Text;
 use crate::domain::run::{Line, Question, QuestionId, Record, Request, Run};
 
@@ -30,11 +30,23 @@ pub(super) fn told(run: &Run, lines: &[Line]) -> Told {
                     words: question.words.clone(),
                     evidence: question.evidence.clone(),
                     checks: question.checks.clone(),
+                    choices: question
+                        .choices
+                        .iter()
+                        .map(|choice| Offered {
+                            choice: choice.name.clone(),
+                            words: choice.words.clone(),
+                        })
+                        .collect(),
                     until: question.until,
                     answer: None,
                 });
             }
-            Record::Answered { answer, by, .. } => {
+            Record::Answered {
+                answer,
+                by,
+                asked: when,
+            } => {
                 let asked = open.get(&answer.question);
                 let choice = asked.and_then(|(_, question)| {
                     let mut choices = question.choices.iter();
@@ -43,10 +55,12 @@ pub(super) fn told(run: &Run, lines: &[Line]) -> Told {
                 let answered = Answered {
                     at: line.at,
                     by: by.clone(),
+                    asked: *when,
                     choice: answer.choice.clone(),
                     words: choice.map_or_else(Text::default, |choice| choice.words.clone()),
                     typed: answer.typed.clone(),
                     why: answer.why.clone(),
+                    ticked: answer.ticked.clone(),
                 };
                 if let Some(asked) = asked.and_then(|(at, _)| questions.get_mut(*at)) {
                     asked.answer = Some(answered);
@@ -56,10 +70,11 @@ pub(super) fn told(run: &Run, lines: &[Line]) -> Told {
                 by,
                 request,
                 refused,
-                ..
+                asked,
             } => requests.push(Requested {
                 at: line.at,
                 by: by.clone(),
+                asked: *asked,
                 words: words(request),
                 refused: refused.clone(),
             }),

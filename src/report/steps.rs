@@ -2,9 +2,11 @@
 
 use std::collections::HashMap;
 
+use jiff::Timestamp;
+
 use super::model::{Asked, Attempt, End, Job, Machine, Point, Step, Task, Tone};
 use super::order;
-use crate::domain::run::{self, Line, MachineRun, Record, Run, StepRun, StepState, Topic};
+use crate::domain::run::{self, Line, MachineRun, Planned, Record, Run, StepRun, StepState, Topic};
 use crate::domain::{ArmId, Call, Failure, JobId, JobState, Outcome, Plan, StepKind, Text, job};
 
 /// What the lines tell of one step beyond its fold.
@@ -35,6 +37,8 @@ pub(super) fn machines(
             wave: own.wave,
             after: order::after(run, own),
             optional: own.optional,
+            disks: planned(run, own).and_then(|planned| planned.disks),
+            pending: planned(run, own).and_then(|planned| planned.pending),
             way_back: own.way_back(),
             tone: tone(&steps),
             point: Point {
@@ -43,11 +47,18 @@ pub(super) fn machines(
                 seen: seen(own),
             },
             verified: verified(own, questions),
+            window: own.memory.window,
+            cancelled: own.memory.cancelled.clone(),
             left: left(own),
             steps,
         }
     };
     run.machines.iter().map(machine).collect()
+}
+
+/// The machine as the run's first record has it.
+fn planned<'a>(run: &'a Run, own: &MachineRun) -> Option<&'a Planned> {
+    run.launch.machines.get(run.place(&own.id)?)
 }
 
 fn beyond(lines: &[Line]) -> HashMap<(&ArmId, StepKind), Beyond<'_>> {
@@ -257,7 +268,8 @@ fn sent(call: &Call) -> Option<Text> {
 fn seen(own: &MachineRun) -> Vec<Text> {
     let mut seen = Vec::new();
     if let Some(quiet) = own.memory.quiet {
-        seen.push(format!("nothing was to be written from {quiet} on").into());
+        let since = moment(quiet);
+        seen.push(format!("nothing was to be written from {since} on").into());
     }
     if own.memory.drained {
         seen.push("nothing was on its way when last looked".into());
@@ -268,20 +280,35 @@ fn seen(own: &MachineRun) -> Vec<Text> {
     seen
 }
 
-/// Who answers for a machine.
+/// Who answers for a machine. What its steps remember stands in for an answer that is not there.
 fn verified(own: &MachineRun, questions: &[Asked]) -> Vec<Text> {
-    let vouched = own.memory.vouched.iter().cloned();
     let answers = questions.iter().filter_map(|asked| {
         let same = asked.topic == Topic::Survivor && asked.machine.as_ref() == Some(&own.name);
         let answer = asked.answer.as_ref().filter(|_| same)?;
+        let made = asked.checks.iter().filter(|c| answer.ticked.contains(c));
+        let looked = match asked.checks.len() {
+            0 => String::new(),
+            all => format!(", {} of {all} checks looked at", made.count()),
+        };
         let why = answer.why.as_ref();
         let why = why.map_or(String::new(), |why| format!(": {why}"));
         Some(Text::from(format!(
-            "{} answered {} at {}{why}",
-            answer.by, answer.choice, answer.at
+            "{} answered {} at {}{looked}{why}",
+            answer.by,
+            answer.choice,
+            moment(answer.at)
         )))
     });
-    vouched.chain(answers).collect()
+    let answers: Vec<Text> = answers.collect();
+    match answers.is_empty() {
+        true => own.memory.vouched.iter().cloned().collect(),
+        false => answers,
+    }
+}
+
+/// A moment within words, in UTC as the service tells it.
+fn moment(at: Timestamp) -> impl std::fmt::Display {
+    at.strftime("%Y-%m-%d %H:%M:%S UTC")
 }
 
 /// What was left as it is, or not begun.

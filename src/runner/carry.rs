@@ -37,6 +37,9 @@ impl From<RunTrouble> for NotCarried {
     fn from(trouble: RunTrouble) -> Self {
         let failure = |advice| Failure::new(format!("{trouble}."), advice, Retry::AfterFixing);
         match &trouble {
+            RunTrouble::Rival(rival) if rival.unsettled => {
+                Self::Conflict(failure("Resume that run first: failback runs resume."))
+            }
             RunTrouble::Rival(_) => Self::Conflict(failure("Wait for it, or stop it first.")),
             RunTrouble::Live(_) | RunTrouble::Elsewhere { .. } => Self::Conflict(failure("")),
             _ => Self::Failed(failure("")),

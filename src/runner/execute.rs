@@ -12,10 +12,11 @@ use super::ledger::Ledger;
 use super::turns::Turns;
 use crate::azure::Vault;
 use crate::domain::run::{
-    Closing, End, Launch, Line, MachineRun, Record, Run, RunId, StepState, Suspension,
+    Closing, End, Launch, Line, MachineRun, Planned, Record, Run, RunId, StepState, Suspension,
 };
 use crate::domain::{
-    ArmId, Failure, Intent, Machine, Person, Plan, Recipe, Retry, Slug, Step, StepKind, Text,
+    ArmId, Detail, Failure, Intent, Machine, Person, Plan, Recipe, Retry, Slug, Step, StepKind,
+    Text,
 };
 use crate::site::Site;
 
@@ -60,6 +61,8 @@ struct Member<'a> {
     vault: &'a Vault,
     machine: Machine,
     recipe: Recipe,
+    /// As the first record has it.
+    planned: Planned,
     /// A VM in Azure is named, and may be another machine's.
     doubtful_vm: bool,
 }
@@ -222,7 +225,7 @@ async fn members<'a>(
                 let what = format!("{name} lies in no vault of this site.");
                 Failure::new(what, "Choose the site that holds it.", Retry::AfterFixing)
             })?;
-            let machine = read(site, &id, resumed).await?;
+            let (machine, detail) = read(site, &id, resumed).await?;
             let recipe = Recipe::of(plan, &id, &machine.provider()).map_err(|error| {
                 let what = format!("{name} cannot be carried out: {error}.");
                 Failure::new(what, "Correct the plan.", Retry::AfterFixing)
@@ -242,6 +245,11 @@ async fn members<'a>(
             Ok(Member {
                 vault,
                 machine,
+                planned: Planned {
+                    disks: detail.capacity(),
+                    pending: detail.pending(),
+                    ..recipe.planned()
+                },
                 recipe,
                 doubtful_vm,
             })
@@ -251,12 +259,12 @@ async fn members<'a>(
     read.into_iter().collect()
 }
 
-async fn read(site: &Site, id: &ArmId, resumed: bool) -> Result<Machine, Failure> {
+async fn read(site: &Site, id: &ArmId, resumed: bool) -> Result<(Machine, Detail), Failure> {
     let mut look = 0;
     loop {
         look += 1;
         match site.arm().machine(id).await {
-            Ok((machine, _)) => return Ok(machine),
+            Ok(told) => return Ok(told),
             Err(error) if resumed && error.is_absent() && look < LOOKS => {
                 tokio::time::sleep(site.arm().pace().poll).await;
             }
@@ -275,7 +283,7 @@ fn launch(plan: &Plan, order: &Order, members: &[Member<'_>]) -> Launch {
         intent: plan.intent().word().into(),
         by: order.by.clone(),
         program: PROGRAM.into(),
-        machines: members.iter().map(|own| own.recipe.planned()).collect(),
+        machines: members.iter().map(|own| own.planned.clone()).collect(),
     }
 }
 

@@ -53,7 +53,7 @@ impl NotLaunched {
 pub fn launch(runs: &Runs, plan: &Plan, errand: &Errand) -> Result<RunFolder, NotLaunched> {
     let what = What::launched(plan);
     // Looked at again by the runner, which holds the gate; here it only saves a process.
-    what.alone(runs, plan)?;
+    what.alone(runs, plan, None)?;
     let document = errand.written().map_err(|why| what.failed(&why))?;
     let folder = create(runs, plan).map_err(|trouble| what.failed(&trouble.to_string()))?;
     let begun = Starting::of(&folder, plan, runs, &what)
@@ -100,14 +100,18 @@ pub fn resume(runs: &Runs, folder: &RunFolder, errand: &Errand) -> Result<(), No
     let torn = |damage: &&Damage| !damage.is_unfinished() && !damage.is_head_behind();
     if let Some(damage) = verified.damages.iter().find(torn) {
         let why = format!("its journal is damaged: {damage}");
-        let advice = format!("See what is wrong: failback runs verify {id}");
+        let advice = format!(
+            "See what is wrong: failback runs verify {id}. What it changed is among the site's \
+             jobs (screen Activity). When that is settled, move {} away and launch its plan again.",
+            folder.path().display()
+        );
         return Err(what.refused(&why, &advice));
     }
     if verified.head.number == 0 {
         return Err(what.refused("it never began", "Launch its plan: failback run PLAN"));
     }
     let plan = folder.plan().map_err(unread)?;
-    what.alone(runs, &plan)?;
+    what.alone(runs, &plan, Some(id))?;
     let document = errand.written().map_err(|why| what.failed(&why))?;
     let resumed = |line: &Line| matches!(line.record, Record::Resumed { .. });
     Starting::of(folder, &plan, runs, &what)?.until(errand, &document, resumed)
@@ -154,8 +158,8 @@ impl What {
     }
 
     /// Nothing stands in the way of the plan.
-    fn alone(&self, runs: &Runs, plan: &Plan) -> Result<(), NotLaunched> {
-        match runs.rival(plan) {
+    fn alone(&self, runs: &Runs, plan: &Plan, own: Option<&RunId>) -> Result<(), NotLaunched> {
+        match runs.rival(plan, own) {
             Ok(Some(rival)) => Err(conflict(&rival)),
             Ok(None) => Ok(()),
             Err(trouble) => Err(self.failed(&trouble.to_string())),
@@ -294,9 +298,10 @@ impl<'a> Starting<'a> {
 
     fn ended(&self, status: ExitStatus) -> NotLaunched {
         let in_the_way = status.code() == Some(IN_THE_WAY.into());
-        let rival = self.runs.rival(self.plan).ok().flatten();
+        let own = self.folder.id();
+        let rival = self.runs.rival(self.plan, Some(own)).ok().flatten();
         match (in_the_way, rival) {
-            (true, Some(rival)) if rival.run == *self.folder.id() => {
+            (true, _) if matches!(self.folder.life(), Life::Live(_)) => {
                 taken(self.folder, self.folder.holder().as_ref())
             }
             (true, Some(rival)) => conflict(&rival),
@@ -345,9 +350,17 @@ fn sentence(words: &str) -> String {
 }
 
 fn conflict(rival: &Rival) -> NotLaunched {
-    NotLaunched::Conflict(Failure::new(
-        format!("{rival}."),
-        format!("See it with: failback runs show {}", rival.run),
-        Retry::AfterFixing,
-    ))
+    let run = &rival.run;
+    // What begins with a name keeps it as it is written.
+    let (what, advice) = match rival.unsettled {
+        false => (
+            format!("{rival}."),
+            format!("See it with: failback runs show {run}"),
+        ),
+        true => (
+            sentence(&rival.to_string()),
+            format!("Resume it, and it finds out in Azure: failback runs resume {run}"),
+        ),
+    };
+    NotLaunched::Conflict(Failure::new(what, advice, Retry::AfterFixing))
 }

@@ -17,8 +17,8 @@ pub(super) struct ComputeOp {
 pub(super) enum Effect {
     /// The power state meanwhile and at the end.
     Power(&'static str, &'static str),
-    /// What the script prints, or why it could not run: code and message.
-    Run(Result<String, (&'static str, String)>),
+    /// What the script prints on both streams, or why it could not run: code and message.
+    Run(Result<(String, String), (&'static str, String)>),
 }
 
 #[derive(Default)]

@@ -166,6 +166,15 @@ pub(super) struct MappingSpec {
     pub back: bool,
 }
 
+/// What a script prints instead of what it would, on both streams, and how long it takes.
+#[derive(Deserialize, Clone, Debug, Default)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct ScriptSpec {
+    pub prints: Option<String>,
+    pub complains: String,
+    pub seconds: Option<f64>,
+}
+
 #[derive(Deserialize, Clone, Debug, Default)]
 #[serde(deny_unknown_fields)]
 pub(super) struct MachineSpec {
@@ -206,6 +215,8 @@ pub(super) struct MachineSpec {
     pub writes_mb_per_minute: Option<f64>,
     /// The text of drscout.conf in its guest.
     pub drscout: Option<String>,
+    /// What becomes of a script in its guest, whichever it is.
+    pub script: Option<ScriptSpec>,
     /// The Azure VM's: `running`, `deallocated` or `stopped`.
     pub power: Option<String>,
     pub datastore: Option<String>,

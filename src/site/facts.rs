@@ -10,6 +10,7 @@ mod azure_vm;
 mod lists;
 mod machine;
 mod needs;
+mod programs;
 mod reason;
 mod registered;
 
@@ -20,8 +21,10 @@ use futures::future::join_all;
 use super::open::Site;
 use crate::azure::Vault;
 use crate::domain::{Machine, Plan, Provider};
+use crate::readiness::facts::Source;
 use crate::readiness::{self, Fact, Facts, Findings, Purpose};
 use needs::Needs;
+pub(super) use reason::{incomplete, of as reason_of};
 
 /// What a plan needs, read; what it does not, left alone.
 async fn wanted<T>(needed: bool, reading: impl Future<Output = Fact<T>>) -> Fact<T> {
@@ -53,6 +56,7 @@ impl Site {
             vcenters,
             policies,
             jobs,
+            programs: self.told(programs::programs(plan), Source::Here),
             registrars: Fact::unknown(reason::NOT_NEEDED),
         };
         machine::settle_absence(self, &mut facts);

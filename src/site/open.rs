@@ -140,7 +140,15 @@ impl Site {
     /// # Errors
     /// When it cannot be read.
     pub async fn machine_now(&self, id: &ArmId) -> Result<Machine, Failure> {
-        Ok(self.arm.machine(id).await?.0)
+        Ok(self.machine_told(id).await?.0)
+    }
+
+    /// One machine as it is now, with what its own answer tells beyond a list.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn machine_told(&self, id: &ArmId) -> Result<(Machine, Detail), Failure> {
+        Ok(self.arm.machine(id).await?)
     }
 
     /// The jobs of the vault in which `near` lies, shallow.

@@ -126,6 +126,17 @@ impl Plans {
         append(&self.0.file(name), plan, seen, said)
     }
 
+    /// Keeps what a plan is now, which must still be what `seen` is.
+    ///
+    /// # Errors
+    /// A plan that was changed meanwhile; as [`Self::save`].
+    pub fn replace(&self, seen: &Plan, plan: &Plan) -> Result<(), PlanTrouble> {
+        let lock = self.0.lock()?;
+        let name = seen.slug().as_str();
+        let now = self.0.read_locked(name, &lock)?;
+        exchange(&self.0.file(name), &now, seen, plan)
+    }
+
     /// Removes a plan, whatever its file holds.
     ///
     /// # Errors
@@ -179,6 +190,24 @@ pub fn read(from: &Path) -> Result<Plan, PlanTrouble> {
 /// As there.
 pub fn add_statements(file: &Path, seen: &Plan, said: Vec<Statement>) -> Result<Plan, PlanTrouble> {
     append(file, read(file)?, seen, said)
+}
+
+/// As [`Plans::replace`], for a plan in a file elsewhere.
+///
+/// # Errors
+/// As there.
+pub fn replace(file: &Path, seen: &Plan, plan: &Plan) -> Result<(), PlanTrouble> {
+    exchange(file, &read(file)?, seen, plan)
+}
+
+fn exchange(file: &Path, now: &Plan, seen: &Plan, plan: &Plan) -> Result<(), PlanTrouble> {
+    if now != seen {
+        return Err(KeptTrouble::Changed {
+            what: Plan::WHAT,
+            name: seen.slug().to_string(),
+        });
+    }
+    write_private(file, written(plan)?.as_bytes()).map_err(|e| disk(file, e))
 }
 
 fn append(

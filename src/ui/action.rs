@@ -54,6 +54,8 @@ pub enum Action {
     Answer,
     Pause,
     Stop,
+    Resume,
+    Timeline,
     History,
     NextQuestion,
     PreviousQuestion,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::domain::draft::{Draft, DraftId};
+use crate::domain::estimate;
 use crate::domain::machine::Detail;
 use crate::domain::offers::{Choices, Offered};
 use crate::domain::plan::Slug;
@@ -47,6 +48,8 @@ pub enum Effect {
     ReadRun { id: RunId, generation: Generation },
     /// Reads every run of the site: answers with [`Message::History`], a part at a time.
     ReadHistory { generation: Generation },
+    /// Learns from the past runs of the site how long steps take: answers with [`Message::Past`].
+    ReadPast { generation: Generation },
     /// Finds out whether a plan may be launched, and what would be sent: answers with
     /// [`Message::Readied`].
     Ready {
@@ -61,6 +64,9 @@ pub enum Effect {
         /// What the person who launches it has answered already.
         standing: Vec<Standing>,
     },
+    /// Starts a new process for a run that none carries out any more: answers with
+    /// [`Message::Resumed`].
+    Resume { run: RunId },
     /// Puts a letter into a run's inbox: answers with [`Message::Put`].
     Put { run: RunId, request: Request },
     /// Reads what can be chosen beside machines and servers: answers with [`Message::Choices`].
@@ -100,6 +106,7 @@ pub enum Message {
     Watched(Generation, Watched),
     RunRead(Generation, Box<Result<Story, Failure>>),
     History(Generation, Told),
+    Past(Generation, Arc<estimate::History>),
     Readied(Generation, Box<Result<Readied, Failure>>),
     Choices(Generation, Box<Choices>),
     Offered(Generation, Vec<Offered>),
@@ -107,6 +114,7 @@ pub enum Message {
     DraftSaved(DraftId, Result<(), Box<Failure>>),
     PlanKept(Result<Box<Plan>, Box<Failure>>, bool),
     Launched(Slug, Result<RunId, Box<Failure>>),
+    Resumed(RunId, Result<(), Box<Failure>>),
     Put {
         run: RunId,
         request: Request,

@@ -92,6 +92,10 @@ impl Performer {
                     reply.send(Message::RunRead(generation, Box::new(read)));
                 }
                 Effect::ReadHistory { generation } => own.kept.history(generation, reply).await,
+                Effect::ReadPast { generation } => {
+                    let past = own.kept.past().await;
+                    reply.send(Message::Past(generation, Arc::new(past)));
+                }
                 Effect::Ready { plan, generation } => {
                     let read = own.ready(&plan).await;
                     reply.send(Message::Readied(generation, Box::new(read)));
@@ -105,6 +109,10 @@ impl Performer {
                     let launched = own.launch(plan, named, standing).await;
                     let launched = launched.map_err(Box::new);
                     reply.send(Message::Launched(slug, launched));
+                }
+                Effect::Resume { run } => {
+                    let resumed = own.resume(run.clone()).await.map_err(Box::new);
+                    reply.send(Message::Resumed(run, resumed));
                 }
                 Effect::Put { run, request } => {
                     let put = own.kept.put(run.clone(), request.clone()).await;

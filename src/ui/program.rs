@@ -57,6 +57,10 @@ impl Screens {
         // second, is shown, and at no other time.
         let counts = || self.model.monitor.counts_in(self.model.now);
         self.next_count = shown.then(counts).flatten().map(|wait| (self.now)() + wait);
+        if shown {
+            let now = self.model.now;
+            self.model.monitor.foresee(now);
+        }
     }
 
     /// Draws a frame; hands back where the cursor belongs.

@@ -116,6 +116,7 @@ pub fn run(model: &mut Model, action: Action, again: bool, out: &mut Commands) -
     moving::settle(model);
     if model.screen == Screen::Monitor {
         monitor::look(model, out);
+        monitor::learn(model, out);
     }
     handled
 }

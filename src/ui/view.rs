@@ -35,6 +35,7 @@ use ratatui::text::Line;
 
 #[cfg(test)]
 pub(in crate::ui) use machines::BUILT;
+pub(in crate::ui) use monitor::outlives_in_words;
 pub use pages::detail_ids;
 pub use palette::matches as palette_matches;
 pub use regions::{MIN_COLUMNS, MIN_ROWS, NARROW, Regions};

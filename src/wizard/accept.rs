@@ -43,6 +43,9 @@ fn not_asked(walk: &Walk<'_>, key: &Key) -> String {
         Some(own) => own.machine.provider().generation().into_iter().collect(),
         None => walk.generations().to_vec(),
     };
+    if let (Scope::Wave, Some(number)) = (row.scope, &key.part) {
+        return format!("no machine is in a wave {number}");
+    }
     let label = row.label.to_lowercase();
     if row.generations.iter().any(|g| in_hand.contains(g)) {
         return format!("{label} is not asked here");

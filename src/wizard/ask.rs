@@ -5,6 +5,7 @@ mod ending;
 mod hyperv;
 mod machines;
 mod modernised;
+mod order;
 mod point;
 mod recover;
 mod settings;
@@ -23,6 +24,7 @@ pub(super) use azure::{
 pub(super) use hyperv::remarks as hyperv_remarks;
 pub use machines::refused;
 pub(super) use machines::{of_plan, together};
+pub(super) use order::{said as after, untied};
 pub(super) use point::remarks as point_remarks;
 
 /// Words that drafts keep for choices of the wizards' own.
@@ -101,8 +103,8 @@ pub(super) fn question(walk: &Walk<'_>, key: &Key, machine: Option<&Offered>) ->
         Field::RetentionValue => settings::retention_value(),
         Field::RetentionUnit => settings::retention_unit(),
         Field::ConsistencyInterval => settings::consistency_interval(),
-        Field::Network => settings::network(machine?, key.adapter.as_ref()?)?,
-        Field::Address => settings::address(machine?, key.adapter.as_ref()?)?,
+        Field::Network => settings::network(machine?, key.part.as_ref()?)?,
+        Field::Address => settings::address(machine?, key.part.as_ref()?)?,
         Field::Cpus => settings::cpus(),
         Field::Memory => settings::memory(),
         Field::DisplayName | Field::Folder => settings::inventory(),
@@ -122,9 +124,23 @@ pub(super) fn question(walk: &Walk<'_>, key: &Key, machine: Option<&Offered>) ->
         Field::VmName => azure::name(machine?),
         Field::VmSize => azure::size(machine?),
         Field::VmNetwork => azure::network(walk, machine?),
-        Field::Subnet => azure::subnet(walk, machine?, key.adapter.as_ref()?)?,
-        Field::VmAddress => azure::address(walk, machine?, key.adapter.as_ref()?)?,
+        Field::Subnet => azure::subnet(walk, machine?, key.part.as_ref()?)?,
+        Field::VmAddress => azure::address(walk, machine?, key.part.as_ref()?)?,
         Field::Wave => recover::wave(walk),
+        Field::After => order::after(walk, machine?)?,
+        Field::Optional => order::no(),
+        Field::Healthy => order::healthy(),
+        Field::WaitFor => order::ready(),
+        Field::CommandBefore
+        | Field::CommandAfter
+        | Field::PlanBefore
+        | Field::PlanAfter
+        | Field::WaveBefore
+        | Field::WaveAfter => order::hook(),
+        Field::NeedsPerson => order::caller(),
+        Field::CommitWindow => recover::commit_window(),
+        Field::Checks => recover::checks(),
+        Field::AtOnce => order::at_once(),
         Field::Name => ending::name(walk),
         Field::Start => ending::start(walk),
     };

@@ -6,9 +6,7 @@ use super::field::Field;
 use super::question::Key;
 use super::walk::Walk;
 use crate::domain::offers::Offered;
-use crate::domain::plan::{
-    AzureAdapter, AzurePoint, AzureTarget, FailedOver, Failover, MachineOrder, PlanOrder,
-};
+use crate::domain::plan::{AzureAdapter, AzurePoint, AzureTarget, FailedOver, Failover};
 use crate::domain::{Answer, ArmId, Text};
 
 impl Walk<'_> {
@@ -17,7 +15,7 @@ impl Walk<'_> {
         Failover {
             point: self.azure_point(&Key::plan(Field::AzurePoint)),
             shut_down: shut_down.and_then(|answer| answer.yes()).unwrap_or(true),
-            order: PlanOrder::default(),
+            order: self.plan_order(),
             waves: self.waves(|offered| self.failed_over(offered)),
         }
     }
@@ -29,7 +27,7 @@ impl Walk<'_> {
             name: offered.machine.name.clone(),
             point: self.given(&key).map(|_| self.azure_point(&key)),
             target: self.azure_target(offered),
-            order: MachineOrder::default(),
+            order: self.machine_order(offered),
         }
     }
 
@@ -84,7 +82,7 @@ impl Walk<'_> {
         let now = known.into_iter().find(|own| own.id == *id)?;
         let said = |field| {
             let key = Key {
-                adapter: Some(id.clone()),
+                part: Some(id.clone()),
                 ..Key::of(field, offered.id())
             };
             match self.value(&key) {

@@ -52,6 +52,20 @@ pub enum Field {
     Subnet,
     VmAddress,
     Wave,
+    After,
+    Optional,
+    Healthy,
+    WaitFor,
+    CommandBefore,
+    CommandAfter,
+    AtOnce,
+    PlanBefore,
+    PlanAfter,
+    NeedsPerson,
+    WaveBefore,
+    WaveAfter,
+    CommitWindow,
+    Checks,
     Name,
     Start,
 }
@@ -67,6 +81,8 @@ pub enum Scope {
     Machine,
     /// One adapter of one machine.
     Adapter,
+    /// One wave.
+    Wave,
 }
 
 /// What carries out a setting that Azure's interface has no field for (asr-rest.md 11).
@@ -262,6 +278,52 @@ pub static ROWS: &[Row] = table! {
             Empty: one that Azure gives.";
     Wave "wave" Machine EVERY "Wave" ["000"]
         => "Waves are cut over one after another; preparation starts for all at once.";
+    After "after" Machine EVERY "After" ["orchestrators.md"]
+        => "The machines of its wave that must be through before it is cut over, with commas between \
+            them. Those of earlier waves are waited for anyhow.";
+    Optional "optional" Machine EVERY "Optional" ["orchestrators.md"]
+        => "The others go on without a question when it does not come through.";
+    Healthy "healthy" Machine VMWARE "Healthy within (min)" ["asr-rest.md 13"]
+        => "It is cut over only once its replication is healthy; after so many minutes a person is \
+            asked. Empty: that is not waited for.";
+    WaitFor "waitFor" Machine EVERY "Then wait for" ["asr-rest.md 13"]
+        => "What must hold after its cut-over before others go on: heartbeat, tcp HOST:PORT, http URL, \
+            delay MINUTES, confirm WORDS, with ; between them. After half an hour, or within MINUTES, \
+            a person is asked.";
+    CommandBefore "commandBefore" Machine EVERY "Command before" ["orchestrators.md"]
+        => "A program of yours and its arguments, run on this computer right before the cut-over. Any \
+            end but exit code 0 within ten minutes asks a person; limit=20 well=0,3 else=stop before \
+            the program say otherwise, and so does else=go-on.";
+    CommandAfter "commandAfter" Machine EVERY "Command after" ["orchestrators.md"]
+        => "A program of yours and its arguments, run on this computer once the machine is ready. Any \
+            end but exit code 0 within ten minutes asks a person; limit=20 well=0,3 else=stop before \
+            the program say otherwise, and so does else=go-on.";
+    AtOnce "atOnce" Plan EVERY "At once" ["orchestrators.md"]
+        => "Most machines that are in cut-over at a time. Empty: as many as the waves allow.";
+    PlanBefore "planBefore" Plan EVERY "Before the plan" ["orchestrators.md"]
+        => "A program of yours and its arguments, run on this computer before anything begins. Nothing \
+            begins unless it ends well, or a person says so. limit=20 well=0,3 else=stop can stand \
+            before the program.";
+    PlanAfter "planAfter" Plan EVERY "After the plan" ["orchestrators.md"]
+        => "A program of yours and its arguments, run on this computer when all is over. limit=20 \
+            well=0,3 else=go-on can stand before the program.";
+    NeedsPerson "needsPerson" Plan EVERY "Calls a person" ["orchestrators.md"]
+        => "A program of yours and its arguments, run on this computer when the run waits for a person, \
+            and again every quarter of an hour; every=5 before the program is every five minutes. \
+            FAILBACK_QUESTION tells what for.";
+    WaveBefore "waveBefore" Wave EVERY "Before it" ["orchestrators.md"]
+        => "A program of yours and its arguments, run on this computer before the first machine of \
+            the wave is cut over. limit=20 well=0,3 else=stop can stand before the program.";
+    WaveAfter "waveAfter" Wave EVERY "After it" ["orchestrators.md"]
+        => "A program of yours and its arguments, run on this computer when all machines of the wave \
+            are through. limit=20 well=0,3 else=stop can stand before the program.";
+    CommitWindow "commitWindow" Plan EVERY "Commit window (min)" ["orchestrators.md"]
+        => "How long a machine that came home waits for somebody to look at it and to commit. When \
+            it is over the machine is left as it is; nothing is committed or cancelled by time. \
+            Empty: the question stays open.";
+    Checks "checks" Plan EVERY "To be looked at" ["orchestrators.md"]
+        => "What to look at on each machine before its commit, with ; between them, beside what is \
+            looked at on every machine of its kind.";
     Name "name" Plan EVERY "Name of the plan" ["000"]
         => "What you call it; 1 to 60 characters. Its file is named after it.";
     Start "start" Plan EVERY "When" ["000"]

@@ -8,10 +8,9 @@ use super::question::Key;
 use super::walk::Walk;
 use crate::domain::offers::Offered;
 use crate::domain::plan::{
-    AdapterSetting, ClassicTarget, Drain, Fault, HyperVReturn, Intent, Location, MachineOrder,
-    MachineSettings, Minutes, ModernisedTarget, Nat, Plan, PlanName, PlanOrder, PointChoice,
-    Protected, Protection, Quiesce, Recovered, Recovery, Replication, RetentionUnit,
-    Synchronisation, Target, Wave,
+    AdapterSetting, ClassicTarget, Drain, Fault, HyperVReturn, Intent, Location, MachineSettings,
+    Minutes, ModernisedTarget, Nat, Plan, PlanName, PointChoice, Protected, Protection, Quiesce,
+    Recovered, Recovery, Replication, RetentionUnit, Synchronisation, Target, Wave,
 };
 use crate::domain::{Answer, ArmId, Provider, Text, WizardKind};
 
@@ -147,7 +146,7 @@ impl Walk<'_> {
         let adapters = offered.detail().map(|d| d.adapters.as_slice());
         let own = |field, adapter: &Text| {
             let key = Key {
-                adapter: Some(adapter.clone()),
+                part: Some(adapter.clone()),
                 ..Key::of(field, id)
             };
             match self.value(&key) {
@@ -188,8 +187,8 @@ impl Walk<'_> {
                 .value(&common(Field::StopAzureVmFirst))
                 .and_then(|answer| answer.yes())
                 .unwrap_or(false),
-            order: PlanOrder::default(),
-            commit_window: None,
+            order: self.plan_order(),
+            commit_window: self.commit_window(),
             waves: self.waves(|offered| self.recovered(offered)),
         }
     }
@@ -202,8 +201,11 @@ impl Walk<'_> {
             let wave = waves.entry(number.unwrap_or(1)).or_default();
             wave.push(machine(offered));
         }
-        let waves = waves.into_values();
-        waves.map(Wave::of).collect()
+        let waves = waves.into_iter().map(|(number, machines)| Wave {
+            machines,
+            hooks: self.around_wave(number),
+        });
+        waves.collect()
     }
 
     fn recovered(&self, offered: &Offered) -> Recovered {
@@ -221,7 +223,7 @@ impl Walk<'_> {
                 .then(|| self.quiesce(&Key::of(Field::Quiesce, id))),
             azure_vm: offered.machine.azure_vm.clone().or(chosen),
             hyper_v: (offered.machine.provider() == Provider::HyperV).then(|| self.hyper_v(id)),
-            order: MachineOrder::default(),
+            order: self.machine_order(offered),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use crate::domain::plan::{PlanName, Slug};
+use crate::domain::plan::{PlanName, Ready, Slug};
 use crate::domain::text::columns;
 use crate::domain::{ArmId, Text};
 
@@ -19,6 +19,16 @@ pub enum Form {
     Inventory,
     /// A program and its arguments.
     Command,
+    /// A program and its arguments, and before them what is not as usual; or nothing.
+    Hook,
+    /// As [`Self::Hook`], for what calls a person.
+    Caller,
+    /// What to look at before a commit, with ; between them; or nothing.
+    Checks,
+    /// What is waited for after a cut-over, or nothing.
+    Ready,
+    /// Any of these machines, by name or id, with commas between them.
+    Machines(Vec<(ArmId, Text)>),
     /// The name of a VM in Azure; what it is called now is taken as it is.
     VmName(Text),
     /// A size of VM, as Compute names it.
@@ -76,11 +86,37 @@ impl Form {
             Self::Subnet if !line.chars().all(|c| is_word(c) || matches!(c, '-' | '.')) => {
                 Some(format!("\"{text}\" is no subnet's name"))
             }
+            Self::Ready => Ready::parse_all(line).err(),
+            Self::Machines(all) => machines(all, line).err(),
             Self::InSubnet(prefix) if !line.is_empty() => in_subnet(line, prefix.as_str()).err(),
             _ => None,
         };
         wrong.map_or(Ok(text), Err)
     }
+}
+
+/// Whether every machine that is named is one of these, and one alone.
+fn machines(all: &[(ArmId, Text)], line: &str) -> Result<(), String> {
+    let words = line.split(',').map(str::trim);
+    for word in words.filter(|word| !word.is_empty()) {
+        let shown = Text::from(word);
+        let by_id = |(id, _): &&(ArmId, Text)| id.as_str().eq_ignore_ascii_case(word);
+        let by_name = |(_, name): &&(ArmId, Text)| name.as_str().eq_ignore_ascii_case(word);
+        match (all.iter().find(by_id), all.iter().filter(by_name).count()) {
+            (Some(_), _) | (None, 1) => {}
+            (None, 0) => {
+                return Err(format!(
+                    "\"{shown}\" is not among the other machines of the plan"
+                ));
+            }
+            (None, many) => {
+                return Err(format!(
+                    "{many} machines are called \"{shown}\": name it by its id"
+                ));
+            }
+        }
+    }
+    Ok(())
 }
 
 fn is_host(line: &str) -> bool {

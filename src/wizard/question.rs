@@ -2,6 +2,8 @@
 
 use super::field::{Carrier, Field, Row};
 use super::form::Form;
+use crate::domain::plan::spoken::{line, words};
+use crate::domain::plan::{Caller, CommitWindow, Hook};
 use crate::domain::{Answer, ArmId, Text};
 
 /// Which field of what.
@@ -10,8 +12,8 @@ pub struct Key {
     pub field: Field,
     /// `None`: the plan, or every machine alike.
     pub machine: Option<ArmId>,
-    /// The adapter's id.
-    pub adapter: Option<Text>,
+    /// The adapter's id, or the number of the wave.
+    pub part: Option<Text>,
 }
 
 impl Key {
@@ -20,7 +22,7 @@ impl Key {
         Self {
             field,
             machine: None,
-            adapter: None,
+            part: None,
         }
     }
 
@@ -32,23 +34,30 @@ impl Key {
         }
     }
 
-    /// The name under which drafts keep the answer: `cpus`, `network/00-50-56-AB`.
+    /// What is asked of a wave, counted from 1.
     #[must_use]
-    pub fn name(&self) -> Text {
-        match &self.adapter {
-            None => self.field.name().into(),
-            Some(adapter) => format!("{}/{adapter}", self.field.name()).into(),
+    pub fn wave(field: Field, number: u64) -> Self {
+        Self {
+            part: Some(number.to_string().into()),
+            ..Self::plan(field)
         }
     }
 
-    /// The field and the adapter of such a name.
+    /// The name under which drafts keep the answer: `cpus`, `network/00-50-56-AB`, `waveAfter/2`.
+    #[must_use]
+    pub fn name(&self) -> Text {
+        match &self.part {
+            None => self.field.name().into(),
+            Some(part) => format!("{}/{part}", self.field.name()).into(),
+        }
+    }
+
+    /// The field of such a name, and the adapter or wave.
     #[must_use]
     pub fn parse(name: &str) -> Option<(Field, Option<Text>)> {
         match name.split_once('/') {
             None => Field::named(name).map(|field| (field, None)),
-            Some((field, adapter)) => {
-                Field::named(field).map(|field| (field, Some(adapter.into())))
-            }
+            Some((field, part)) => Field::named(field).map(|field| (field, Some(part.into()))),
         }
     }
 }
@@ -158,11 +167,55 @@ impl Question {
                     )),
                 }
             }
-            Kind::Line(Form::Command) => command(answer),
+            Kind::Line(Form::Hook | Form::Caller | Form::Checks) if is_blank(answer) => {
+                Ok("".into())
+            }
+            Kind::Line(Form::Command) => {
+                let words = command(answer)?;
+                match words.first() {
+                    Some(program) if !program.trim().is_empty() => Ok(listed(&words)),
+                    _ => Err("name the program to be run".into()),
+                }
+            }
+            Kind::Line(Form::Hook) => {
+                let words = command(answer)?;
+                Hook::parse(&words).map(|_| listed(&words))
+            }
+            Kind::Line(Form::Caller) => {
+                let words = command(answer)?;
+                Caller::parse(&words).map(|_| listed(&words))
+            }
+            Kind::Line(Form::Checks) => checks(answer),
+            Kind::Line(form @ Form::Machines(_)) => {
+                let line = match answer {
+                    Answer::List(list) => {
+                        let all: Vec<&str> = list.iter().map(Text::as_str).collect();
+                        all.join(", ").into()
+                    }
+                    one => words_of(one).unwrap_or_default(),
+                };
+                form.take(line.as_str().trim()).map(Answer::Words)
+            }
             Kind::Line(form) => {
                 let words = words_of(answer).ok_or("this takes one answer, not a list")?;
                 form.take(words.as_str().trim()).map(Answer::Words)
             }
+        }
+    }
+
+    /// An answer as it stands in a line that can be typed into.
+    #[must_use]
+    pub fn typed(&self, answer: &Answer) -> String {
+        match (&self.kind, answer) {
+            (Kind::Line(Form::Checks), Answer::List(checks)) => {
+                let checks: Vec<&str> = checks.iter().map(Text::as_str).collect();
+                checks.join("; ")
+            }
+            (Kind::Line(_), Answer::List(words)) => {
+                let words: Vec<&str> = words.iter().map(Text::as_str).collect();
+                line(&words)
+            }
+            (_, answer) => answer.to_string(),
         }
     }
 
@@ -181,6 +234,13 @@ impl Question {
             Answer::List(list) => list.iter().map(label).collect::<Vec<_>>().join(", "),
             other => other.to_string(),
         }
+    }
+}
+
+fn is_blank(answer: &Answer) -> bool {
+    match answer {
+        Answer::List(list) => list.is_empty(),
+        other => words_of(other).is_some_and(|words| words.as_str().trim().is_empty()),
     }
 }
 
@@ -255,16 +315,32 @@ fn machines(candidates: &[Candidate], wanted: &[Text]) -> Result<Answer, String>
 }
 
 /// A command, as the words of its argument vector.
-fn command(answer: &Answer) -> Result<Answer, String> {
-    let words: Vec<Text> = match answer {
+fn command(answer: &Answer) -> Result<Vec<String>, String> {
+    match answer {
+        Answer::List(list) => Ok(list.iter().map(ToString::to_string).collect()),
+        other => words(words_of(other).unwrap_or_default().as_str()),
+    }
+}
+
+fn listed(words: &[String]) -> Answer {
+    Answer::List(words.iter().map(|word| Text::from(word.as_str())).collect())
+}
+
+/// What to look at, one sentence each.
+fn checks(answer: &Answer) -> Result<Answer, String> {
+    let all = match answer {
         Answer::List(list) => list.clone(),
-        other => {
-            let line = words_of(other).unwrap_or_default();
-            line.as_str().split_whitespace().map(Text::from).collect()
-        }
+        one => words_of(one).into_iter().collect(),
     };
-    match words.first() {
-        Some(program) if !program.as_str().trim().is_empty() => Ok(Answer::List(words)),
-        _ => Err("name the program to be run".into()),
+    let each = all.iter().flat_map(|line| line.as_str().split(';'));
+    let each = each.map(str::trim).filter(|check| !check.is_empty());
+    let checks: Vec<Text> = each.map(Text::from).collect();
+    let window = CommitWindow {
+        minutes: None,
+        checks,
+    };
+    match window.fault() {
+        Some(why) => Err(why),
+        None => Ok(Answer::List(window.checks)),
     }
 }

@@ -83,6 +83,7 @@ pub fn replay(document: &Draft, offers: &Offers) -> Result<Draft, Vec<Refusal>> 
             refusals.extend(strangers(document, &draft, offers));
         }
         own(document, &mut draft, offers, step, &mut refusals);
+        of_waves(document, &mut draft, offers, step, &mut refusals);
     }
     if !refusals.is_empty() {
         return Err(refusals);
@@ -155,6 +156,28 @@ fn common(
     }
 }
 
+/// What is asked of the waves, once every machine's is known.
+fn of_waves(
+    document: &Draft,
+    draft: &mut Draft,
+    offers: &Offers,
+    step: &step::Row,
+    refusals: &mut Vec<Refusal>,
+) {
+    for (name, answer) in &document.answers {
+        if let Some((field, part @ Some(_))) = Key::parse(name.as_str())
+            && field.row().scope == Scope::Wave
+            && step.fields.contains(&field)
+        {
+            let key = Key {
+                part,
+                ..Key::plan(field)
+            };
+            take(draft, offers, &key, answer, refusals);
+        }
+    }
+}
+
 /// What machines have of their own in one step.
 fn own(
     document: &Draft,
@@ -170,12 +193,12 @@ fn own(
         // In the order of the step: what one answer opens, the next may fill.
         let mut known: Vec<(usize, Key, &Answer)> = Vec::new();
         for (field, answer) in answers {
-            let Some((of, adapter)) = Key::parse(field.as_str()) else {
+            let Some((of, part)) = Key::parse(field.as_str()) else {
                 continue;
             };
             if let Some(at) = step.fields.iter().position(|f| *f == of) {
                 let key = Key {
-                    adapter,
+                    part,
                     ..Key::of(of, &id)
                 };
                 known.push((at, key, answer));
@@ -225,10 +248,10 @@ fn unknown(document: &Draft) -> Vec<Refusal> {
         .flat_map(|step| step.fields.iter().copied())
         .collect();
     let refuse = |name: &Text, answers: fn(Scope) -> bool| match Key::parse(name.as_str()) {
-        Some((field, adapter))
+        Some((field, part))
             if asked.contains(&field)
                 && answers(field.row().scope)
-                && adapter.is_some() == (field.row().scope == Scope::Adapter) =>
+                && part.is_some() == matches!(field.row().scope, Scope::Adapter | Scope::Wave) =>
         {
             None
         }
@@ -236,6 +259,7 @@ fn unknown(document: &Draft) -> Vec<Refusal> {
             match field.row().scope {
                 Scope::Plan | Scope::Each => "it is for the whole plan: put it under answers",
                 Scope::Machine => "each machine has its own: put it under own",
+                Scope::Wave => "each wave has its own: put it under answers, as waveAfter/NUMBER",
                 Scope::Adapter => "each adapter has its own: put it under own, as network/ADAPTER",
             }
             .to_owned(),
@@ -248,8 +272,8 @@ fn unknown(document: &Draft) -> Vec<Refusal> {
             ))
         }
     };
-    let plan: fn(Scope) -> bool = |scope| matches!(scope, Scope::Plan | Scope::Each);
-    let machine: fn(Scope) -> bool = |scope| scope != Scope::Plan;
+    let plan: fn(Scope) -> bool = |s| matches!(s, Scope::Plan | Scope::Each | Scope::Wave);
+    let machine: fn(Scope) -> bool = |s| !matches!(s, Scope::Plan | Scope::Wave);
     let common = document
         .answers
         .keys()

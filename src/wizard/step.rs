@@ -109,10 +109,11 @@ static RECOVER: &[Row] = table! {
     Cutover "settings" "Settings" "How are they taken over?"
         "Applications are stopped, of classic machines the last data is drained, then the machine \
          fails back. Hyper-V stops the VM itself and loses nothing."
-        [Quiesce Command CommandLimit DrainLimit StopAzureVmFirst];
+        [Quiesce Command CommandLimit DrainLimit StopAzureVmFirst CommitWindow Checks];
     Order "order" "Order" "In which order?"
         "A wave is cut over when the one before it is through; preparation starts for all at once."
-        [Wave];
+        [Wave After Optional Healthy WaitFor CommandBefore CommandAfter WaveBefore WaveAfter AtOnce
+            PlanBefore PlanAfter NeedsPerson];
     Review "review" "Review" "Name and review"
         "What will be done, and the exact calls."
         [Name Start];
@@ -134,7 +135,8 @@ static FAIL_OVER: &[Row] = table! {
         [];
     Order "order" "Order" "In which order?"
         "A wave is cut over when the one before it is through."
-        [Wave];
+        [Wave After Optional Healthy WaitFor CommandBefore CommandAfter WaveBefore WaveAfter AtOnce
+            PlanBefore PlanAfter NeedsPerson];
     Review "review" "Review" "Name and review"
         "What will be done, and the exact calls."
         [Name Start];

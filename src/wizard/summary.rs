@@ -1,6 +1,7 @@
 //! A plan in words: what review shows and `plan show` prints.
 
 mod failover;
+mod order;
 mod recovery;
 
 use crate::domain::infrastructure::Role;
@@ -33,8 +34,8 @@ pub fn summary(plan: &Plan, offers: &Offers) -> Vec<Line> {
     };
     match plan.intent() {
         Intent::Protect(protection) => lines.protection(protection),
-        Intent::FailBack(recovery) => lines.recovery(recovery),
-        Intent::FailOver(failover) => lines.failover(failover),
+        Intent::FailBack(recovery) => lines.recovery(recovery, plan.intent().sequence().as_ref()),
+        Intent::FailOver(failover) => lines.failover(failover, plan.intent().sequence().as_ref()),
         _ => {
             for id in plan.machines() {
                 lines.say(0, plan.machine_name(id), plan.intent().word());

@@ -6,4 +6,5 @@ mod choosing;
 mod failing_over;
 mod finishing;
 mod generations;
+mod ordering;
 mod whole_site;

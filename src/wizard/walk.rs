@@ -101,20 +101,25 @@ impl<'a> Walk<'a> {
                 WizardKind::Recover => classic().any(|m| m.machine.azure_vm.is_none()),
                 WizardKind::FailOver => false,
             },
-            StepId::Order => self.machines().len() > 1,
+            StepId::Order => !self.machines().is_empty(),
             StepId::Machines | StepId::Readiness | StepId::Review => true,
             _ => row.fields.iter().any(|field| self.is_needed(*field)),
         };
         step::steps(self.wizard()).iter().filter(applies).collect()
     }
 
-    /// What a step asks now: first for the plan and for all machines alike, then machine by machine.
+    /// What a step asks now: first for the plan and for all machines alike, then wave by wave, then
+    /// machine by machine.
     #[must_use]
     pub fn questions(&self, step: &step::Row) -> Vec<Question> {
         let mut keys: Vec<Key> = Vec::new();
         let alike = |field: &&Field| matches!(field.row().scope, Scope::Plan | Scope::Each);
         keys.extend(step.fields.iter().filter(alike).map(|f| Key::plan(*f)));
-        let per_machine = |field: &Field| field.row().scope != Scope::Plan;
+        for number in self.waves_said() {
+            let of_waves = step.fields.iter().filter(|f| f.row().scope == Scope::Wave);
+            keys.extend(of_waves.map(|field| Key::wave(*field, number)));
+        }
+        let per_machine = |field: &Field| !matches!(field.row().scope, Scope::Plan | Scope::Wave);
         if step.fields.iter().any(per_machine) {
             let machines = self.machines();
             for machine in machines {
@@ -132,7 +137,7 @@ impl<'a> Walk<'a> {
                 Scope::Machine => keys.push(Key::of(*field, id)),
                 // With one machine, what is alike for all is its own.
                 Scope::Each if of > 1 => keys.push(Key::of(*field, id)),
-                Scope::Plan | Scope::Each | Scope::Adapter => {}
+                Scope::Plan | Scope::Each | Scope::Adapter | Scope::Wave => {}
             }
         }
         let adapters = match self.wizard() {
@@ -147,7 +152,7 @@ impl<'a> Walk<'a> {
             for field in step.fields {
                 if field.row().scope == Scope::Adapter {
                     keys.push(Key {
-                        adapter: Some(adapter.clone()),
+                        part: Some(adapter.clone()),
                         ..Key::of(*field, id)
                     });
                 }
@@ -162,10 +167,14 @@ impl<'a> Walk<'a> {
         let steps = step::steps(self.wizard());
         let asked = steps.iter().any(|step| step.fields.contains(&key.field));
         let fits = match key.field.row().scope {
-            Scope::Plan => key.machine.is_none() && key.adapter.is_none(),
-            Scope::Each => key.adapter.is_none(),
-            Scope::Machine => key.machine.is_some() && key.adapter.is_none(),
-            Scope::Adapter => key.machine.is_some() && key.adapter.is_some(),
+            Scope::Plan => key.machine.is_none() && key.part.is_none(),
+            Scope::Each => key.part.is_none(),
+            Scope::Machine => key.machine.is_some() && key.part.is_none(),
+            Scope::Adapter => key.machine.is_some() && key.part.is_some(),
+            Scope::Wave => {
+                let waves = || self.waves_said().into_iter();
+                key.machine.is_none() && waves().any(|number| Key::wave(key.field, number) == *key)
+            }
         };
         // The machines' step itself says which machines there are.
         let of_machines = matches!(key.field, Field::System | Field::Plan | Field::Machines);
@@ -277,6 +286,7 @@ impl<'a> Walk<'a> {
                 let taken = question.take(&answer)?;
                 match (question.field(), &taken) {
                     (Field::Machines, Answer::List(list)) => ask::together(self, list),
+                    (Field::After, _) => ask::untied(self, &question.key),
                     _ => Ok(()),
                 }
             }

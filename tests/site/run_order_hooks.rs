@@ -398,8 +398,11 @@ async fn a_person_who_cannot_be_called_never_harms_the_run() {
     assert!(remarks.contains("cannot be started"), "{remarks}");
 }
 
+/// What a record is, and whether this is one.
+type Cut = (&'static str, fn(&Record) -> bool);
+
 /// The records after which a runner ends, and the one after it goes on.
-fn cuts() -> Vec<(&'static str, fn(&Record) -> bool)> {
+fn cuts() -> Vec<Cut> {
     fn begun(record: &Record, wanted: HookAt) -> bool {
         matches!(record, Record::HookBegan { at, .. } if *at == wanted)
     }

@@ -129,6 +129,7 @@ async fn watching_streams_the_records_and_ends_as_the_run_does() {
     let records = &all[1..all.len() - 1];
     let numbers: Vec<u64> = records
         .iter()
+        .filter(|r| r["schema"] != "failback/left/1")
         .map(|r| r["number"].as_u64().unwrap())
         .collect();
     assert_eq!(numbers, (1..=numbers.len() as u64).collect::<Vec<_>>());

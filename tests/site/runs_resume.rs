@@ -6,6 +6,7 @@ use std::process::Command;
 
 use failback::domain::run::{Closing, Record, Run, RunState};
 use failback::store::RunFolder;
+use failback::store::runs::Journal;
 use rustix::process::{Pid, Signal, kill_process};
 use sha2::Digest;
 
@@ -121,6 +122,35 @@ async fn a_half_line_is_mended_on_resuming_and_a_changed_journal_is_not_gone_on_
     assert!(watched.out.contains("kept in torn-1"), "{watched:?}");
     kill(&lab, &run).await;
     lab.run(&["runs", "verify", "last"]).await.ok_text();
+}
+
+#[tokio::test]
+async fn a_machine_with_a_change_that_nobody_knows_about_is_not_launched_again_but_resumed() {
+    let lab = recorded().await;
+    let run = killed(&lab).await;
+    let id = run.id().as_str();
+    // As a runner leaves it that is killed between writing down that it will send and the answer.
+    let machine = run.plan().unwrap().machines()[0].clone();
+    let intent = serde_json::from_value(serde_json::json!({"intent": {
+        "machine": machine, "step": "failBack", "attempt": 1,
+        "call": {"method": "POST", "path": format!("{machine}/unplannedFailover"), "body": null},
+        "request": "8c1fba46-c4ab-5630-828c-ace92785bd1a", "mark": null,
+        "service_time": "2026-11-21T09:20:00Z",
+    }}));
+    let lock = run.lock().unwrap();
+    let mut journal = Journal::open(&run, &lock).unwrap();
+    journal.append(intent.unwrap()).unwrap();
+    drop((journal, lock));
+    let again = lab.vouched(&FAIL_BACK).await;
+    assert_eq!(again.code, 4, "{again:?}");
+    for words in [
+        "hat became of a change of V2A-W2K16-201 is not known",
+        &format!("failback runs resume {id}"),
+    ] {
+        assert!(again.err.contains(words), "{words}: {again:?}");
+    }
+    assert_eq!(lab.runs().list().unwrap().len(), 1);
+    assert!(lab.changes().await.is_empty());
 }
 
 #[tokio::test]

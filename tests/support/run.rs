@@ -79,14 +79,6 @@ impl Book {
         book
     }
 
-    /// As somebody finds it who has its first lines only.
-    pub fn first(&self, lines: usize) -> Self {
-        let book = Self::default();
-        *book.0.lines.lock().unwrap() = self.lines()[..lines].to_vec();
-        book.0.news.send_modify(|count| *count = lines);
-        book
-    }
-
     /// From now on nothing can be written.
     pub fn close(&self) {
         let lines = self.0.lines.lock().unwrap().len();

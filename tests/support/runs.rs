@@ -16,8 +16,13 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The classic vault of the recordings, its machine ready to fail back, hours in seconds.
 pub async fn recorded() -> Lab {
+    recorded_at(2000.0).await
+}
+
+/// The same, its time passing so many times faster.
+pub async fn recorded_at(speed: f64) -> Lab {
     let wanted = Lab::wanted().estate(failback::simulator::Estate::Recorded);
-    wanted.speed(2000.0).start().await
+    wanted.speed(speed).start().await
 }
 
 impl Lab {

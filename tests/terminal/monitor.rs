@@ -74,6 +74,8 @@ impl Runner {
             generation: None,
             after: Vec::new(),
             optional: false,
+            disks: None,
+            pending: None,
             steps: STEPS.to_vec(),
         };
         runner.write(Record::Launched(Box::new(Launch {
@@ -200,7 +202,7 @@ fn a_runner_that_dies_leaves_an_interrupted_run() {
     terminal.wait_for("wave 1 of 2");
     drop(runner);
     terminal.wait_for("x interrupted");
-    terminal.wait_for("nobody carries it out");
+    terminal.wait_for("its process is gone");
     terminal.keys("P");
     terminal.wait_for("a request would not be taken");
 }

@@ -2,10 +2,11 @@
 
 use serde::Deserialize;
 
+use crate::domain::identity::{Candidate, Power};
 use crate::domain::offers::HostVm;
 use crate::domain::{self, Discovery, Registration};
 
-use super::leaf::{Part, Word};
+use super::leaf::{Many, Part, Word};
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -20,6 +21,7 @@ struct ProtectableProperties {
     friendly_name: Word,
     replication_protected_item_id: Word,
     custom_details: Part<Custom>,
+    supported_replication_providers: Many<Word>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -27,6 +29,7 @@ struct ProtectableProperties {
 struct Custom {
     agent_generated_id: Word,
     ip_address: Word,
+    powered_on: Word,
     discovery_type: Word,
     source_item_id: Word,
     #[serde(rename = "hyperVHostId")]
@@ -51,6 +54,29 @@ impl Protectable {
 }
 
 impl Protectable {
+    /// As [`Self::registration`], with what else tells whose it is.
+    #[must_use]
+    pub fn candidate(self) -> Option<Candidate> {
+        let (mut power, mut providers) = (Power::NotTold, Vec::new());
+        if let Some(p) = &self.properties.0 {
+            providers = p
+                .supported_replication_providers
+                .0
+                .iter()
+                .map(Word::text)
+                .collect();
+            if let Some(custom) = &p.custom_details.0 {
+                power = Power::of(custom.powered_on.as_str());
+            }
+        }
+        Some(Candidate {
+            registration: self.registration()?,
+            power,
+            providers,
+            heartbeat: None,
+        })
+    }
+
     /// The machine on its Hyper-V host; `None` where the answer does not say which it is.
     #[must_use]
     pub fn host_vm(self) -> Option<HostVm> {

@@ -63,7 +63,15 @@ pub struct RunsArguments {
 #[derive(Debug, Subcommand)]
 pub enum RunsCommand {
     /// Every run of the site, the newest first.
-    List,
+    List {
+        /// Only those that are not over.
+        #[arg(long)]
+        open: bool,
+
+        /// Only those of this plan, by its name or file.
+        #[arg(long, value_name = "PLAN")]
+        plan: Option<String>,
+    },
     /// How a run stands, what it asks, what it remarked.
     Show {
         /// Its id, or `last`.
@@ -209,5 +217,9 @@ pub enum RequestCommand {
         /// Why, for the record.
         #[arg(long, value_name = "TEXT")]
         why: Option<String>,
+
+        /// Which of its checks you have made, by their numbers: 1,2,5.
+        #[arg(long, value_name = "NUMBERS", value_delimiter = ',')]
+        ticked: Vec<usize>,
     },
 }

@@ -115,6 +115,10 @@ pub struct FailbackOptions {
     /// Of one machine: the id of the VM that it is in Azure, where nothing tells it.
     #[arg(long, value_name = "ID")]
     pub azure_vm: Option<String>,
+    /// How long each machine waits for its commit once it is home, in minutes; then it is left as it
+    /// is. Until somebody answers when not given.
+    #[arg(long, value_name = "MINUTES")]
+    pub commit_window: Option<u32>,
     /// Hyper-V: when the data comes home; before-failover when not given.
     #[arg(long, value_enum, value_name = "WHEN")]
     pub sync: Option<SyncWhen>,

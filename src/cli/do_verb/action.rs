@@ -8,9 +8,9 @@ use crate::cli::arguments::{DoVerb, FailbackOptions, SyncWhen};
 use crate::cli::output::Complaint;
 use crate::domain::offers::Offered;
 use crate::domain::plan::{
-    FailedOver, Failover, HyperVReturn, PlanName, PlanOrder, Protection, Recovered, Recovery,
-    Repointed, Repointing, Returned, Returning, Selected, Selection, Synchronisation, Testing,
-    Wave,
+    CommitWindow, FailedOver, Failover, HyperVReturn, Minutes, PlanName, PlanOrder, Protection,
+    Recovered, Recovery, Repointed, Repointing, Returned, Returning, Selected, Selection,
+    Synchronisation, Testing, Wave,
 };
 use crate::domain::text::fit;
 use crate::domain::{ArmId, Generation, Intent, Machine, Offers, Plan};
@@ -222,7 +222,12 @@ fn recovery(
         })
     };
     let machines: Result<_, Complaint> = chosen.iter().map(one).collect();
-    Ok(Recovery::new(vec![Wave::of(machines?)]))
+    Ok(Recovery {
+        commit_window: way
+            .commit_window
+            .map(|minutes| CommitWindow::of(Minutes(minutes))),
+        ..Recovery::new(vec![Wave::of(machines?)])
+    })
 }
 
 fn hyper_v_return(

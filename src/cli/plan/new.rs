@@ -16,7 +16,7 @@ use crate::domain::{Answer, ArmId, Draft, Machine, Offers, Text, WizardKind};
 use crate::site::{PartName, PartState, Site};
 use crate::store::drafts::{parse_answers, read_answers, written};
 use crate::store::plans::Overwrite;
-use crate::wizard::{self, Refusal, Walk};
+use crate::wizard::{self, Field, Refusal, Walk};
 
 /// Most bytes of answers that are taken from standard input.
 const MOST_BYTES: u64 = 8 << 20;
@@ -26,7 +26,7 @@ pub fn run(arguments: &Arguments, options: &PlanNew) -> Result<Exit, Complaint> 
         return template(arguments, name, &options.machines);
     }
     changing(arguments)?;
-    let document = match &options.answers {
+    let mut document = match &options.answers {
         Some(file) => answers(file)?,
         None => {
             return Err(Complaint::usage(
@@ -35,6 +35,11 @@ pub fn run(arguments: &Arguments, options: &PlanNew) -> Result<Exit, Complaint> 
             ));
         }
     };
+    if let Some(minutes) = options.commit_window {
+        let name = Field::CommitWindow.name().into();
+        let minutes = Answer::Number(minutes.into());
+        document.answers.insert(name, minutes);
+    }
     let runtime = target::runtime()?;
     let target = target::open(arguments, &runtime)?;
     let plans = of_site(&target.name)?;

@@ -21,15 +21,41 @@ struct Row {
     trouble: Option<String>,
 }
 
-pub fn run(runs: &Runs, site: &str, json: bool) -> Result<Exit, Complaint> {
-    let rows: Vec<Row> = runs.list()?.into_iter().map(read).collect();
+/// Which of the runs are told.
+pub struct Wanted<'a> {
+    /// Those alone that are not over.
+    pub open: bool,
+    /// Those alone of this plan.
+    pub plan: Option<&'a str>,
+}
+
+impl Wanted<'_> {
+    /// What cannot be read may be any run: it is told.
+    fn has(&self, row: &Row) -> bool {
+        let Some(run) = &row.run else { return true };
+        let of_plan = self.plan.is_none_or(|plan| {
+            let slug = run.launch.slug.as_ref();
+            let named = |name: &str| name.eq_ignore_ascii_case(plan);
+            named(run.launch.name.as_str()) || slug.is_some_and(|slug| named(slug.as_str()))
+        });
+        of_plan && !(self.open && run.is_closed() && row.damage.is_none())
+    }
+}
+
+pub fn run(runs: &Runs, site: &str, wanted: &Wanted<'_>, json: bool) -> Result<Exit, Complaint> {
+    let all = runs.list()?;
+    let none = all.is_empty();
+    let rows = all.into_iter().map(read);
+    let rows: Vec<Row> = rows.filter(|row| wanted.has(row)).collect();
     if json {
         let all: Vec<Value> = rows.iter().map(one).collect();
         print_json(&json!({ "schema": "failback/runs/1", "site": site, "runs": all }));
         return Ok(Exit::Done);
     }
-    if rows.is_empty() {
+    if none {
         output::print("No run yet. Launch one: failback run PLAN");
+    } else if rows.is_empty() {
+        output::print("No such run. All of them: failback runs list");
     } else {
         table(&rows).iter().for_each(|line| output::print(line));
     }
@@ -73,6 +99,7 @@ fn one(row: &Row) -> Value {
         "by": run.launch.by,
         "begun": run.begun,
         "last": run.last,
+        "ended": run.is_closed().then_some(run.last),
         "state": standing.word,
         "live": standing.live,
         "machines": run.machines.len(),

@@ -11,7 +11,7 @@ use crate::cli::exit::Exit;
 use crate::cli::launching::may_change;
 use crate::cli::output::{self, Complaint, print_json};
 use crate::cli::who;
-use crate::domain::run::{Answer, Letter, QuestionId, Record, Request};
+use crate::domain::run::{Answer, Letter, QuestionId, Record, Request, Run};
 use crate::domain::{Failure, Person, Retry, Text};
 use crate::runner::{self, NotAsked};
 use crate::store::RunFolder;
@@ -31,7 +31,7 @@ pub fn run(
     let letter = Letter {
         by: who::person(options.who.as_deref()),
         at: Timestamp::now(),
-        request: request(&options.request),
+        request: request(folder, &options.request)?,
     };
     let mut follow = folder.follow();
     // What stands there already is no answer to this.
@@ -41,9 +41,9 @@ pub fn run(
     tell(arguments, folder, &letter, &became)
 }
 
-fn request(command: &RequestCommand) -> Request {
+fn request(folder: &RunFolder, command: &RequestCommand) -> Result<Request, Complaint> {
     let text = |text: &Option<String>| text.as_deref().map(Text::from);
-    match command {
+    Ok(match command {
         RequestCommand::Pause => Request::Pause,
         RequestCommand::GoOn => Request::GoOn,
         RequestCommand::Stop => Request::Stop,
@@ -52,14 +52,47 @@ fn request(command: &RequestCommand) -> Request {
             choice,
             typed,
             why,
+            ticked,
         } => Request::Answer(Answer {
             question: QuestionId(*question),
             choice: choice.as_str().into(),
             typed: text(typed),
             why: text(why),
-            ticked: Vec::new(),
+            ticked: made(folder, QuestionId(*question), ticked)?,
         }),
+    })
+}
+
+/// The checks of a question that somebody has made, as the question words them.
+fn made(
+    folder: &RunFolder,
+    question: QuestionId,
+    numbers: &[usize],
+) -> Result<Vec<Text>, Complaint> {
+    if numbers.is_empty() {
+        return Ok(Vec::new());
     }
+    let run = Run::fold(&folder.read()?.lines);
+    // That a question is not open is told by whoever puts the answer to it.
+    let Some(question) = run.as_ref().and_then(|run| run.question(question)) else {
+        return Ok(Vec::new());
+    };
+    let checks = &question.checks;
+    let check = |number: &usize| {
+        let check = number.checked_sub(1).and_then(|at| checks.get(at));
+        check.cloned().ok_or_else(|| {
+            let what = match checks.len() {
+                0 => format!("Question {} has no checks.", question.id.0),
+                most => format!(
+                    "Question {} has no check {number}, but 1 to {most}.",
+                    question.id.0
+                ),
+            };
+            let advice = format!("See them with: failback runs show {}", folder.id());
+            Complaint::usage(what, advice)
+        })
+    };
+    numbers.iter().map(check).collect()
 }
 
 /// What became of a letter.

@@ -1,5 +1,6 @@
 //! `failback runs show RUN`
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::afterwards;
@@ -7,9 +8,11 @@ use super::list::local;
 use super::state::Standing;
 use super::teller;
 use crate::cli::arguments::Arguments;
+use crate::cli::estimating;
 use crate::cli::exit::Exit;
 use crate::cli::output::{self, Complaint, print_json};
 use crate::domain::Retry;
+use crate::domain::estimate::Forecast;
 use crate::domain::run::{End, Heard, MachineRun, Question, Request, Run, StepRun, StepState};
 use crate::store::RunFolder;
 use crate::store::runs::{Damage, Head};
@@ -32,9 +35,15 @@ pub fn run(arguments: &Arguments, folder: &RunFolder) -> Result<Exit, Complaint>
         )));
     };
     let after = afterwards::read(arguments, folder, &run);
+    let left = (!run.is_closed()).then(|| {
+        let mut beforehand = folder.beforehand();
+        reading.lines.iter().for_each(|line| beforehand.take(line));
+        beforehand.left(&run, Timestamp::now())
+    });
     if arguments.json {
         let mut all = whole(folder, &run, &standing(&run), damage.as_ref());
         all["afterwards"] = after.json();
+        all["left"] = json!(left);
         print_json(&all);
     } else {
         let mut lines = lines(
@@ -42,7 +51,12 @@ pub fn run(arguments: &Arguments, folder: &RunFolder) -> Result<Exit, Complaint>
             &standing(&run),
             damage.as_ref(),
             folder.head().as_ref(),
+            left.as_ref(),
         );
+        if let Some(left) = &left {
+            lines.push(String::new());
+            lines.extend(estimating::lines("Left:", left));
+        }
         lines.extend(after.lines());
         let words = folder.last_words();
         if !live && !words.is_empty() {
@@ -145,6 +159,7 @@ fn lines(
     standing: &Standing,
     damage: Option<&Damage>,
     head: Option<&Head>,
+    left: Option<&Forecast>,
 ) -> Vec<String> {
     let launch = &run.launch;
     let (ended, steps) = run.progress();
@@ -168,7 +183,8 @@ fn lines(
     if let Some(damage) = damage {
         lines.push(format!("  ! The journal is damaged: {damage}"));
     }
-    lines.extend(run.machines.iter().flat_map(machine_lines));
+    let machines = run.machines.iter();
+    lines.extend(machines.flat_map(|own| machine_lines(own, left)));
     for question in &run.questions {
         lines.push(String::new());
         lines.extend(question_lines(run, question));
@@ -214,7 +230,11 @@ fn people(run: &Run) -> Vec<String> {
     lines
 }
 
-fn machine_lines(machine: &MachineRun) -> Vec<String> {
+fn machine_lines(machine: &MachineRun, left: Option<&Forecast>) -> Vec<String> {
+    let time = |step: &StepRun| {
+        let time = left.and_then(|left| estimating::of_step(left, &machine.id, step.kind));
+        time.map_or(String::new(), |time| format!(", {time}"))
+    };
     let mut lines = vec![
         String::new(),
         format!(
@@ -226,8 +246,8 @@ fn machine_lines(machine: &MachineRun) -> Vec<String> {
     ];
     for step in &machine.steps {
         let (mark, words, more) = match &step.state {
-            StepState::Waits => (".", "waits".to_owned(), Vec::new()),
-            StepState::Runs => (">", runs(step), Vec::new()),
+            StepState::Waits => (".", format!("waits{}", time(step)), Vec::new()),
+            StepState::Runs => (">", format!("{}{}", runs(step), time(step)), Vec::new()),
             StepState::Ended(end) => {
                 let (mark, words, more) = teller::end_words(end);
                 (mark, words, more)
@@ -259,6 +279,15 @@ fn runs(step: &StepRun) -> String {
 pub fn question_lines(run: &Run, question: &Question) -> Vec<String> {
     let mut lines = vec![format!("? {}  {}", question.id.0, question.words)];
     lines.extend(question.evidence.iter().map(|line| format!("    {line}")));
+    for (check, number) in question.checks.iter().zip(1..) {
+        lines.push(format!("    look {number:<7} {check}"));
+    }
+    if let Some(until) = question.until {
+        let until = local(until);
+        lines.push(format!(
+            "    open until {until} by Azure's clock; left as it is then"
+        ));
+    }
     for choice in &question.choices {
         lines.push(format!("    {:<12} {}", choice.name.as_str(), choice.words));
     }
@@ -272,6 +301,9 @@ pub fn question_lines(run: &Run, question: &Question) -> Vec<String> {
             "    failback runs request {} answer {} {}{typed}{why}",
             run.launch.run, question.id.0, choice.name
         ));
+    }
+    if !question.checks.is_empty() {
+        lines.push("    with what you have looked at, by its numbers: --ticked 1,2,...".into());
     }
     lines
 }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
@@ -11,7 +12,8 @@ use super::state::{self, Standing};
 use super::teller::Teller;
 use crate::cli::exit::Exit;
 use crate::cli::output::{self, Complaint, print_json_line};
-use crate::domain::run::{Line, Run, RunState};
+use crate::domain::estimate::Beforehand;
+use crate::domain::run::{Line, Record, Run, RunState};
 use crate::domain::{Failure, Retry};
 use crate::store::RunFolder;
 use crate::store::runs::{Damage, Reading};
@@ -22,13 +24,15 @@ const LOOK: Duration = Duration::from_millis(100);
 /// So many looks it must wait before it counts: an answer that was given beforehand comes a moment
 /// after its question.
 const STILL: u32 = 20;
+/// Between two estimates of one synchronisation.
+const APART: SignedDuration = SignedDuration::from_mins(1);
 /// The exit code when nobody reads any more: as after a hang-up.
 const GONE: u8 = 129;
 
 /// How a run is watched.
 #[derive(Clone, Debug)]
 pub struct Way {
-    /// The journal's lines, one a line.
+    /// The journal's lines, one a line; between them, as `failback/left/1`, how long it still takes.
     pub json: bool,
     /// End when it waits for a person.
     pub no_wait: bool,
@@ -44,6 +48,8 @@ pub async fn watch(folder: &RunFolder, way: Way) -> Result<Exit, Complaint> {
         way,
         run: None,
         teller: Teller::default(),
+        beforehand: folder.beforehand(),
+        told_left: (String::new(), Timestamp::MIN),
         first: true,
         waited: 0,
         alone: false,
@@ -73,6 +79,10 @@ struct Watcher<'a> {
     way: Way,
     run: Option<Run>,
     teller: Teller,
+    /// What tells how long it still takes.
+    beforehand: Beforehand,
+    /// As it was told last, and when.
+    told_left: (String, Timestamp),
     /// What is read now had happened before.
     first: bool,
     /// How many looks it has waited for a person.
@@ -86,16 +96,25 @@ impl Watcher<'_> {
     fn news(&mut self, reading: Reading, live: bool) -> Result<Option<Exit>, Complaint> {
         if reading.anew {
             self.run = None;
+            self.beforehand = self.folder.beforehand();
         }
         let last = reading.lines.len();
+        let mut left = None;
         for (at, line) in reading.lines.iter().enumerate() {
             match &mut self.run {
                 Some(run) => run.apply(line),
                 None => self.run = Run::fold([line]),
             }
+            self.beforehand.take(line);
             // The newest state of a job is news, also to who has just come.
             let old = self.first && at + 1 < last;
             self.tell(line, old);
+            if !old && self.is_news_of_left(line) {
+                left = Some(line.at);
+            }
+        }
+        if let Some(at) = left {
+            self.tell_left(at);
         }
         self.first = false;
         if let Some(damage) = reading.damage.filter(|d| !(live && d.is_unfinished())) {
@@ -143,6 +162,51 @@ impl Watcher<'_> {
             None => Vec::new(),
         };
         self.alone |= lines.iter().any(|words| output::tell(words).is_err());
+    }
+
+    fn is_news_of_left(&self, line: &Line) -> bool {
+        match line.record {
+            Record::StepEnded { .. } => true,
+            // How far it is comes every few seconds.
+            Record::Synchronising { .. } => line.at.duration_since(self.told_left.1) >= APART,
+            _ => false,
+        }
+    }
+
+    /// How long it still takes: after each step that ended, and as data moves.
+    fn tell_left(&mut self, at: Timestamp) {
+        let Some(run) = self.run.as_ref().filter(|run| !run.is_closed()) else {
+            return;
+        };
+        let left = self.beforehand.left(run, Timestamp::now());
+        let told = match self.way.json {
+            // Without the machines: this comes again and again, of runs of hundreds of them. They
+            // stand in "runs show --json".
+            true => json!({
+                "total": left.total,
+                "path": left.path,
+                "gaps": left.gaps,
+                "people": left.people,
+                "commands": left.commands,
+                "pastRuns": left.past_runs,
+            })
+            .to_string(),
+            false if left.is_through() => return,
+            false => format!("          left: {}", left.words()),
+        };
+        if told == self.told_left.0 {
+            return;
+        }
+        let line = match self.way.json {
+            true => {
+                let run = self.folder.id();
+                let at = json!(at);
+                format!(r#"{{"schema":"failback/left/1","run":"{run}","at":{at},"left":{told}}}"#)
+            }
+            false => told.clone(),
+        };
+        self.alone |= output::tell(&line).is_err();
+        self.told_left = (told, at);
     }
 
     /// The last word of a stream.

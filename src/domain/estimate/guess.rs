@@ -153,6 +153,12 @@ fn blended(range: Range, count: u64, other: Range) -> Range {
     )
 }
 
+/// Whether a step is the way of a machine's data.
+pub(super) fn moves_data(step: StepKind) -> bool {
+    use StepKind::{AwaitProtected, Drain, FailBack, Synchronise};
+    matches!(step, Drain | Synchronise | FailBack | AwaitProtected)
+}
+
 /// The bytes whose way a step is; `None` for other steps, and where they are not told.
 fn to_move(step: StepKind, facts: &Facts) -> Option<Bytes> {
     match step {

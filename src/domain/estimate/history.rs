@@ -119,8 +119,11 @@ impl Lesson {
         if !done || !counts || open.disturbed || open.attempts > 1 {
             return;
         }
-        if let Ok(took) = u64::try_from(at.duration_since(open.begun).as_secs()) {
-            self.durations.push((step, generation, took));
+        // A second that has begun is one: nothing takes no time.
+        let took = at.duration_since(open.begun);
+        let seconds = took.as_secs() + i64::from(took.subsec_nanos() > 0);
+        if let Ok(seconds) = u64::try_from(seconds) {
+            self.durations.push((step, generation, seconds.max(1)));
         }
     }
 }
@@ -154,6 +157,11 @@ impl History {
             return;
         }
         self.runs += 1;
+        self.learn(lesson);
+    }
+
+    /// Takes what the run under way teaches, which is none of the past.
+    pub(super) fn learn(&mut self, lesson: Lesson) {
         for (step, generation, took) in lesson.durations {
             push(self.durations.entry((step, generation)).or_default(), took);
         }
@@ -190,7 +198,7 @@ impl History {
         let (low, median, high) = spread(all)?;
         let range = match all.len() < FEW {
             // So few say nothing of their spread.
-            true => Range::new(low - low / 3, median, high.saturating_add(high / 2)),
+            true => Range::new(low - low / 3, median, high.saturating_add(high.div_ceil(2))),
             false => Range::new(low, median, high),
         };
         Some((range, all.len()))

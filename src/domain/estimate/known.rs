@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use crate::domain::ids::ArmId;
-use crate::domain::machine::{Detail, Disk};
+use crate::domain::machine::Detail;
 use crate::domain::plan::{Intent, Minutes, Plan, Quiesce, Ready, Sequence};
+use crate::domain::run::Planned;
 use crate::domain::size::Bytes;
 
 /// What is known of a machine that bears on how long its steps take; `None` is what is not told.
@@ -32,6 +33,17 @@ pub struct Known {
     pub commands: usize,
 }
 
+impl Facts {
+    /// With what the run's first record tells, where nothing newer is known.
+    pub(super) fn or_at_launch(self, planned: &Planned) -> Self {
+        Self {
+            disks: self.disks.or(planned.disks),
+            pending: self.pending.or(planned.pending),
+            ..self
+        }
+    }
+}
+
 impl Known {
     /// What the plan says.
     #[must_use]
@@ -53,18 +65,11 @@ impl Known {
         known
     }
 
-    /// Adds what a deep read tells of a machine. A sum with a part that is not told would say too
-    /// little: it is not told either.
+    /// Adds what a deep read tells of a machine.
     pub fn tell(&mut self, machine: &ArmId, detail: &Detail) {
-        let sum = |bytes: fn(&Disk) -> Option<Bytes>| {
-            let all: Option<Vec<Bytes>> = detail.disks.iter().map(bytes).collect();
-            let all = all.filter(|all| !all.is_empty())?;
-            let sum = all.iter().fold(0_u64, |sum, one| sum.saturating_add(one.0));
-            Some(Bytes(sum))
-        };
         let own = self.entry(machine);
-        own.disks = sum(|disk| disk.capacity);
-        own.pending = sum(|disk| disk.pending);
+        own.disks = detail.capacity();
+        own.pending = detail.pending();
     }
 
     /// Adds what is known of a machine otherwise.

@@ -12,8 +12,13 @@ use crate::domain::run::{MachineRun, StepRun, StepState};
 pub(super) fn facts(machine: &MachineRun, before: Facts) -> Facts {
     let told = || machine.steps.iter().rev();
     let pending = told().find_map(|step| step.synchronisation.as_ref()?.pending);
+    // What was on its way when the run began is no longer, once its data was moved.
+    let moved = machine
+        .steps
+        .iter()
+        .any(|step| guess::moves_data(step.kind) && matches!(step.state, StepState::Ended(_)));
     Facts {
-        pending: pending.or(before.pending),
+        pending: pending.or(before.pending.filter(|_| !moved)),
         rate: told().find_map(rate).or(before.rate),
         ..before
     }

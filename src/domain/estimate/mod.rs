@@ -6,9 +6,11 @@
 //! whole an "at least". What people do - stop applications, look at a machine, commit - is not
 //! counted: nobody can say how long they take.
 //!
-//! [`of_plan`] tells how long a plan would take, [`of_run`] how long a run still takes: both go along
+//! [`of_plan`] tells how long a plan would take, [`of_run`] how long a run still takes ([`Beforehand`]
+//! keeps what that needs, for whoever shows a run as it goes on): both go along
 //! the order of the cut-over - waves, and machines that wait for others - and give the critical path.
 
+mod beforehand;
 mod guess;
 mod history;
 mod known;
@@ -26,9 +28,10 @@ use serde::Serialize;
 
 use super::ids::ArmId;
 use super::recipe::StepKind;
-use super::run::{Planned, Run};
+use super::run::{MachineRun, Planned, Run};
 use super::text::Text;
 
+pub use beforehand::Beforehand;
 pub use guess::{Basis, Guess};
 pub use history::{History, Lesson};
 pub use known::{Facts, Known};
@@ -50,7 +53,8 @@ pub struct Forecast {
     pub people: usize,
     /// Local commands around the plan and its waves, which are not counted either.
     pub commands: usize,
-    /// The past runs of the site that were learnt from; 0 where none of it comes from them.
+    /// The past runs of the site that were learnt from; 0 where none of it comes from them. What comes
+    /// of the past all the same comes of the run itself.
     pub past_runs: usize,
 }
 
@@ -99,11 +103,28 @@ pub struct Share {
     pub guess: Guess,
 }
 
+impl Forecast {
+    /// One machine's way; `None` for one that it does not have.
+    #[must_use]
+    pub fn machine(&self, id: &ArmId) -> Option<&Course> {
+        self.machines.iter().find(|own| own.id == *id)
+    }
+}
+
+impl Course {
+    /// What one of its steps takes; `None` for one that is over.
+    #[must_use]
+    pub fn step(&self, step: StepKind) -> Option<&Guess> {
+        let share = self.steps.iter().find(|share| share.step == step)?;
+        Some(&share.guess)
+    }
+}
+
 /// How long a plan would take.
 #[must_use]
 pub fn of_plan(planned: &[Planned], known: &Known, history: &History) -> Forecast {
     let works = planned.iter().map(|own| {
-        let facts = known.facts(&own.id);
+        let facts = known.facts(&own.id).or_at_launch(own);
         path::Work {
             id: &own.id,
             name: &own.name,
@@ -129,8 +150,20 @@ pub fn of_run(run: &Run, known: &Known, history: &History, now: Timestamp) -> Fo
     if run.is_closed() {
         return Forecast::default();
     }
-    let works = run.machines.iter().map(|own| {
-        let facts = left::facts(own, known.facts(&own.id));
+    let machines = run.machines.iter().zip(&run.launch.machines);
+    of_machines(machines, known, history, now)
+}
+
+/// The same of the machines of a run that is not over, each with what was planned for it.
+fn of_machines<'a>(
+    machines: impl Iterator<Item = (&'a MachineRun, &'a Planned)>,
+    known: &Known,
+    history: &History,
+    now: Timestamp,
+) -> Forecast {
+    let works = machines.map(|(own, planned)| {
+        let before = known.facts(&own.id).or_at_launch(planned);
+        let facts = left::facts(own, before);
         path::Work {
             id: &own.id,
             name: &own.name,

@@ -1,30 +1,100 @@
 //! A forecast in words.
 
 use super::range::Range;
-use super::{Basis, Forecast, Gap, Guess};
+use super::{Basis, Course, Forecast, Gap, Guess};
 
 /// Most kinds of steps that are named as unknown.
 const NAMED: usize = 3;
 
 impl Range {
-    /// `about 37 min (25-60 min)`; alike at both ends: `2 min`.
+    /// `about 37 min (25-60)`; `5 min` for what is certain, a delay of the plan.
     #[must_use]
     pub fn words(self) -> String {
-        let (low, likely, high) = (self.low(), self.likely(), self.high());
-        let unit = Unit::of(likely);
-        let (from, to) = (unit.number(low), unit.number(high));
-        let likely = unit.number(likely);
-        match from == to {
-            true => format!("about {likely} {}", unit.word()),
-            false => format!("about {likely} {} ({from}-{to})", unit.word()),
+        let (unit, ends) = self.ends();
+        match self.low() == self.high() {
+            true => ends,
+            false => format!("about {} {} ({ends})", unit.up(self.likely()), unit.word()),
         }
     }
 
-    /// The likely time alone, as a narrow column holds it: `37 min`.
+    /// Both ends, as a narrow column holds them: `25-60 min`.
     #[must_use]
     pub fn short(self) -> String {
+        let (unit, ends) = self.ends();
+        match self.low() == self.high() {
+            true => ends,
+            false => format!("{ends} {}", unit.word()),
+        }
+    }
+
+    /// `25-60`, outwards to whole ones; with its unit for what is certain.
+    fn ends(self) -> (Unit, String) {
         let unit = Unit::of(self.likely());
-        format!("{} {}", unit.number(self.likely()), unit.word())
+        let ends = match self.low() == self.high() {
+            true => format!("{} {}", unit.up(self.high()), unit.word()),
+            false => format!("{}-{}", unit.down(self.low()), unit.up(self.high())),
+        };
+        (unit, ends)
+    }
+
+    /// What it takes at the least, as a narrow column holds it: `25 min`.
+    fn least(self) -> String {
+        let unit = Unit::of(self.low());
+        format!("{} {}", unit.down(self.low()), unit.word())
+    }
+}
+
+impl Guess {
+    /// `about 5 min (3-8)`, `time not known`; `None` for what is not counted.
+    #[must_use]
+    pub fn words(&self) -> Option<String> {
+        match self {
+            Self::About { range, .. } => Some(range.words()),
+            Self::Unknown => Some("time not known".into()),
+            Self::Person | Self::Turn => None,
+        }
+    }
+
+    /// The same with what it stands on: `about 5 min (3-8), done 3 times before`.
+    #[must_use]
+    pub fn reasoned(&self) -> Option<String> {
+        match self {
+            Self::About { range, from } => Some(format!("{}, {}", range.words(), from.words())),
+            other => other.words(),
+        }
+    }
+}
+
+impl Basis {
+    /// As it stands after a time.
+    #[must_use]
+    pub fn words(self) -> String {
+        match self {
+            Self::Data => "by its data and the measured rate".into(),
+            Self::Past(1) => "done once before".into(),
+            Self::Past(times) => format!("done {times} times before"),
+            Self::Recorded(_) => "recorded elsewhere".into(),
+            Self::Progress => "by how far it has come".into(),
+            Self::Planned => "as the plan says".into(),
+        }
+    }
+}
+
+impl Course {
+    /// When it arrives, as a narrow column holds it: `25-60 min`, `> 6 min` when something before is
+    /// not known, `?` when all of it is, `-` when nothing is left that takes a time of its own.
+    #[must_use]
+    pub fn short(&self) -> String {
+        told(self.arrives, self.at_least)
+    }
+}
+
+fn told(range: Range, at_least: bool) -> String {
+    match (range == Range::default(), at_least) {
+        (true, false) => "-".into(),
+        (true, true) => "?".into(),
+        (false, false) => range.short(),
+        (false, true) => format!("> {}", range.least()),
     }
 }
 
@@ -53,9 +123,17 @@ impl Unit {
         }
     }
 
-    /// Rounded up: a minute that has begun is one.
-    fn number(self, seconds: u64) -> String {
-        let minutes = seconds.div_ceil(60);
+    /// A minute that has begun is one.
+    fn up(self, seconds: u64) -> String {
+        self.number(seconds, seconds.div_ceil(60))
+    }
+
+    /// A minute that is not over is none.
+    fn down(self, seconds: u64) -> String {
+        self.number(seconds, seconds / 60)
+    }
+
+    fn number(self, seconds: u64, minutes: u64) -> String {
         match self {
             Self::Seconds => seconds.to_string(),
             Self::Minutes => minutes.to_string(),
@@ -77,16 +155,11 @@ impl Forecast {
         self.total == Range::default() && !self.gaps.is_empty()
     }
 
-    /// As a narrow column holds it: `37 min`, `> 21 min` when something is not known, `?` when
+    /// As a narrow column holds it: `25-60 min`, `> 11 min` when something is not known, `?` when
     /// nothing is, `-` when nothing is left.
     #[must_use]
     pub fn short(&self) -> String {
-        match (self.is_through(), self.is_unknown(), self.gaps.is_empty()) {
-            (true, ..) => "-".into(),
-            (_, true, _) => "?".into(),
-            (.., true) => self.total.short(),
-            (.., false) => format!("> {}", self.total.short()),
-        }
+        told(self.total, !self.gaps.is_empty())
     }
 
     /// One sentence without an end: `about 37 min (25-60), from 3 past runs`,
@@ -135,6 +208,9 @@ impl Forecast {
         };
         let mut parts = Vec::new();
         match self.past_runs {
+            0 if any(|from| matches!(from, Basis::Past(_))) => {
+                parts.push("what was done in this run".to_owned());
+            }
             0 => {}
             1 => parts.push("1 past run".to_owned()),
             n => parts.push(format!("{n} past runs")),

@@ -327,7 +327,7 @@ impl Ready {
         }
     }
 
-    fn fault(&self) -> Option<&'static str> {
+    pub(super) fn fault(&self) -> Option<&'static str> {
         match self {
             Self::Tcp { host, .. } if !is_host(host.as_str()) => {
                 Some("names no host; write a name or an address, without a port")

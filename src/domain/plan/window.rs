@@ -39,6 +39,15 @@ impl CommitWindow {
         }
     }
 
+    /// How long it is, and what comes then.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match self.minutes {
+            Some(minutes) => format!("{} min, then the machine is left as it is", minutes.0),
+            None => "open until somebody answers".to_owned(),
+        }
+    }
+
     /// What is wrong with it, in a sentence.
     #[must_use]
     pub fn fault(&self) -> Option<String> {

@@ -528,6 +528,19 @@ impl MachineRun {
         self.current().is_none()
     }
 
+    /// Whether a change may have been made whose end was not seen.
+    #[must_use]
+    pub fn is_unsettled(&self) -> bool {
+        let open = |step: &StepRun| {
+            let sent = [&step.sent, &step.action].into_iter().flatten();
+            step.ended.is_none()
+                && sent
+                    .into_iter()
+                    .any(|sent| sent.outcome != Outcome::NotSent)
+        };
+        self.steps.iter().any(open)
+    }
+
     /// Whether nothing but looking at the machine and committing is left, and all before it went
     /// well.
     #[must_use]

@@ -99,7 +99,8 @@ impl Question {
     /// The choice that an answer makes, or what is wrong with the answer, for its sender.
     ///
     /// # Errors
-    /// An unknown choice, a name that was not typed as it is, a reason that is missing.
+    /// An unknown choice, a name that was not typed as it is, a reason that is missing, a tick at what
+    /// nobody asked for.
     pub fn choose(&self, answer: &Answer) -> Result<&Choice, String> {
         let known = || {
             let names: Vec<_> = self.choices.iter().map(|c| c.name.as_str()).collect();
@@ -119,6 +120,11 @@ impl Question {
         let why = answer.why.as_ref().map(|w| w.as_str().trim());
         if choice.reason && why.unwrap_or_default().is_empty() {
             return Err(format!("{} wants a reason, for the record", choice.name));
+        }
+        // What was ticked stands in the report as what somebody has seen.
+        let unasked = |tick: &&Text| !self.checks.contains(tick);
+        if let Some(tick) = answer.ticked.iter().find(unasked) {
+            return Err(format!("{tick:?} is not among what is to be looked at"));
         }
         Ok(choice)
     }

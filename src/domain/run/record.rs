@@ -289,6 +289,13 @@ pub struct Planned {
     /// Whether the others go on without a question when it does not come through.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub optional: bool,
+    /// All its disks under replication together, as they were at the launch; `None` where that was not
+    /// told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disks: Option<Bytes>,
+    /// What had not reached the target at the launch, of all disks together.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pending: Option<Bytes>,
     pub steps: Vec<StepKind>,
 }
 

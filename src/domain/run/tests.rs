@@ -29,6 +29,8 @@ fn launch(names: &[&str], steps: &[StepKind]) -> Record {
                 generation: None,
                 after: Vec::new(),
                 optional: false,
+                disks: None,
+                pending: None,
                 steps: steps.to_vec(),
             })
             .collect(),
@@ -341,4 +343,34 @@ fn how_far_the_services_clock_is_ahead_is_told_by_what_was_last_sent() {
         record: intent,
     });
     assert_eq!(run.ahead, Some(jiff::SignedDuration::from_mins(10)));
+}
+
+#[test]
+fn a_tick_counts_only_at_what_was_to_be_looked_at() {
+    let question = Question {
+        id: QuestionId(1),
+        topic: Topic::Survivor,
+        machine: Some(machine("a")),
+        step: Some(StepKind::VerifySurvivor),
+        words: "Is it as it should be?".into(),
+        evidence: Vec::new(),
+        checks: vec!["The shop takes an order".into()],
+        until: None,
+        choices: vec![Choice {
+            name: "verified".into(),
+            words: "It is.".into(),
+            typed: None,
+            reason: true,
+        }],
+    };
+    let answer = |tick: &str| Answer {
+        question: question.id,
+        choice: "verified".into(),
+        typed: None,
+        why: Some("seen".into()),
+        ticked: vec![tick.into()],
+    };
+    assert!(question.choose(&answer("The shop takes an order")).is_ok());
+    let refused = question.choose(&answer("The shop pays out")).unwrap_err();
+    assert!(refused.contains("not among what is to be looked at"));
 }

@@ -25,10 +25,12 @@ mod after;
 mod forward;
 mod hyper_v;
 mod modernised;
+mod order;
 
 pub(super) fn all() -> impl Iterator<Item = &'static Row> {
     let home = ROWS.iter().chain(hyper_v::ROWS).chain(modernised::ROWS);
-    home.chain(forward::ROWS).chain(after::ROWS)
+    let all = home.chain(forward::ROWS).chain(after::ROWS);
+    all.chain(order::ROWS)
 }
 
 const ROWS: &[Row] = table! {

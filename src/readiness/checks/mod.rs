@@ -15,6 +15,7 @@ pub mod hyper_v;
 pub mod infra;
 pub mod modernised;
 pub mod offered;
+pub mod order;
 pub mod server;
 pub mod settings;
 pub mod target;

@@ -10,6 +10,7 @@ mod ground;
 mod hyper_v;
 mod modernised;
 mod moment;
+mod order;
 mod target;
 
 use super::scene::Scene;
@@ -32,5 +33,6 @@ pub fn all() -> impl Iterator<Item = &'static Case> {
     let home = azure::CASES.iter().chain(ground::CASES);
     let home = home.chain(target::CASES).chain(moment::CASES);
     let others = hyper_v::CASES.iter().chain(modernised::CASES);
-    home.chain(others).chain(forward::CASES)
+    let all = home.chain(others).chain(forward::CASES);
+    all.chain(order::CASES)
 }

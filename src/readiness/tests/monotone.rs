@@ -80,8 +80,8 @@ proptest! {
     #[test]
     fn less_of_what_is_known_is_never_more_than_it(
         at in any::<prop::sample::Index>(),
-        few in prop::sample::subsequence(Source::ALL.to_vec(), 0..=10),
-        more in prop::sample::subsequence(Source::ALL.to_vec(), 0..=10),
+        few in prop::sample::subsequence(Source::ALL.to_vec(), 0..=11),
+        more in prop::sample::subsequence(Source::ALL.to_vec(), 0..=11),
     ) {
         let (name, scene) = at.get(scenes());
         let larger = without(scene, &few);
@@ -95,7 +95,7 @@ proptest! {
     #[test]
     fn a_single_fact_less_turns_nothing_green(
         at in any::<prop::sample::Index>(),
-        gone in prop::collection::vec(any::<bool>(), 11),
+        gone in prop::collection::vec(any::<bool>(), 12),
     ) {
         let (name, scene) = at.get(scenes());
         let mut less = scene.clone();
@@ -108,7 +108,7 @@ proptest! {
             };
         }
         forget!(first.item, first.deep, first.points, first.registrations, first.azure_vm);
-        forget!(less.facts.items, less.facts.fabrics, less.facts.vcenters, less.facts.policies, less.facts.registrars, less.facts.jobs);
+        forget!(less.facts.items, less.facts.fabrics, less.facts.vcenters, less.facts.policies, less.facts.registrars, less.facts.jobs, less.facts.programs);
         let wrong = wrong(&scene.judge(), &less.judge());
         prop_assert!(wrong.is_none(), "{name}: {wrong:?}");
     }

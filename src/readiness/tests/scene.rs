@@ -166,6 +166,7 @@ impl Scene {
             ],
             Source::Policies,
         );
+        facts.programs = told(Vec::new(), Source::Here);
         facts.machines.insert(id("a"), machine_facts(machine));
         Self { plan, facts }
     }

@@ -9,7 +9,7 @@ use crate::readiness::{Outcome, Severity};
 /// These rows look at the plan and at nothing else: there is nothing that could be unknown.
 pub const BY_THE_PLAN_ALONE: &[&str] = &[
     "NAT-01", "NAT-02", "DS-12", "POL-04", "POL-05", "POL-07", "POL-09", "POL-10", "POL-11",
-    "GRP-04", "FWD-07", "HV-24",
+    "GRP-04", "FWD-07", "HV-24", "ORD-02",
 ];
 
 /// Nothing that is read decides these against a machine: a person does.

@@ -1,16 +1,16 @@
 //! One machine with its steps.
 
-use super::{maybe, time};
+use super::{maybe, plan, time};
 use crate::domain::size::clock;
 use crate::domain::{Failure, Generation, Problem, Provider};
 use crate::report::Look;
-use crate::report::model::{Attempt, End, Job, Machine, Step, Tone};
+use crate::report::model::{Attempt, End, Job, Machine, Report, Step, Tone};
 use crate::report::write::{Block, Cell};
 
-pub(super) fn of(own: &Machine, look: &Look) -> Vec<Block> {
+pub(super) fn of(report: &Report, own: &Machine, look: &Look) -> Vec<Block> {
     let mut blocks = vec![
         Block::Heading(2, own.machine.clone().into()),
-        Block::Facts(facts(own)),
+        Block::Facts(facts(report, own, look)),
         Block::Table {
             head: vec!["Step", "Outcome", "Begun", "Ended", "Took"],
             rows: own.steps.iter().map(|step| row(step, look)).collect(),
@@ -22,7 +22,7 @@ pub(super) fn of(own: &Machine, look: &Look) -> Vec<Block> {
     blocks
 }
 
-fn facts(own: &Machine) -> Vec<(&'static str, Cell)> {
+fn facts(report: &Report, own: &Machine, look: &Look) -> Vec<(&'static str, Cell)> {
     let provider = |generation: Generation| Provider::from(generation).word().to_owned();
     let generation = match own.generation {
         Some(generation) => provider(generation).into(),
@@ -34,6 +34,8 @@ fn facts(own: &Machine) -> Vec<(&'static str, Cell)> {
         ("Wave", own.wave.to_string().into()),
         ("Way back", own.way_back.into()),
     ];
+    facts.extend(plan::machine(report, &own.id));
+    facts.extend(data(own));
     if let Some(asked) = &own.point.asked {
         facts.push(("Recovery point, asked", asked.clone().into()));
         facts.push(match &own.point.sent {
@@ -55,9 +57,26 @@ fn facts(own: &Machine) -> Vec<(&'static str, Cell)> {
         [] => facts.push(("Verified", Cell::new(Tone::Amber, "by nobody"))),
         all => facts.extend(all.iter().map(|words| ("Verified", words.clone().into()))),
     }
+    let window = own.window.map(|until| time(until, look).into());
+    facts.extend(window.map(|until| ("Commit window until", until)));
+    if let Some(who) = &own.cancelled {
+        let words = format!("by {who}");
+        facts.push(("Failback cancelled", Cell::new(Tone::Amber, words)));
+    }
     let left = own.left.iter();
     facts.extend(left.map(|words| ("Left", Cell::new(Tone::Amber, words.clone()))));
     facts
+}
+
+/// How much there was of its data when the run was launched.
+fn data(own: &Machine) -> Vec<(&'static str, Cell)> {
+    let disks = own.disks.map(|disks| format!("{disks} on its disks"));
+    let pending = own.pending.map(|pending| format!("{pending} on the way"));
+    let both: Vec<String> = disks.into_iter().chain(pending).collect();
+    match both.is_empty() {
+        true => Vec::new(),
+        false => vec![("At the launch", both.join(", ").into())],
+    }
 }
 
 fn row(step: &Step, look: &Look) -> Vec<Cell> {

@@ -1,5 +1,7 @@
 //! What belongs to the run as a whole.
 
+use jiff::Timestamp;
+
 use super::machine::{ended, told};
 use super::{maybe, time};
 use crate::domain::plan::StatementKind;
@@ -9,7 +11,7 @@ use crate::report::model::{Asked, Errand, Report, Tone};
 use crate::report::write::{Block, Cell};
 
 /// A section, where it has something to say.
-fn section(heading: &str, blocks: Vec<Block>) -> Vec<Block> {
+pub(super) fn section(heading: &str, blocks: Vec<Block>) -> Vec<Block> {
     match blocks.is_empty() {
         true => Vec::new(),
         false => std::iter::once(Block::Heading(2, heading.into()))
@@ -102,18 +104,19 @@ fn question(asked: &Asked, look: &Look) -> Vec<Block> {
                 false => format!("{}: {}", answer.choice, answer.words),
             };
             let at = time(answer.at, look);
+            let asked = asked_at(answer.asked, look);
             facts.push(("Answer", words.into()));
-            facts.push(("Answered", format!("{at} by {}", answer.by).into()));
+            facts.push(("Answered", format!("{at} by {}{asked}", answer.by).into()));
             let why = answer.why.as_ref();
             facts.extend(why.map(|why| ("Why", why.clone().into())));
         }
-        None => facts.push(("Answer", Cell::new(Tone::Amber, "none"))),
+        None => {
+            let words = "none; it is open, was asked anew, or the run went on without one";
+            facts.push(("Answer", Cell::new(Tone::Amber, words)));
+        }
     }
     let known: Vec<Cell> = asked.evidence.iter().cloned().map(Cell::from).collect();
-    let checks = asked
-        .checks
-        .iter()
-        .map(|check| format!("To look at: {check}").into());
+    let checks = asked.checks.iter().map(|check| looked_at(asked, check));
     let known: Vec<Cell> = known.into_iter().chain(checks).collect();
     let mut blocks = vec![
         Block::Heading(3, format!("{}. {}", asked.question, asked.words).into()),
@@ -123,10 +126,31 @@ fn question(asked: &Asked, look: &Look) -> Vec<Block> {
     blocks
 }
 
+/// A line of what was to be looked at, and whether whoever answered says that they did.
+fn looked_at(asked: &Asked, check: &Text) -> Cell {
+    match &asked.answer {
+        Some(answer) if answer.ticked.contains(check) => {
+            Cell::new(Tone::Well, format!("looked at: {check}"))
+        }
+        Some(_) => Cell::new(Tone::Amber, format!("not said to be looked at: {check}")),
+        None => format!("to look at: {check}").into(),
+    }
+}
+
+/// When somebody wrote it, by the clock of their host.
+fn asked_at(at: Option<Timestamp>, look: &Look) -> String {
+    at.map_or_else(String::new, |at| format!(", asked {}", time(at, look)))
+}
+
 pub(super) fn requests(report: &Report, look: &Look) -> Vec<Block> {
     let rows = report.requests.iter().map(|request| {
         vec![
-            time(request.at, look).into(),
+            format!(
+                "{}{}",
+                time(request.at, look),
+                asked_at(request.asked, look)
+            )
+            .into(),
             request.by.to_string().into(),
             request.words.clone().into(),
             match &request.refused {

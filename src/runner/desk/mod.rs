@@ -22,7 +22,7 @@ use crate::domain::run::{Line, QuestionId, Record, Run, Suspension};
 use crate::domain::{ArmId, Failure, Person, StepKind, Text};
 use clerk::{Order, Shared};
 
-pub(super) use questions::{Asking, Reply, choice};
+pub(super) use questions::{Asking, Reply, Together, choice};
 
 /// Why a machine is carried no further.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +59,7 @@ struct Papers {
     /// Machines that Azure does not let us look at now; it is a pause while there are any.
     denied: HashSet<ArmId>,
     /// Questions that are asked once for all who need the answer.
-    shared: HashMap<usize, QuestionId>,
+    shared: HashMap<Together, QuestionId>,
     stopped: Option<Person>,
     /// Why the runner ends before the run.
     suspended: Option<(Suspension, Text)>,

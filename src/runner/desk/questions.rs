@@ -56,6 +56,14 @@ pub(in crate::runner) fn choice(name: &str, words: impl Into<Text>) -> Choice {
     }
 }
 
+/// What several machines wait for together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(in crate::runner) enum Together {
+    Wave(usize),
+    /// By its place in the run.
+    Machine(usize),
+}
+
 impl Desk {
     /// Asks, and waits for the answer.
     pub async fn ask(&self, asking: Asking) -> Way<Reply> {
@@ -63,8 +71,8 @@ impl Desk {
         self.answer(id).await
     }
 
-    /// Asks once for all who ask with this `key`, and waits for the answer.
-    pub async fn ask_once(&self, key: usize, asking: impl FnOnce() -> Asking) -> Way<Reply> {
+    /// Asks once for all who wait for the same, and waits for the answer.
+    pub async fn ask_once(&self, key: Together, asking: impl FnOnce() -> Asking) -> Way<Reply> {
         let asking = asking();
         let told = self.decide(move |papers| match papers.shared.get(&key) {
             Some(id) => (Vec::new(), *id),

@@ -6,7 +6,7 @@ use super::trouble::{self, Decision};
 use crate::domain::run::{Choice, End, HookAt, MachineRun, Run, Topic};
 use crate::domain::{ArmId, Generation, Intent, StepKind, Text};
 use crate::runner::carrier::{Carrier, Memory};
-use crate::runner::desk::{Asking, Way, choice};
+use crate::runner::desk::{Asking, Together, Way, choice};
 use crate::runner::turns::{Hooked, Stand, hooked, stand};
 
 const STEP: StepKind = StepKind::Door;
@@ -149,14 +149,14 @@ async fn passed(c: &Carrier<'_>, before: Before<'_>) -> Way<Option<End>> {
         return Ok(None);
     }
     let key = match before {
-        Before::Wave(wave) => wave,
+        Before::Wave(wave) => Together::Wave(wave),
         Before::Machine(id) => {
             // A machine of a wave before was asked about with its wave.
             let place = c
                 .desk
                 .run(|run| Some((run.place(id)?, run.machine(id)?.wave)));
             match place.flatten() {
-                Some((place, wave)) if wave == c.recipe.wave => MACHINES + place,
+                Some((place, wave)) if wave == c.recipe.wave => Together::Machine(place),
                 _ => return Ok(None),
             }
         }
@@ -176,9 +176,6 @@ async fn passed(c: &Carrier<'_>, before: Before<'_>) -> Way<Option<End>> {
     );
     Ok(Some(End::Left(words.into())))
 }
-
-/// Questions about machines are told from those about waves by their number.
-const MACHINES: usize = 1 << 32;
 
 /// Waits for a command of a wave. `Some`: what comes after it is not begun.
 async fn ran(c: &Carrier<'_>, at: HookAt) -> Way<Option<End>> {
@@ -272,6 +269,8 @@ mod tests {
             generation: None,
             after: Vec::new(),
             optional: false,
+            disks: None,
+            pending: None,
             steps: STEPS.to_vec(),
         };
         let launch = Record::Launched(Box::new(Launch {

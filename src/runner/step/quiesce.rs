@@ -74,7 +74,7 @@ async fn quiet(c: &Carrier<'_>, step: StepKind, memory: &mut Memory, but: Vec<Te
     memory.command = None;
     c.remark(
         step,
-        format!("{} is quiet since {now}, by Azure's clock", c.name()),
+        format!("{} is quiet since {now:.0}, by Azure's clock", c.name()),
     )
     .await?;
     Ok(match but.is_empty() {

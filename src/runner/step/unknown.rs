@@ -216,7 +216,7 @@ fn of_machine(now: Result<&Machine, &Failure>, made: &Made) -> Vec<Text> {
         .last_failover
         .filter(|_| is.last_failover != was.last_failover)
     {
-        lines.push(format!("Its last failover began at {at}, by Azure's clock").into());
+        lines.push(format!("Its last failover began at {at:.0}, by Azure's clock").into());
     }
     lines
 }

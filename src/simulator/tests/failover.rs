@@ -201,7 +201,8 @@ async fn a_lost_answer_leaves_a_job_that_can_be_found_by_its_activity() {
         .clone();
     assert_eq!(
         (&post["status"], &post["client_request_id"], &post["body"]),
-        (&Value::Null, &json!("mine-1"), &body)
+        (&json!(202), &json!("mine-1"), &body),
+        "what was carried out is told as that, also where nobody heard of it"
     );
 }
 

@@ -8,7 +8,7 @@ pub(super) const NOT_NEEDED: &str = "it is not needed for this plan";
 pub(super) const NO_VAULT: &str = "it lies in no vault of this site";
 
 /// The reason of a failed reading.
-pub(super) fn of(error: &Error) -> Text {
+pub(in crate::site) fn of(error: &Error) -> Text {
     let why = match &error.kind {
         _ if error.is_not_recorded() => "it was not recorded".into(),
         Kind::NameUnknown(_) | Kind::Unreachable(_) | Kind::Proxy(_) => {
@@ -29,7 +29,7 @@ pub(super) fn of(error: &Error) -> Text {
 }
 
 /// Why a list that was read is not the whole list; `None` when it is.
-pub(super) fn incomplete(coverage: &Coverage) -> Option<Text> {
+pub(in crate::site) fn incomplete(coverage: &Coverage) -> Option<Text> {
     if coverage.composed {
         return Some("only single answers of the list were recorded".into());
     }

@@ -5,6 +5,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
+use super::Runs;
 use super::follow::{self, Follow, Reading};
 use super::inbox::{self, Arrived};
 use super::lock::{Holder, Life, RunLock};
@@ -55,6 +56,12 @@ impl RunFolder {
     #[must_use]
     pub fn log(&self) -> PathBuf {
         self.path.join("log")
+    }
+
+    /// The runs of its site, itself among them.
+    #[must_use]
+    pub fn neighbours(&self) -> Runs {
+        Runs(self.siblings().to_path_buf())
     }
 
     /// The folder in which this run and the site's others are.

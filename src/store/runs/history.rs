@@ -2,7 +2,7 @@
 
 use super::Runs;
 use super::folder::RunFolder;
-use crate::domain::estimate::{History, Lesson};
+use crate::domain::estimate::{Beforehand, History, Known, Lesson};
 
 /// Most runs that are read, the newest first: older ones tell of another vault, line and service.
 const MOST_RUNS: usize = 40;
@@ -16,10 +16,21 @@ impl Runs {
     /// own thread. A run that cannot be read, or whose journal is damaged, teaches nothing.
     #[must_use]
     pub fn history(&self) -> History {
+        self.learnt(|_| true)
+    }
+
+    /// The same of runs that nobody carries out: one that goes on teaches whoever shows it by itself.
+    #[must_use]
+    pub fn past(&self) -> History {
+        self.learnt(|run| !run.is_live())
+    }
+
+    fn learnt(&self, from: impl Fn(&RunFolder) -> bool) -> History {
         let mut history = History::default();
         let mut room = MOST_LINES;
         // What cannot be listed teaches nothing: whoever lists the runs says so.
-        for folder in self.list().unwrap_or_default().iter().take(MOST_RUNS) {
+        let all = self.list().unwrap_or_default();
+        for folder in all.iter().filter(|run| from(run)).take(MOST_RUNS) {
             if let Some(lesson) = lesson(folder, &mut room) {
                 history.keep(lesson);
             }
@@ -28,6 +39,17 @@ impl Runs {
             }
         }
         history
+    }
+}
+
+impl RunFolder {
+    /// What an estimate of this run stands on: the site's other runs, and its plan; one that cannot be
+    /// read tells nothing. Reads disks as [`Runs::history`] does.
+    #[must_use]
+    pub fn beforehand(&self) -> Beforehand {
+        let others = self.neighbours().learnt(|run| run.id() != self.id());
+        let known = self.plan().as_ref().map(Known::of).unwrap_or_default();
+        Beforehand::new(others, known)
     }
 }
 

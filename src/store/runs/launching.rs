@@ -8,16 +8,19 @@ use super::Runs;
 use super::folder::RunFolder;
 use super::lock::{Life, RunLock, exclusive};
 use super::trouble::RunTrouble;
-use crate::domain::run::{Run, RunId};
+use crate::domain::run::{MachineRun, Run, RunId};
 use crate::domain::{ArmId, Person, Plan, Text};
 
 /// How long a launch waits for the launches before it; each holds the gate for milliseconds.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A run that is under way and stands in the way of a launch.
+/// A run that stands in the way of a launch: one that is under way, or one that no process carries
+/// out any more and that sent something of which nobody knows what became.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rival {
     pub run: RunId,
+    /// What it sent may have been taken, and it has no process that looks.
+    pub unsettled: bool,
     /// `None` where nobody noted it.
     pub by: Option<Person>,
     /// What it carries out.
@@ -28,9 +31,14 @@ pub struct Rival {
 
 impl fmt::Display for Rival {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.machine {
-            None => write!(f, "{} is being run already", self.name)?,
-            Some(machine) => write!(f, "{machine} is in a run already ({})", self.name)?,
+        match (&self.machine, self.unsettled) {
+            (None, _) => write!(f, "{} is being run already", self.name)?,
+            (Some(machine), false) => write!(f, "{machine} is in a run already ({})", self.name)?,
+            (Some(machine), true) => write!(
+                f,
+                "what became of a change of {machine} is not known: {} was interrupted in it",
+                self.name
+            )?,
         }
         match &self.by {
             Some(by) => write!(f, " by {by}, run {}", self.run),
@@ -40,19 +48,20 @@ impl fmt::Display for Rival {
 }
 
 impl Runs {
-    /// The run under way that stands in the way of carrying out `plan`: of the same plan, or with a
-    /// machine of it that is not through.
+    /// The run, other than `own`, that stands in the way of carrying out `plan`: one under way of the
+    /// same plan or with a machine of it that is not through, or one that nobody carries out and
+    /// that sent a change of such a machine whose end it never saw. That one is resumed first: it
+    /// finds out, and a new run would perhaps send the change again.
     ///
     /// # Errors
     /// When the runs cannot be read.
-    pub fn rival(&self, plan: &Plan) -> Result<Option<Rival>, RunTrouble> {
+    pub fn rival(&self, plan: &Plan, own: Option<&RunId>) -> Result<Option<Rival>, RunTrouble> {
         for folder in self.list()? {
-            let under_way = match folder.life() {
-                Life::Dead => false,
-                Life::Live(_) => true,
-                Life::Elsewhere(_) => !folder.seems_closed(),
-            };
-            if under_way && let Some(rival) = in_the_way(&folder, plan) {
+            if own == Some(folder.id()) || folder.seems_closed() {
+                continue;
+            }
+            let dead = matches!(folder.life(), Life::Dead);
+            if let Some(rival) = in_the_way(&folder, plan, dead) {
                 return Ok(Some(rival));
             }
         }
@@ -70,9 +79,9 @@ impl RunFolder {
     pub fn lock_alone(&self, plan: &Plan, by: &Person) -> Result<RunLock, RunTrouble> {
         let runs = Runs(self.siblings().to_path_buf());
         let _gate = runs.gate()?;
-        match runs.rival(plan)? {
-            Some(rival) if rival.run != *self.id() => Err(RunTrouble::Rival(Box::new(rival))),
-            _ => self.lock_for(Some(by)),
+        match runs.rival(plan, Some(self.id()))? {
+            Some(rival) => Err(RunTrouble::Rival(Box::new(rival))),
+            None => self.lock_for(Some(by)),
         }
     }
 }
@@ -90,13 +99,15 @@ impl Runs {
     }
 }
 
-fn in_the_way(folder: &RunFolder, plan: &Plan) -> Option<Rival> {
+/// `dead`: nobody carries it out.
+fn in_the_way(folder: &RunFolder, plan: &Plan, dead: bool) -> Option<Rival> {
     let theirs = folder.plan().ok();
     let lines = folder.read().map(|reading| reading.lines);
     let run = lines.ok().and_then(|lines| Run::fold(&lines));
     let launch = run.as_ref().map(|run| &run.launch);
     let rival = |machine| Rival {
         run: folder.id().clone(),
+        unsettled: dead,
         by: match launch {
             Some(launch) => Some(launch.by.clone()),
             None => folder.holder().and_then(|holder| holder.by),
@@ -108,6 +119,15 @@ fn in_the_way(folder: &RunFolder, plan: &Plan) -> Option<Rival> {
         },
         machine,
     };
+    if dead {
+        // Of a journal without a first record nothing was sent.
+        let unsettled = |id: &&ArmId| {
+            let machine = run.as_ref().and_then(|run| run.machine(id));
+            machine.is_some_and(MachineRun::is_unsettled)
+        };
+        let both = plan.machines().into_iter().find(unsettled)?;
+        return Some(rival(Some(plan.machine_name(both))));
+    }
     // A single action's plan has a name made for it, which is nobody's: its machines count.
     let named = launch.map_or_else(
         || theirs.as_ref().map(|plan| plan.slug().clone()),
@@ -137,6 +157,7 @@ mod tests {
                 host: "jump-01".into(),
                 from: None,
             }),
+            unsettled: false,
             name: "ERP home".into(),
             machine: None,
         };
@@ -149,5 +170,12 @@ mod tests {
         };
         let words = "web-01 is in a run already (ERP home), run 20261121-091500-3f2a7c";
         assert_eq!(machine.to_string(), words);
+        let unsettled = Rival {
+            unsettled: true,
+            ..machine
+        };
+        let words = "what became of a change of web-01 is not known: ERP home was interrupted in \
+                     it, run 20261121-091500-3f2a7c";
+        assert_eq!(unsettled.to_string(), words);
     }
 }

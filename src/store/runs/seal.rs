@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use thiserror::Error;
 
+use super::damage::Damage;
 use super::folder::RunFolder;
 use super::trouble::RunTrouble;
 use super::verify::Verified;
@@ -116,7 +117,11 @@ impl RunFolder {
 
     /// What is signed.
     fn statement(&self, verified: &Verified) -> Result<Vec<u8>, SealTrouble> {
-        if let Some(damage) = verified.damages.first() {
+        // What is usual of a run that is not over is told as that.
+        let usual = |damage: &&Damage| damage.is_unfinished() || damage.is_head_behind();
+        let open = verified.closing.is_none();
+        let damage = verified.damages.iter().find(|d| !(open && usual(d)));
+        if let Some(damage) = damage {
             return Err(SealTrouble::Damaged(damage.to_string()));
         }
         let closing = verified.closing.ok_or(SealTrouble::Open)?;

@@ -50,6 +50,8 @@ fn launched(plan: &Plan, run: &RunId) -> Record {
         generation: None,
         after: Vec::new(),
         optional: false,
+        disks: None,
+        pending: None,
         steps: vec![StepKind::FailBack],
     };
     Record::Launched(Box::new(Launch {

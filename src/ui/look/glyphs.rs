@@ -17,6 +17,8 @@ pub struct Glyphs {
     pub down: &'static str,
     pub bar_full: &'static str,
     pub bar_empty: &'static str,
+    /// Between the two: what is under way.
+    pub bar_half: &'static str,
     pub horizontal: &'static str,
     pub vertical: &'static str,
     /// Top left, top right, bottom left, bottom right.
@@ -39,6 +41,7 @@ impl Glyphs {
         down: "▼",
         bar_full: "█",
         bar_empty: "░",
+        bar_half: "▒",
         horizontal: "─",
         vertical: "│",
         corners: ["┌", "┐", "└", "┘"],
@@ -59,6 +62,7 @@ impl Glyphs {
         down: "v",
         bar_full: "#",
         bar_empty: "-",
+        bar_half: "=",
         horizontal: "-",
         vertical: "|",
         corners: ["+", "+", "+", "+"],

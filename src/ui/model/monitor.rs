@@ -3,6 +3,7 @@
 
 mod countdown;
 mod cursor;
+mod foresight;
 mod history;
 mod letters;
 mod lines;
@@ -14,11 +15,12 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 pub use countdown::Countdown;
+pub use foresight::{Foreseen, Foresight};
 pub use history::{History, Past, Told};
 pub use letters::{Fate, Sent};
 pub use lines::{Key, Row};
 pub use overlays::{
-    Asking, AskingFocus, Button, Launching, LaunchingFocus, Readied, ReadyState, Stopping,
+    Asking, AskingFocus, Button, Launching, LaunchingFocus, Readied, ReadyState, RunDeed, Stopping,
 };
 pub use page::{RunPage, Spot};
 pub use story::{Crew, CrewRow, RunView, Story};
@@ -26,6 +28,7 @@ pub use story::{Crew, CrewRow, RunView, Story};
 use crate::domain::plan::Slug;
 use crate::domain::run::{MachineRun, Question, QuestionId, RunId};
 use crate::domain::{ArmId, Failure, Plan, Text};
+use crate::runner::Outlives;
 use crate::ui::effect::Generation;
 
 /// Everything about plans and runs.
@@ -65,6 +68,14 @@ pub struct Monitor {
     /// Which open run has a machine, and where in it.
     held: HashMap<ArmId, (RunId, usize)>,
     pub sent: Vec<Sent>,
+    /// Runs for which a new process is being started from here.
+    pub resuming: HashSet<RunId>,
+    /// How long the runs that are carried out still take.
+    pub foresight: Foresight,
+    /// Whether what is launched here outlives its session; `None` before that was looked at.
+    pub outlives: Option<Outlives>,
+    /// Runs show their machines as bars over time.
+    pub timeline: bool,
 }
 
 /// A run that ended: its machines are read when somebody looks.
@@ -100,6 +111,8 @@ pub enum Watched {
     Gone(Vec<RunId>),
     /// Everything was told; so many runs that ended are left out.
     Read { older: usize },
+    /// Whether what is launched here outlives its session.
+    Outlives(Outlives),
     /// Something cannot be read, or is no longer noticed.
     Trouble(Box<Failure>),
 }
@@ -209,6 +222,10 @@ impl Monitor {
             Watched::Begun => {
                 self.seen.clear();
                 self.troubles.clear();
+                return;
+            }
+            Watched::Outlives(outlives) => {
+                self.outlives = Some(outlives);
                 return;
             }
             Watched::Plans { plans, damaged } => {

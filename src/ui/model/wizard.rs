@@ -12,7 +12,7 @@ pub use page::{Block, Page, Spot, is_of_machines_alone, pressing};
 
 use super::monitor::Readied;
 use crate::domain::draft::{Draft, DraftId};
-use crate::domain::{Answer, ArmId, Failure, Offers, Plan, Text};
+use crate::domain::{ArmId, Failure, Offers, Plan};
 use crate::ui::effect::Generation;
 use crate::ui::field::Field;
 use crate::wizard::{Key, Step, StepId, Walk};
@@ -35,6 +35,8 @@ pub struct Wizard {
     pub refused: Vec<(Key, String, String)>,
     /// Machines whose own settings are unfolded.
     pub unfolded: HashSet<ArmId>,
+    /// Waves whose commands are unfolded.
+    pub unfolded_waves: HashSet<u64>,
     /// The step's open fields are shown as faults: next was pressed.
     pub is_insisting: bool,
     pub saved: Saved,
@@ -104,6 +106,7 @@ impl Wizard {
             typing: None,
             refused: Vec::new(),
             unfolded: HashSet::new(),
+            unfolded_waves: HashSet::new(),
             is_insisting: false,
             saved,
             reading: Generation::default(),
@@ -149,6 +152,12 @@ impl Wizard {
         self.is_insisting = false;
         self.top = 0;
         let faults = self.walk().faults(row);
+        // What is wrong is not hidden in a fold.
+        if let Some((key, _)) = faults.first()
+            && row.id == StepId::Order
+        {
+            self.unfold(key);
+        }
         let page = self.page();
         let spots = page.spots();
         let wanting = faults.first().and_then(|(key, _)| page.first_of(key));
@@ -164,6 +173,14 @@ impl Wizard {
         };
         self.to_first_finding();
         self.settle();
+    }
+
+    /// Shows a field that is folded away.
+    pub fn unfold(&mut self, key: &Key) {
+        self.unfolded.extend(key.machine.clone());
+        let wave = key.part.as_ref().filter(|_| key.machine.is_none());
+        let wave = wave.and_then(|part| part.as_str().parse::<u64>().ok());
+        self.unfolded_waves.extend(wave);
     }
 
     /// On the readiness step: to the first finding that holds the plan back, where there is one.
@@ -224,14 +241,11 @@ impl Wizard {
     /// What stands in a line: the answer, else the default.
     #[must_use]
     pub fn shown(&self, key: &Key) -> String {
-        match self.walk().value(key) {
-            // A command is typed as words.
-            Some(Answer::List(words)) => {
-                let words: Vec<&str> = words.iter().map(Text::as_str).collect();
-                words.join(" ")
-            }
-            Some(answer) => answer.to_string(),
-            None => String::new(),
+        let walk = self.walk();
+        match (walk.value(key), walk.question(key)) {
+            (Some(answer), Some(question)) => question.typed(&answer),
+            (Some(answer), None) => answer.to_string(),
+            (None, _) => String::new(),
         }
     }
 

@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use crate::domain::estimate::Lesson;
 use crate::domain::run::{Letter, Line, Run};
 use crate::domain::{Failure, Plan, Retry, Text};
 use crate::store::runs::Follow;
@@ -20,6 +21,8 @@ pub(super) struct Following {
     /// `None` before its first line, and of one that had ended when it was first read.
     run: Option<Run>,
     crew: Option<Crew>,
+    /// What it taught so far about how long steps take.
+    own: Arc<Lesson>,
     story: Option<Story>,
     damage: Option<Text>,
     live: bool,
@@ -34,6 +37,7 @@ impl Following {
             folder,
             run: None,
             crew: None,
+            own: Arc::default(),
             story: None,
             damage: None,
             live: false,
@@ -107,6 +111,11 @@ impl Following {
     fn fold(&mut self, lines: &[Line]) {
         let mut lines = lines.iter();
         if self.run.is_none() {
+            self.own = Arc::default();
+        }
+        let own = Arc::make_mut(&mut self.own);
+        lines.clone().for_each(|line| own.take(line));
+        if self.run.is_none() {
             self.run = lines.next().and_then(|first| Run::fold([first]));
             self.crew = None;
         }
@@ -127,7 +136,7 @@ impl Following {
             None => {
                 self.crew = Some(Crew {
                     plan: plan(&self.folder),
-                    ..Crew::of(&run.machines)
+                    ..Crew::of(run)
                 });
             }
         }
@@ -136,6 +145,7 @@ impl Following {
     fn tell(&mut self) {
         if let Some(crew) = &mut self.crew {
             crew.look_for_open();
+            crew.own = Arc::clone(&self.own);
         }
         self.story = self
             .run

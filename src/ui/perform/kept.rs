@@ -8,6 +8,7 @@ use tokio::sync::watch;
 use super::following::{past, unread, whole};
 use super::ledger::Ledger;
 use super::{Reply, broken, watching};
+use crate::domain::estimate::History;
 use crate::domain::run::{Letter, Request, RunId};
 use crate::domain::{Failure, Person, Retry};
 use crate::runner::{NotAsked, request};
@@ -120,6 +121,15 @@ impl Kept {
             };
             tell(Told::Runs(read));
         }
+    }
+
+    /// What past runs teach; nothing where they cannot be read.
+    pub(super) async fn past(&self) -> History {
+        let Ok((_, runs)) = self.both() else {
+            return History::default();
+        };
+        let read = tokio::task::spawn_blocking(move || runs.past()).await;
+        read.unwrap_or_default()
     }
 
     /// Puts a letter into a run's inbox; hands it back as it lies there.

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use secrecy::SecretString;
 
+use super::following::unread;
 use super::{Performer, broken};
 use crate::domain::run::RunId;
 use crate::domain::{Failure, Machine, Plan, Retry};
 use crate::readiness::facts::Item;
 use crate::readiness::{Fact, Facts, evaluate};
-use crate::runner::{Errand, Standing, Task, launch, preview};
+use crate::runner::{Errand, Standing, Task, launch, outlives, preview, resume};
 use crate::store::Profile;
 use crate::ui::model::monitor::Readied;
 
@@ -40,6 +41,7 @@ impl Performer {
             findings: evaluate(plan, &facts),
             calls: preview(plan, &machines, site.arm().api_version()),
             machines,
+            outlives: outlives(),
         })
     }
 
@@ -64,11 +66,7 @@ impl Performer {
         }
         let (_, runs) = self.kept.both()?;
         let by = self.kept.by.clone();
-        let credentials = self.credentials.lock().map_err(|_| broken())?.clone();
-        let credentials = credentials.ok_or_else(|| {
-            let what = "Nothing is launched on a recording.";
-            Failure::new(what, "Open a site.", Retry::AfterFixing)
-        })?;
+        let credentials = self.signing_in()?;
         let start = move || {
             let (profile, secret) = credentials()?;
             let errand = Errand {
@@ -87,6 +85,37 @@ impl Performer {
         };
         let started = tokio::task::spawn_blocking(start).await;
         started.unwrap_or_else(|_| Err(broken()))
+    }
+
+    /// Starts a new process for a run that none carries out. It is in the journal when this answers.
+    pub(super) async fn resume(&self, run: RunId) -> Result<(), Failure> {
+        let (_, runs) = self.kept.both()?;
+        let by = self.kept.by.clone();
+        let credentials = self.signing_in()?;
+        let start = move || {
+            let folder = runs.open(&run).map_err(|trouble| unread(&trouble))?;
+            let (profile, secret) = credentials()?;
+            let errand = Errand {
+                task: Task::Resume,
+                profile,
+                secret,
+                by,
+                named: false,
+                standing: Vec::new(),
+                record: None,
+            };
+            resume(&runs, &folder, &errand).map_err(|why| why.failure().clone())
+        };
+        let started = tokio::task::spawn_blocking(start).await;
+        started.unwrap_or_else(|_| Err(broken()))
+    }
+
+    fn signing_in(&self) -> Result<Credentials, Failure> {
+        let credentials = self.credentials.lock().map_err(|_| broken())?.clone();
+        credentials.ok_or_else(|| {
+            let what = "Nothing is launched on a recording.";
+            Failure::new(what, "Open a site.", Retry::AfterFixing)
+        })
     }
 }
 

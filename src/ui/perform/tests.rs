@@ -50,6 +50,8 @@ impl Written {
             generation: None,
             after: Vec::new(),
             optional: false,
+            disks: None,
+            pending: None,
             steps: vec![StepKind::FailBack, StepKind::Commit],
         };
         let launch = Launch {
@@ -128,8 +130,16 @@ fn changed(folder: &Path, name: &str) -> Changes {
     changes
 }
 
+/// What a run taught of itself is not shown: it stays out of it.
 fn same(one: &Story, other: &Story) -> bool {
-    format!("{one:?}") == format!("{other:?}")
+    let shown = |story: &Story| {
+        let mut story = story.clone();
+        if let Some(crew) = &mut story.crew {
+            crew.own = std::sync::Arc::default();
+        }
+        format!("{story:?}")
+    };
+    shown(one) == shown(other)
 }
 
 #[test]
@@ -145,6 +155,10 @@ fn a_journal_that_is_folded_as_it_grows_comes_to_what_it_comes_to_as_a_whole() {
         let now = whole(&written.folder).unwrap();
         assert!(same(told.story.as_ref().unwrap(), &now), "{told:#?}");
     }
+    let view = following.view();
+    let crew = view.story.as_ref().and_then(|story| story.crew.as_ref());
+    let untaught = format!("{:?}", crate::domain::estimate::Lesson::default());
+    assert_ne!(format!("{:?}", crew.unwrap().own), untaught);
     assert!(following.view().live);
     let folder = written.folder.clone();
     written.close();

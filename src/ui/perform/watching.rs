@@ -11,6 +11,7 @@ use tokio::time::{Instant, sleep_until};
 
 use super::ledger::Ledger;
 use crate::domain::{Failure, Retry};
+use crate::runner::outlives;
 use crate::store::make_folder;
 use crate::store::watch::{Changes, Watch};
 use crate::ui::effect::{Generation, Message};
@@ -42,6 +43,7 @@ pub(super) async fn watch(
 async fn tell(mut ledger: Ledger, generation: Generation, reply: Replies<Message>) {
     let send = move |news| reply.send(Message::Watched(generation, news));
     send(Watched::Begun);
+    send(Watched::Outlives(outlives()));
     let mut watched = HashSet::new();
     let mut watch = match Watch::new() {
         Ok(watch) => Some(watch),

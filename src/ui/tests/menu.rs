@@ -63,6 +63,7 @@ fn judge(driver: &mut Driver, severity: Severity, outcome: Outcome) {
         findings: Findings(vec![finding(&machine, severity, outcome)]),
         calls: Ok(Vec::new()),
         machines: vec![machine],
+        outlives: crate::runner::Outlives::Yes,
     };
     driver.reply(Message::Readied(generation, Box::new(Ok(readied))));
 }

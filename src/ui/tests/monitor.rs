@@ -5,6 +5,8 @@ mod launching;
 mod list;
 mod page;
 mod questions;
+mod resuming;
+mod timeline;
 
 use std::sync::Arc;
 

@@ -82,6 +82,8 @@ impl Tale {
                     generation: None,
                     after: Vec::new(),
                     optional: false,
+                    disks: None,
+                    pending: None,
                     steps: steps.to_vec(),
                 })
                 .collect(),
@@ -191,6 +193,10 @@ impl Tale {
 
     pub fn closed(self, closing: Closing) -> Self {
         self.then(Record::Closed(closing))
+    }
+
+    pub fn lines(&self) -> &[Line] {
+        &self.lines
     }
 
     pub fn run(&self) -> Run {

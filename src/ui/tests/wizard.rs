@@ -3,6 +3,7 @@
 mod answering;
 mod drafts;
 mod looks;
+mod ordering;
 mod readiness;
 mod stage;
 

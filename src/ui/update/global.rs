@@ -4,7 +4,7 @@ use super::{Commands, Handled, monitor, wizard};
 use crate::ui::action::{Action, Row};
 use crate::ui::effect::Effect;
 use crate::ui::look::Glyphs;
-use crate::ui::model::monitor::ReadyState;
+use crate::ui::model::monitor::{ReadyState, RunDeed};
 use crate::ui::model::{Model, Notice, Overlay, Palette, Screen, Source};
 use crate::ui::terminal::{self, Command};
 
@@ -110,6 +110,7 @@ fn interrupt(model: &mut Model, again: bool, out: &mut Commands) {
         Some(Overlay::State(_)) => "Nothing was stated. ",
         Some(Overlay::Question(_)) => "Nothing was answered. ",
         Some(Overlay::Pick(_)) => "Nothing was sent. ",
+        Some(Overlay::Stop(of)) if of.deed == RunDeed::Resume => "Nothing was resumed. ",
         Some(Overlay::Stop(_)) => "Nothing was asked of the run. ",
         Some(Overlay::Launch(launching)) => match launching.ready {
             ReadyState::Launching => "It is being launched. ",

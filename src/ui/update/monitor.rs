@@ -5,12 +5,14 @@ mod launch;
 mod news;
 mod page;
 mod question;
+mod resume;
 mod stop;
 
 pub(super) use history::{run as in_history, told as history_told};
 pub(super) use launch::{action as launch_action, ask_for as launch_plan, run as in_launch};
-pub(super) use news::{launched, put, readied, run_read, watched};
+pub(super) use news::{launched, learnt, put, readied, run_read, watched};
 pub(super) use question::run as in_question;
+pub(super) use resume::resumed;
 pub(super) use stop::run as in_stop;
 
 use super::moving::moved;
@@ -63,6 +65,7 @@ fn asked_of_run(model: &mut Model, action: Action, out: &mut Commands) -> Handle
         Action::Answer => question::answer_next(model),
         Action::Pause => stop::pause(model, out),
         Action::Stop => stop::ask(model),
+        Action::Resume => resume::ask(model),
         _ => return Handled::Pass,
     }
     Handled::Yes
@@ -105,6 +108,16 @@ pub(super) fn look(model: &mut Model, out: &mut Commands) {
         generation,
         read: None,
     });
+}
+
+/// Has past runs read once a run is carried out: what they teach tells how long it still takes.
+pub(super) fn learn(model: &mut Model, out: &mut Commands) {
+    if model.monitor.foresight.asked.is_some() || !model.monitor.is_any_live() {
+        return;
+    }
+    let generation = model.asked.advance();
+    model.monitor.foresight.asked = Some(generation);
+    out.push(Command::Read(Effect::ReadPast { generation }));
 }
 
 /// The run that a request would go to, when somebody is there to take it.

@@ -47,6 +47,8 @@ pub fn reply(model: &mut Model, message: Message) -> Commands {
         Message::DraftSaved(id, kept) => wizard::saved(model, id, kept),
         Message::PlanKept(kept, now) => wizard::kept(model, kept, now, &mut out),
         Message::Launched(slug, launched) => monitor::launched(model, &slug, launched),
+        Message::Resumed(run, resumed) => monitor::resumed(model, &run, resumed),
+        Message::Past(generation, past) => monitor::learnt(model, generation, past),
         Message::Put { run, request, put } => monitor::put(model, &run, &request, put),
         Message::Estate(..)
         | Message::Tested(..)

@@ -89,7 +89,8 @@ fn press(model: &mut Model, out: &mut Commands) {
         Spot::YesNo(key) => taking::flip(model, &key, out),
         Spot::Machine(id) => fold(model, &id),
         Spot::ApplyToAll(id) => all_alike(model, &id, out),
-        Spot::Wave(_) => sideways(model, true, out),
+        Spot::Wave(id) => fold(model, &id),
+        Spot::AroundWave(number) => fold_wave(model, number),
         Spot::Finding(group) => stating::open(model, group),
         Spot::Back => back(model, out),
         Spot::Next => next(model, out),
@@ -151,7 +152,10 @@ fn sideways(model: &mut Model, later: bool, out: &mut Commands) {
             wizard.at = if later { Spot::Next } else { Spot::Back };
         }
         Spot::Machine(id) if wizard.unfolded.contains(&id) != later => fold(model, &id),
-        Spot::Wave(id) => taking::move_wave(model, &id, later, out),
+        Spot::Wave(id) => taking::moved(model, &id, later, out),
+        Spot::AroundWave(number) if wizard.unfolded_waves.contains(&number) != later => {
+            fold_wave(model, number);
+        }
         Spot::YesNo(key) => taking::flip(model, &key, out),
         _ => {}
     }
@@ -162,6 +166,14 @@ fn fold(model: &mut Model, id: &ArmId) {
         && !wizard.unfolded.remove(id)
     {
         wizard.unfolded.insert(id.clone());
+    }
+}
+
+fn fold_wave(model: &mut Model, number: u64) {
+    if let Some(wizard) = &mut model.wizard
+        && !wizard.unfolded_waves.remove(&number)
+    {
+        wizard.unfolded_waves.insert(number);
     }
 }
 
@@ -205,9 +217,7 @@ fn next(model: &mut Model, out: &mut Commands) {
         .or_else(|| faults.first().map(|(key, _)| key.clone()));
     if let Some(key) = first {
         wizard.is_insisting = true;
-        if let Some(id) = &key.machine {
-            wizard.unfolded.insert(id.clone());
-        }
+        wizard.unfold(&key);
         if let Some(spot) = wizard.page().first_of(&key) {
             wizard.at = spot;
         }

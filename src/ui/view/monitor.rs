@@ -17,6 +17,7 @@
 mod cells;
 mod history;
 mod launch;
+mod outlives;
 mod pane;
 mod question;
 mod standing;
@@ -27,7 +28,8 @@ use ratatui::layout::{Position, Rect};
 
 pub(super) use history::{draw as history, height as history_height};
 pub(super) use launch::{calls, draw as launch, extent as launch_extent};
-pub(super) use pane::SAFE;
+pub(in crate::ui) use outlives::in_words as outlives_in_words;
+pub(super) use outlives::safe;
 pub(super) use question::{draw as question, extent as question_extent, line as question_line};
 pub(super) use standing::standing;
 pub(super) use stop::{draw as stop, extent as stop_extent};

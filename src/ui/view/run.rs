@@ -18,11 +18,15 @@
 //! ```
 
 mod afterwards;
+mod axis;
 mod ids;
+pub(super) mod left;
 pub(super) mod machine;
 mod plain;
 pub(super) mod rows;
+mod timeline;
 mod whole;
+mod window;
 pub(super) mod words;
 
 use ratatui::buffer::Buffer;
@@ -40,6 +44,7 @@ use crate::ui::look::Tone;
 use crate::ui::model::Model;
 use crate::ui::model::monitor::{RunPage, RunView, Spot, Story};
 use crate::ui::paint;
+use rows::Shape;
 
 /// Rows above the list: the rule with the name, how it stands.
 const ABOVE: u16 = 2;
@@ -93,7 +98,7 @@ fn starting(model: &Model, body: Rect, buf: &mut Buffer) {
 
 fn above(model: &Model, run: &RunView, body: Rect, buf: &mut Buffer) {
     let safe = match run.live && run.closing().is_none() {
-        true => (super::monitor::SAFE, Tone::Good),
+        true => super::monitor::safe(model, body.width),
         false => ("", Tone::Plain),
     };
     let kind = run.story.as_ref().map_or("", |story| story.intent.as_str());
@@ -110,12 +115,23 @@ fn above(model: &Model, run: &RunView, body: Rect, buf: &mut Buffer) {
         style,
     )];
     if let Some(story) = &run.story {
-        let width = usize::from(body.width / 3).clamp(6, 40);
+        let left = left::line(model, run);
+        let share = if left.is_some() { 5 } else { 3 };
+        let width = usize::from(body.width / share).clamp(6, 40);
         spans.push(Span::styled(bar(model, story.percent(), width), style));
+        // Where the whole of it finds no room, the likely time does.
         let used: usize = spans.iter().map(|span| columns(&span.content)).sum();
-        let counts = counts(story);
-        if used + columns(&counts) + 4 < usize::from(body.width) {
-            spans.push(Span::styled(format!("   {counts}"), look.theme.text));
+        let left = left.map(
+            |words| match used + columns(&words) + 4 < usize::from(body.width) {
+                true => words,
+                false => format!("{} left", left::short(model, run)),
+            },
+        );
+        for words in left.into_iter().chain([counts(story)]) {
+            let used: usize = spans.iter().map(|span| columns(&span.content)).sum();
+            if used + columns(&words) + 4 < usize::from(body.width) {
+                spans.push(Span::styled(format!("   {words}"), look.theme.text));
+            }
         }
     }
     let line = Rect {
@@ -148,7 +164,8 @@ fn list(
     let look = &model.settings.look;
     let crew = story.and_then(|story| story.crew.as_ref());
     let widest = crew.map_or(0, |crew| crew.widest);
-    rows::headings(model, true, widest, area, buf);
+    let shape = Shape::of_page(model);
+    rows::headings(model, (run, story), shape, area, buf);
     let body = Rect {
         y: area.y + 1,
         height: area.height.saturating_sub(1),
@@ -158,7 +175,7 @@ fn list(
     let top = paint::window(page.top, page.cursor, RunPage::len(crew), height);
     let below = match top {
         0 => {
-            rows::of_run(model, run, widest, body, buf);
+            rows::of_run(model, (run, story), shape, body, buf);
             Rect {
                 y: body.y + 1,
                 height: body.height.saturating_sub(1),
@@ -168,11 +185,12 @@ fn list(
         _ => body,
     };
     if let Some(story) = story {
-        rows::draw(model, run, story, top.saturating_sub(1), below, true, buf);
+        let from = top.saturating_sub(1);
+        rows::draw(model, (run, story), shape, from, below, buf);
     }
     let row = u16::try_from(page.cursor.checked_sub(top)?).ok()?;
     let selected = Rect {
-        width: rows::before_now(body.width, widest).min(body.width),
+        width: rows::before_now(body.width, shape, widest).min(body.width),
         ..body
     };
     select(look, selected, row, buf);
@@ -200,14 +218,18 @@ fn detail(
     let top = match page.spot(crew).machine(crew) {
         Some(of) => {
             let way_back = format!("way back: {}", of.way_back());
-            rule(
-                model,
-                of.name.as_str(),
-                &way_back,
-                ("", Tone::Plain),
-                split.rule,
-                buf,
-            );
+            let goes_on = run.live && run.is_open();
+            let foreseen = model.monitor.foreseen(&run.id).filter(|_| goes_on);
+            let course = foreseen.and_then(|all| all.course(&of.id));
+            let arrives = course.and_then(left::of_machine).unwrap_or_default();
+            // What cannot be taken back is not cut for what is only expected.
+            let room = usize::from(split.rule.width).saturating_sub(columns(of.name.as_str()) + 12);
+            let arrives = match columns(&way_back) + columns(&arrives) < room {
+                true => arrives,
+                false => String::new(),
+            };
+            let right = (arrives.as_str(), Tone::Plain);
+            rule(model, of.name.as_str(), &way_back, right, split.rule, buf);
             let at = machine::draw(model, run, of, machine::Extent::Pane, &mut doc);
             if let Some(crew) = crew {
                 afterwards::hint(model, crew, of, &mut doc);

@@ -108,7 +108,11 @@ pub fn spread(model: &Model, wizard: &Wizard, area: Rect) -> Spread {
     let row = wizard.row();
     let look = &model.settings.look;
     spread.words(0, row.title, look.theme.title);
-    spread.words(0, row.help, look.theme.text);
+    let help = match row.id {
+        StepId::Order => order::HELP,
+        _ => row.help,
+    };
+    spread.words(0, help, look.theme.text);
     spread.blank();
     question::carriers(wizard, &mut spread);
     question::remarks(wizard, &mut spread);
@@ -137,14 +141,17 @@ pub fn spread(model: &Model, wizard: &Wizard, area: Rect) -> Spread {
                 ..
             } => question::machine(wizard, id, name, *open, *own, &mut spread),
             Block::ApplyToAll(id) => question::apply(wizard, id, &mut spread),
-            Block::Wave(number, machines) => order::draw(wizard, *number, machines, &mut spread),
+            Block::Wave(number) => order::wave(*number, &mut spread),
+            Block::Placed(id, name, words) => order::placed(wizard, id, name, words, &mut spread),
+            Block::AroundWave(number, words) => {
+                order::around(wizard, *number, words, &mut spread);
+            }
+            Block::Whole => order::whole(&mut spread),
             Block::Findings(_) => {}
         }
     }
-    match row.id {
-        StepId::Order => order::hint(&mut spread),
-        StepId::Review => review::draw(wizard, &mut spread),
-        _ => {}
+    if row.id == StepId::Review {
+        review::draw(wizard, &mut spread);
     }
     spread
 }

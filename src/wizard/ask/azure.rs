@@ -172,7 +172,7 @@ pub(super) fn subnet(walk: &Walk<'_>, machine: &Offered, adapter: &Text) -> Opti
 pub(super) fn address(walk: &Walk<'_>, machine: &Offered, adapter: &Text) -> Option<Asked> {
     let now = adapter_now(machine, adapter)?;
     let key = crate::wizard::question::Key {
-        adapter: Some(adapter.clone()),
+        part: Some(adapter.clone()),
         ..crate::wizard::question::Key::of(Field::Subnet, machine.id())
     };
     let subnet = match walk.value(&key) {

@@ -2,7 +2,7 @@
 
 use super::Asked;
 use crate::domain::offers::Offered;
-use crate::domain::plan::{Intent, Minutes};
+use crate::domain::plan::{CommitWindow, Intent, Minutes};
 use crate::domain::{Answer, ArmId, Text};
 use crate::wizard::field::Field;
 use crate::wizard::form::Form;
@@ -15,7 +15,7 @@ pub const HOOK: &str = "command";
 /// Most Azure VMs that are offered for one machine.
 const MOST_VMS: usize = 200;
 /// A week: longer than any drain that still makes sense.
-const MOST_MINUTES: u64 = 7 * 24 * 60;
+pub(super) const MOST_MINUTES: u64 = 7 * 24 * 60;
 
 pub(super) fn quiesce() -> Asked {
     let candidate = |value: &str, label: &str, detail: &str| Candidate {
@@ -62,6 +62,18 @@ pub(super) fn drain_limit() -> Asked {
 
 pub(super) fn stop_first() -> Asked {
     Asked::new(Kind::YesNo).default(Answer::Yes(false))
+}
+
+pub(super) fn commit_window() -> Asked {
+    Asked::new(Kind::Number {
+        least: CommitWindow::LEAST.0.into(),
+        most: CommitWindow::MOST.0.into(),
+        empty: true,
+    })
+}
+
+pub(super) fn checks() -> Asked {
+    Asked::new(Kind::Line(Form::Checks))
 }
 
 /// The other machine in hand that this VM was said to be: no VM is two machines.

@@ -2,22 +2,22 @@
 
 use super::Lines;
 use crate::domain::Text;
-use crate::domain::plan::{AzurePoint, AzureTarget, FailedOver, Failover};
+use crate::domain::plan::{AzurePoint, AzureTarget, FailedOver, Failover, Sequence};
 
 impl Lines<'_> {
-    pub(super) fn failover(&mut self, failover: &Failover) {
+    pub(super) fn failover(&mut self, failover: &Failover, sequence: Option<&Sequence<'_>>) {
         self.say(0, "Recovery point", point(&failover.point));
         let first = match failover.shut_down {
             true => "shut down first; where that fails the failover goes on",
             false => "left running: what it writes from now on is lost in Azure",
         };
         self.say(0, "Machine at home", first);
-        for (number, wave) in (1..).zip(&failover.waves) {
-            let names: Vec<&str> = wave.machines.iter().map(|m| m.name.as_str()).collect();
-            self.say(0, format!("Wave {number}"), names.join(", "));
+        if let Some(sequence) = sequence {
+            self.order(sequence);
         }
         for machine in failover.machines() {
             self.failed_over(machine);
+            self.placed(sequence, &machine.id);
         }
     }
 

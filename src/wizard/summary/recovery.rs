@@ -3,11 +3,11 @@
 use super::Lines;
 use crate::domain::Generation;
 use crate::domain::plan::{
-    HyperVReturn, PointChoice, Quiesce, Recovered, Recovery, Synchronisation,
+    HyperVReturn, PointChoice, Quiesce, Recovered, Recovery, Sequence, Synchronisation,
 };
 
 impl Lines<'_> {
-    pub(super) fn recovery(&mut self, recovery: &Recovery) {
+    pub(super) fn recovery(&mut self, recovery: &Recovery, sequence: Option<&Sequence<'_>>) {
         let vmware = [Generation::Classic, Generation::Modernised];
         if self.holds(recovery, &vmware) {
             self.say(0, "Recovery point", point(&recovery.point));
@@ -22,12 +22,15 @@ impl Lines<'_> {
         if classic && recovery.stop_azure_vm_first {
             self.say(0, "Azure VM", "stopped first, after the drain");
         }
-        for (number, wave) in (1..).zip(&recovery.waves) {
-            let names: Vec<&str> = wave.machines.iter().map(|m| m.name.as_str()).collect();
-            self.say(0, format!("Wave {number}"), names.join(", "));
+        if let Some(sequence) = sequence {
+            self.order(sequence);
+        }
+        if let Some(window) = &recovery.commit_window {
+            self.commit_window(window);
         }
         for machine in recovery.machines() {
             self.recovered(machine);
+            self.placed(sequence, &machine.id);
         }
     }
 

@@ -34,7 +34,7 @@ fn own(draft: &Draft, offers: &Offers) -> FailedOver {
 
 fn adapter(field: Field) -> Key {
     Key {
-        adapter: Some("nic".into()),
+        part: Some("nic".into()),
         ..Key::of(field, &id("web"))
     }
 }
@@ -214,6 +214,12 @@ fn the_answers_file_makes_the_plan_and_the_template_is_taken_once_it_is_filled_i
     assert_eq!(
         serde_json::to_value(&document).unwrap()["own"]["web"],
         serde_json::json!({
+            "wave": 1,
+            "optional": false,
+            "healthy": "",
+            "waitFor": "",
+            "commandBefore": "",
+            "commandAfter": "",
             "vmName": "web",
             "vmSize": "Standard_D2s_v5",
             "vmNetwork": "net-1",

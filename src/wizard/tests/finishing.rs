@@ -61,7 +61,7 @@ fn a_recovery_of_defaults_is_kept_for_later_goes_to_the_latest_point_and_asks_a_
 fn every_setting_of_vcontinuum_goes_into_the_plan() {
     let mut draft = draft(Protect, &offers(), &["a", "b"]);
     let adapter = |field| Key {
-        adapter: Some("00-50-56-AB".into()),
+        part: Some("00-50-56-AB".into()),
         ..Key::of(field, &id("a"))
     };
     for (key, answer) in [

@@ -97,7 +97,9 @@ fn the_walk_asks_only_what_the_machines_in_hand_need() {
         (
             Recover,
             "C",
-            &[Machines, Identities, Point, Readiness, Cutover, Review],
+            &[
+                Machines, Identities, Point, Readiness, Cutover, Order, Review,
+            ],
             &[
                 Field::Point,
                 Field::Quiesce,
@@ -109,14 +111,14 @@ fn the_walk_asks_only_what_the_machines_in_hand_need() {
         (
             Recover,
             "M",
-            &[Machines, Point, Readiness, Cutover, Review],
+            &[Machines, Point, Readiness, Cutover, Order, Review],
             &[Field::Point, Field::Quiesce],
             &[Field::DrainLimit, Field::StopAzureVmFirst, Field::DataSync],
         ),
         (
             Recover,
             "H",
-            &[Machines, HyperV, Readiness, Review],
+            &[Machines, HyperV, Readiness, Cutover, Order, Review],
             &[Field::DataSync, Field::Host, Field::CreateVm],
             &[Field::Point, Field::Quiesce, Field::DrainLimit],
         ),

@@ -1,4 +1,8 @@
+use serde_json::json;
+
 use super::*;
+use crate::domain::run::Attempt;
+use crate::domain::{ArmId, Failure, Retry};
 
 #[test]
 fn one_process_at_a_time_carries_a_run_out_and_looking_does_not_disturb_it() {
@@ -82,7 +86,7 @@ fn a_machine_that_is_through_is_in_nobodys_way() {
         crate::domain::plan::PlanName::parse("another").unwrap(),
         plan().intent().clone(),
     );
-    let rival = runs.rival(other.as_ref().unwrap()).unwrap().unwrap();
+    let rival = runs.rival(other.as_ref().unwrap(), None).unwrap().unwrap();
     assert!(rival.machine.is_some());
     for machine in plan().machines() {
         let ended = Record::StepEnded {
@@ -92,5 +96,55 @@ fn a_machine_that_is_through_is_in_nobodys_way() {
         };
         journal.append(ended).unwrap();
     }
-    assert_eq!(runs.rival(&other.unwrap()).unwrap(), None);
+    assert_eq!(runs.rival(&other.unwrap(), None).unwrap(), None);
+}
+
+fn sent(machine: &ArmId) -> Record {
+    let call =
+        json!({"method": "POST", "path": "/subscriptions/s/unplannedFailover", "body": null});
+    let intent = json!({"intent": {
+        "machine": machine, "step": "failBack", "attempt": 1, "call": call,
+        "request": "8c1fba46-c4ab-5630-828c-ace92785bd1a", "mark": null,
+        "service_time": "2026-11-21T09:20:00Z",
+    }});
+    serde_json::from_value(intent).unwrap()
+}
+
+#[test]
+fn what_nobody_carries_out_stands_in_the_way_while_a_change_of_it_is_not_settled() {
+    let (_keep, runs) = runs();
+    let one = runs.create(&id(1), &plan()).unwrap();
+    let lock = one.lock().unwrap();
+    let mut journal = Journal::open(&one, &lock).unwrap();
+    let machine = plan().machines()[0].clone();
+    let began = Record::StepBegan {
+        machine: machine.clone(),
+        step: StepKind::FailBack,
+    };
+    for record in [launched(&plan(), one.id()), began, sent(&machine)] {
+        journal.append(record).unwrap();
+    }
+    drop((journal, lock));
+    let rival = runs.rival(&plan(), None).unwrap().unwrap();
+    assert!(rival.unsettled && rival.machine.is_some(), "{rival:?}");
+    assert_eq!(runs.rival(&plan(), Some(one.id())).unwrap(), None);
+    let two = runs.create(&id(2), &plan()).unwrap();
+    assert!(two.lock_alone(&plan(), &kim()).is_err());
+
+    // The run itself goes on, and learns that nothing was made.
+    let lock = one.lock_alone(&plan(), &kim()).unwrap();
+    let mut journal = Journal::open(&one, &lock).unwrap();
+    let failure = Failure::new("The connection was refused.", "", Retry::MayHelp);
+    let attempt = Attempt {
+        machine,
+        step: StepKind::FailBack,
+        attempt: 1,
+    };
+    let failure = Box::new(failure);
+    journal
+        .append(Record::NotSent { attempt, failure })
+        .unwrap();
+    drop((journal, lock));
+    assert_eq!(runs.rival(&plan(), None).unwrap(), None);
+    assert!(two.lock_alone(&plan(), &kim()).is_ok());
 }

@@ -26,6 +26,11 @@ impl Countdown {
         self.0 == 0
     }
 
+    #[must_use]
+    pub fn span(self) -> SignedDuration {
+        SignedDuration::from_millis(self.0)
+    }
+
     /// `2 h 05 min`, `28 min`, `1:59`.
     #[must_use]
     pub fn words(self) -> String {

@@ -7,7 +7,7 @@ use crate::domain::plan::StatementKind;
 use crate::domain::run::{Answer, Choice, Question, QuestionId, RunId, Topic};
 use crate::domain::{Failure, Intent, Machine, Plan, Text};
 use crate::readiness::{Finding, Findings};
-use crate::runner::{Previewed, Standing};
+use crate::runner::{Outlives, Previewed, Standing};
 use crate::ui::effect::Generation;
 use crate::ui::field::Field;
 
@@ -180,6 +180,8 @@ pub struct Readied {
     pub calls: Result<Vec<Previewed>, Failure>,
     /// The machines as they were read for it, those that could be.
     pub machines: Vec<Arc<Machine>>,
+    /// Whether a run that is launched here outlives the session it is launched from.
+    pub outlives: Outlives,
 }
 
 impl Readied {
@@ -307,13 +309,23 @@ impl Launching {
     }
 }
 
-/// A run that is to be stopped, or to go on: not by one key.
+/// A run with which something is to be done: not by one key.
 #[derive(Debug)]
 pub struct Stopping {
     pub run: RunId,
-    pub stop: bool,
+    pub deed: RunDeed,
     pub focus: Button,
     pub top: usize,
+}
+
+/// What is to be done with a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RunDeed {
+    Stop,
+    /// It is paused, and is to go on.
+    GoOn,
+    /// Nobody carries it out any more; a new process is to.
+    Resume,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::domain::estimate::Lesson;
 use crate::domain::plan::Slug;
 use crate::domain::run::{
-    Closing, End, Heard, Letter, MachineRun, Question, Run, RunId, RunState, StepState,
+    Closing, End, Heard, Letter, MachineRun, Planned, Question, Run, RunId, RunState, StepState,
 };
 use crate::domain::text::columns;
 use crate::domain::{ArmId, Person, Plan, Text};
@@ -70,6 +71,10 @@ pub struct Crew {
     /// What the run carries out; `None` where its copy could not be read.
     pub plan: Option<Arc<Plan>>,
     pub machines: Vec<Arc<MachineRun>>,
+    /// What was planned for each, in the same order.
+    pub planned: Arc<[Planned]>,
+    /// What the run itself taught so far about how long steps take.
+    pub own: Arc<Lesson>,
     /// By wave; never changes while a run goes on.
     pub rows: Arc<[CrewRow]>,
     /// The first row whose machine is not through: what is interesting begins there.
@@ -152,7 +157,7 @@ impl Story {
     pub fn whole(run: &Run, plan: Option<Arc<Plan>>) -> Self {
         let crew = Crew {
             plan,
-            ..Crew::of(&run.machines)
+            ..Crew::of(run)
         };
         Self::of(run).with_crew(Some(crew))
     }
@@ -186,7 +191,8 @@ impl Story {
 
 impl Crew {
     #[must_use]
-    pub fn of(machines: &[MachineRun]) -> Self {
+    pub fn of(run: &Run) -> Self {
+        let machines = &run.machines;
         let mut order: Vec<usize> = (0..machines.len()).collect();
         order.sort_by_key(|at| machines[*at].wave);
         let waves = machines.iter().map(|m| m.wave).max().unwrap_or(1);
@@ -202,6 +208,8 @@ impl Crew {
         let mut crew = Self {
             plan: None,
             machines: machines.iter().cloned().map(Arc::new).collect(),
+            planned: run.launch.machines.as_slice().into(),
+            own: Arc::default(),
             rows: rows.into(),
             first_open: 0,
             widest: machines

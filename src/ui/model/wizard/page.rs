@@ -20,6 +20,8 @@ pub enum Spot {
     ApplyToAll(ArmId),
     /// A machine in the order.
     Wave(ArmId),
+    /// What is done around a wave, by its number.
+    AroundWave(u64),
     /// Findings that say the same, by the number of their group.
     Finding(usize),
     Back,
@@ -40,8 +42,14 @@ pub enum Block {
         own: usize,
     },
     ApplyToAll(ArmId),
-    /// A wave with its machines, by name.
-    Wave(u64, Vec<(ArmId, Text)>),
+    /// A wave; its machines follow.
+    Wave(u64),
+    /// A machine in its wave, by name; what is said about its place.
+    Placed(ArmId, Text, Text),
+    /// What is done around a wave, by its number, in words; unfolded, its fields follow.
+    AroundWave(u64, Text),
+    /// What counts for the plan as a whole follows.
+    Whole,
     /// Findings that say the same.
     Findings(usize),
 }
@@ -72,9 +80,9 @@ impl Page {
                 Block::Machine { folds: false, .. } => {}
                 Block::Machine { id, .. } => spots.push(Spot::Machine(id.clone())),
                 Block::ApplyToAll(id) => spots.push(Spot::ApplyToAll(id.clone())),
-                Block::Wave(_, machines) => {
-                    spots.extend(machines.iter().map(|(id, _)| Spot::Wave(id.clone())));
-                }
+                Block::Wave(_) | Block::Whole => {}
+                Block::AroundWave(number, _) => spots.push(Spot::AroundWave(*number)),
+                Block::Placed(id, ..) => spots.push(Spot::Wave(id.clone())),
                 Block::Findings(group) => spots.push(Spot::Finding(*group)),
             }
         }
@@ -235,8 +243,36 @@ fn waves(wizard: &Wizard) -> Vec<Block> {
         }
     }
     waves.sort_by_key(|(number, _)| *number);
-    let wave = |(number, machines)| Block::Wave(number, machines);
-    waves.into_iter().map(wave).collect()
+    let all = walk.questions(wizard.row());
+    let of = |wanted: &dyn Fn(&Key) -> bool| {
+        let own = all
+            .iter()
+            .filter(|q| q.field() != Field::Wave && wanted(&q.key));
+        own.cloned().map(Block::Question).collect::<Vec<_>>()
+    };
+    let mut blocks = Vec::new();
+    for (number, machines) in waves {
+        blocks.push(Block::Wave(number));
+        for (id, name) in machines {
+            let placed = wizard.offers.machine(&id).map(|m| walk.placed(m));
+            blocks.push(Block::Placed(
+                id.clone(),
+                name,
+                placed.unwrap_or_default().into(),
+            ));
+            if wizard.unfolded.contains(&id) {
+                blocks.extend(of(&|key| key.machine.as_ref() == Some(&id)));
+            }
+        }
+        blocks.push(Block::AroundWave(number, walk.around_words(number).into()));
+        if wizard.unfolded_waves.contains(&number) {
+            let part = Key::wave(Field::WaveBefore, number).part;
+            blocks.extend(of(&|key| key.machine.is_none() && key.part == part));
+        }
+    }
+    blocks.push(Block::Whole);
+    blocks.extend(of(&|key| key.machine.is_none() && key.part.is_none()));
+    blocks
 }
 
 fn findings(wizard: &Wizard) -> Vec<Block> {

@@ -106,10 +106,14 @@ fn a_run_that_its_runner_left_is_suspended_everywhere_and_one_that_was_killed_is
     let mut driver = monitor(Vec::new(), vec![suspended.view(false)]);
     driver
         .expect("! suspended 09:14")
-        .expect("Suspended: the sign-in expired.");
+        .expect("Suspended 2026-03-02 09:14:00 +01: the sign-in expired.")
+        .expect("R resumes it.");
     driver.keys("Enter");
     driver.expect("suspended 09:14").expect_not("Interrupted");
     let killed = Tale::home("ERP home", 5, &[("sql-01", 1)]).began("sql-01", K::Drain);
     let driver = monitor(Vec::new(), vec![killed.view(false)]);
-    driver.expect("x interrupted").expect("Interrupted: nobody");
+    driver
+        .expect("x interrupted")
+        .expect("Interrupted: its process is gone without a word")
+        .expect("R resumes it.");
 }

@@ -6,7 +6,7 @@ use crate::domain::plan::{Fingerprint, Slug, Statement, StatementKind, Subject};
 use crate::domain::{Call, Failure, Retry};
 use crate::readiness::catalogue::rows;
 use crate::readiness::{Finding, Findings, Outcome, Severity};
-use crate::runner::{Deed, Previewed};
+use crate::runner::{Deed, Outlives, Previewed};
 use crate::ui::Effect;
 use crate::ui::model::monitor::Readied;
 use crate::ui::terminal::Command;
@@ -53,6 +53,7 @@ fn readied(findings: Vec<Finding>) -> Readied {
             ),
         ]),
         machines: Vec::new(),
+        outlives: Outlives::Yes,
     }
 }
 
@@ -318,4 +319,26 @@ fn read_only_launches_nothing() {
     driver.keys("l");
     driver.expect("Read-only: launch is switched off here.");
     assert!(driver.model().overlays.is_empty());
+}
+
+#[test]
+fn a_run_that_a_log_out_would_end_is_warned_of_with_the_remedy() {
+    let mut warned = readied(vec![passed()]);
+    warned.outlives = Outlives::No {
+        why: "It is ended when you log out everywhere: systemd stops what belongs to you then."
+            .into(),
+        remedy: "Keep it, also now: loginctl enable-linger".into(),
+    };
+    let mut driver = answered(warned);
+    driver
+        .expect("! It is ended when you log out everywhere")
+        .expect("loginctl enable-linger");
+    driver.keys("ERP Space home Enter");
+    assert_eq!(launches(&driver), 1, "it is a warning, not a refusal");
+    let run = RunId::new(super::super::build::at("2026-03-02T08:00:00Z"), 3);
+    let slug = driver.model().monitor.plans()[0].slug().clone();
+    driver.reply(Message::Launched(slug, Ok(run)));
+    driver
+        .expect_not("Closing this terminal is safe")
+        .expect("It is ended when you log out: loginctl enable-linger.");
 }

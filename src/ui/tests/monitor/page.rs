@@ -214,7 +214,7 @@ const HYPER_V: [K; 6] = [
 ];
 
 #[test]
-fn a_synchronised_hyper_v_machine_says_that_its_data_is_home_and_which_wave_it_waits_for() {
+fn a_synchronised_hyper_v_machine_says_that_its_data_is_home_and_whom_it_waits_for() {
     let machines = [("dc-01", 1), ("dc-02", 3)];
     let tale = Tale::of("Branch home", "fail back", &HYPER_V, 4, &machines)
         .began("dc-01", K::Synchronise)
@@ -222,7 +222,7 @@ fn a_synchronised_hyper_v_machine_says_that_its_data_is_home_and_which_wave_it_w
         .began("dc-02", K::Door);
     let mut driver = monitor(Vec::new(), vec![tale.view(true)]).at(120, 36);
     driver.keys("g Enter");
-    driver.expect("data is home; waits for wave 2");
+    driver.expect("data is home; waits for dc-01");
     driver.keys("j j j j");
     driver.expect("way back: none: data synchronisation began; never cancel its job");
 }

@@ -266,6 +266,90 @@ fn a_commit_window_is_counted_down_and_what_was_looked_at_goes_with_the_answer()
     assert_eq!(sent.ticked, ["The shop takes an order".into()]);
 }
 
+/// Everything that is on the screen while it is scrolled down, without the breaks of its lines.
+fn read_on(driver: &mut Driver) -> String {
+    let mut seen = String::new();
+    for _ in 0..8 {
+        for line in driver.screen().lines() {
+            seen.push_str(line.trim_matches(['│', ' ']));
+            seen.push(' ');
+        }
+        driver.keys("PgDn");
+    }
+    seen
+}
+
+/// All that a commit window asks of a modernised failback.
+fn whole_window() -> Question {
+    let mut question = survivor();
+    question.evidence = vec![
+        "It is shown as: failed over, commit pending".into(),
+        "The fail back ended at 08:20 UTC: succeeded, with 1 task skipped".into(),
+        "The VM in Azure, vm-sql-01, is deallocated (read 08:21 UTC)".into(),
+        "Until it is committed the failback can be cancelled; what was written at home is lost then".into(),
+    ];
+    question.checks.extend([
+        "Its application works, tried as its users use it".into(),
+        "Its newest data is there: the last entries from before it was switched over".into(),
+        "Its network adapters are connected in vCenter, to the right port groups".into(),
+        "The VM in Azure is stopped (deallocated) [001]".into(),
+    ]);
+    question.choices.extend([
+        tale::choice(
+            "longer",
+            "make the commit window 30 minutes longer",
+            None,
+            false,
+        ),
+        tale::choice(
+            "cancel",
+            "cancel the failback: what was written at home since is lost, the machine at home goes \
+             back to its snapshot, and the VM in Azure is started again [004]",
+            Some("sql-01"),
+            false,
+        ),
+    ]);
+    question
+}
+
+#[test]
+fn everything_that_is_known_can_be_read_on_every_screen() {
+    let mut driver = screen(&asking(whole_window()));
+    driver.keys("a");
+    for (columns, rows) in [(60, 20), (80, 24), (120, 36)] {
+        driver.resize(columns, rows);
+        assert_snapshot!(format!("window_whole_{columns}x{rows}"), driver.screen());
+        let seen = read_on(&mut driver);
+        for words in [
+            "1 task skipped",
+            "can be cancelled",
+            "(deallocated) [001]",
+            "in vCenter",
+        ] {
+            assert!(seen.contains(words), "{words} at {columns}x{rows}\n{seen}");
+        }
+        driver.keys("PgUp PgUp PgUp PgUp PgUp PgUp PgUp PgUp");
+    }
+}
+
+#[test]
+fn what_a_choice_does_is_read_whole_before_it_is_taken_and_its_field_is_in_sight() {
+    let mut driver = screen(&asking(whole_window()));
+    driver.keys("a S-Tab S-Tab");
+    // Backwards: from leaving it open over the checks; forwards: over the choices to the last.
+    driver.keys("Tab Tab Tab Tab Tab Tab Tab");
+    for (columns, rows) in [(60, 20), (80, 24), (120, 36)] {
+        driver.resize(columns, rows);
+        driver.expect("► cancel").expect("Type sql-01:");
+        let seen = read_on(&mut driver);
+        assert!(
+            seen.contains("started again [004]"),
+            "{columns}x{rows}\n{seen}"
+        );
+        assert_snapshot!(format!("window_cancel_{columns}x{rows}"), driver.screen());
+    }
+}
+
 #[test]
 fn the_countdown_goes_by_the_services_clock_and_ends() {
     let tale = Tale::home("ERP home", 3, &[("sql-01", 1)])

@@ -3,10 +3,11 @@
 use insta::assert_snapshot;
 
 use super::stage::*;
+use crate::domain::ArmId;
 use crate::readiness::{Outcome, Severity};
 use crate::ui::tests::build;
 use crate::ui::tests::driver::Driver;
-use crate::wizard::StepId;
+use crate::wizard::{Field, Key, StepId, accept};
 
 fn target() -> Driver {
     let mut driver = open("web", "p");
@@ -81,6 +82,46 @@ fn a_recovery_as_it_looks() {
     assert_snapshot!("wizard_order_80x24", driver.screen());
     driver.screens.model.settings.look.glyphs = crate::ui::look::Glyphs::ASCII;
     assert_snapshot!("wizard_order_ascii", driver.screen());
+}
+
+#[test]
+fn an_order_with_waits_and_commands_as_it_looks() {
+    let mut driver = open("classic Azure", "f");
+    driver.keys("End Enter");
+    learn(&mut driver);
+    until(&mut driver, StepId::Order);
+    let ids: Vec<ArmId> = {
+        let walk = wizard(&driver).walk();
+        walk.machines().iter().map(|m| m.id().clone()).collect()
+    };
+    let names: Vec<String> = ids.iter().map(|id| id.name().to_owned()).collect();
+    let wizard = driver.screens.model.wizard.as_mut().unwrap();
+    for (key, answer) in [
+        (Key::of(Field::Wave, &ids[1]), "2"),
+        (Key::of(Field::Wave, &ids[2]), "2"),
+        (Key::of(Field::After, &ids[2]), "web-02"),
+        (
+            Key::of(Field::WaitFor, &ids[0]),
+            "heartbeat; tcp 10.0.0.4:1433",
+        ),
+        (
+            Key::of(Field::CommandAfter, &ids[2]),
+            "else=stop dns-switch web",
+        ),
+        (Key::of(Field::Optional, &ids[3]), "yes"),
+        (Key::wave(Field::WaveAfter, 1), "check-erp"),
+        (Key::plan(Field::AtOnce), "2"),
+    ] {
+        let offers = wizard.offers.clone();
+        accept(&mut wizard.draft, &offers, &key, &answer.into())
+            .unwrap_or_else(|why| panic!("{key:?} {why} {names:?}"));
+    }
+    driver.keys("Home");
+    assert_snapshot!("wizard_order_told_80x24", driver.screen());
+    driver.keys("Enter");
+    assert_snapshot!("wizard_order_open_80x24", driver.screen());
+    driver.resize(120, 36);
+    assert_snapshot!("wizard_order_open_120x36", driver.screen());
 }
 
 #[test]

@@ -198,6 +198,7 @@ pub fn judge(driver: &mut Driver, findings: Vec<Finding>) {
             }),
         }]),
         machines: Vec::new(),
+        outlives: crate::runner::Outlives::Yes,
     };
     driver.reply(Message::Readied(generation, Box::new(Ok(readied))));
 }

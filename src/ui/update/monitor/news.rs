@@ -1,13 +1,17 @@
 //! What the effects of the Monitor answer.
 
+use std::sync::Arc;
+
 use super::super::{Commands, global};
-use super::{launching, look, open_page, question};
+use super::{launching, learn, look, open_page, question};
 use crate::domain::Failure;
+use crate::domain::estimate::History;
 use crate::domain::plan::Slug;
 use crate::domain::run::{Letter, Request, RunId};
 use crate::ui::effect::Generation;
 use crate::ui::model::monitor::{Fate, Readied, ReadyState, Story, Watched};
 use crate::ui::model::{Model, Notice, Overlay, Screen};
+use crate::ui::view;
 
 pub fn watched(model: &mut Model, news: Watched, out: &mut Commands) {
     let (before, was_read) = (model.monitor.questions().count(), model.monitor.is_read);
@@ -18,14 +22,27 @@ pub fn watched(model: &mut Model, news: Watched, out: &mut Commands) {
     let were_open = open(model);
     model.monitor.apply(news);
     // What a run did to its machines is shown, and what can be asked of them now.
-    if was_read && open(model) < were_open && !model.is_reading {
-        global::gather(model, out);
+    if was_read && open(model) < were_open {
+        // It teaches, too.
+        model.monitor.foresight.asked = None;
+        if !model.is_reading {
+            global::gather(model, out);
+        }
     }
     if was_read {
         question::ring_for_new(before, model, out);
     }
     if model.screen == Screen::Monitor {
         look(model, out);
+        learn(model, out);
+    }
+}
+
+/// What past runs teach.
+pub fn learnt(model: &mut Model, generation: Generation, past: Arc<History>) {
+    let foresight = &mut model.monitor.foresight;
+    if foresight.asked == Some(generation) {
+        foresight.learn(past);
     }
 }
 
@@ -37,6 +54,9 @@ pub fn run_read(model: &mut Model, generation: Generation, read: Result<Story, F
 }
 
 pub fn readied(model: &mut Model, generation: Generation, read: Result<Readied, Failure>) {
+    if let Ok(readied) = &read {
+        model.monitor.outlives = Some(readied.outlives.clone());
+    }
     let Some(launching) = launching(model).filter(|of| of.generation == generation) else {
         return;
     };
@@ -73,7 +93,7 @@ pub fn launched(model: &mut Model, slug: &Slug, launched: Result<RunId, Box<Fail
             if waits && model.screen == Screen::Monitor {
                 open_page(model, run);
             }
-            let words = format!("{name} was launched. Closing this terminal is safe.");
+            let words = format!("{name} was launched. {}", view::outlives_in_words(model));
             model.notice = Some(Notice::Said(words));
         }
         Err(failure) => model.overlays.push(Overlay::Failure {

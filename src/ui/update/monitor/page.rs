@@ -30,6 +30,7 @@ pub(super) fn run(model: &mut Model, action: Action, out: &mut Commands) -> Hand
             Some(at) => question::open(model, &page.run, at),
             None => question::answer_next(model),
         },
+        Action::Timeline => model.monitor.timeline = !model.monitor.timeline,
         Action::PlainPage => model.overlays.push(Overlay::Plain { top: 0 }),
         Action::CopyIds => copy_ids(model, out),
         Action::Back => history::back(model),

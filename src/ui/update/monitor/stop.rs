@@ -1,11 +1,11 @@
-//! Pausing a run, letting it go on, stopping it.
+//! Pausing a run, letting it go on, stopping it, and the confirmation that these and resuming share.
 
 use super::super::moving::scrolled;
 use super::super::{Commands, Handled};
-use super::{close_top, live_subject, send};
-use crate::domain::run::{Request, RunState};
+use super::{close_top, live_subject, resume, send};
+use crate::domain::run::{Request, RunId, RunState};
 use crate::ui::action::Action;
-use crate::ui::model::monitor::{Button, Stopping};
+use crate::ui::model::monitor::{Button, RunDeed, Stopping};
 use crate::ui::model::{Model, Notice, Overlay};
 use crate::ui::view;
 
@@ -16,7 +16,7 @@ pub(super) fn pause(model: &mut Model, out: &mut Commands) {
     };
     let story = model.monitor.run(&run).and_then(|run| run.story.as_ref());
     if story.is_some_and(|story| matches!(story.state, RunState::Paused(_))) {
-        return push(model, run, false);
+        return push(model, run, RunDeed::GoOn);
     }
     if send(model, &run, Request::Pause, out) {
         let words = "Asked to pause: nothing new is begun; what runs in Azure goes on.";
@@ -26,14 +26,14 @@ pub(super) fn pause(model: &mut Model, out: &mut Commands) {
 
 pub(super) fn ask(model: &mut Model) {
     if let Some(run) = live_subject(model) {
-        push(model, run, true);
+        push(model, run, RunDeed::Stop);
     }
 }
 
-fn push(model: &mut Model, run: crate::domain::run::RunId, stop: bool) {
+pub(super) fn push(model: &mut Model, run: RunId, deed: RunDeed) {
     model.overlays.push(Overlay::Stop(Box::new(Stopping {
         run,
-        stop,
+        deed,
         focus: Button::Cancel,
         top: 0,
     })));
@@ -52,7 +52,10 @@ pub(in super::super) fn run(model: &mut Model, action: Action, out: &mut Command
             };
         }
         Action::Press => press(model, out),
-        Action::Close => close_top(model, "Nothing was asked of the run."),
+        Action::Close => {
+            let words = nothing(stopping.deed);
+            close_top(model, words);
+        }
         _ => match scrolled(action, stopping.top, extent) {
             Some(top) => stopping.top = top,
             None => return Handled::Pass,
@@ -61,27 +64,38 @@ pub(in super::super) fn run(model: &mut Model, action: Action, out: &mut Command
     Handled::Yes
 }
 
+/// Said when it was not done.
+fn nothing(deed: RunDeed) -> &'static str {
+    match deed {
+        RunDeed::Stop | RunDeed::GoOn => "Nothing was asked of the run.",
+        RunDeed::Resume => "Nothing was resumed; R asks again.",
+    }
+}
+
 fn press(model: &mut Model, out: &mut Commands) {
     let Some(Overlay::Stop(stopping)) = model.overlays.last() else {
         return;
     };
     if stopping.focus == Button::Cancel {
-        return close_top(model, "Nothing was asked of the run.");
+        return close_top(model, nothing(stopping.deed));
     }
-    let (run, stop) = (stopping.run.clone(), stopping.stop);
+    let (run, deed) = (stopping.run.clone(), stopping.deed);
     model.overlays.pop();
+    if deed == RunDeed::Resume {
+        return resume::begin(model, &run, out);
+    }
     let live = model.monitor.run(&run).is_some_and(|run| run.live);
     if !live {
         let words = "Nobody carries this run out any more: nothing was asked.";
         model.notice = Some(Notice::Warned(words.into()));
         return;
     }
-    let (request, words) = match stop {
-        true => (
+    let (request, words) = match deed {
+        RunDeed::Stop => (
             Request::Stop,
             "Asked to stop; what runs in Azure goes on there.",
         ),
-        false => (Request::GoOn, "Asked to go on."),
+        RunDeed::GoOn | RunDeed::Resume => (Request::GoOn, "Asked to go on."),
     };
     if send(model, &run, request, out) {
         model.notice = Some(Notice::Said(words.into()));

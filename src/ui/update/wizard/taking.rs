@@ -6,7 +6,7 @@ use crate::ui::effect::Effect;
 use crate::ui::model::wizard::{Saved, Spot};
 use crate::ui::model::{Model, Notice};
 use crate::ui::terminal::Command;
-use crate::wizard::{Field, Key, accept, forget, toggle};
+use crate::wizard::{Key, accept, forget, move_wave, toggle};
 
 /// Keeps the draft as it stands.
 pub(super) fn save(model: &mut Model, out: &mut Commands) {
@@ -113,48 +113,12 @@ pub(super) fn flip(model: &mut Model, key: &Key, out: &mut Commands) {
 }
 
 /// Moves a machine to the wave before or after.
-pub(super) fn move_wave(model: &mut Model, id: &ArmId, later: bool, out: &mut Commands) {
+pub(super) fn moved(model: &mut Model, id: &ArmId, later: bool, out: &mut Commands) {
     let Some(wizard) = &mut model.wizard else {
         return;
     };
-    let key = Key::of(Field::Wave, id);
-    let now = wizard.walk().value(&key).and_then(|answer| answer.number());
-    let now = now.unwrap_or(1);
-    let to = if later {
-        now + 1
-    } else {
-        now.saturating_sub(1)
-    };
-    if accept(&mut wizard.draft, &wizard.offers, &key, &Answer::Number(to)).is_ok() {
-        close_gaps(model);
+    if move_wave(&mut wizard.draft, &wizard.offers, id, later) {
         save(model, out);
-    }
-}
-
-/// Waves are counted from 1 without a gap; a machine alone in the last one goes no further.
-fn close_gaps(model: &mut Model) {
-    let Some(wizard) = &mut model.wizard else {
-        return;
-    };
-    let walk = wizard.walk();
-    let number = |id: &ArmId| {
-        let value = walk.value(&Key::of(Field::Wave, id));
-        value.and_then(|answer| answer.number()).unwrap_or(1)
-    };
-    let ids = walk.machines().iter().map(|m| m.id().clone());
-    let numbers: Vec<(ArmId, u64)> = ids.map(|id| (id.clone(), number(&id))).collect();
-    let mut known: Vec<u64> = numbers.iter().map(|(_, number)| *number).collect();
-    known.sort_unstable();
-    known.dedup();
-    for (id, number) in numbers {
-        let to = known
-            .iter()
-            .position(|n| *n == number)
-            .map_or(1, |at| at as u64 + 1);
-        if to != number {
-            let key = Key::of(Field::Wave, &id);
-            let _ = accept(&mut wizard.draft, &wizard.offers, &key, &Answer::Number(to));
-        }
     }
 }
 

@@ -12,6 +12,7 @@ use crate::ui::model::Model;
 use crate::ui::model::monitor::{Row, RunView};
 use crate::ui::paint;
 use crate::ui::view::NARROW;
+use crate::ui::view::run::left;
 
 /// Before the first column: the cursor's glyph, two blanks.
 const LEAD: u16 = 3;
@@ -22,26 +23,28 @@ pub(super) struct Columns {
     kind: (u16, u16),
     state: (u16, u16),
     progress: (u16, u16),
+    left: (u16, u16),
 }
 
 impl Columns {
     pub(super) fn of(width: u16) -> Self {
         let rest = width.saturating_sub(LEAD);
-        let (name, kind, state, progress) = match width {
+        let (name, kind, state, progress, left) = match width {
             0..NARROW => {
                 let state = (rest * 3 / 5).min(25);
-                (rest.saturating_sub(state + 1), 0, state, 0)
+                (rest.saturating_sub(state + 1), 0, state, 0, 0)
             }
-            NARROW..74 => (rest.saturating_sub(26 + 6 + 2), 0, 26, 6),
+            NARROW..74 => (rest.saturating_sub(26 + 6 + 2), 0, 26, 6, 0),
             74..92 => {
-                let progress = rest.saturating_sub(16 + 9 + 25 + 3);
-                (16, 9, 25, progress.min(22))
+                let progress = rest.saturating_sub(16 + 9 + 25 + 11 + 4);
+                (16, 9, 25, progress.min(22), 11)
             }
             _ => (
                 24,
                 16,
                 26,
-                rest.saturating_sub(24 + 16 + 26 + 4).clamp(22, 44),
+                rest.saturating_sub(24 + 16 + 26 + 11 + 5).clamp(17, 44),
+                11,
             ),
         };
         let mut x = LEAD;
@@ -55,6 +58,7 @@ impl Columns {
             kind: place(kind),
             state: place(state),
             progress: place(progress),
+            left: place(left),
         }
     }
 }
@@ -75,6 +79,7 @@ pub(super) fn headings(model: &Model, columns: &Columns, area: Rect, buf: &mut B
         (columns.kind, "KIND"),
         (columns.state, "  STATE"),
         (columns.progress, "PROGRESS"),
+        (columns.left, "       LEFT"),
     ] {
         let x = area.x + x;
         paint::put(buf, area, x, area.y, width, title, look.theme.heading);
@@ -167,11 +172,16 @@ fn of_run(
     let progress = run.story.as_ref().map_or_else(String::new, |story| {
         bar(model, story.percent(), usize::from(columns.progress.1))
     });
-    let cells: [Cell<'_>; 4] = [
+    let left = {
+        let wide = usize::from(columns.left.1);
+        format!("{:>wide$}", left::short(model, run))
+    };
+    let cells: [Cell<'_>; 5] = [
         (columns.name, name, Tone::Plain),
         (columns.kind, short(kind, columns.kind.1), Tone::Plain),
         (columns.state, &state, tone),
         (columns.progress, &progress, tone),
+        (columns.left, &left, Tone::Plain),
     ];
     put(model, &cells, area, buf);
 }
@@ -185,16 +195,19 @@ fn of_plan(model: &Model, plan: &Plan, columns: &Columns, area: Rect, buf: &mut 
         crate::domain::Intent::FailBack(_) => state,
         _ => format!("{} saved", model.settings.look.glyphs.waiting),
     };
-    let launches = match (model.settings.is_read_only(), columns.progress.1) {
+    // The words go on over the column beside it.
+    let room = columns.progress.1 + columns.left.1;
+    let launches = match (model.settings.is_read_only(), room) {
         (true, _) | (_, 0..17) => "-",
         _ => "Enter launches it",
     };
+    let progress = (columns.progress.0, room);
     let kind = short(plan.intent().word(), columns.kind.1);
     let cells: [Cell<'_>; 4] = [
         (columns.name, plan.name.as_str(), Tone::Plain),
         (columns.kind, kind, Tone::Plain),
         (columns.state, &state, Tone::Waiting),
-        (columns.progress, launches, Tone::Plain),
+        (progress, launches, Tone::Plain),
     ];
     put(model, &cells, area, buf);
 }

@@ -87,6 +87,7 @@ fn lines(model: &Model, state: &Launching, width: u16) -> Vec<Line<'static>> {
         }
         ReadyState::Known(readied) => {
             ready::ready(state, readied, &mut doc);
+            super::outlives::warn(&readied.outlives, &mut doc);
             before::before(model, &state.plan, readied, &mut doc);
         }
     }

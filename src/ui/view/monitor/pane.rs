@@ -5,17 +5,15 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use super::rule;
+use super::{rule, safe};
 use crate::domain::{Intent, Plan};
 use crate::ui::clock;
 use crate::ui::document::Document;
 use crate::ui::look::Tone;
 use crate::ui::model::Model;
 use crate::ui::model::monitor::{Row, RunView, Story};
-use crate::ui::view::run::{rows, words};
-
-/// Said wherever a run goes on.
-pub(in crate::ui::view) const SAFE: &str = "closing this terminal is safe";
+use crate::ui::view::run::rows::{self, Shape};
+use crate::ui::view::run::words;
 
 pub(super) fn draw(model: &Model, head: Rect, area: Rect, buf: &mut Buffer) {
     if area.is_empty() {
@@ -23,7 +21,7 @@ pub(super) fn draw(model: &Model, head: Rect, area: Rect, buf: &mut Buffer) {
     }
     let monitor = &model.monitor;
     let safe = match monitor.is_any_live() {
-        true => (SAFE, Tone::Good),
+        true => safe(model, head.width),
         false => ("", Tone::Plain),
     };
     let inner = Rect {
@@ -97,7 +95,7 @@ fn of_run(model: &Model, run: &RunView, area: Rect, buf: &mut Buffer) {
     let Some(crew) = &story.crew else {
         return;
     };
-    rows::headings(model, false, crew.widest, list, buf);
+    rows::headings(model, (run, Some(story)), Shape::Pane, list, buf);
     let list = Rect {
         y: list.y + 1,
         height: list.height.saturating_sub(1),
@@ -105,7 +103,7 @@ fn of_run(model: &Model, run: &RunView, area: Rect, buf: &mut Buffer) {
     };
     let fits = usize::from(list.height);
     let from = crew.first_open.min(crew.rows.len().saturating_sub(fits));
-    rows::draw(model, run, story, from, list, false, buf);
+    rows::draw(model, (run, story), Shape::Pane, from, list, buf);
 }
 
 /// Most lines that stand before the machines.

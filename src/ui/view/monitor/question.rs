@@ -19,25 +19,68 @@
 //! └─────────────────────────────────────────────────────────────────┘
 //! ```
 
+mod choices;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
 use crate::domain::run::{Choice, Request};
-use crate::domain::text::{column, fit};
 use crate::ui::clock;
 use crate::ui::document::{Document, wrap};
-use crate::ui::field::Field;
 use crate::ui::look::Tone;
 use crate::ui::model::Model;
-use crate::ui::model::monitor::{Asking, AskingFocus, RunView};
-use crate::ui::paint;
+use crate::ui::model::monitor::{Asking, AskingFocus, Countdown, RunView};
 use crate::ui::view::frame;
 
-/// Columns before the words of a choice.
-const NAME: usize = 20;
-/// Most lines that the words of one choice take.
-const MOST_LINES: usize = 3;
+/// What lies where: the text, the choices below it.
+struct Spread {
+    lines: Vec<Line<'static>>,
+    /// The line of the text on which the keys are.
+    here: Option<usize>,
+    text: Rect,
+    below: Rect,
+    rooms: Vec<usize>,
+}
+
+impl Spread {
+    fn of(model: &Model, state: &Asking, body: Rect) -> Self {
+        let inner = frame::inside(body);
+        let (mut lines, here) = lines(model, state, inner.width);
+        let (rooms, below) = choices::rooms(state, inner, lines.len());
+        if let Some(choice) = choices::cut_short(state, &rooms, inner.width) {
+            lines.extend(in_full(model, choice, inner.width));
+        }
+        let below = below.min(inner.height);
+        let high = u16::try_from(lines.len()).unwrap_or(u16::MAX);
+        let text = Rect {
+            height: high.min(inner.height - below),
+            ..inner
+        };
+        let below = Rect {
+            y: text.bottom(),
+            height: below,
+            ..inner
+        };
+        Self {
+            lines,
+            here,
+            text,
+            below: below.intersection(inner),
+            rooms,
+        }
+    }
+}
+
+/// All words of a choice for which there is too little room below.
+fn in_full(model: &Model, choice: &Choice, width: u16) -> Vec<Line<'static>> {
+    let mut doc = Document::new(&model.settings.look, width);
+    let title = format!("WHAT {} DOES", choice.name.as_str().to_uppercase());
+    doc.section(&title);
+    doc.words(0, choice.words.as_str(), model.settings.look.theme.text);
+    doc.lines.insert(0, Line::default());
+    doc.lines
+}
 
 pub(in crate::ui::view) fn draw(
     model: &Model,
@@ -45,62 +88,28 @@ pub(in crate::ui::view) fn draw(
     body: Rect,
     buf: &mut Buffer,
 ) -> Option<Position> {
-    let (lines, _) = lines(model, state, frame::inside(body).width);
-    let (text, below) = parts(state, lines.len(), body);
-    let hidden = lines
-        .len()
-        .saturating_sub(usize::from(text.height) + state.top);
-    let more = match hidden {
+    let spread = Spread::of(model, state, body);
+    let shown = usize::from(spread.text.height);
+    let last = spread.lines.len().saturating_sub(shown);
+    let more = match last.saturating_sub(state.top) {
+        0 if last > 0 => "PgUp: the rest".to_owned(),
         0 => String::new(),
         n => format!("PgDn: {n} more"),
     };
     frame::draw(model, &title(model, state), &more, body, buf);
-    crate::ui::view::page(&lines, state.top, text, buf);
-    choices(model, state, below, buf)
+    crate::ui::view::page(&spread.lines, state.top, spread.text, buf);
+    choices::draw(model, state, &spread.rooms, spread.below, buf)
 }
 
 /// Lines of text above the choices, and how many are in sight.
 pub(in crate::ui::view) fn extent(model: &Model, state: &Asking, body: Rect) -> (usize, usize) {
-    let lines = lines(model, state, frame::inside(body).width).0.len();
-    let (text, _) = parts(state, lines, body);
-    (lines, usize::from(text.height))
+    let spread = Spread::of(model, state, body);
+    (spread.lines.len(), usize::from(spread.text.height))
 }
 
 /// The line of the text on which the keys are.
 pub(in crate::ui::view) fn line(model: &Model, state: &Asking, body: Rect) -> Option<usize> {
-    lines(model, state, frame::inside(body).width).1
-}
-
-/// The text of so many `lines`, and below it the choices with what the marked one wants.
-fn parts(state: &Asking, lines: usize, body: Rect) -> (Rect, Rect) {
-    let inner = frame::inside(body);
-    let width = usize::from(inner.width);
-    let mut wanted: usize = state
-        .asked
-        .choices
-        .iter()
-        .map(|choice| words_of(choice, width).len())
-        .sum();
-    // Leaving it open, the fields of the marked choice, a line for what is wrong, a blank before it
-    // all.
-    let fields = state.chosen().map_or(0, |c| {
-        usize::from(c.typed.is_some()) + usize::from(c.reason)
-    });
-    wanted += fields + 3;
-    let wanted = u16::try_from(wanted).unwrap_or(u16::MAX);
-    let below = wanted.min(inner.height.saturating_sub(2));
-    let lines = u16::try_from(lines).unwrap_or(u16::MAX);
-    let text = lines.min(inner.height - below);
-    let text = Rect {
-        height: text,
-        ..inner
-    };
-    let below = Rect {
-        y: text.bottom(),
-        height: below,
-        ..inner
-    };
-    (text, below.intersection(inner))
+    Spread::of(model, state, body).here
 }
 
 fn title(model: &Model, state: &Asking) -> String {
@@ -110,9 +119,14 @@ fn title(model: &Model, state: &Asking) -> String {
     let at = all
         .iter()
         .position(|(run, question)| run.id == state.run && question.id == state.question);
-    match at {
+    let question = match at {
         Some(at) if all.len() > 1 => format!("{name}: question {} of {}", at + 1, all.len()),
         _ => format!("{name}: a question"),
+    };
+    // In sight wherever the text is scrolled to.
+    match left(model, state).filter(|left| !left.is_over()) {
+        Some(left) => format!("{question}, {} left", left.words()),
+        None => question,
     }
 }
 
@@ -181,6 +195,13 @@ fn check(state: &Asking, at: usize, words: &str, is_here: bool, doc: &mut Docume
     }
 }
 
+/// What is left until its harmless choice is taken; `None` where that never is, or it is not open.
+fn left(model: &Model, state: &Asking) -> Option<Countdown> {
+    let run = model.monitor.run(&state.run).filter(|run| run.live)?;
+    let open = model.monitor.question(&state.run, state.question)?;
+    run.story.as_ref()?.left(open, model.now)
+}
+
 /// Whether it is still open, and for how long; else who answered it.
 fn stands(model: &Model, state: &Asking, doc: &mut Document<'_>) {
     let Some(run) = model.monitor.run(&state.run) else {
@@ -204,9 +225,7 @@ fn stands(model: &Model, state: &Asking, doc: &mut Document<'_>) {
         let words = "Nobody carries this run out now: an answer would not be taken.";
         return doc.toned(0, Tone::Bad, words);
     }
-    let story = run.story.as_ref();
-    let left = story.and_then(|story| story.left(&state.asked, model.now));
-    if let (Some(left), Some(first)) = (left, state.asked.choices.first()) {
+    if let (Some(left), Some(first)) = (left(model, state), state.asked.choices.first()) {
         let words = match left.is_over() {
             true => format!("The time is over: {}.", first.words),
             false => format!("{} left, then: {}.", left.words(), first.words),
@@ -233,134 +252,4 @@ fn over(model: &Model, run: &RunView, state: &Asking) -> String {
         }
         None => "It is no longer open: its time is over, or what it was about is.".into(),
     }
-}
-
-/// The words of a choice, broken to the room they have.
-fn words_of(choice: &Choice, width: usize) -> Vec<String> {
-    let said = choice.words.as_str().trim_end_matches('.');
-    let words = match (&choice.typed, choice.reason) {
-        (None, false) => choice.words.to_string(),
-        (None, true) => format!("{said}; wants a reason"),
-        (Some(typed), false) => format!("{said}; wants {typed} typed"),
-        (Some(typed), true) => format!("{said}; wants {typed} typed, and a reason"),
-    };
-    let mut lines = wrap(&words, width.saturating_sub(NAME + 6).max(10));
-    lines.truncate(MOST_LINES);
-    lines
-}
-
-fn choices(model: &Model, state: &Asking, area: Rect, buf: &mut Buffer) -> Option<Position> {
-    let look = &model.settings.look;
-    let theme = &look.theme;
-    let width = usize::from(area.width);
-    let mut y = area.y + 1;
-    let mut cursor = None;
-    let choosing = !matches!(state.focus, AskingFocus::Check(_));
-    let not_now = state.choice.is_none() && choosing;
-    let glyph = if not_now { look.glyphs.cursor } else { " " };
-    let line = format!(
-        "{glyph} {}  leave the question open",
-        column("not now", NAME, "")
-    );
-    let style = if not_now { theme.selected } else { theme.text };
-    let line = column(&line, width, look.glyphs.cut);
-    paint::put(buf, area, area.x, y, area.width, &line, style);
-    if not_now {
-        cursor = Some(Position::new(area.x, y));
-    }
-    y += 1;
-    for (at, choice) in state.asked.choices.iter().enumerate() {
-        let marked = Some(at) == state.choice;
-        let style = match (marked, state.focus) {
-            (true, AskingFocus::Choices) => theme.selected,
-            (true, _) => theme.key,
-            _ => theme.text,
-        };
-        let glyph = if marked { look.glyphs.cursor } else { " " };
-        let name = match at {
-            0 => format!("{} (harmless)", choice.name),
-            _ => choice.name.to_string(),
-        };
-        let name = column(&name, NAME, look.glyphs.cut);
-        for (number, words) in words_of(choice, width).iter().enumerate() {
-            let line = match number {
-                0 => format!("{glyph} {name}  {words}"),
-                _ => format!("  {}  {words}", " ".repeat(NAME)),
-            };
-            let line = column(&line, width, look.glyphs.cut);
-            paint::put(buf, area, area.x, y, area.width, &line, style);
-            if marked && number == 0 {
-                cursor = Some(Position::new(area.x, y));
-            }
-            y += 1;
-        }
-        if !marked {
-            continue;
-        }
-        let mut field = |label: &str, field: &Field, focused: bool, y: &mut u16| {
-            let at = input(model, label, field, focused, *y, area, buf);
-            *y += 1;
-            if focused {
-                cursor = at;
-            }
-        };
-        if let Some(typed) = &choice.typed {
-            let label = format!("Type {typed}:");
-            field(
-                &label,
-                &state.typed,
-                state.focus == AskingFocus::Typed,
-                &mut y,
-            );
-        }
-        if choice.reason {
-            let focused = state.focus == AskingFocus::Reason;
-            field("Why, for the record:", &state.reason, focused, &mut y);
-        }
-    }
-    if let Some(error) = &state.error {
-        let words = format!("{} {error}", Tone::Bad.glyph(&look.glyphs));
-        let words = fit(&words, width, look.glyphs.cut);
-        let y = y.min(area.bottom().saturating_sub(1));
-        paint::clear(
-            buf,
-            Rect {
-                y,
-                height: 1,
-                ..area
-            },
-            theme.text,
-        );
-        paint::put(buf, area, area.x, y, area.width, &words, theme.bad);
-    }
-    cursor.filter(|at| at.y < area.bottom())
-}
-
-/// A labelled field; where its cursor stands.
-fn input(
-    model: &Model,
-    label: &str,
-    field: &Field,
-    focused: bool,
-    y: u16,
-    area: Rect,
-    buf: &mut Buffer,
-) -> Option<Position> {
-    let look = &model.settings.look;
-    let theme = &look.theme;
-    let wide = (NAME + 4) as u16;
-    let label = column(label, NAME, look.glyphs.cut);
-    paint::put(buf, area, area.x + 4, y, wide, &label, theme.text);
-    let x = area.x + 2 + wide;
-    let room = area.right().saturating_sub(x).min(44);
-    let style = if focused { theme.selected } else { theme.text };
-    let line = Rect::new(x, y, room, 1).intersection(area);
-    paint::style_row(buf, line, 0, style);
-    let (shown, at) = field.window(usize::from(room).saturating_sub(2));
-    let shown = match (shown.is_empty(), focused) {
-        (true, false) => "(not yet)".to_owned(),
-        _ => shown,
-    };
-    paint::put(buf, line, x + 1, y, room.saturating_sub(1), &shown, style);
-    Some(Position::new(x + 1 + at as u16, y))
 }

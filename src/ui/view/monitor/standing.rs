@@ -31,6 +31,9 @@ pub fn standing(model: &Model, run: &RunView) -> (Tone, String) {
         };
     }
     if !run.live {
+        if model.monitor.resuming.contains(&run.id) {
+            return (Tone::Busy, "being resumed".into());
+        }
         return match story.state {
             RunState::Suspended(_) => (Tone::Amber, format!("suspended {at}")),
             _ => (Tone::Bad, format!("interrupted {at}")),

@@ -1,4 +1,5 @@
-//! Stopping a run, or letting a paused one go on: what it means, Cancel first.
+//! Stopping a run, letting a paused one go on, resuming one that nobody carries out: what it means,
+//! Cancel first.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -7,9 +8,10 @@ use ratatui::text::Line;
 use crate::ui::document::Document;
 use crate::ui::look::Tone;
 use crate::ui::model::Model;
-use crate::ui::model::monitor::{Button as Focus, Stopping};
+use crate::ui::model::monitor::{Button as Focus, RunDeed, Stopping};
 use crate::ui::view::buttons::{self, Button};
 use crate::ui::view::frame;
+use crate::ui::view::run::words::ended;
 
 /// Rows below the text: a blank, the buttons.
 const ASKING: u16 = 2;
@@ -28,7 +30,11 @@ pub(in crate::ui::view) fn draw(
     };
     frame::draw(model, &title(model, state), "", area, buf);
     crate::ui::view::page(&lines(model, state, inner.width), state.top, text, buf);
-    let label = if state.stop { "Stop the run" } else { "Go on" };
+    let label = match state.deed {
+        RunDeed::Stop => "Stop the run",
+        RunDeed::GoOn => "Go on",
+        RunDeed::Resume => "Resume",
+    };
     let is_do = state.focus == Focus::Do;
     let both = [
         Button {
@@ -70,36 +76,62 @@ fn title(model: &Model, state: &Stopping) -> String {
         .monitor
         .run(&state.run)
         .map_or("the run", |r| r.name());
-    match state.stop {
-        true => format!("Stop {name}?"),
-        false => format!("Let {name} go on?"),
+    match state.deed {
+        RunDeed::Stop => format!("Stop {name}?"),
+        RunDeed::GoOn => format!("Let {name} go on?"),
+        RunDeed::Resume => format!("Resume {name}?"),
     }
 }
 
 fn lines(model: &Model, state: &Stopping, width: u16) -> Vec<Line<'static>> {
     let mut doc = Document::new(&model.settings.look, width);
     let style = model.settings.look.theme.text;
-    if state.stop {
-        doc.toned(
-            0,
-            Tone::Amber,
-            "The run sends nothing more and ends. What runs in Azure goes on there and is no \
-             longer followed.",
-        );
-        doc.blank();
-        doc.words(
-            0,
-            "Nothing is cancelled in Azure: classic VMware has no cancel, and a fail back that was \
-             sent goes on to its end. Machines that have not begun stay where they are.",
-            style,
-        );
-    } else {
-        doc.words(
+    match state.deed {
+        RunDeed::Stop => {
+            doc.toned(
+                0,
+                Tone::Amber,
+                "The run sends nothing more and ends. What runs in Azure goes on there and is no \
+                 longer followed.",
+            );
+            doc.blank();
+            doc.words(
+                0,
+                "Nothing is cancelled in Azure: classic VMware has no cancel, and a fail back that \
+                 was sent goes on to its end. Machines that have not begun stay where they are.",
+                style,
+            );
+        }
+        RunDeed::GoOn => doc.words(
             0,
             "The run begins what comes next for each machine, as its plan says: calls that change \
              something in Azure are sent again.",
             style,
-        );
+        ),
+        RunDeed::Resume => resume(model, state, &mut doc),
     }
     doc.lines
+}
+
+/// Why it stands still, and what a new process does with it.
+fn resume(model: &Model, state: &Stopping, doc: &mut Document<'_>) {
+    let style = doc.look().theme.text;
+    if let Some(run) = model.monitor.run(&state.run) {
+        let (tone, why) = ended(model, run);
+        doc.toned(0, tone, &why);
+        doc.blank();
+    }
+    doc.words(
+        0,
+        "A new process takes the run up where its journal ends. First it looks what became of every \
+         call that was sent; none is sent twice. What cannot be decided is asked, with all that is \
+         known. Then it begins what comes next for each machine, as the plan says.",
+        style,
+    );
+    doc.blank();
+    let words = "Questions that were open are asked anew; it works under your name from now on.";
+    doc.words(0, words, style);
+    if let Some(outlives) = &model.monitor.outlives {
+        super::outlives::warn(outlives, doc);
+    }
 }

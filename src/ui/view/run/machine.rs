@@ -3,7 +3,8 @@
 
 use ratatui::text::{Line, Span};
 
-use super::words;
+use super::{left, window, words};
+use crate::domain::estimate::Guess;
 use crate::domain::recipe::StepKind;
 use crate::domain::run::{End, MachineRun, StepRun, StepState};
 use crate::domain::text::{column, fit};
@@ -32,13 +33,21 @@ pub(in crate::ui::view) fn draw(
     doc: &mut Document<'_>,
 ) -> usize {
     let telling = machine.telling().map(|step| step.kind);
+    let goes_on = run.live && run.is_open();
+    let foreseen = model.monitor.foreseen(&run.id).filter(|_| goes_on);
+    let course = foreseen.and_then(|all| all.course(&machine.id));
     let mut at = 0;
     for step in &machine.steps {
         let tells = telling == Some(step.kind);
         if tells {
             at = doc.lines.len();
         }
-        head(model, run, machine, step, doc);
+        let share = course.and_then(|course| course.steps.iter().find(|s| s.step == step.kind));
+        let guess = share.map(|share| share.guess);
+        head(model, run, machine, (step, guess), doc);
+        if let (true, StepState::Runs, Some(guess)) = (tells, &step.state, guess) {
+            left::of_current(guess, doc);
+        }
         if tells || extent == Extent::Whole {
             inside(model, step, doc);
             question(model, run, machine, step.kind, doc);
@@ -69,7 +78,7 @@ fn head(
     model: &Model,
     run: &RunView,
     machine: &MachineRun,
-    step: &StepRun,
+    (step, guess): (&StepRun, Option<Guess>),
     doc: &mut Document<'_>,
 ) {
     let look = doc.look();
@@ -83,6 +92,7 @@ fn head(
         (StepState::Runs, Some(begun)) if run.live => {
             words::elapsed(clock::between(begun, model.now))
         }
+        (StepState::Waits, _) => guess.map(left::of_step).unwrap_or_default(),
         _ => words::took(step).unwrap_or_default(),
     };
     let mut title = step.kind.words().to_owned();
@@ -224,6 +234,8 @@ fn question(
         None => {
             let words = format!("{} (a answers)", question.words);
             doc.toned(2, Tone::Amber, &words);
+            window::of_machine(model, run, machine, doc);
+            window::checks(question, doc);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! A run as a whole: who launched it, what was asked of it, what it remarked.
 
-use super::{afterwards, words};
+use super::{afterwards, left, window, words};
 use crate::domain::{Generation, StepKind};
 use crate::ui::clock;
 use crate::ui::document::Document;
@@ -59,6 +59,8 @@ pub(super) fn draw(model: &Model, run: &RunView, doc: &mut Document<'_>) {
     for question in asked.filter(|question| question.machine.is_none()) {
         doc.toned(0, Tone::Amber, &format!("{} (a answers)", question.words));
     }
+    window::all(model, run, doc);
+    left::draw(model, run, doc);
     doc.fact("Launched", &clock::moment(story.begun, zone));
     doc.fact("By", &story.by.to_string());
     doc.fact("Last record", &clock::moment(story.last, zone));

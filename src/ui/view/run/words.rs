@@ -2,7 +2,7 @@
 
 use crate::domain::job::JobState;
 use crate::domain::recipe::StepKind;
-use crate::domain::run::{End, MachineRun, Request, RunState, StepRun, StepState};
+use crate::domain::run::{End, MachineRun, Request, RunState, StepRun, StepState, Topic};
 use crate::domain::size::clock as exactly;
 use crate::ui::clock;
 use crate::ui::document::Document;
@@ -31,7 +31,17 @@ pub fn now(model: &Model, run: &RunView, machine: &MachineRun) -> (Tone, String)
                 Tone::Busy,
                 format!("answered {}, not yet taken", answer.choice),
             ),
-            None => (Tone::Amber, question.words.to_string()),
+            None => match super::window::left(model, run, machine) {
+                Some(left) if !left.is_over() => {
+                    let what = match question.topic {
+                        Topic::Survivor => "look at it",
+                        Topic::Commit => "commit it?",
+                        _ => question.words.as_str(),
+                    };
+                    (Tone::Amber, format!("{} left: {what}", left.words()))
+                }
+                _ => (Tone::Amber, question.words.to_string()),
+            },
         };
     }
     let Some(step) = machine.telling() else {
@@ -40,8 +50,10 @@ pub fn now(model: &Model, run: &RunView, machine: &MachineRun) -> (Tone, String)
     match &step.state {
         StepState::Ended(ended) => over(machine, step, ended),
         StepState::Waits | StepState::Runs if machine.has_arrived() => arrived(machine, step),
-        StepState::Waits => (Tone::Waiting, waits(machine, step)),
-        StepState::Runs if step.kind == StepKind::Door => (Tone::Waiting, waits(machine, step)),
+        StepState::Waits => (Tone::Waiting, waits(run, machine, step)),
+        StepState::Runs if step.kind == StepKind::Door => {
+            (Tone::Waiting, waits(run, machine, step))
+        }
         // Nobody is there to go on with it.
         StepState::Runs if !run.live => (Tone::Unknown, format!("was at: {}", step.kind.words())),
         StepState::Runs => (Tone::Busy, running(step)),
@@ -101,15 +113,36 @@ fn is_synchronised(machine: &MachineRun) -> bool {
     })
 }
 
-fn waits(machine: &MachineRun, step: &StepRun) -> String {
+fn waits(run: &RunView, machine: &MachineRun, step: &StepRun) -> String {
     match step.kind {
-        StepKind::Door if is_synchronised(machine) && machine.wave > 1 => {
-            format!("data is home; waits for wave {}", machine.wave - 1)
+        StepKind::Door => {
+            let whom = waited_for(run, machine).unwrap_or_else(|| match machine.wave {
+                ..=1 => "its turn".into(),
+                wave => format!("wave {}", wave - 1),
+            });
+            match is_synchronised(machine) {
+                true => format!("data is home; waits for {whom}"),
+                false => format!("waits for {whom}"),
+            }
         }
-        StepKind::Door if is_synchronised(machine) => "data is home; waits for its wave".into(),
-        StepKind::Door if machine.wave > 1 => format!("waits for wave {}", machine.wave - 1),
-        StepKind::Door => "waits for its wave".into(),
         kind => format!("next: {}", kind.words()),
+    }
+}
+
+/// The machines that hold this one up at its door, by name: of the waves before and of its own accord.
+/// `None` where there are none, or too many to be named.
+fn waited_for(run: &RunView, machine: &MachineRun) -> Option<String> {
+    let crew = run.story.as_ref()?.crew.as_ref()?;
+    let holds = |other: &&std::sync::Arc<MachineRun>| {
+        let before = other.wave < machine.wave || machine.after.contains(&other.id);
+        before && !other.has_arrived() && other.id != machine.id
+    };
+    let mut all = crew.machines.iter().filter(holds);
+    let first = all.next()?;
+    match (all.next(), all.next()) {
+        (None, _) => Some(first.name.to_string()),
+        (Some(second), None) => Some(format!("{} and {}", first.name, second.name)),
+        _ => None,
     }
 }
 
@@ -223,6 +256,28 @@ pub fn request(request: &Request) -> String {
     }
 }
 
+/// Why nobody carries a run out that is not over.
+pub fn ended(model: &Model, run: &RunView) -> (Tone, String) {
+    let Some(story) = &run.story else {
+        let words = "It never began: nothing of it was sent.";
+        return (Tone::Unknown, words.into());
+    };
+    let at = clock::moment(story.last, &model.settings.zone);
+    match &story.state {
+        RunState::Suspended(why) => {
+            let why = why.as_str().trim_end_matches('.');
+            (Tone::Amber, format!("Suspended {at}: {why}."))
+        }
+        _ => (
+            Tone::Bad,
+            format!(
+                "Interrupted: its process is gone without a word - killed, or the machine went \
+                 down - after its last record, {at}."
+            ),
+        ),
+    }
+}
+
 /// What must be known about a run before its machines: damage first, then what is asked of it.
 pub fn notes(model: &Model, run: &RunView, doc: &mut Document<'_>) {
     let closed = run.closing().is_some();
@@ -236,17 +291,18 @@ pub fn notes(model: &Model, run: &RunView, doc: &mut Document<'_>) {
     } else if run.story.is_none() && !run.live {
         let words = "Its folder is there and its journal is empty: nothing of it was sent.";
         doc.toned(0, Tone::Unknown, words);
-    } else if let (Some(RunState::Suspended(why)), false) = (state, run.live) {
-        let why = why.as_str().trim_end_matches('.');
-        let words = format!(
-            "Suspended: {why}. Nothing more is sent; what runs in Azure goes on there, and the run \
-             may be resumed."
-        );
-        doc.toned(0, Tone::Amber, &words);
+    } else if !closed && model.monitor.resuming.contains(&run.id) {
+        let words =
+            "Being resumed: a new process looks what became of what was sent, then goes on.";
+        doc.toned(0, Tone::Busy, words);
     } else if !closed && !run.live {
-        let words = "Interrupted: nobody carries it out, and its journal was not closed. Nothing \
-                     more is sent; what runs in Azure goes on there.";
-        doc.toned(0, Tone::Bad, words);
+        let (tone, why) = ended(model, run);
+        let then = match model.settings.is_read_only() {
+            true => "Nothing is resumed here: this is read-only.",
+            false => "R resumes it.",
+        };
+        let words = format!("{why} Nothing more is sent; what runs in Azure goes on there. {then}");
+        doc.toned(0, tone, &words);
     }
     if let Some(RunState::Paused(why)) = state {
         let why = if why.is_empty() {

@@ -1,0 +1,202 @@
+//! The scripts that read drscout.conf in a machine, and how they wrap what they read.
+//!
+//! Azure keeps the last 4,096 bytes of what a script prints, less than a file has: the file comes
+//! compressed, in base64, between two marks with its length, so that an output that was cut is never
+//! taken for a file.
+
+use std::io::Read as _;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use flate2::read::GzDecoder;
+use thiserror::Error;
+
+use super::conf::MOST_BYTES;
+
+/// Begins each of the lines around a file.
+const MARK: &str = "failback-agent-file/1";
+
+/// For `sh`. Where an agent keeps its file: cx-protocol.md 5.
+pub const SH: &str = r#"for f in /usr/local/drscout.conf /usr/local/ASR/Vx/etc/drscout.conf \
+ /usr/local/InMage/Vx/etc/drscout.conf /home/svsystems/etc/drscout.conf /etc/drscout.conf; do
+ if [ -f "$f" ] && [ ! -r "$f" ]; then echo "failback-agent-file/1 denied"; exit 0; fi
+ if [ -f "$f" ]; then
+  echo "failback-agent-file/1 begin $(wc -c < "$f" | tr -d ' ')"
+  head -c 1048577 "$f" | gzip -9c | base64
+  echo "failback-agent-file/1 end"
+  exit 0
+ fi
+done
+echo "failback-agent-file/1 none"
+"#;
+
+/// For PowerShell. The registry says where the file is; the usual places come after. It is opened so
+/// that the agent may write it meanwhile.
+pub const POWERSHELL: &str = r#"$ErrorActionPreference = 'Stop'
+$paths = @()
+foreach ($key in 'HKLM:\SOFTWARE\SV Systems\VxAgent', 'HKLM:\SOFTWARE\WOW6432Node\SV Systems\VxAgent') {
+ $found = Get-ItemProperty -LiteralPath $key -ErrorAction SilentlyContinue
+ if ($found -and $found.ConfigPathname) { $paths += $found.ConfigPathname }
+}
+$programs = ${env:ProgramFiles(x86)}
+foreach ($folder in 'Microsoft Azure Site Recovery', 'Microsoft Azure Site Recovery\agent', 'InMage Systems') {
+ $paths += "$programs\$folder\Application Data\etc\drscout.conf"
+}
+foreach ($path in $paths) {
+ if (-not (Test-Path -LiteralPath $path -PathType Leaf)) { continue }
+ $in = New-Object IO.FileStream($path, 'Open', 'Read', 'ReadWrite')
+ $out = New-Object IO.MemoryStream
+ $zip = New-Object IO.Compression.GZipStream($out, [IO.Compression.CompressionMode]::Compress)
+ $size = $in.Length
+ if ($size -le 1048576) { $in.CopyTo($zip) }
+ $zip.Close(); $in.Close()
+ Write-Output "failback-agent-file/1 begin $size"
+ Write-Output ([Convert]::ToBase64String($out.ToArray()))
+ Write-Output 'failback-agent-file/1 end'
+ exit 0
+}
+Write-Output 'failback-agent-file/1 none'
+"#;
+
+/// Why an output holds no file.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum NoFile {
+    #[error("there is no drscout.conf where an agent keeps it: no mobility agent is installed")]
+    None,
+    #[error("drscout.conf is there, and the user who runs the script may not read it")]
+    Denied,
+    #[error("the script printed nothing that it should have")]
+    NothingOfOurs,
+    #[error("its output was cut off")]
+    Cut,
+    #[error("its output is not what the script prints")]
+    Garbled,
+    #[error("the file is larger than {} KiB; no agent's is", MOST_BYTES >> 10)]
+    TooLarge,
+}
+
+/// The file out of what a script printed.
+///
+/// # Errors
+/// Why there is none.
+pub fn unwrap(printed: &str) -> Result<Vec<u8>, NoFile> {
+    let mut lines = printed.lines().map(str::trim);
+    let size = loop {
+        let line = lines.next().ok_or(NoFile::NothingOfOurs)?;
+        match line.strip_prefix(MARK).map(str::trim) {
+            Some("none") => return Err(NoFile::None),
+            Some("denied") => return Err(NoFile::Denied),
+            // The beginning is what Azure cuts away.
+            Some("end") => return Err(NoFile::Cut),
+            Some(begin) => {
+                let size = begin.strip_prefix("begin").map(str::trim);
+                break size
+                    .and_then(|n| n.parse::<usize>().ok())
+                    .ok_or(NoFile::Garbled)?;
+            }
+            None => {}
+        }
+    };
+    if size > MOST_BYTES {
+        return Err(NoFile::TooLarge);
+    }
+    let mut text = String::new();
+    loop {
+        let line = lines.next().ok_or(NoFile::Cut)?;
+        match line.strip_prefix(MARK).map(str::trim) {
+            Some("end") => break,
+            Some(_) => return Err(NoFile::Garbled),
+            None => text.push_str(line),
+        }
+    }
+    let packed = STANDARD.decode(text).map_err(|_| NoFile::Garbled)?;
+    let mut file = Vec::new();
+    // A kilobyte may unpack to gigabytes: no more is unpacked than was announced, and one byte.
+    let most = u64::try_from(size).unwrap_or(0) + 1;
+    let unpacked = GzDecoder::new(packed.as_slice())
+        .take(most)
+        .read_to_end(&mut file);
+    match unpacked {
+        Ok(length) if length == size => Ok(file),
+        _ => Err(NoFile::Garbled),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn wrapped(file: &[u8], size: usize) -> String {
+        let mut zip = GzEncoder::new(Vec::new(), Compression::best());
+        zip.write_all(file).unwrap();
+        let text = STANDARD.encode(zip.finish().unwrap());
+        let lines: Vec<&str> = text
+            .as_bytes()
+            .chunks(76)
+            .map(|c| std::str::from_utf8(c).unwrap())
+            .collect();
+        format!("{MARK} begin {size}\r\n{}\n{MARK} end\n", lines.join("\n"))
+    }
+
+    #[test]
+    fn what_the_shell_script_prints_is_the_file_again() {
+        // The real script, on a machine where no agent is.
+        let ran = std::process::Command::new("sh")
+            .arg("-c")
+            .arg(SH)
+            .output()
+            .unwrap();
+        assert_eq!(
+            unwrap(&String::from_utf8(ran.stdout).unwrap()),
+            Err(NoFile::None)
+        );
+        // And on one where it is elsewhere.
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("drscout.conf");
+        let file = b"[vxagent]\r\nHostId=x\r\n\0\xfc";
+        std::fs::write(&path, file).unwrap();
+        let script = SH.replace("/usr/local/drscout.conf", path.to_str().unwrap());
+        let ran = std::process::Command::new("sh")
+            .arg("-c")
+            .arg(script)
+            .output()
+            .unwrap();
+        assert_eq!(
+            unwrap(&String::from_utf8(ran.stdout).unwrap()).unwrap(),
+            file
+        );
+    }
+
+    #[test]
+    fn an_output_that_was_cut_is_no_file() {
+        let whole = wrapped(b"[vxagent]\nHostId=x\n", 19);
+        assert_eq!(unwrap(&whole).unwrap(), b"[vxagent]\nHostId=x\n");
+        assert_eq!(unwrap(&format!("a banner\n{whole}more")).unwrap().len(), 19);
+        for at in 1..whole.len() - 1 {
+            // Azure keeps the end.
+            assert!(unwrap(&whole[at..]).is_err(), "{at}");
+        }
+        let no_end = whole.split("\nfailback-agent-file/1 end").next().unwrap();
+        assert_eq!(unwrap(no_end), Err(NoFile::Cut));
+    }
+
+    #[test]
+    fn a_bomb_is_not_unpacked() {
+        let bomb = wrapped(&vec![0; 64 << 20], 100);
+        assert_eq!(unwrap(&bomb), Err(NoFile::Garbled));
+        assert_eq!(unwrap(&wrapped(b"", MOST_BYTES + 1)), Err(NoFile::TooLarge));
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_printed_is_read(printed in "(failback-agent-file/1 (begin [0-9]{1,9}|end|none|x)\n|[A-Za-z0-9+/=]{0,90}\n|.{0,9}\n){0,6}") {
+            let _ = unwrap(&printed);
+        }
+    }
+}

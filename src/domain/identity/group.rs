@@ -1,0 +1,381 @@
+//! Which registrations may be one machine: ids first, names as a hint.
+
+use std::collections::{HashMap, HashSet};
+use std::net::IpAddr;
+
+use super::candidate::{Candidate, Subject};
+use super::host::HostId;
+use super::reading::{AgentFile, Reading};
+use crate::domain::ids::ArmId;
+use crate::domain::registration::Discovery;
+use crate::domain::text::Text;
+
+/// A machine, and what may be its registrations.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    pub subject: Subject,
+    pub members: Vec<Member>,
+    /// What its agent's configuration said, in any order.
+    pub readings: Vec<Reading>,
+    /// Ids of it that are also somebody else's.
+    pub twins: Vec<Twin>,
+    /// Why not every registration is known; then nothing is concluded from one that is missing.
+    pub unread: Option<Text>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    pub candidate: Candidate,
+    pub tie: Tie,
+}
+
+/// Why a registration is held to be the machine's, the surest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tie {
+    /// The registration names the protected item.
+    Bound,
+    /// The protected item names the registration.
+    Named,
+    /// The agent's own configuration in the machine holds its id.
+    Told,
+    /// It has the machine's name, or its VM's, and nothing else has. A hint.
+    Name,
+    /// The same up to the first dot.
+    ShortName,
+    /// The name is that of several machines.
+    Contested,
+}
+
+impl Tie {
+    #[must_use]
+    pub fn by_id(self) -> bool {
+        matches!(self, Self::Bound | Self::Named | Self::Told)
+    }
+
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Bound => "bound to the protected item",
+            Self::Named => "named by the protected item",
+            Self::Told => "told by the agent's own configuration",
+            Self::Name => "has its name",
+            Self::ShortName => "has its name up to the first dot",
+            Self::Contested => "has a name that fits several machines",
+        }
+    }
+}
+
+/// An id that two machines have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Twin {
+    pub id: HostId,
+    /// The other one.
+    pub with: Text,
+}
+
+impl Group {
+    /// The files that count: the newest of each kind of source.
+    #[must_use]
+    pub fn files(&self) -> Vec<(&Reading, &AgentFile)> {
+        newest(&self.readings)
+    }
+}
+
+/// The newest file of each kind of source, the newest of all first. A reading that failed takes
+/// nothing away.
+fn newest(readings: &[Reading]) -> Vec<(&Reading, &AgentFile)> {
+    let mut newest: Vec<(&Reading, &AgentFile)> = Vec::new();
+    for reading in readings {
+        let Ok(file) = &reading.file else { continue };
+        let kind = std::mem::discriminant(&reading.source);
+        let same =
+            |(old, _): &&mut (&Reading, &AgentFile)| std::mem::discriminant(&old.source) == kind;
+        match newest.iter_mut().find(same) {
+            Some(old) if old.0.at <= reading.at => *old = (reading, file),
+            Some(_) => {}
+            None => newest.push((reading, file)),
+        }
+    }
+    newest.sort_by_key(|(reading, _)| std::cmp::Reverse(reading.at));
+    newest
+}
+
+/// Groups the registrations of one site's container. `readings` are of the machines' own agents in
+/// Azure. Registrations that are nobody's are left out.
+#[must_use]
+pub fn group(
+    subjects: Vec<Subject>,
+    candidates: &[Candidate],
+    mut readings: HashMap<ArmId, Vec<Reading>>,
+    unread: Option<&Text>,
+) -> Vec<Group> {
+    let index = Index::of(candidates);
+    let told: Vec<Vec<HostId>> = subjects
+        .iter()
+        .map(|s| ids_read(readings.get(&s.id)))
+        .collect();
+    let mut ties = Ties::new(candidates.len());
+    for (machine, subject) in subjects.iter().enumerate() {
+        for at in index.by_item.get(&subject.id).into_iter().flatten() {
+            ties.tie(machine, *at, Tie::Bound);
+        }
+        for name in &subject.registrations {
+            for at in index.by_id.get(&lower(name.as_str())).into_iter().flatten() {
+                ties.tie(machine, *at, Tie::Named);
+            }
+        }
+        for id in &told[machine] {
+            for at in index.by_agent.get(id).into_iter().flatten() {
+                ties.tie(machine, *at, Tie::Told);
+            }
+        }
+    }
+    hint(&subjects, &mut ties, Tie::Name, |subject| {
+        index.named(subject, &index.by_name, lower)
+    });
+    hint(&subjects, &mut ties, Tie::ShortName, |subject| {
+        index.named(subject, &index.by_label, label)
+    });
+    let members = ties.by_machine(subjects.len());
+    let teller: HashMap<&HostId, Vec<usize>> = {
+        let mut all: HashMap<&HostId, Vec<usize>> = HashMap::new();
+        for (machine, ids) in told.iter().enumerate() {
+            for id in ids {
+                all.entry(id).or_default().push(machine);
+            }
+        }
+        all
+    };
+    let twins: Vec<Vec<Twin>> = (0..subjects.len())
+        .map(|machine| {
+            let own = &members[machine];
+            let mut twins = Twins::default();
+            let ids: HashSet<HostId> = own
+                .iter()
+                .filter_map(|(at, _)| candidates[*at].called().id().cloned())
+                .chain(told[machine].iter().cloned())
+                .collect();
+            for id in &ids {
+                let having = index.by_agent.get(id).map_or(&[][..], Vec::as_slice);
+                for at in having
+                    .iter()
+                    .filter(|at| own.iter().all(|(mine, _)| mine != *at))
+                {
+                    twins.add(id, &candidates[*at].registration.name);
+                }
+                for other in teller.get(id).into_iter().flatten() {
+                    if *other != machine {
+                        twins.add(id, &subjects[*other].name);
+                    }
+                }
+                let at_home = having.iter().filter(|at| {
+                    candidates[**at].registration.discovery == Discovery::VCenter
+                        && own.iter().any(|(mine, _)| mine == *at)
+                });
+                // Two machines of the vCenter are two machines.
+                if let [_, second, ..] = at_home.collect::<Vec<_>>()[..] {
+                    twins.add(id, &candidates[*second].registration.name);
+                }
+            }
+            for (at, _) in own {
+                let Some(id) = candidates[*at].called().id().cloned() else {
+                    continue;
+                };
+                for other in ties.owners(*at).filter(|other| *other != machine) {
+                    twins.add(&id, &subjects[other].name);
+                }
+            }
+            twins.sorted()
+        })
+        .collect();
+    let parts = subjects.into_iter().zip(members).zip(twins);
+    let whole = parts.map(|((subject, own), twins)| Group {
+        readings: readings.remove(&subject.id).unwrap_or_default(),
+        subject,
+        members: own
+            .into_iter()
+            .map(|(at, tie)| Member {
+                candidate: candidates[at].clone(),
+                tie,
+            })
+            .collect(),
+        twins,
+        unread: unread.cloned(),
+    });
+    whole.collect()
+}
+
+/// The ids that a machine's files tell, whether its agent can read them or not.
+fn ids_read(readings: Option<&Vec<Reading>>) -> Vec<HostId> {
+    let mut ids: Vec<HostId> = Vec::new();
+    for (_, file) in newest(readings.map_or(&[], Vec::as_slice)) {
+        let id = file.called.id();
+        ids.extend(id.filter(|id| !ids.contains(id)).cloned());
+    }
+    ids
+}
+
+/// Ties what has a machine's name and is not tied to a machine by an id.
+fn hint(subjects: &[Subject], ties: &mut Ties, tie: Tie, named: impl Fn(&Subject) -> Vec<usize>) {
+    let mut wanted: HashMap<usize, Vec<usize>> = HashMap::new();
+    for (machine, subject) in subjects.iter().enumerate() {
+        for at in named(subject) {
+            if !ties.is_tied(at) {
+                wanted.entry(at).or_default().push(machine);
+            }
+        }
+    }
+    for (at, machines) in wanted {
+        let tie = if machines.len() == 1 {
+            tie
+        } else {
+            Tie::Contested
+        };
+        for machine in machines {
+            ties.tie(machine, at, tie);
+        }
+    }
+}
+
+/// Registrations by what they may be found by.
+struct Index {
+    by_item: HashMap<ArmId, Vec<usize>>,
+    by_id: HashMap<String, Vec<usize>>,
+    by_agent: HashMap<HostId, Vec<usize>>,
+    by_name: HashMap<String, Vec<usize>>,
+    by_label: HashMap<String, Vec<usize>>,
+}
+
+impl Index {
+    fn of(candidates: &[Candidate]) -> Self {
+        let mut index = Self {
+            by_item: HashMap::new(),
+            by_id: HashMap::new(),
+            by_agent: HashMap::new(),
+            by_name: HashMap::new(),
+            by_label: HashMap::new(),
+        };
+        for (at, candidate) in candidates.iter().enumerate() {
+            let own = &candidate.registration;
+            if let Some(item) = &own.item {
+                index.by_item.entry(item.clone()).or_default().push(at);
+            }
+            if let Some(id) = candidate.called().id() {
+                index.by_agent.entry(id.clone()).or_default().push(at);
+            }
+            index
+                .by_id
+                .entry(lower(own.id.as_str()))
+                .or_default()
+                .push(at);
+            if !own.name.is_empty() {
+                index
+                    .by_name
+                    .entry(lower(own.name.as_str()))
+                    .or_default()
+                    .push(at);
+                index
+                    .by_label
+                    .entry(label(own.name.as_str()))
+                    .or_default()
+                    .push(at);
+            }
+        }
+        index
+    }
+
+    fn named(
+        &self,
+        subject: &Subject,
+        by: &HashMap<String, Vec<usize>>,
+        key: fn(&str) -> String,
+    ) -> Vec<usize> {
+        let keys: HashSet<String> = subject.names().map(key).collect();
+        let found: HashSet<usize> = keys
+            .iter()
+            .filter_map(|key| by.get(key))
+            .flatten()
+            .copied()
+            .collect();
+        found.into_iter().collect()
+    }
+}
+
+/// What is tied to what.
+struct Ties {
+    /// By registration: the machines that it is tied to.
+    of: Vec<Vec<(usize, Tie)>>,
+}
+
+impl Ties {
+    fn new(registrations: usize) -> Self {
+        Self {
+            of: vec![Vec::new(); registrations],
+        }
+    }
+
+    fn tie(&mut self, machine: usize, at: usize, tie: Tie) {
+        match self.of[at].iter_mut().find(|(tied, _)| *tied == machine) {
+            Some((_, known)) => *known = tie.min(*known),
+            None => self.of[at].push((machine, tie)),
+        }
+    }
+
+    fn is_tied(&self, at: usize) -> bool {
+        !self.of[at].is_empty()
+    }
+
+    /// The machines that it is tied to by an id.
+    fn owners(&self, at: usize) -> impl Iterator<Item = usize> {
+        self.of[at]
+            .iter()
+            .filter(|(_, tie)| tie.by_id())
+            .map(|(machine, _)| *machine)
+    }
+
+    /// In the order of the list.
+    fn by_machine(&self, machines: usize) -> Vec<Vec<(usize, Tie)>> {
+        let mut all = vec![Vec::new(); machines];
+        for (at, tied) in self.of.iter().enumerate() {
+            for (machine, tie) in tied {
+                all[*machine].push((at, *tie));
+            }
+        }
+        all
+    }
+}
+
+#[derive(Default)]
+struct Twins(Vec<Twin>);
+
+impl Twins {
+    fn add(&mut self, id: &HostId, with: &Text) {
+        let twin = Twin {
+            id: id.clone(),
+            with: with.clone(),
+        };
+        if !self.0.contains(&twin) {
+            self.0.push(twin);
+        }
+    }
+
+    fn sorted(mut self) -> Vec<Twin> {
+        self.0
+            .sort_by(|a, b| (&a.with, a.id.as_str()).cmp(&(&b.with, b.id.as_str())));
+        self.0
+    }
+}
+
+fn lower(name: &str) -> String {
+    name.trim().trim_end_matches('.').to_lowercase()
+}
+
+/// A name up to its first dot; an address is no name and stays whole.
+#[must_use]
+pub fn label(name: &str) -> String {
+    let whole = lower(name);
+    if whole.parse::<IpAddr>().is_ok() {
+        return whole;
+    }
+    whole.split('.').next().unwrap_or_default().to_owned()
+}

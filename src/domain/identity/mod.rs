@@ -1,0 +1,25 @@
+//! Who is who: after a failover a machine is registered twice, and which registration is the machine
+//! that runs in Azure is told by evidence, never guessed.
+//!
+//! [`HostId`] is what an agent calls itself, a [`Reading`] what its own configuration said.
+//! [`group()`] finds the registrations that may be one machine, [`weigh`] says what speaks for each, and
+//! [`judge`] concludes. Over ARM the service chooses between them by itself, and nothing is ever
+//! removed: a contradiction blocks, what cannot be told is unknown.
+
+pub mod candidate;
+pub mod evidence;
+pub mod group;
+pub mod host;
+pub mod ranges;
+pub mod reading;
+#[cfg(test)]
+mod tests;
+pub mod verdict;
+
+pub use candidate::{Candidate, Power, Subject};
+pub use evidence::{Evidence, Side, Strength, weigh};
+pub use group::{Group, Member, Tie, Twin, group};
+pub use host::{Called, HostId, PLACEHOLDER};
+pub use ranges::Ranges;
+pub use reading::{AgentFile, Platform, Reading, Role, Server, Source, Stack};
+pub use verdict::{Chooser, Judged, Standing, Stays, Verdict, judge, may_remove};

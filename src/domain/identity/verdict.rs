@@ -1,0 +1,261 @@
+//! Which registration is the machine in Azure, and whether that is settled.
+
+use serde::Serialize;
+
+use super::evidence::{Evidence, Side, Strength, weigh};
+use super::group::{Group, Tie};
+use super::ranges::Ranges;
+use crate::domain::text::Text;
+
+mod rules;
+
+pub use rules::RULES;
+
+/// What is concluded about one machine. Indices are of [`Group::members`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Nobody has to know: the words say why.
+    NotApplicable,
+    /// One registration of a vCenter and one in Azure: the normal picture, in which the service
+    /// finds the right one by itself (asr-rest.md 13).
+    AsExpected {
+        azure: usize,
+        home: usize,
+        /// The agent's own configuration says the same.
+        confirmed: bool,
+    },
+    /// Not the normal picture, and this one is the machine in Azure beyond doubt.
+    Keep(usize),
+    CannotTell,
+    /// What is known cannot all be true.
+    Contradiction,
+    /// One id on two machines.
+    Clone,
+    /// The agent in Azure has the placeholder for an id.
+    NeverRegistered,
+}
+
+impl Verdict {
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::NotApplicable => "not applicable",
+            Self::AsExpected { .. } => "as expected",
+            Self::Keep(_) => "keep this one",
+            Self::CannotTell => "cannot tell",
+            Self::Contradiction => "contradiction",
+            Self::Clone => "clone",
+            Self::NeverRegistered => "never registered",
+        }
+    }
+
+    /// The registration that is the machine in Azure.
+    #[must_use]
+    pub fn in_azure(&self) -> Option<usize> {
+        match self {
+            Self::AsExpected { azure, .. } => Some(*azure),
+            Self::Keep(at) => Some(*at),
+            _ => None,
+        }
+    }
+}
+
+/// Who chooses between the registrations of a machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Chooser {
+    /// The service, when it is asked to protect.
+    Arm,
+    /// A person, who has the others removed from the configuration server.
+    ConfigurationServer,
+}
+
+/// What a verdict means for going on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Standing {
+    Passes,
+    /// Somebody may attest to it.
+    Unknown,
+    Blocks,
+    NotApplicable,
+}
+
+impl Verdict {
+    #[must_use]
+    pub fn standing(&self, chooser: Chooser) -> Standing {
+        match (self, chooser) {
+            (Self::NotApplicable, _) => Standing::NotApplicable,
+            (Self::Contradiction | Self::Clone | Self::NeverRegistered, _) => Standing::Blocks,
+            (Self::CannotTell, Chooser::Arm) => Standing::Unknown,
+            // A person would remove one of them: what nobody knows may not be removed.
+            (
+                Self::CannotTell
+                | Self::AsExpected {
+                    confirmed: false, ..
+                },
+                Chooser::ConfigurationServer,
+            ) => Standing::Blocks,
+            (Self::AsExpected { .. } | Self::Keep(_), _) => Standing::Passes,
+        }
+    }
+}
+
+/// A verdict with its grounds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Judged {
+    pub verdict: Verdict,
+    /// The rule that led to it.
+    pub rule: &'static str,
+    /// Why, and what to do: sentences without times.
+    pub why: Vec<Text>,
+    /// Of each member, what speaks for which side.
+    pub evidence: Vec<Vec<Evidence>>,
+}
+
+/// Why a registration stays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stays {
+    /// Over ARM nothing is removed: the service chooses.
+    OverArm,
+    /// The agent's own configuration holds its id.
+    InAgentFile,
+    /// Which one is the machine in Azure is not settled.
+    Unsettled,
+    /// It is the machine in Azure.
+    Kept,
+}
+
+/// Judges one machine.
+#[must_use]
+pub fn judge(group: &Group, at_home: &Ranges) -> Judged {
+    let evidence: Vec<Vec<Evidence>> = group
+        .members
+        .iter()
+        .map(|member| weigh(group, member, at_home))
+        .collect();
+    let case = Case::new(group, &evidence);
+    let found = RULES
+        .iter()
+        .find_map(|rule| Some((rule.name, (rule.applies)(&case)?)));
+    let (rule, (verdict, why)) = found.unwrap_or_else(|| {
+        let why = "nothing settles which registration is the machine in Azure".into();
+        ("open", (Verdict::CannotTell, vec![why]))
+    });
+    let why = why.into_iter().map(Text::from).collect();
+    Judged {
+        verdict,
+        rule,
+        why,
+        evidence,
+    }
+}
+
+/// Whether a registration may be taken away: over ARM never; on a configuration server only when it
+/// is settled, and never the one whose id the agent has.
+///
+/// # Errors
+/// Why it stays.
+pub fn may_remove(
+    group: &Group,
+    judged: &Judged,
+    at: usize,
+    chooser: Chooser,
+) -> Result<(), Stays> {
+    if chooser == Chooser::Arm {
+        return Err(Stays::OverArm);
+    }
+    let own = group
+        .members
+        .get(at)
+        .map(|member| member.candidate.called());
+    let own = own.as_ref().and_then(|called| called.id());
+    let mut told = group
+        .readings
+        .iter()
+        .filter_map(|reading| reading.file.as_ref().ok()?.called.id());
+    if told.any(|id| own.is_none_or(|own| own == id || own.resembles(id))) {
+        return Err(Stays::InAgentFile);
+    }
+    match judged.verdict.in_azure() {
+        Some(kept) if kept == at => Err(Stays::Kept),
+        Some(_) if judged.verdict.standing(chooser) == Standing::Passes => Ok(()),
+        _ => Err(Stays::Unsettled),
+    }
+}
+
+/// A group with what is known of each member, for the rules.
+struct Case<'a> {
+    group: &'a Group,
+    evidence: &'a [Vec<Evidence>],
+}
+
+/// Where the evidence of a registration points.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Leaning {
+    /// By decisive or strong evidence, none of it to the contrary.
+    Is(Side),
+    /// Decisive or strong evidence for both.
+    Torn,
+    /// More weak evidence for than against.
+    Seems(Side),
+    Open,
+}
+
+impl<'a> Case<'a> {
+    fn new(group: &'a Group, evidence: &'a [Vec<Evidence>]) -> Self {
+        Self { group, evidence }
+    }
+
+    fn leaning(&self, at: usize) -> Leaning {
+        let own = self.evidence.get(at).map_or(&[][..], Vec::as_slice);
+        let count = |side: Side, weak: bool| {
+            let kind = |e: &&Evidence| e.side == side && (e.strength == Strength::Weak) == weak;
+            own.iter().filter(kind).count()
+        };
+        match (count(Side::Azure, false), count(Side::Home, false)) {
+            (1.., 1..) => return Leaning::Torn,
+            (1.., 0) => return Leaning::Is(Side::Azure),
+            (0, 1..) => return Leaning::Is(Side::Home),
+            (0, 0) => {}
+        }
+        match count(Side::Azure, true).cmp(&count(Side::Home, true)) {
+            std::cmp::Ordering::Greater => Leaning::Seems(Side::Azure),
+            std::cmp::Ordering::Less => Leaning::Seems(Side::Home),
+            std::cmp::Ordering::Equal => Leaning::Open,
+        }
+    }
+
+    fn members(&self) -> std::ops::Range<usize> {
+        0..self.group.members.len()
+    }
+
+    fn tie(&self, at: usize) -> Tie {
+        self.group.members[at].tie
+    }
+
+    /// Whether it lies on one side, surely or by what is usual.
+    fn leans(&self, at: usize, side: Side) -> bool {
+        matches!(self.leaning(at), Leaning::Is(s) | Leaning::Seems(s) if s == side)
+    }
+
+    /// The agent's own file decides for it.
+    fn decided(&self, at: usize) -> bool {
+        let decisive = |e: &Evidence| e.strength == Strength::Decisive && e.side == Side::Azure;
+        self.evidence
+            .get(at)
+            .is_some_and(|own| own.iter().any(decisive))
+    }
+
+    /// A registration as a sentence names it.
+    fn name(&self, at: usize) -> String {
+        let own = &self.group.members[at].candidate;
+        let called = own.called();
+        match called.id() {
+            Some(id) => format!("{} ({id})", own.registration.name),
+            None => format!(
+                "{} (registration {})",
+                own.registration.name, own.registration.id
+            ),
+        }
+    }
+}

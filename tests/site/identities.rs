@@ -1,0 +1,276 @@
+//! Who is who: registrations judged, and agents' files read by Run Command, over the wire.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use failback::agent::script;
+use failback::azure::{NotRun, Shell};
+use failback::domain::ArmId;
+use failback::simulator::Estate;
+use serde_json::{Value, json};
+
+use crate::lab::{Lab, Said};
+
+const OTHER_ID: &str = "4e81c0d2-7b3a-4f96-a1c5-2d90e7f3b618";
+
+/// Classic machines that run in Azure, each with whatever else is said of it; `twice` registers a second
+/// machine of the name with the vCenter.
+fn estate(machines: &[(&str, Value, bool)]) -> Value {
+    let mut all = Vec::new();
+    for (name, more, twice) in machines {
+        let mut own =
+            json!({"name": name, "fabric": "cs", "stage": "classic-committed", "disks": [30]});
+        own.as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        all.push(own);
+        if *twice {
+            // It never was in Azure; its name there is nobody's.
+            all.push(
+                json!({"name": name, "fabric": "cs", "stage": "unprotected", "disks": [30],
+                "azure_name": format!("{name}-second")}),
+            );
+        }
+    }
+    json!({
+        "policies": [{"name": "p", "kind": "InMageAzureV2"}, {"name": "p-failback", "kind": "InMage"}],
+        "fabrics": [{"kind": "vmware", "name": "cs", "address": "192.168.4.10",
+            "mappings": [{"policy": "p"}, {"policy": "p-failback", "back": true}]}],
+        "machines": all,
+    })
+}
+
+struct Site {
+    lab: Lab,
+    _folder: tempfile::TempDir,
+}
+
+async fn site(machines: &[(&str, Value, bool)]) -> Site {
+    let folder = tempfile::tempdir().unwrap();
+    let path: PathBuf = folder.path().join("estate.json");
+    std::fs::write(&path, estate(machines).to_string()).unwrap();
+    let wanted = Lab::wanted().estate(Estate::File(path)).speed(2000.0);
+    Site {
+        lab: wanted.start().await,
+        _folder: folder,
+    }
+}
+
+fn three() -> Vec<(&'static str, Value, bool)> {
+    let foreign = format!(
+        "[vxagent]\nHostId={OTHER_ID}\nRole=Agent\n[vxagent.transport]\nHostname=10.9.9.9\n"
+    );
+    vec![
+        ("web-01", json!({}), false),
+        ("web-02", json!({}), true),
+        ("web-03", json!({"agent": "none"}), true),
+        ("sql-01", json!({"drscout": foreign}), true),
+    ]
+}
+
+fn own<'a>(answer: &'a Value, name: &str) -> &'a Value {
+    let all = answer["machines"].as_array().unwrap();
+    all.iter()
+        .find(|m| m["name"] == name)
+        .unwrap_or_else(|| panic!("{name}: {answer:#}"))
+}
+
+fn verdict<'a>(answer: &'a Value, name: &str) -> &'a str {
+    own(answer, name)["verdict"].as_str().unwrap()
+}
+
+async fn resolved(site: &Site, more: &[&str]) -> Said {
+    let mut arguments = vec!["identities", "--resolve", "--json"];
+    arguments.extend(more);
+    site.lab.run(&arguments).await
+}
+
+#[tokio::test]
+async fn what_cannot_be_told_is_resolved_by_run_command_and_a_contradiction_blocks() {
+    let site = site(&three()).await;
+    let before = site.lab.run(&["identities", "--json"]).await;
+    assert_eq!(before.code, 5, "{before:?}");
+    let told = before.json();
+    assert_eq!(verdict(&told, "web-01"), "as expected", "{told:#}");
+    assert_eq!(own(&told, "web-01")["confirmed"], false);
+    for name in ["web-02", "web-03", "sql-01"] {
+        assert_eq!(verdict(&told, name), "cannot tell", "{told:#}");
+    }
+    assert!(
+        site.lab.changes().await.is_empty(),
+        "nothing is run unless it is wanted"
+    );
+
+    let after = resolved(&site, &[]).await;
+    assert_eq!(after.code, 3, "{after:?}");
+    let told = after.json();
+    assert_eq!(verdict(&told, "web-02"), "keep this one", "{told:#}");
+    let kept: Vec<_> = own(&told, "web-02")["registrations"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .collect();
+    let kept: Vec<_> = kept.iter().filter(|r| r["inAzure"] == true).collect();
+    assert_eq!(kept.len(), 1);
+    let file = &own(&told, "web-02")["readings"][0]["file"];
+    assert_eq!(file["called"]["value"], kept[0]["hostId"]);
+    assert_eq!(file["sha256"].as_str().unwrap().len(), 64);
+    // Without a guest agent nothing is sent, and it stays open.
+    assert_eq!(verdict(&told, "web-03"), "cannot tell");
+    let why = own(&told, "web-03")["readings"][0]["notRead"]
+        .as_str()
+        .unwrap();
+    assert!(why.contains("guest agent"), "{why}");
+    assert_eq!(verdict(&told, "sql-01"), "contradiction");
+    assert_eq!(own(&told, "sql-01")["rule"], "id of none");
+    let words = own(&told, "sql-01")["why"].to_string();
+    assert!(
+        words.contains(OTHER_ID) && words.contains("10.9.9.9"),
+        "{words}"
+    );
+    // The file itself is nowhere.
+    assert!(!after.out.contains("[vxagent]"), "{}", after.out);
+    let sent = site.lab.changes().await;
+    let paths: Vec<_> = sent.iter().map(|seen| seen.path.as_str()).collect();
+    assert_eq!(paths.len(), 2, "{paths:?}");
+    assert!(
+        paths.iter().all(|path| path.contains("/runCommand?")),
+        "{paths:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_machine_without_a_guest_agent_is_resolved_by_a_file() {
+    let site = site(&three()).await;
+    let told = site
+        .lab
+        .run(&["identities", "web-03", "--json"])
+        .await
+        .json();
+    let all = own(&told, "web-03")["registrations"].as_array().unwrap();
+    let azure = all.iter().find(|r| r["discovery"] == "physical").unwrap();
+    let id = azure["hostId"].as_str().unwrap();
+    let file = site.lab.file(
+        "d.conf",
+        &format!("[vxagent]\r\nHostId={id}\r\nhostid=x\r\n"),
+    );
+    let given = format!("web-03={}", file.display());
+    let told = site
+        .lab
+        .run(&["identities", "web-03", "--json", "--file", &given])
+        .await
+        .ok_json();
+    assert_eq!(verdict(&told, "web-03"), "keep this one", "{told:#}");
+    let findings = own(&told, "web-03")["findings"].to_string();
+    assert!(findings.contains("'hostid' is not HostId"), "{findings}");
+    let words = site
+        .lab
+        .run(&["identities", "web-03", "--file", &given])
+        .await
+        .ok_text();
+    assert!(
+        words.contains("keep this one") && words.contains(id),
+        "{words}"
+    );
+    assert!(words.contains("drscout.conf, line 3"), "{words}");
+    assert!(site.lab.changes().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_script_that_misbehaves_is_told_and_holds_nobody_up() {
+    let prints = |out: &str| json!({"script": {"prints": out}});
+    let complains = json!({"script": {"prints": "", "complains": "sh: \u{1b}[2J: not found"}});
+    let begun = "failback-agent-file/1 begin 20\nH4sI";
+    let site = site(&[
+        ("hangs", json!({"script": {"seconds": 1.0e9}}), true),
+        (
+            "garbage",
+            prints("\u{1b}]0;owned\u{7}\u{202e}no file here"),
+            true,
+        ),
+        ("floods", prints(&"x".repeat(5 << 20)), true),
+        ("complains", complains, true),
+        ("is-cut", prints(begun), true),
+        ("no-agent", prints("failback-agent-file/1 none\n"), true),
+        ("well", json!({}), true),
+    ])
+    .await;
+    let begun = Instant::now();
+    let said = resolved(&site, &["--seconds", "8"]).await;
+    assert!(begun.elapsed() < Duration::from_secs(60));
+    assert_eq!(said.code, 5, "{said:?}");
+    let told = said.json();
+    for (name, words) in [
+        ("hangs", "no answer within 8 s"),
+        ("garbage", "printed nothing that it should have"),
+        ("floods", "printed more than 256 KiB"),
+        ("complains", "\\x1b[2J: not found"),
+        ("is-cut", "cut off"),
+        ("no-agent", "no mobility agent is installed"),
+    ] {
+        let why = own(&told, name)["readings"][0]["notRead"].as_str().unwrap();
+        assert!(why.contains(words), "{name}: {why}");
+        assert_eq!(verdict(&told, name), "cannot tell");
+    }
+    assert_eq!(verdict(&told, "well"), "keep this one");
+    let words = site
+        .lab
+        .run(&["identities", "--resolve", "--seconds", "8"])
+        .await;
+    assert!(
+        !words.out.contains(['\u{1b}', '\u{7}', '\u{202e}']),
+        "{}",
+        words.out
+    );
+}
+
+#[tokio::test]
+async fn a_second_script_waits_for_the_first() {
+    let site = site(&[("web-01", json!({}), false)]).await;
+    let opened = site.lab.site().await.unwrap();
+    let told = site.lab.run(&["identities", "--json"]).await.ok_json();
+    let vm = ArmId::parse(own(&told, "web-01")["azureVm"].as_str().unwrap()).unwrap();
+    let run = || {
+        opened
+            .arm()
+            .run_script(&vm, Shell::PowerShell, script::POWERSHELL)
+    };
+    let (one, other) = tokio::join!(run(), run());
+    assert_eq!(one.unwrap().out, other.unwrap().out);
+    let busy = site
+        .lab
+        .changes()
+        .await
+        .iter()
+        .filter(|s| s.status == Some(409))
+        .count();
+    assert!(busy > 0, "the second was never turned away");
+    let wrong = opened.arm().run_script(&vm, Shell::Sh, script::SH).await;
+    assert!(matches!(wrong, Err(NotRun::Arm(_))));
+}
+
+#[tokio::test]
+async fn registrations_that_cannot_be_read_tell_nothing() {
+    let site = site(&three()).await;
+    site.lab
+        .fault("GET replicationProtectableItems * 403")
+        .await;
+    let said = site.lab.run(&["identities", "--json"]).await;
+    assert_eq!(said.code, 5, "{said:?}");
+    assert_eq!(own(&said.json(), "web-01")["rule"], "unread");
+}
+
+#[tokio::test]
+async fn what_is_named_wrong_is_a_mistake_of_the_command_line() {
+    let site = site(&three()).await;
+    for arguments in [
+        &["identities", "nobody"][..],
+        &["identities", "--range", "home"],
+        &["identities", "--file", "web-03"],
+        &["identities", "--file", "web-03=/nonexistent/file"],
+        &["identities", "--all"],
+    ] {
+        let said = site.lab.run(arguments).await;
+        assert_eq!(said.code, 2, "{said:?}");
+    }
+}
