@@ -21,7 +21,7 @@ const FEW: usize = 10_000;
 /// Lines read at a time.
 const PART: usize = 4096;
 /// Most that folding may take of the time that reading, checking and parsing the lines takes.
-const MOST_RATIO: f64 = 0.35;
+const MOST_RATIO: f64 = 0.5;
 /// Most memory that ten times the records may add, in MiB.
 const MOST_MORE: f64 = 4.0;
 

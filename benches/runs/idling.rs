@@ -21,7 +21,7 @@ const MOST_MORE: f64 = 4.0;
 
 pub fn compare() {
     let keep = scene::folder();
-    let site = scene::site(keep.path(), MACHINES, "1000");
+    let site = scene::site(keep.path(), MACHINES, &["--job-pace", "1000"]);
     let told = meter::round("runs-idling", &site.announce);
     let number = |name: &str| told[name].as_f64().unwrap();
     let share = number("cpu") / STILL.as_secs_f64();
@@ -52,7 +52,7 @@ pub fn round(announce: &str) -> Value {
             tokio::time::sleep(Duration::from_secs(5)).await;
             let before = (cpu(), wakings());
             tokio::time::sleep(STILL).await;
-            (cpu() - before.0, wakings() - before.1)
+            (cpu() - before.0, wakings().saturating_sub(before.1))
         })
         .await;
         let busy = Scene::of(&announce, 250).await;
@@ -79,7 +79,7 @@ async fn during<T>(scene: &Scene, answers: bool, seen: impl Future<Output = T>) 
     }
 }
 
-/// How often a thread of this process was given the processor because something was to be done.
+/// How often the threads that there are were given the processor because something was to be done.
 fn wakings() -> u64 {
     let tasks = std::fs::read_dir("/proc/self/task").unwrap();
     let count = |task: std::io::Result<std::fs::DirEntry>| {

@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use crate::built_in::{BuiltIn, profile, vault};
 
 /// A site with machines that are ready to come home.
-pub fn site(folder: &Path, machines: usize, pace: &str) -> BuiltIn {
+pub fn site(folder: &Path, machines: usize, pace: &[&str]) -> BuiltIn {
     let contoso = include_str!("../../assets/estates/contoso.json");
     let mut estate: Value = serde_json::from_str(contoso).unwrap();
     let all = estate["machines"].as_array().unwrap();
@@ -35,7 +35,8 @@ pub fn site(folder: &Path, machines: usize, pace: &str) -> BuiltIn {
     let file = folder.join("estate.json");
     std::fs::write(&file, estate.to_string()).unwrap();
     let file = file.to_str().unwrap();
-    BuiltIn::start(&["--estate", file, "--job-pace", pace, "--page-size", "1000"])
+    let wanted = ["--estate", file, "--page-size", "1000"];
+    BuiltIn::start(&[&wanted[..], pace].concat())
 }
 
 fn name(number: usize) -> String {
@@ -104,16 +105,12 @@ impl Scene {
 
 async fn plan(site: &Site, announce: &Value) -> Plan {
     let mut machines = Vec::new();
-    let page = |page: Vec<failback::domain::Machine>| page;
-    let all = std::sync::Mutex::new(Vec::new());
-    site.arm()
-        .machines(&vault(announce), |read| {
-            all.lock().unwrap().extend(page(read));
-        })
-        .await
-        .unwrap();
+    let mut all = Vec::new();
+    let vault = vault(announce);
+    let read = site.arm().machines(&vault, |page| all.extend(page));
+    read.await.unwrap();
     let place = &announce["vaults"][0];
-    for machine in all.into_inner().unwrap() {
+    for machine in all {
         let vm = format!(
             "/subscriptions/{}/resourceGroups/{}/providers/Microsoft.Compute/virtualMachines/{}",
             place["subscription"].as_str().unwrap(),

@@ -20,19 +20,10 @@ use crate::run::Book;
 use crate::ten::{Ten, all_is_well, is_progress, names, standing, wants_it_home};
 
 /// The plan, and how everything stands when nobody dies.
-async fn undisturbed() -> (Plan, BTreeMap<String, String>) {
+pub async fn undisturbed() -> (Plan, BTreeMap<String, String>) {
     let ten = Ten::start(Lab::wanted()).await;
     let book = Book::default();
-    let cpu = || rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
-    let t0 = cpu();
     let came = live(&ten.lab, &ten.plan, &book, None, async |q| wants_it_home(q)).await;
-    let t1 = cpu();
-    eprintln!(
-        "XX {} ms cpu, {} requests, {} records",
-        (t1.tv_sec - t0.tv_sec) * 1000 + (t1.tv_nsec - t0.tv_nsec) / 1000000,
-        ten.lab.requests().await.len(),
-        book.length()
-    );
     assert_eq!(came, Some(Closing::Done), "{}", book.story());
     let standing = standing(&ten.lab).await;
     let told = all_is_well(&ten, &book.run(), Closing::Done, &standing).await;
@@ -56,6 +47,7 @@ fn after_a_death_at_any_record_every_change_is_made_exactly_once() {
     let end = AtomicUsize::new(usize::MAX);
     let points: Vec<(usize, bool)> = (0..600)
         .flat_map(|records| [(records, true), (records, false)])
+        .filter(|(records, told)| *told || is_wanted(*records))
         .collect();
     let died = everywhere(&points, async |(records, told)| {
         if *records > end.load(Ordering::Relaxed) {
@@ -83,11 +75,13 @@ fn after_a_death_at_any_record_every_change_is_made_exactly_once() {
         Ok(died)
     });
     println!(
-        "kill points: {died} deaths, at every record up to the {}th, in {:?}",
+        "kill points: {died} deaths: at every record up to the {}th, and with {} of them durable and \
+         nobody told, in {:?}",
         end.load(Ordering::Relaxed),
+        how_many(),
         begun.elapsed()
     );
-    assert!(died > 500, "{died}");
+    assert!(died > if all() { 520 } else { 350 }, "{died}");
 }
 
 #[test]
@@ -95,12 +89,19 @@ fn around_every_send_under_every_way_of_not_seeing_it_nothing_is_sent_twice() {
     let begun = Instant::now();
     let (plan, wanted) = block_on(undisturbed());
     let mut points = Vec::new();
+    let mut place = 0;
     for circumstance in Circumstance::ALL {
         for moment in Moment::ALL {
             if !circumstance.is_possible(moment) {
                 continue;
             }
-            points.extend(names().map(|name| (circumstance, moment, name)));
+            for name in names() {
+                // Where nothing hides what was sent, every machine; else some, and not always the same.
+                place += 1;
+                if circumstance == Circumstance::Nothing || is_wanted(place) {
+                    points.push((circumstance, moment, name));
+                }
+            }
         }
     }
     let deaths = AtomicUsize::new(0);
@@ -113,16 +114,26 @@ fn around_every_send_under_every_way_of_not_seeing_it_nothing_is_sent_twice() {
     });
     let deaths = deaths.into_inner();
     println!(
-        "kill points: {deaths} deaths around sends in {} runs, {} times with a hand of somebody \
-         else's in it, in {:?}",
+        "kill points: {deaths} deaths around sends in {} runs ({} of them where something hides it), \
+         {} times with a hand of somebody else's in it, in {:?}",
         points.len(),
+        how_many(),
         struck.into_inner(),
         begun.elapsed()
     );
     // Every send of each machine, under each circumstance, at each of its moments.
-    let sends = |name: &str| if name.starts_with("hv") { 3 } else { 2 };
-    let each: usize = points.iter().map(|(_, _, name)| sends(name)).sum();
+    let sends = |(circumstance, moment, name): &(Circumstance, Moment, &str)| {
+        let others = *circumstance == Circumstance::Colleague && *moment == Moment::Intended;
+        match name.starts_with("hv") {
+            // What a colleague began they complete, too.
+            true if others => 2,
+            true => 3,
+            false => 2,
+        }
+    };
+    let each: usize = points.iter().map(sends).sum();
     assert_eq!(deaths, each);
+    assert!(deaths > if all() { 570 } else { 230 }, "{deaths}");
 }
 
 #[test]
@@ -159,7 +170,24 @@ fn a_run_whose_every_runner_lives_for_one_more_record_ends_all_the_same() {
     });
 }
 
-fn block_on<T>(future: impl Future<Output = T>) -> T {
+/// All of what is else tried in part.
+pub fn all() -> bool {
+    std::env::var("FAILBACK_KILL_POINTS").is_ok_and(|wanted| wanted == "all")
+}
+
+/// Every third of what is tried in part: with three generations in their order, that is one of each.
+fn is_wanted(place: usize) -> bool {
+    all() || place.is_multiple_of(3)
+}
+
+fn how_many() -> &'static str {
+    match all() {
+        true => "all",
+        false => "every third (FAILBACK_KILL_POINTS=all: all)",
+    }
+}
+
+pub fn block_on<T>(future: impl Future<Output = T>) -> T {
     let mut runtime = tokio::runtime::Builder::new_current_thread();
     let runtime = runtime.enable_all().build().unwrap();
     runtime.block_on(future)

@@ -23,10 +23,12 @@ mod hostile;
 mod identities;
 mod judging;
 mod kill_points;
+mod kill_process;
 #[path = "../support/kill_sends.rs"]
 mod kill_sends;
 #[path = "../support/lab.rs"]
 mod lab;
+mod lost_ends;
 #[path = "../support/mortal.rs"]
 mod mortal;
 mod names;
@@ -64,6 +66,7 @@ mod runs_launch;
 mod runs_process;
 mod runs_report;
 mod runs_resume;
+mod secrets;
 mod sign_in;
 mod story;
 #[path = "../support/ten.rs"]

@@ -130,7 +130,8 @@ pub fn wants_it_home(question: &Question) -> Option<Answer> {
 
 /// The changes that may have been made, by what they change: the item and the verb.
 async fn made(lab: &Lab) -> BTreeMap<String, usize> {
-    let taken = |seen: &Seen| !matches!(seen.status, Some(400..=499));
+    // What has no status was dropped before anything was made of it.
+    let taken = |seen: &Seen| !matches!(seen.status, None | Some(400..=499));
     let mut made = BTreeMap::new();
     for change in lab.changes().await.into_iter().filter(taken) {
         let path = change.path.split('?').next().unwrap().to_lowercase();
