@@ -197,6 +197,8 @@ fn a_machine_is_planned_home_and_its_plan_launched_without_leaving_the_screens()
     terminal.keys("G\r");
     terminal.wait_for("Who quiesces");
     terminal.keys("\r");
+    terminal.wait_for("In which order?");
+    terminal.keys("G\r");
     terminal.wait_for("recover later");
     terminal.wait_for("[ save plan ]");
     assert_untouched(&stage);
@@ -338,6 +340,8 @@ fn a_machine_is_planned_to_azure_with_another_target_by_keys_alone() {
     terminal.wait_for("[ next ]");
     terminal.keys("\r");
     terminal.wait_for("Is everything ready?");
+    terminal.keys("G\r");
+    terminal.wait_for("In which order?");
     terminal.keys("G\r");
     terminal.wait_for("fail over later");
     terminal.wait_for("Size");
