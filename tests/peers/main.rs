@@ -8,3 +8,4 @@ mod circle;
 mod generations;
 mod peer;
 mod sent;
+mod ssh;
