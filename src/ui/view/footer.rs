@@ -13,6 +13,7 @@ use crate::domain::WizardKind;
 use crate::domain::text::{columns, fit};
 use crate::ui::action::{self, Action, Row, Scope};
 use crate::ui::keys::Key;
+use crate::ui::model::monitor::RunView;
 use crate::ui::model::{Model, Notice, Overlay, Screen};
 use crate::ui::paint;
 use crate::wizard::StepId;
@@ -46,6 +47,15 @@ pub(super) fn draw(model: &Model, area: Rect, buf: &mut Buffer) -> Option<Positi
     }
     if model.drafts.is_empty() {
         rows.retain(|row| row.action != Action::Drafts);
+    }
+    let stopped = |run: &std::sync::Arc<RunView>| run.is_open() && !run.live;
+    match rows.iter().position(|row| row.action == Action::Resume) {
+        // What a run wants that nobody carries out stands behind the way into it.
+        Some(at) if model.monitor.subject().is_some_and(stopped) => {
+            rows[at.min(1)..=at].rotate_right(1)
+        }
+        Some(at) => drop(rows.remove(at)),
+        None => {}
     }
     let has_checks = |overlay: &Overlay| matches!(overlay, Overlay::Question(asking) if !asking.asked.checks.is_empty());
     if model.overlays.last().is_some_and(|top| !has_checks(top)) {

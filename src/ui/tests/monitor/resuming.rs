@@ -30,7 +30,8 @@ fn a_suspended_run_says_why_and_r_resumes_it_after_asking() {
     driver
         .expect("! suspended 09:14")
         .expect("the sign-in to Azure expired.")
-        .expect("R resumes it.");
+        .expect("R resumes it.")
+        .expect("Enter open  R resume  a answer");
     driver.keys("R");
     assert_snapshot!("resume_80x24", driver.screen());
     driver
@@ -54,7 +55,7 @@ fn a_suspended_run_says_why_and_r_resumes_it_after_asking() {
     driver.reply(Message::Resumed(goes_on.id().clone(), Ok(())));
     driver
         .expect("ERP home goes on. Closing this terminal is safe.")
-        .expect_not("R resumes it")
+        .expect_not("R resume")
         .expect_not("suspended");
 }
 
