@@ -1,7 +1,7 @@
 //! An agent's file fetched by the system's ssh from a real sshd on this machine.
 
 use std::fs;
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -21,11 +21,9 @@ struct Server {
 }
 
 impl Server {
-    /// Keys and configurations; nothing listens yet.
-    fn prepared() -> Self {
+    /// Keys and configurations for a port of this machine.
+    fn prepared(port: u16) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-        let port = port.local_addr().unwrap().port();
         let server = Self {
             folder,
             port,
@@ -50,25 +48,39 @@ impl Server {
     }
 
     fn started() -> Self {
-        let mut server = Self::prepared();
         // It wants this when it is started by root.
         if rustix::process::geteuid().is_root() {
             fs::create_dir_all("/run/sshd").unwrap();
         }
+        // Somebody else may take the port before sshd does.
+        let mut tries = (0..5).map(|_| Self::tried());
+        tries.find_map(Result::ok).expect("an sshd that listens")
+    }
+
+    /// What it said, when it does not listen.
+    fn tried() -> Result<Self, String> {
+        let mut server = Self::prepared(listener().local_addr().unwrap().port());
         let sshd = Command::new(SSHD)
             .args(["-D", "-e", "-f"])
             .arg(server.at("sshd.conf"))
             .stderr(fs::File::create(server.at("said")).unwrap())
             .stdin(Stdio::null())
             .spawn();
-        server.sshd = Some(sshd.expect("sshd, of the package openssh-server"));
+        let sshd = server
+            .sshd
+            .insert(sshd.expect("sshd, of the package openssh-server"));
         let end = Instant::now() + Duration::from_secs(20);
-        while TcpStream::connect((Ipv4Addr::LOCALHOST, server.port)).is_err() {
-            let said = fs::read_to_string(server.at("said")).unwrap();
-            assert!(Instant::now() < end, "sshd does not listen: {said}");
-            std::thread::yield_now();
+        let said = server.folder.path().join("said");
+        loop {
+            let over = sshd.try_wait().unwrap().is_some() || Instant::now() > end;
+            let said = fs::read_to_string(&said).unwrap();
+            // Its own word: another server could have the port.
+            match said.contains("Server listening on 127.0.0.1") {
+                true => return Ok(server),
+                false if over => return Err(said),
+                false => std::thread::yield_now(),
+            }
         }
-        server
     }
 
     fn at(&self, name: &str) -> PathBuf {
@@ -113,9 +125,16 @@ impl Drop for Server {
     }
 }
 
+/// At a port of this machine that nobody has.
+fn listener() -> TcpListener {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap()
+}
+
 fn keygen(file: &Path) {
     let mut keygen = Command::new("ssh-keygen");
-    keygen.args(["-q", "-t", "ed25519", "-N", "", "-f"]).arg(file);
+    keygen
+        .args(["-q", "-t", "ed25519", "-N", "", "-f"])
+        .arg(file);
     assert!(keygen.status().expect("ssh-keygen").success());
 }
 
@@ -143,17 +162,14 @@ async fn a_key_that_is_not_let_in_is_told_as_that() {
     let server = Server::started();
     server.known("host.pub");
     server.client("stranger");
-    assert_eq!(
-        server.read(30).await,
-        Err(Trouble::Denied("web-01".into()))
-    );
+    assert_eq!(server.read(30).await, Err(Trouble::Denied("web-01".into())));
 }
 
 #[tokio::test]
 async fn a_server_that_hangs_ends_at_the_deadline() {
-    let server = Server::prepared();
     // It takes the connection and says nothing.
-    let _silent = TcpListener::bind((Ipv4Addr::LOCALHOST, server.port)).unwrap();
+    let silent = listener();
+    let server = Server::prepared(silent.local_addr().unwrap().port());
     let Err(Trouble::Deadline { after, .. }) = server.read(2).await else {
         panic!("it answered");
     };
@@ -162,7 +178,8 @@ async fn a_server_that_hangs_ends_at_the_deadline() {
 
 #[tokio::test]
 async fn a_port_at_which_nobody_listens_is_told_as_that() {
-    let server = Server::prepared();
+    // No service is there, and no program gets this port.
+    let server = Server::prepared(1);
     let Err(Trouble::Unreachable(host, said)) = server.read(30).await else {
         panic!("somebody listens");
     };
