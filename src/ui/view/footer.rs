@@ -52,7 +52,7 @@ pub(super) fn draw(model: &Model, area: Rect, buf: &mut Buffer) -> Option<Positi
     match rows.iter().position(|row| row.action == Action::Resume) {
         // What a run wants that nobody carries out stands behind the way into it.
         Some(at) if model.monitor.subject().is_some_and(stopped) => {
-            rows[at.min(1)..=at].rotate_right(1)
+            rows[at.min(1)..=at].rotate_right(1);
         }
         Some(at) => drop(rows.remove(at)),
         None => {}
