@@ -6,13 +6,15 @@
 
 mod fold;
 mod mark;
+mod progress;
 mod question;
 mod record;
 mod request;
 mod tally;
 
-pub use fold::{Heard, HookRun, MachineRun, Outcome, Run, RunState, Sent, StepRun, StepState};
+pub use fold::{Heard, HookRun, Run, RunState};
 pub use mark::Mark;
+pub use progress::{MachineRun, Outcome, Sent, StepRun, StepState};
 pub use question::{Answer, Choice, Question, QuestionId, Topic};
 pub use record::{
     Attempt, Closing, End, Held, HookAt, Launch, Line, Memory, Planned, Record, RunId, Suspension,

@@ -1,7 +1,7 @@
 //! How many machines of a run have arrived or wait, counted as records come: judging a run must not
 //! look at all its machines for every line.
 
-use super::fold::MachineRun;
+use super::progress::MachineRun;
 
 /// The counts of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
