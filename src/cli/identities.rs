@@ -10,14 +10,13 @@ use serde_json::{Value, json};
 use super::arguments::Arguments;
 use super::exit::Exit;
 use super::output::{self, Complaint, print_json};
-use super::target;
+use super::{table, target};
 use crate::agent::conf::MOST_BYTES;
 use crate::agent::{Finding, Remote, Ssh};
 use crate::azure::Shell;
 use crate::domain::identity::{
     Called, Chooser, Evidence, Member, Ranges, Reading, Side, Source, Standing, Verdict,
 };
-use crate::domain::text::{column, columns};
 use crate::domain::{ArmId, Failure, Retry, Text};
 use crate::site::{Identity, Registry, Site};
 
@@ -56,7 +55,7 @@ pub fn run(arguments: &Arguments, options: &Identities) -> Result<Exit, Complain
             "machines": machines,
         }));
     } else {
-        table(&shown).iter().for_each(|line| output::print(line));
+        lines(&shown).iter().for_each(|line| output::print(line));
     }
     let standing = |wanted| {
         shown
@@ -299,28 +298,15 @@ fn finding(finding: &Finding) -> Value {
 }
 
 /// For people: a line a machine, and below it what there is to say of one that is not settled.
-fn table(all: &[&Identity]) -> Vec<String> {
+fn lines(all: &[&Identity]) -> Vec<String> {
     const HEAD: [&str; 4] = ["MACHINE", "VM IN AZURE", "VERDICT", "ID IN AZURE"];
     let rows: Vec<[String; 4]> = all.iter().map(|own| row(own)).collect();
-    let mut widths = HEAD.map(columns);
-    for row in &rows {
-        for (width, cell) in widths.iter_mut().zip(row) {
-            *width = (*width).max(columns(cell).min(40));
-        }
-    }
-    let line = |cells: [&str; 4]| {
-        let cells = cells
-            .iter()
-            .zip(widths)
-            .map(|(cell, width)| column(cell, width, "~"));
-        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
-    };
-    let mut lines = vec![line(HEAD)];
-    for (own, row) in all.iter().zip(&rows) {
-        lines.push(line(row.each_ref().map(String::as_str)));
-        lines.extend(below(own));
-    }
-    lines
+    let table = table::table(HEAD, &rows, 40);
+    // Behind each line what belongs to it; nothing behind the head.
+    let belows = std::iter::once(Vec::new()).chain(all.iter().map(|own| below(own)));
+    let both = table.into_iter().zip(belows);
+    both.flat_map(|(line, below)| std::iter::once(line).chain(below))
+        .collect()
 }
 
 fn row(own: &Identity) -> [String; 4] {

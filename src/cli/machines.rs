@@ -7,8 +7,7 @@ use serde_json::{Value, json};
 use super::arguments::Arguments;
 use super::exit::Exit;
 use super::output::{self, Complaint, print_json};
-use super::target;
-use crate::domain::text::{column, columns};
+use super::{table, target};
 use crate::domain::{Health, Job, Machine, Refusal, Situation, Verb};
 use crate::site::{Estate, PartName, PartState, Site};
 
@@ -24,7 +23,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Complaint> {
     if arguments.json {
         print_json(&whole(&target.name, &estate));
     } else {
-        table(&estate).iter().for_each(|line| output::print(line));
+        lines(&estate).iter().for_each(|line| output::print(line));
     }
     match failure {
         None => Ok(Exit::Done),
@@ -129,8 +128,8 @@ pub fn one(machine: &Machine) -> Value {
     })
 }
 
-/// The table for people: columns as wide as what stands in them, within reason.
-fn table(estate: &Estate) -> Vec<String> {
+/// For people: a line a machine, and what could not be read.
+fn lines(estate: &Estate) -> Vec<String> {
     const HEAD: [&str; 7] = [
         "MACHINE", "PROVIDER", "WHERE", "STATE", "RPO", "NEXT", "HEALTH",
     ];
@@ -140,24 +139,7 @@ fn table(estate: &Estate) -> Vec<String> {
         .iter()
         .map(|machine| row(machine, &jobs))
         .collect();
-    let mut widths = HEAD.map(str::len);
-    for row in &rows {
-        for (width, cell) in widths.iter_mut().zip(row) {
-            *width = (*width).max(columns(cell).min(32));
-        }
-    }
-    let line = |cells: [&str; 7]| {
-        let cells = cells
-            .iter()
-            .zip(widths)
-            .map(|(cell, width)| column(cell, width, "~"));
-        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
-    };
-    let mut lines = vec![line(HEAD)];
-    lines.extend(
-        rows.iter()
-            .map(|row| line(row.each_ref().map(String::as_str))),
-    );
+    let mut lines = table::table(HEAD, &rows, 32);
     for part in &estate.parts {
         let words = match &part.state {
             PartState::Partial(why) => why.as_str(),

@@ -23,6 +23,7 @@ mod runs;
 mod screens;
 mod simulate;
 mod sites;
+mod table;
 mod target;
 mod who;
 

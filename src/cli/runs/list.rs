@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use super::state::Standing;
 use crate::cli::exit::Exit;
 use crate::cli::output::{self, Complaint, print_json};
+use crate::cli::table;
 use crate::domain::run::Run;
-use crate::domain::text::{column, columns};
 use crate::store::runs::Damage;
 use crate::store::{RunFolder, Runs};
 
@@ -57,7 +57,7 @@ pub fn run(runs: &Runs, site: &str, wanted: &Wanted<'_>, json: bool) -> Result<E
     } else if rows.is_empty() {
         output::print("No such run. All of them: failback runs list");
     } else {
-        table(&rows).iter().for_each(|line| output::print(line));
+        lines(&rows).iter().for_each(|line| output::print(line));
     }
     Ok(Exit::Done)
 }
@@ -113,29 +113,10 @@ fn one(row: &Row) -> Value {
     all
 }
 
-fn table(rows: &[Row]) -> Vec<String> {
+fn lines(rows: &[Row]) -> Vec<String> {
     const HEAD: [&str; 6] = ["RUN", "BEGUN", "PLAN", "KIND", "STEPS", "STATE"];
     let cells: Vec<[String; 6]> = rows.iter().map(line).collect();
-    let mut widths = HEAD.map(str::len);
-    for row in &cells {
-        for (width, cell) in widths.iter_mut().zip(row) {
-            *width = (*width).max(columns(cell).min(60));
-        }
-    }
-    let joined = |cells: [&str; 6]| {
-        let cells = cells.iter().zip(widths);
-        let cells: Vec<_> = cells
-            .map(|(cell, width)| column(cell, width, "~"))
-            .collect();
-        cells.join("  ").trim_end().to_owned()
-    };
-    let mut lines = vec![joined(HEAD)];
-    lines.extend(
-        cells
-            .iter()
-            .map(|row| joined(row.each_ref().map(String::as_str))),
-    );
-    lines
+    table::table(HEAD, &cells, 60)
 }
 
 fn line(row: &Row) -> [String; 6] {
