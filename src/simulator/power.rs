@@ -156,9 +156,9 @@ pub(super) fn operation(world: &World, call: &Call, id: &str) -> Answer {
         .query("monitor")
         .is_some_and(|m| m.eq_ignore_ascii_case("true"));
     let result = match &op.effect {
-        Effect::Run(Ok((out, err))) => Some(json!({"value": [
-            said("StdOut", out), said("StdErr", err),
-        ]})),
+        Effect::Run(Ok((out, err))) => Some(json!({
+            "value": streams(world.site.machines[op.machine].windows, out, err),
+        })),
         _ => None,
     };
     let error = match &op.effect {
@@ -200,6 +200,18 @@ fn target(call: &Call) -> String {
     let pairs = call.query.iter();
     let pairs: Vec<String> = pairs.map(|(k, v)| format!("{k}={v}")).collect();
     format!("{}?{}", call.path, pairs.join("&"))
+}
+
+/// Windows tells both streams apart, Linux writes them into one message.
+fn streams(windows: bool, out: &str, err: &str) -> Vec<Value> {
+    if windows {
+        return vec![said("StdOut", out), said("StdErr", err)];
+    }
+    let message = format!("Enable succeeded: \n[stdout]\n{out}\n[stderr]\n{err}");
+    vec![
+        json!({"code": "ProvisioningState/succeeded", "level": "Info",
+                "displayStatus": "Provisioning succeeded", "message": message}),
+    ]
 }
 
 fn said(stream: &str, text: &str) -> Value {
