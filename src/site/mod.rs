@@ -9,6 +9,6 @@ mod open;
 mod test;
 
 pub use estate::{Estate, Part, PartName, PartState, Update};
-pub use identities::{Asked, Identity, MOST_AT_ONCE, Registry, USUAL_DEADLINE};
+pub use identities::{Asked, Evidence, Identity, MOST_AT_ONCE, Registry, USUAL_DEADLINE};
 pub use open::Site;
 pub use test::{Finding, Verdict, test};
