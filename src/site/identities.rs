@@ -51,6 +51,15 @@ struct Container {
     servers: Vec<Text>,
 }
 
+/// What was read of one machine's agent.
+#[derive(Clone, Debug)]
+pub struct AgentTold {
+    pub machine: ArmId,
+    pub reading: Reading,
+    /// What is wrong with the file.
+    pub findings: Vec<Finding>,
+}
+
 /// One machine, judged.
 #[derive(Clone, Debug)]
 pub struct Identity {
@@ -145,18 +154,14 @@ impl Site {
             .map(|asked| self.read_agent(asked, deadline));
         let mut reading =
             futures::stream::iter(reading).buffer_unordered(at_once.clamp(1, MOST_AT_ONCE));
-        while let Some((machine, reading, findings)) = reading.next().await {
-            tell(machine, reading, findings);
+        while let Some(told) = reading.next().await {
+            tell(told.machine, told.reading, told.findings);
         }
     }
 
     /// Reads one machine's file by Run Command. Whoever drops it stops waiting: the script in the VM
     /// ends by itself.
-    pub async fn read_agent(
-        &self,
-        asked: Asked,
-        deadline: Duration,
-    ) -> (ArmId, Reading, Vec<Finding>) {
+    pub async fn read_agent(&self, asked: Asked, deadline: Duration) -> AgentTold {
         let Asked {
             machine,
             vm,
@@ -191,7 +196,11 @@ impl Site {
             at: self.arm.service_now(),
             file: file.map_err(Text::from),
         };
-        (machine, reading, findings)
+        AgentTold {
+            machine,
+            reading,
+            findings,
+        }
     }
 }
 
@@ -276,6 +285,11 @@ impl Registry {
         self
     }
 
+    /// Keeps what was read of a machine's agent.
+    pub fn learn(&mut self, told: AgentTold) {
+        self.keep(told.machine, told.reading, told.findings);
+    }
+
     /// Reads a file that a person handed over.
     pub fn take(&mut self, machine: &ArmId, source: Source, at: jiff::Timestamp, file: &[u8]) {
         let servers = self
@@ -318,6 +332,11 @@ impl Registry {
     #[must_use]
     pub fn shell(&self, machine: &ArmId) -> Option<Shell> {
         self.place_of(machine).and_then(|(_, own)| shell_of(own))
+    }
+
+    pub(super) fn servers(&self, machine: &ArmId) -> Vec<Text> {
+        let place = self.place_of(machine);
+        place.map_or_else(Vec::new, |(place, _)| place.servers.clone())
     }
 
     fn place_of(&self, machine: &ArmId) -> Option<(&Container, &Machine)> {
