@@ -51,9 +51,11 @@ pub fn input(model: &mut Model, input: Input) -> Commands {
             if let Some(Overlay::Hand(handing)) = model.overlays.last()
                 && handing.way == Way::Paste
             {
+                let mut out = Commands::new();
                 identities::pasted(model, &text);
+                wizard::settle(model, &mut out);
                 moving::settle(model);
-                return Commands::new();
+                return out;
             }
             if let Some(field) = model.field() {
                 field.paste(&text);

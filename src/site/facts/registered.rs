@@ -63,7 +63,8 @@ impl Site {
             };
             (registered, judged)
         });
-        for (registered, judged) in join_all(read).await {
+        let read = join_all(read).await;
+        for (registered, judged) in read {
             for (id, registrations) in registered {
                 if let Some(machine) = facts.machines.get_mut(&id) {
                     machine.registrations = registrations;
