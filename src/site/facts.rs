@@ -21,9 +21,9 @@ use futures::future::join_all;
 use super::open::Site;
 use crate::azure::Vault;
 use crate::domain::{Machine, Plan, Provider};
-use crate::site::Evidence;
 use crate::readiness::facts::Source;
 use crate::readiness::{self, Fact, Facts, Findings, Purpose};
+use crate::site::Evidence;
 use needs::Needs;
 pub(super) use reason::{incomplete, of as reason_of};
 

@@ -264,7 +264,9 @@ impl Registry {
         if reading.file.is_ok() {
             self.findings.insert(machine.clone(), findings);
         }
-        let own = Arc::make_mut(&mut self.readings).entry(machine).or_default();
+        let own = Arc::make_mut(&mut self.readings)
+            .entry(machine)
+            .or_default();
         if own.len() == MOST_READINGS {
             own.remove(0);
         }

@@ -11,7 +11,8 @@ const OTHER_ID: &str = "4e81c0d2-7b3a-4f96-a1c5-2d90e7f3b618";
 
 /// What the command line tells of a machine.
 fn told(stage: &Stage, name: &str) -> Value {
-    let run = stage.lab.run(&["identities", name, "--json"]);
+    let arguments = ["identities", name, "--json"];
+    let run = stage.lab.run(&arguments);
     stage.runtime.block_on(run).json()["machines"][0].clone()
 }
 

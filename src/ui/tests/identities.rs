@@ -42,7 +42,9 @@ fn registered(driver: &mut Driver, more: Vec<Candidate>) {
     ];
     all.extend(more);
     let machines = build::machines();
-    let own = machines.iter().filter(|m| m.name.as_str().starts_with("web-"));
+    let own = machines
+        .iter()
+        .filter(|m| m.name.as_str().starts_with("web-"));
     let subjects: Vec<Subject> = own
         .map(|m: &Machine| Subject::of(m, &Ties::default()))
         .collect();
@@ -69,7 +71,9 @@ fn a_contradiction_is_on_the_list_of_machines_as_soon_as_the_registrations_are_r
     let line = screen.lines().find(|line| line.contains("web-01  "));
     assert!(line.unwrap().contains("xweb-01"), "{screen}");
     driver.keys("e");
-    driver.expect("WHO IS WHO").expect("give one of the two machines");
+    driver
+        .expect("WHO IS WHO")
+        .expect("give one of the two machines");
     driver.keys("Esc / web-01 Enter Enter");
     driver.expect("REGISTRATIONS").expect(AZURE_ID);
 }
@@ -132,7 +136,10 @@ fn the_keys_are_on_the_machine_that_is_not_settled() {
     let driver = step(None);
     let screen = driver.screen();
     let here = screen.lines().find(|line| line.contains("► web-01"));
-    assert!(here.is_some_and(|l| l.contains("? cannot tell")), "{screen}");
+    assert!(
+        here.is_some_and(|l| l.contains("? cannot tell")),
+        "{screen}"
+    );
     driver.expect("3 registrations may be the machine");
 }
 

@@ -17,7 +17,13 @@ use crate::wizard::StepId;
 /// Reads the registrations of the machines that were just read.
 pub(super) fn read(model: &mut Model, out: &mut Commands) {
     let classic = |m: &&std::sync::Arc<crate::domain::Machine>| m.provider() == Provider::Classic;
-    let machines: Vec<_> = model.estate.machines.iter().filter(classic).cloned().collect();
+    let machines: Vec<_> = model
+        .estate
+        .machines
+        .iter()
+        .filter(classic)
+        .cloned()
+        .collect();
     if machines.is_empty() {
         return;
     }
@@ -61,11 +67,7 @@ fn changed(model: &mut Model, told: bool) {
 }
 
 /// An agent's file was read, or could not be.
-pub(super) fn told(
-    model: &mut Model,
-    generation: Generation,
-    read: Result<AgentTold, Failure>,
-) {
+pub(super) fn told(model: &mut Model, generation: Generation, read: Result<AgentTold, Failure>) {
     let Some(machine) = model.identities.over(generation) else {
         return;
     };
@@ -160,7 +162,8 @@ fn ask(model: &mut Model, out: &mut Commands) {
             Ok(asked) => begin(model, machine, "Run Command", Fetch::RunCommand(asked), out),
             Err(why) => {
                 let name = name_of(model, &machine);
-                let words = format!("{name}: Run Command cannot be used: {why}. p and o take a file.");
+                let words =
+                    format!("{name}: Run Command cannot be used: {why}. p and o take a file.");
                 model.notice = Some(Notice::Warned(words));
             }
         }
@@ -191,7 +194,12 @@ fn stop(model: &mut Model, out: &mut Commands) {
     };
     let machines: Vec<ArmId> = match &wizard.at {
         Spot::Identity(id) => vec![id.clone()],
-        _ => wizard.walk().machines().iter().map(|m| m.id().clone()).collect(),
+        _ => wizard
+            .walk()
+            .machines()
+            .iter()
+            .map(|m| m.id().clone())
+            .collect(),
     };
     let mut stopped = 0;
     for machine in machines {

@@ -10,7 +10,9 @@
 //!   Read: Run Command on hr-01, 18:05 CET: the agent's id is 9b0c2f6e-...
 //! ```
 
-use crate::domain::identity::{Called, Candidate, Evidence, Member, Power, Reading, Side, Standing, Verdict};
+use crate::domain::identity::{
+    Called, Candidate, Evidence, Member, Power, Reading, Side, Standing, Verdict,
+};
 use crate::domain::{ArmId, Discovery, Text};
 use crate::site::Identity;
 use crate::ui::clock;
@@ -68,7 +70,11 @@ pub(super) fn told(model: &Model, own: &Identity) -> Vec<Told> {
         registration(member, evidence, in_azure == Some(at), &mut lines);
     }
     if own.group.members.is_empty() {
-        lines.push((2, Tone::Unknown, "no registration may be this machine".into()));
+        lines.push((
+            2,
+            Tone::Unknown,
+            "no registration may be this machine".into(),
+        ));
     }
     for reading in &own.group.readings {
         lines.push(read(model, reading));

@@ -74,9 +74,7 @@ pub(in crate::ui::view) fn draw(
         return Some(Position::new(row.x, row.y));
     }
     paint::style_row(buf, row, 0, look.theme.selected);
-    let (shown, column) = state
-        .field
-        .window(usize::from(row.width).saturating_sub(2));
+    let (shown, column) = state.field.window(usize::from(row.width).saturating_sub(2));
     paint::put(
         buf,
         row,
