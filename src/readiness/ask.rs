@@ -7,6 +7,7 @@ use super::catalogue::Purpose;
 use super::facts::{
     AzureVm, Deep, Fact, Facts, Instance, Item, MachineFacts, Registered, Sibling, VCenter,
 };
+use crate::domain::identity::Judged;
 use crate::domain::infrastructure::{Component, Fabric, Role};
 use crate::domain::plan::{
     ClassicTarget, Intent, Protected, Protection, Recovery, Returning, Target,
@@ -178,6 +179,10 @@ impl<'a> Machine<'a> {
 
     pub fn registrations(&self) -> Result<&'a [Registered], Doubt> {
         known(&self.facts()?.registrations).map(Vec::as_slice)
+    }
+
+    pub fn identity(&self) -> Result<&'a Judged, Doubt> {
+        known(&self.facts()?.identity)
     }
 
     pub fn azure_vm(&self) -> Result<&'a AzureVm, Doubt> {

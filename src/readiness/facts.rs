@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
+use crate::domain::identity::Judged;
 use crate::domain::infrastructure::Fabric;
 use crate::domain::machine::Ties;
 use crate::domain::particulars::{Particulars, Registrar};
@@ -121,6 +122,9 @@ pub struct MachineFacts {
     pub points: Fact<Vec<RecoveryPoint>>,
     /// How the discovery or the configuration server's database knows the machine.
     pub registrations: Fact<Vec<Registered>>,
+    /// Which of them is the machine in Azure, and what tells so. What an agent's own file said is in
+    /// it where somebody read one.
+    pub identity: Fact<Judged>,
     pub azure_vm: Fact<AzureVm>,
 }
 
@@ -245,6 +249,7 @@ impl Facts {
             machine.deep.forget(source);
             machine.points.forget(source);
             machine.registrations.forget(source);
+            machine.identity.forget(source);
             machine.azure_vm.forget(source);
         }
         self
@@ -259,6 +264,7 @@ impl MachineFacts {
             deep: Fact::unknown(reason),
             points: Fact::unknown(reason),
             registrations: Fact::unknown(reason),
+            identity: Fact::unknown(reason),
             azure_vm: Fact::unknown(reason),
         }
     }

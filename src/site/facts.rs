@@ -23,6 +23,7 @@ use crate::azure::Vault;
 use crate::domain::{Machine, Plan, Provider};
 use crate::readiness::facts::Source;
 use crate::readiness::{self, Fact, Facts, Findings, Purpose};
+use crate::site::Evidence;
 use needs::Needs;
 pub(super) use reason::{incomplete, of as reason_of};
 
@@ -37,12 +38,17 @@ async fn wanted<T>(needed: bool, reading: impl Future<Output = Fact<T>>) -> Fact
 impl Site {
     /// What is known about a plan now. Changes nothing.
     pub async fn facts(&self, plan: &Plan) -> Facts {
+        self.facts_with(plan, &Evidence::default()).await
+    }
+
+    /// The same, with what the agents' own files said.
+    pub async fn facts_with(&self, plan: &Plan, evidence: &Evidence) -> Facts {
         let vaults = self.vaults_of(plan);
         let needs = Needs::of(Purpose::of(plan.intent()));
         let ids = plan.machines();
         let machines = join_all(ids.iter().map(|id| self.machine_facts(plan, needs, id)));
         let (items, fabrics, vcenters, policies, jobs, machines) = tokio::join!(
-            wanted(needs.items, self.siblings(&vaults)),
+            wanted(needs.items, self.items(&vaults)),
             wanted(needs.fabrics, self.fabric_facts(&vaults)),
             wanted(needs.classic, self.vcenter_facts(&vaults)),
             wanted(needs.classic, self.policy_facts(&vaults)),
@@ -51,7 +57,7 @@ impl Site {
         );
         let mut facts = Facts {
             machines: ids.into_iter().cloned().zip(machines).collect(),
-            items,
+            items: lists::siblings(&items),
             fabrics,
             vcenters,
             policies,
@@ -68,7 +74,8 @@ impl Site {
         {
             facts.registrars = self.registrar_facts(&vaults).await;
         }
-        self.add_registrations(plan, &mut facts).await;
+        self.add_registrations(plan, &items, evidence, &mut facts)
+            .await;
         facts
     }
 

@@ -2,6 +2,7 @@
 //! fetched by Run Command from several machines at once.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures::StreamExt;
@@ -14,7 +15,7 @@ use crate::azure::{NotRun, Shell};
 use crate::domain::identity::{
     Candidate, Group, Judged, Ranges, Reading, Source, Subject, group, judge,
 };
-use crate::domain::infrastructure::Role;
+use crate::domain::infrastructure::{Fabric, Role};
 use crate::domain::machine::Ties;
 use crate::domain::{ArmId, Failure, Machine, Place, Provider, Text};
 
@@ -25,11 +26,17 @@ pub const USUAL_DEADLINE: Duration = Duration::from_secs(300);
 /// Most machines that are read at once.
 pub const MOST_AT_ONCE: usize = 16;
 
+/// What the agents' own files said, by machine.
+pub type Evidence = Arc<HashMap<ArmId, Vec<Reading>>>;
+
+/// Most readings that are kept of one machine: the newest of each kind of source counts.
+const MOST_READINGS: usize = 32;
+
 /// Everything that tells who is who, and how to judge it.
 #[derive(Clone, Debug, Default)]
 pub struct Registry {
     places: Vec<Container>,
-    readings: HashMap<ArmId, Vec<Reading>>,
+    readings: Evidence,
     findings: HashMap<ArmId, Vec<Finding>>,
     pub at_home: Ranges,
 }
@@ -42,6 +49,15 @@ struct Container {
     unread: Option<Text>,
     /// Names and addresses of its configuration servers.
     servers: Vec<Text>,
+}
+
+/// What was read of one machine's agent.
+#[derive(Clone, Debug)]
+pub struct AgentTold {
+    pub machine: ArmId,
+    pub reading: Reading,
+    /// What is wrong with the file.
+    pub findings: Vec<Finding>,
 }
 
 /// One machine, judged.
@@ -69,27 +85,40 @@ impl Site {
             let fabrics = fabrics.map(|(all, _)| all).unwrap_or_default();
             Ok::<_, crate::azure::Error>((machines, fabrics))
         });
-        let mut containers: HashMap<ArmId, Vec<Machine>> = HashMap::new();
-        let mut all_fabrics = Vec::new();
+        let (mut machines, mut fabrics) = (Vec::new(), Vec::new());
         for vault in join_all(read).await {
-            let (machines, fabrics) = vault?;
-            all_fabrics.extend(fabrics);
-            for machine in machines
-                .into_iter()
-                .filter(|m| m.provider() == Provider::Classic)
-            {
-                if let Some(container) = machine.id.up_to("replicationProtectionContainers") {
-                    containers.entry(container).or_default().push(machine);
-                }
+            let (listed, known) = vault?;
+            machines.extend(listed);
+            fabrics.extend(known);
+        }
+        Ok(self.registry_of(machines, &fabrics, at_home).await)
+    }
+
+    /// The same over machines that were listed already: only the registrations are read, of those
+    /// containers where a classic machine runs in Azure, or where that is not known.
+    pub async fn registry_of(
+        &self,
+        machines: Vec<Machine>,
+        fabrics: &[Fabric],
+        at_home: Ranges,
+    ) -> Registry {
+        let mut containers: HashMap<ArmId, Vec<Machine>> = HashMap::new();
+        let classic = machines
+            .into_iter()
+            .filter(|m| m.provider() == Provider::Classic);
+        for machine in classic {
+            if let Some(container) = machine.id.up_to("replicationProtectionContainers") {
+                containers.entry(container).or_default().push(machine);
             }
         }
+        containers.retain(|_, machines| machines.iter().any(|m| m.place != Place::OnPremises));
         let read = containers.into_iter().map(async |(container, machines)| {
             let (candidates, unread) = match self.arm.candidates(&container).await {
                 Ok((all, coverage)) => (all, incomplete(&coverage)),
                 Err(error) => (Vec::new(), Some(reason_of(&error))),
             };
             let fabric = container.up_to("replicationFabrics");
-            let own = all_fabrics.iter().find(|f| Some(&f.id) == fabric.as_ref());
+            let own = fabrics.iter().find(|f| Some(&f.id) == fabric.as_ref());
             let components = own.map_or(&[][..], |fabric| fabric.components.as_slice());
             let servers = components
                 .iter()
@@ -104,11 +133,11 @@ impl Site {
                 servers,
             }
         });
-        Ok(Registry {
+        Registry {
             places: join_all(read).await,
             at_home,
             ..Registry::default()
-        })
+        }
     }
 
     /// Reads the agents' files of machines by Run Command, several at once, each with its own
@@ -125,12 +154,14 @@ impl Site {
             .map(|asked| self.read_agent(asked, deadline));
         let mut reading =
             futures::stream::iter(reading).buffer_unordered(at_once.clamp(1, MOST_AT_ONCE));
-        while let Some((machine, reading, findings)) = reading.next().await {
-            tell(machine, reading, findings);
+        while let Some(told) = reading.next().await {
+            tell(told.machine, told.reading, told.findings);
         }
     }
 
-    async fn read_agent(&self, asked: Asked, deadline: Duration) -> (ArmId, Reading, Vec<Finding>) {
+    /// Reads one machine's file by Run Command. Whoever drops it stops waiting: the script in the VM
+    /// ends by itself.
+    pub async fn read_agent(&self, asked: Asked, deadline: Duration) -> AgentTold {
         let Asked {
             machine,
             vm,
@@ -165,7 +196,11 @@ impl Site {
             at: self.arm.service_now(),
             file: file.map_err(Text::from),
         };
-        (machine, reading, findings)
+        AgentTold {
+            machine,
+            reading,
+            findings,
+        }
     }
 }
 
@@ -229,7 +264,32 @@ impl Registry {
         if reading.file.is_ok() {
             self.findings.insert(machine.clone(), findings);
         }
-        self.readings.entry(machine).or_default().push(reading);
+        let own = Arc::make_mut(&mut self.readings)
+            .entry(machine)
+            .or_default();
+        if own.len() == MOST_READINGS {
+            own.remove(0);
+        }
+        own.push(reading);
+    }
+
+    /// What the agents' files said so far.
+    #[must_use]
+    pub fn evidence(&self) -> Evidence {
+        Arc::clone(&self.readings)
+    }
+
+    /// Goes on from an older registry: what was read of the agents stays known.
+    #[must_use]
+    pub fn after(mut self, older: Self) -> Self {
+        self.readings = older.readings;
+        self.findings = older.findings;
+        self
+    }
+
+    /// Keeps what was read of a machine's agent.
+    pub fn learn(&mut self, told: AgentTold) {
+        self.keep(told.machine, told.reading, told.findings);
     }
 
     /// Reads a file that a person handed over.
@@ -274,6 +334,11 @@ impl Registry {
     #[must_use]
     pub fn shell(&self, machine: &ArmId) -> Option<Shell> {
         self.place_of(machine).and_then(|(_, own)| shell_of(own))
+    }
+
+    pub(super) fn servers(&self, machine: &ArmId) -> Vec<Text> {
+        let place = self.place_of(machine);
+        place.map_or_else(Vec::new, |(place, _)| place.servers.clone())
     }
 
     fn place_of(&self, machine: &ArmId) -> Option<(&Container, &Machine)> {

@@ -3,12 +3,16 @@
 mod estate;
 mod facts;
 mod gather;
+mod handed;
 mod identities;
 mod offers;
 mod open;
 mod test;
 
 pub use estate::{Estate, Part, PartName, PartState, Update};
-pub use identities::{Asked, Identity, MOST_AT_ONCE, Registry, USUAL_DEADLINE};
+pub use handed::{Handed, Whence};
+pub use identities::{
+    AgentTold, Asked, Evidence, Identity, MOST_AT_ONCE, Registry, USUAL_DEADLINE,
+};
 pub use open::Site;
 pub use test::{Finding, Verdict, test};

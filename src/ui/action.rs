@@ -45,6 +45,11 @@ pub enum Action {
     Earlier,
     Later,
     Recheck,
+    /// A machine's drscout.conf is pasted, opened, or fetched by ssh.
+    PasteFile,
+    OpenFile,
+    ReadBySsh,
+    StopReading,
     Discard,
     PlainPage,
     CopyIds,
@@ -111,6 +116,8 @@ pub enum Scope {
     Filter,
     Palette,
     Confirm,
+    /// A machine's file is handed over.
+    Handing,
     /// A question of a run.
     Question,
     /// The list of all runs.
@@ -123,7 +130,7 @@ pub enum Scope {
 
 impl Scope {
     /// The order in which help lists them.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Machines,
         Self::Detail,
         Self::Menu,
@@ -138,6 +145,7 @@ impl Scope {
         Self::Global,
         Self::Filter,
         Self::Confirm,
+        Self::Handing,
         Self::Question,
         Self::History,
         Self::Follow,
@@ -167,6 +175,7 @@ impl Scope {
             Self::Filter => "While the filter is typed",
             Self::Palette => "Commands",
             Self::Confirm => "Confirming a change",
+            Self::Handing => "Handing a file over",
             Self::Question => "Answering a question",
             Self::History => "History",
             Self::Follow => "Following a job",

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use crate::domain::draft::{Draft, DraftId};
 use crate::domain::estimate;
+use crate::domain::infrastructure::Fabric;
 use crate::domain::machine::Detail;
 use crate::domain::offers::{Choices, Offered};
 use crate::domain::plan::Slug;
 use crate::domain::run::{Letter, Request, RunId};
 use crate::domain::{ArmId, Failure, Job, Machine, Plan};
 use crate::runner::Standing;
-use crate::site::{Finding, Update};
+use crate::site::{AgentTold, Asked, Evidence, Finding, Handed, Identity, Registry, Update};
 use crate::store::{DraftListing, Profile};
 use crate::ui::model::monitor::{Readied, Story, Told, Watched};
 
@@ -54,6 +55,8 @@ pub enum Effect {
     /// [`Message::Readied`].
     Ready {
         plan: Arc<Plan>,
+        /// What the agents' own files said of its machines.
+        evidence: Evidence,
         generation: Generation,
     },
     /// Starts the process that carries a plan out: answers with [`Message::Launched`].
@@ -63,6 +66,8 @@ pub enum Effect {
         named: bool,
         /// What the person who launches it has answered already.
         standing: Vec<Standing>,
+        /// As in [`Self::Ready`].
+        evidence: Evidence,
     },
     /// Starts a new process for a run that none carries out any more: answers with
     /// [`Message::Resumed`].
@@ -76,6 +81,19 @@ pub enum Effect {
         machines: Vec<Arc<Machine>>,
         generation: Generation,
     },
+    /// Reads how the classic machines are registered: answers with [`Message::Identities`].
+    ReadIdentities {
+        machines: Vec<Arc<Machine>>,
+        fabrics: Vec<Fabric>,
+        generation: Generation,
+    },
+    /// Fetches one machine's drscout.conf: answers with [`Message::Agent`], unless it is stopped.
+    ReadAgent {
+        fetch: Box<Fetch>,
+        generation: Generation,
+    },
+    /// No longer waits for what [`Self::ReadAgent`] fetches.
+    StopAgent { generation: Generation },
     /// Reads the drafts that wait: answers with [`Message::Drafts`].
     ListDrafts,
     /// Keeps a draft: answers with [`Message::DraftSaved`].
@@ -94,6 +112,13 @@ pub enum Effect {
     SaveProfile { profile: Box<Profile> },
 }
 
+/// How a machine's drscout.conf is fetched.
+#[derive(Clone, Debug)]
+pub enum Fetch {
+    RunCommand(Asked),
+    Handed(Handed),
+}
+
 /// News for the screens.
 #[derive(Debug)]
 pub enum Message {
@@ -110,6 +135,8 @@ pub enum Message {
     Readied(Generation, Box<Result<Readied, Failure>>),
     Choices(Generation, Box<Choices>),
     Offered(Generation, Vec<Offered>),
+    Identities(Generation, Box<Result<(Registry, Vec<Identity>), Failure>>),
+    Agent(Generation, Box<Result<AgentTold, Failure>>),
     Drafts(Box<DraftListing>),
     DraftSaved(DraftId, Result<(), Box<Failure>>),
     PlanKept(Result<Box<Plan>, Box<Failure>>, bool),

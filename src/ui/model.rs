@@ -1,5 +1,6 @@
 //! Everything the screens know. `update` changes it, `view` draws it, nothing else touches it.
 
+pub mod identities;
 pub mod menu;
 pub mod monitor;
 mod overlay;
@@ -11,6 +12,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+pub use identities::Identities;
 pub use menu::Menu;
 pub use monitor::Monitor;
 pub use overlay::{JobView, Overlay, Palette};
@@ -28,6 +30,7 @@ use crate::domain::machine::Detail;
 use crate::domain::offers::Offered;
 use crate::domain::{ArmId, Failure, Machine, Problem};
 use crate::site::{Estate, PartName, PartState};
+use identities::Way;
 use monitor::AskingFocus;
 
 /// The screens.
@@ -118,6 +121,7 @@ pub struct Model {
     /// The wall clock when something last happened.
     pub now: Timestamp,
     pub form: Form,
+    pub identities: Identities,
     /// The wizard that is open.
     pub wizard: Option<Box<Wizard>>,
     /// Drafts that wait, latest first; the open one is not among them.
@@ -154,6 +158,7 @@ impl Model {
             monitor: Monitor::default(),
             now: Timestamp::UNIX_EPOCH,
             form: Form::default(),
+            identities: Identities::default(),
             wizard: None,
             drafts: Vec::new(),
             overlays: Vec::new(),
@@ -209,6 +214,10 @@ impl Model {
             Some(Overlay::Launch(launching)) => Some(&mut launching.field),
             Some(Overlay::State(stating)) => Some(&mut stating.field),
             Some(Overlay::History(history)) => Some(&mut history.field),
+            Some(Overlay::Hand(handing)) => match handing.way {
+                Way::Paste => None,
+                Way::File | Way::Ssh => Some(&mut handing.field),
+            },
             Some(Overlay::Question(asking)) => match asking.focus {
                 AskingFocus::Choices | AskingFocus::Check(_) => None,
                 AskingFocus::Typed => Some(&mut asking.typed),
@@ -236,6 +245,7 @@ impl Model {
                 | Overlay::Launch(_)
                 | Overlay::Stop(_)
                 | Overlay::State(_)
+                | Overlay::Hand(_)
                 | Overlay::History(_),
             ) => true,
             Some(Overlay::Question(asking)) => {
@@ -311,6 +321,26 @@ impl Model {
             .iter()
             .min_by_key(|problem| problem.level)
             .filter(|_| shown)
+    }
+
+    /// The first machine whose registrations contradict each other, and how many there are, on the
+    /// list of machines.
+    #[must_use]
+    pub fn contradiction(&self) -> Option<(String, usize)> {
+        if self.screen != Screen::Machines || self.opened.is_some() {
+            return None;
+        }
+        let mut all = self.identities.known().blocked();
+        let count = all.len();
+        let first = all.next()?;
+        let why = first.judged.why.first().map(crate::domain::Text::as_str);
+        let words = format!(
+            "{}: {}: {}",
+            first.group.subject.name,
+            first.judged.verdict.word(),
+            why.unwrap_or_default()
+        );
+        Some((words, count))
     }
 
     /// Makes every index anew after the estate changed.

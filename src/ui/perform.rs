@@ -1,6 +1,7 @@
 //! Performs the effects of the screens: the only place of theirs that does I/O.
 
 mod following;
+mod identities;
 mod kept;
 mod launching;
 mod ledger;
@@ -34,6 +35,8 @@ pub struct Performer {
     kept: Kept,
     /// What a runner is started with; `None` where nothing is ever launched.
     credentials: Arc<Mutex<Option<Credentials>>>,
+    /// Of agents' files.
+    fetching: Arc<identities::Fetching>,
 }
 
 type Reply = Replies<Message>;
@@ -47,6 +50,7 @@ impl Performer {
             sites,
             kept,
             credentials: Arc::default(),
+            fetching: Arc::default(),
         }
     }
 
@@ -96,17 +100,22 @@ impl Performer {
                     let past = own.kept.past().await;
                     reply.send(Message::Past(generation, Arc::new(past)));
                 }
-                Effect::Ready { plan, generation } => {
-                    let read = own.ready(&plan).await;
+                Effect::Ready {
+                    plan,
+                    evidence,
+                    generation,
+                } => {
+                    let read = own.ready(&plan, &evidence).await;
                     reply.send(Message::Readied(generation, Box::new(read)));
                 }
                 Effect::Launch {
                     plan,
                     named,
                     standing,
+                    evidence,
                 } => {
                     let slug = plan.slug().clone();
-                    let launched = own.launch(plan, named, standing).await;
+                    let launched = own.launch(plan, named, standing, evidence).await;
                     let launched = launched.map_err(Box::new);
                     reply.send(Message::Launched(slug, launched));
                 }
@@ -124,6 +133,15 @@ impl Performer {
                     machines,
                     generation,
                 } => own.offered(machines, generation, &reply).await,
+                Effect::ReadIdentities {
+                    machines,
+                    fabrics,
+                    generation,
+                } => own.identities(machines, fabrics, generation, &reply).await,
+                Effect::ReadAgent { fetch, generation } => {
+                    own.agent(*fetch, generation, &reply).await;
+                }
+                Effect::StopAgent { generation } => own.stop_agent(generation),
                 Effect::ListDrafts => {
                     let listing = own.kept.list_drafts().await;
                     reply.send(Message::Drafts(Box::new(listing)));

@@ -6,6 +6,7 @@ mod connect;
 mod driver;
 mod honest;
 mod hostile;
+mod identities;
 mod listing;
 mod looks;
 mod menu;

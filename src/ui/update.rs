@@ -5,6 +5,7 @@ mod connect;
 mod detail;
 mod form_keys;
 mod global;
+mod identities;
 mod infrastructure;
 mod machines;
 mod menu;
@@ -19,6 +20,7 @@ mod wizard;
 use super::action::{self, Action};
 use super::effect::Effect;
 use super::keys::Key;
+use super::model::identities::Way;
 use super::model::{Model, Overlay, Screen};
 use super::terminal::{Command, Input};
 use crossterm::event::{MouseEvent, MouseEventKind};
@@ -46,6 +48,15 @@ pub fn input(model: &mut Model, input: Input) -> Commands {
             None => Commands::new(),
         },
         Input::Paste(text) => {
+            if let Some(Overlay::Hand(handing)) = model.overlays.last()
+                && handing.way == Way::Paste
+            {
+                let mut out = Commands::new();
+                identities::pasted(model, &text);
+                wizard::settle(model, &mut out);
+                moving::settle(model);
+                return out;
+            }
             if let Some(field) = model.field() {
                 field.paste(&text);
                 edited(model);
@@ -102,6 +113,7 @@ pub fn run(model: &mut Model, action: Action, again: bool, out: &mut Commands) -
         Some(Overlay::Launch(_)) => monitor::in_launch(model, action, out),
         Some(Overlay::Stop(_)) => monitor::in_stop(model, action, out),
         Some(Overlay::State(_)) => wizard::in_stating(model, action, out),
+        Some(Overlay::Hand(_)) => identities::in_handing(model, action, out),
         Some(Overlay::Drafts(_)) => wizard::in_drafts(model, action, out),
         Some(_) => overlays::run(model, action, out),
         None => on_screen(model, action, out),
@@ -141,6 +153,7 @@ fn edited(model: &mut Model) {
         Some(Overlay::State(stating)) => stating.error = None,
         Some(Overlay::Question(asking)) => asking.error = None,
         Some(Overlay::History(history)) => history.narrow(),
+        Some(Overlay::Hand(handing)) => handing.error = None,
         Some(_) => {}
         None => match model.screen {
             Screen::Machines => machines::filter_edited(model),

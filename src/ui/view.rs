@@ -17,6 +17,7 @@ mod footer;
 mod frame;
 mod header;
 mod help;
+mod identities;
 mod infrastructure;
 mod job;
 mod machines;

@@ -104,7 +104,7 @@ fn the_contoso_estate_is_the_service_that_the_sdk_expects() {
     judge(&Expected {
         estate: "contoso",
         page_size: "5",
-        lists: "items=17,fabrics=4,jobs=12,protectedItemsOfVault=43,containers=1,protectable=32,\
+        lists: "items=20,fabrics=4,jobs=12,protectedItemsOfVault=46,containers=1,protectable=41,\
                 recoveryPlans=2,policies=7,vCenters=2,recoveryPoints=24",
         least_valid: 38,
         commit: true,

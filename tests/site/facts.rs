@@ -45,7 +45,7 @@ fn outcome(found: &Findings, check: &str) -> Outcome {
 #[tokio::test(flavor = "multi_thread")]
 async fn on_a_site_as_it_is_met_each_machine_is_held_back_by_its_own_trouble_and_nothing_else() {
     let lab = Lab::contoso().await;
-    let table: [(Plan, &[&str]); 10] = [
+    let table: [(Plan, &[&str]); 11] = [
         (bring_home(&lab, &[&["web-01"], &["web-02"]]).await, &[]),
         // 48 minutes behind a policy of 15.
         (bring_home(&lab, &[&["sql-01"]]).await, &["x FB-02 sql-01"]),
@@ -66,6 +66,8 @@ async fn on_a_site_as_it_is_met_each_machine_is_held_back_by_its_own_trouble_and
             ],
         ),
         (protect(&lab, &["web-03"]).await, &[]),
+        // Registered three times: which one runs in Azure, its agent tells.
+        (protect(&lab, &["hr-01"]).await, &["? DUP-02 hr-01"]),
         // Not committed: Protect would throw the other recovery points away.
         (
             protect(&lab, &["büro-druck"]).await,

@@ -5,11 +5,15 @@ use std::time::{Duration, Instant};
 
 use failback::agent::script;
 use failback::azure::{NotRun, Shell};
-use failback::domain::ArmId;
+use failback::domain::identity::Ranges;
+use failback::domain::{ArmId, Plan, Subject};
+use failback::readiness::{Findings, Outcome, evaluate};
 use failback::simulator::Estate;
+use failback::site::Evidence;
 use serde_json::{Value, json};
 
 use crate::lab::{Lab, Said};
+use crate::run::protect;
 
 const OTHER_ID: &str = "4e81c0d2-7b3a-4f96-a1c5-2d90e7f3b618";
 
@@ -273,4 +277,60 @@ async fn what_is_named_wrong_is_a_mistake_of_the_command_line() {
         let said = site.lab.run(arguments).await;
         assert_eq!(said.code, 2, "{said:?}");
     }
+}
+
+/// What a check says of the machine of that name.
+fn outcome(plan: &Plan, found: &Findings, check: &str, name: &str) -> Outcome {
+    let of = |subject: &Subject| plan.subject_name(subject).to_string() == name;
+    let own = found.of(check).find(|f| of(&f.subject));
+    own.unwrap_or_else(|| panic!("{check} of {name}")).outcome
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_agents_own_file_says_settles_readiness_or_stops_it() {
+    let lab = Lab::wanted().speed(2000.0).start().await;
+    let site = lab.site().await.unwrap();
+    let plan = protect(&lab, &["web-03", "hr-01", "hr-03"]).await;
+    let judge = async |evidence: &Evidence| {
+        let facts = site.facts_with(&plan, evidence).await;
+        evaluate(&plan, &facts)
+    };
+    let before = judge(&Evidence::default()).await;
+    let of = |found: &Findings, name: &str| {
+        ["DUP-02", "DUP-03"].map(|check| outcome(&plan, found, check, name))
+    };
+    // What is as expected and nobody confirmed is neither passed nor in the way.
+    let unconfirmed = [Outcome::NotApplicable, Outcome::Unknown];
+    assert_eq!(of(&before, "web-03"), unconfirmed);
+    for name in ["hr-01", "hr-03"] {
+        assert_eq!(of(&before, name), [Outcome::Unknown; 2], "{name}");
+    }
+    assert!(!before.ready());
+    let mut registry = site.registry(Ranges::default()).await.unwrap();
+    for id in plan.machines() {
+        let asked = registry.ask(id).unwrap();
+        let told = site.read_agent(asked, Duration::from_secs(60)).await;
+        registry.learn(told);
+    }
+    let after = judge(&registry.evidence()).await;
+    assert_eq!(of(&after, "web-03"), [Outcome::Passed; 2]);
+    assert_eq!(of(&after, "hr-01"), [Outcome::Passed; 2]);
+    assert_eq!(of(&after, "hr-03"), [Outcome::Failed; 2]);
+    let stopping: Vec<_> = after.blocked().map(|f| f.row.id).collect();
+    assert!(stopping.contains(&"DUP-02"), "{stopping:?}");
+    let words = after.of("DUP-02").map(|f| f.words.to_string());
+    assert!(words.last().unwrap().contains(OTHER_ID));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_containers_with_a_classic_machine_in_azure_are_read() {
+    let site = site(&[("home-01", json!({"stage": "classic-replicating"}), false)]).await;
+    let opened = site.lab.site().await.unwrap();
+    let registry = opened.registry(Ranges::default()).await.unwrap();
+    assert!(registry.identities().is_empty());
+    let asked = site.lab.requests().await;
+    let lists = asked
+        .iter()
+        .filter(|seen| seen.path.contains("replicationProtectableItems"));
+    assert_eq!(lists.count(), 0);
 }

@@ -60,7 +60,7 @@ fn sent(stage: &Stage, verb: &str) -> usize {
 fn a_modernised_failback_is_cancelled_by_keys_after_its_loss_was_consented_to() {
     let stage = Stage::new(Lab::wanted().speed(2000.0).start());
     let mut terminal = stage.screens();
-    terminal.wait_for("43 machines");
+    terminal.wait_for("46 machines");
     find(&mut terminal, "app-02", "Commit pending");
     act(&mut terminal, "u");
     terminal.wait_for("what was written on-premises since the failback is lost");
@@ -77,7 +77,7 @@ fn a_modernised_failback_is_cancelled_by_keys_after_its_loss_was_consented_to() 
 fn a_hyper_v_machine_goes_the_whole_circle_by_keys_from_where_its_failback_waits() {
     let stage = Stage::new(Lab::wanted().speed(2000.0).start());
     let mut terminal = stage.screens();
-    terminal.wait_for("43 machines");
+    terminal.wait_for("46 machines");
     find(&mut terminal, "hv-print", "Complete");
     act(&mut terminal, "o");
     launch(&mut terminal, "hv-print", "Complete failover hv-print");
@@ -201,7 +201,7 @@ fn looked(terminal: &mut Terminal, question: &str) {
 fn a_modernised_machine_goes_the_whole_circle_by_keys() {
     let stage = Stage::new(Lab::wanted().speed(2000.0).start());
     let mut terminal = stage.screens();
-    terminal.wait_for("43 machines");
+    terminal.wait_for("46 machines");
 
     find(&mut terminal, "app-01", "Replicating home");
     act(&mut terminal, "f");

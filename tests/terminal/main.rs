@@ -7,6 +7,7 @@ mod appearance;
 mod generations;
 mod giving_back;
 mod hang_up;
+mod identities;
 mod keyboard;
 #[path = "../support/lab.rs"]
 mod lab;

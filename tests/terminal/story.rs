@@ -12,9 +12,9 @@ const RIGHT: &str = "\x1b[C";
 /// Opens a wizard on the machines that are called so and can go.
 fn open(stage: &Stage, key: &str) -> Terminal {
     let mut terminal = stage.screens();
-    terminal.wait_for("43 machines");
+    terminal.wait_for("46 machines");
     terminal.keys("/web-0\r");
-    terminal.wait_for("4 of 43");
+    terminal.wait_for("4 of 46");
     // The two that are not meant are left alone.
     terminal.keys("gjj  ");
     terminal.wait_for("2 marked");
@@ -107,7 +107,7 @@ fn two_machines_go_home_by_keys_alone_over_three_sessions() {
     assert_eq!(terminal.exit_code(), 0);
 
     let mut terminal = stage.screens();
-    terminal.wait_for("43 machines");
+    terminal.wait_for("46 machines");
     terminal.keys("2");
     terminal.wait_for("saved: recover later");
     terminal.keys(&format!("{UP}{UP}\r"));
@@ -118,7 +118,7 @@ fn two_machines_go_home_by_keys_alone_over_three_sessions() {
     terminal.hang_up();
 
     let mut terminal = stage.screens();
-    terminal.wait_for("43 machines");
+    terminal.wait_for("46 machines");
     terminal.keys("2");
     terminal.wait_for("home, commit waits");
     answer(&mut terminal, "Look at web-03 at home", "leave");

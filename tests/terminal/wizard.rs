@@ -41,9 +41,9 @@ fn quit(mut terminal: Terminal) {
 /// New protection, opened on the two machines of Contoso that are called so and can be protected.
 fn protection(stage: &Stage) -> Terminal {
     let mut terminal = stage.screens();
-    terminal.wait_for("43 machines");
+    terminal.wait_for("46 machines");
     terminal.keys("/web-0\r");
-    terminal.wait_for("4 of 43");
+    terminal.wait_for("4 of 46");
     terminal.keys("ap");
     // What cannot be protected says why.
     terminal.wait_for("2 left out; web-01: it replicates home already");
@@ -52,7 +52,7 @@ fn protection(stage: &Stage) -> Terminal {
     // A step that is there once the machines were read.
     terminal.wait_for("Identities");
     terminal.keys("\r");
-    terminal.wait_for("registered 2 times");
+    terminal.wait_for("as expected, registered 2 times");
     terminal.keys("\r");
     terminal.wait_for("Where do they go?");
     terminal.wait_for("contoso-24h-failback");
@@ -224,17 +224,17 @@ fn a_machine_is_planned_home_and_its_plan_launched_without_leaving_the_screens()
 fn machines_of_three_generations_are_planned_home_together_by_keys_alone() {
     let stage = Stage::new(Lab::contoso());
     let mut terminal = stage.screens();
-    terminal.wait_for("43 machines");
+    terminal.wait_for("46 machines");
     for (machine, line) in [
         ("sql-01", "sql-01"),
         ("app-01", "app-01"),
         ("hv-lost", "hv-lost"),
     ] {
         terminal.keys(&format!("/{machine}\r"));
-        terminal.wait_for("1 of 43");
+        terminal.wait_for("1 of 46");
         terminal.wait_for(line);
         terminal.keys(" \x1b");
-        terminal.wait_for("43 machines");
+        terminal.wait_for("46 machines");
     }
     terminal.keys("f");
     terminal.wait_for("► Machines    3");
@@ -290,9 +290,9 @@ fn machines_of_three_generations_are_planned_home_together_by_keys_alone() {
 fn a_machine_is_planned_to_azure_with_another_target_by_keys_alone() {
     let stage = Stage::new(Lab::contoso());
     let mut terminal = stage.screens();
-    terminal.wait_for("43 machines");
+    terminal.wait_for("46 machines");
     terminal.keys("/app-06\r");
-    terminal.wait_for("1 of 43");
+    terminal.wait_for("1 of 46");
     terminal.keys(":fail-over-to-azure\r");
     terminal.wait_for("on-premises -> Azure");
     terminal.wait_for("[x] app-06");

@@ -2,7 +2,7 @@
 
 use super::{Check, On, Row, Severity, When};
 use crate::readiness::checks::{
-    azure, elig, failback, group, infra, offered, server, settings, target,
+    azure, elig, failback, group, identity, infra, offered, server, settings, target,
 };
 
 macro_rules! table {
@@ -162,6 +162,15 @@ const ROWS: &[Row] = table! {
         "The machine is registered at most twice"
         => "Over Azure the service finds the right one; stale ones can be removed on the \
             configuration server.";
+    "DUP-02" Blocker Classic PROTECT ["000", "asr-rest.md 13"] Machine(identity::agrees)
+        "What is known of the machine's registrations agrees"
+        => "The step Identities shows what speaks for each registration and reads drscout.conf in \
+            the Azure VM; `failback identities` does, too. A contradiction is put right before \
+            anything is protected.";
+    "DUP-03" Information Classic PROTECT ["000"] Machine(identity::confirmed)
+        "The agent in the Azure VM itself says which registration is its own"
+        => "Read drscout.conf in the Azure VM where you want to be sure; over Azure the service \
+            finds the one that runs.";
 
     "AZVM-01" Blocker Vmware HOME ["002", "004"] Machine(azure::powered_on)
         "The Azure VM is powered on and responds"

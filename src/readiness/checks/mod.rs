@@ -12,6 +12,7 @@ pub mod failback;
 pub mod forward;
 pub mod group;
 pub mod hyper_v;
+pub mod identity;
 pub mod infra;
 pub mod modernised;
 pub mod offered;

@@ -95,7 +95,7 @@ proptest! {
     #[test]
     fn a_single_fact_less_turns_nothing_green(
         at in any::<prop::sample::Index>(),
-        gone in prop::collection::vec(any::<bool>(), 12),
+        gone in prop::collection::vec(any::<bool>(), 13),
     ) {
         let (name, scene) = at.get(scenes());
         let mut less = scene.clone();
@@ -107,7 +107,7 @@ proptest! {
                 $(if forgets() { $fact = crate::readiness::Fact::unknown("it was not read"); })*
             };
         }
-        forget!(first.item, first.deep, first.points, first.registrations, first.azure_vm);
+        forget!(first.item, first.deep, first.points, first.registrations, first.identity, first.azure_vm);
         forget!(less.facts.items, less.facts.fabrics, less.facts.vcenters, less.facts.policies, less.facts.registrars, less.facts.jobs, less.facts.programs);
         let wrong = wrong(&scene.judge(), &less.judge());
         prop_assert!(wrong.is_none(), "{name}: {wrong:?}");

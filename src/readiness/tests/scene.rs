@@ -5,6 +5,7 @@ mod sound;
 
 use jiff::Timestamp;
 
+use crate::domain::identity::{Judged, Verdict};
 use crate::domain::infrastructure::{Component, Datastore, Fabric, FabricKind, Role, Volume};
 use crate::domain::machine::Ties;
 use crate::domain::particulars::Particulars;

@@ -14,10 +14,10 @@ use crate::readiness::facts::{Fact, Sibling, Source, VCenter};
 use crate::site::Site;
 
 impl Site {
-    pub(super) async fn siblings(&self, vaults: &[&Vault]) -> Fact<Vec<Sibling>> {
+    pub(super) async fn items(&self, vaults: &[&Vault]) -> Fact<Vec<Machine>> {
         self.of_all(Source::Items, vaults, async |vault| {
             let mut all = Vec::new();
-            let keep = |page: Vec<Machine>| all.extend(page.into_iter().map(sibling));
+            let keep = |page: Vec<Machine>| all.extend(page);
             let coverage = self.arm.machines(vault, keep).await?;
             Ok((all, coverage))
         })
@@ -89,12 +89,25 @@ impl Site {
     }
 }
 
-fn sibling(machine: Machine) -> Sibling {
-    Sibling {
-        id: machine.id,
-        name: machine.name,
-        group_id: machine.group_id,
-        os: machine.os,
+/// As far as groups care.
+pub(super) fn siblings(items: &Fact<Vec<Machine>>) -> Fact<Vec<Sibling>> {
+    let sibling = |machine: &Machine| Sibling {
+        id: machine.id.clone(),
+        name: machine.name.clone(),
+        group_id: machine.group_id.clone(),
+        os: machine.os.clone(),
+    };
+    match items {
+        Fact::Known {
+            value,
+            source,
+            read_at,
+        } => Fact::Known {
+            value: value.iter().map(sibling).collect(),
+            source: *source,
+            read_at: *read_at,
+        },
+        Fact::Unknown { reason } => Fact::unknown(reason.clone()),
     }
 }
 

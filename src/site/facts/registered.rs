@@ -1,5 +1,6 @@
 //! How the discovery knows the plan's machines: read by the container, joined by ids, and by the name
-//! where no id fits.
+//! where no id fits; and for machines that are to be protected, which of their registrations is the
+//! one in Azure.
 
 use std::collections::HashMap;
 
@@ -7,10 +8,12 @@ use futures::future::join_all;
 
 use super::machine::protected;
 use super::reason;
+use crate::domain::identity::{Candidate, Judged, Ranges, Subject, group, judge};
+use crate::domain::machine::Ties;
 use crate::domain::plan::Intent;
-use crate::domain::{ArmId, Plan, Provider, Registration, Text};
+use crate::domain::{ArmId, Machine, Plan, Provider, Registration, Text};
 use crate::readiness::facts::{Fact, Facts, MachineFacts, Registered, Source};
-use crate::site::Site;
+use crate::site::{Evidence, Site};
 
 /// Most registrations that are kept of one machine; two are usual (asr-rest.md 13).
 const MOST: usize = 50;
@@ -25,7 +28,13 @@ struct Wanted<'a> {
 impl Site {
     /// Reads the containers that hold classic machines of a plan that goes home; an appliance
     /// discovers otherwise and lists nothing here.
-    pub(super) async fn add_registrations(&self, plan: &Plan, facts: &mut Facts) {
+    pub(super) async fn add_registrations(
+        &self,
+        plan: &Plan,
+        items: &Fact<Vec<Machine>>,
+        evidence: &Evidence,
+        facts: &mut Facts,
+    ) {
         if !matches!(plan.intent(), Intent::Protect(_) | Intent::FailBack(_)) {
             return;
         }
@@ -38,52 +47,103 @@ impl Site {
                 containers.entry(container).or_default().push(id.clone());
             }
         }
-        let read = containers.iter().map(|(container, ids)| {
+        let protects = matches!(plan.intent(), Intent::Protect(_));
+        let read = containers.iter().map(async |(container, ids)| {
+            let read = match self.arm.candidates(container).await {
+                Ok((all, coverage)) => reason::incomplete(&coverage).map_or(Ok(all), Err),
+                Err(error) => Err(reason::of(&error)),
+            };
             let wanted = ids
                 .iter()
                 .filter_map(|id| wanted(id, facts.machines.get(id)?));
-            self.registrations_in(container, wanted.collect())
+            let registered = self.registered_of(wanted.collect(), &read);
+            let judged = match protects {
+                true => self.judged_of(container, items, &read, evidence, facts),
+                false => Vec::new(),
+            };
+            (registered, judged)
         });
-        let read: Vec<_> = join_all(read).await.into_iter().flatten().collect();
-        for (id, registrations) in read {
-            if let Some(machine) = facts.machines.get_mut(&id) {
-                machine.registrations = registrations;
+        let read = join_all(read).await;
+        for (registered, judged) in read {
+            for (id, registrations) in registered {
+                if let Some(machine) = facts.machines.get_mut(&id) {
+                    machine.registrations = registrations;
+                }
+            }
+            for (id, identity) in judged {
+                if let Some(machine) = facts.machines.get_mut(&id) {
+                    machine.identity = identity;
+                }
             }
         }
     }
 
-    async fn registrations_in(
+    /// Which registration is the machine in Azure, of the plan's machines in a container. What the
+    /// others there are called and bound to counts, too.
+    fn judged_of(
         &self,
         container: &ArmId,
-        wanted: Vec<Wanted<'_>>,
-    ) -> Vec<(ArmId, Fact<Vec<Registered>>)> {
-        let mut found: Vec<Vec<Registered>> = wanted.iter().map(|_| Vec::new()).collect();
-        let keep = |page: Vec<Registration>| {
-            for registration in page {
-                for (own, found) in wanted.iter().zip(&mut found) {
-                    if let Some(by_id) = own.fits(&registration)
-                        && found.len() < MOST
-                    {
-                        let registration = registration.clone();
-                        found.push(Registered {
-                            registration,
-                            by_id,
-                        });
-                    }
-                }
+        items: &Fact<Vec<Machine>>,
+        read: &Result<Vec<Candidate>, Text>,
+        evidence: &Evidence,
+        facts: &Facts,
+    ) -> Vec<(ArmId, Fact<Judged>)> {
+        let within = |id: &ArmId| {
+            id.up_to("replicationProtectionContainers")
+                .is_some_and(|own| own == *container)
+        };
+        let (all, candidates) = match (items, read) {
+            (Fact::Known { value, .. }, Ok(candidates)) => (value, candidates),
+            (Fact::Unknown { reason }, _) | (_, Err(reason)) => {
+                let own = facts.machines.keys().filter(|id| within(id));
+                let unknown = |id: &ArmId| (id.clone(), Fact::unknown(reason.clone()));
+                return own.map(unknown).collect();
             }
         };
-        let read = self.arm.registrations(container, keep).await;
-        let unknown = match read {
-            Ok(coverage) => reason::incomplete(&coverage),
-            Err(error) => Some(reason::of(&error)),
+        let subject = |listed: &Machine| {
+            let own = facts.machines.get(&listed.id);
+            match own.and_then(|own| Some((protected(own)?, &own.deep))) {
+                Some((machine, Fact::Known { value, .. })) => Subject::of(machine, &value.ties),
+                _ => Subject::of(listed, &Ties::default()),
+            }
         };
-        let fact = |found| match &unknown {
-            Some(why) => Fact::unknown(why.clone()),
-            None => self.told(found, Source::Registrations),
+        let subjects = all
+            .iter()
+            .filter(|m| m.provider() == Provider::Classic && within(&m.id));
+        let readings = HashMap::clone(evidence);
+        let groups = group(subjects.map(subject).collect(), candidates, readings, None);
+        let own = groups
+            .iter()
+            .filter(|group| facts.machines.contains_key(&group.subject.id));
+        own.map(|group| {
+            let judged = judge(group, &Ranges::default());
+            let fact = self.told(judged, Source::Registrations);
+            (group.subject.id.clone(), fact)
+        })
+        .collect()
+    }
+
+    fn registered_of(
+        &self,
+        wanted: Vec<Wanted<'_>>,
+        read: &Result<Vec<Candidate>, Text>,
+    ) -> Vec<(ArmId, Fact<Vec<Registered>>)> {
+        let fact = |own: &Wanted<'_>| match read {
+            Err(why) => Fact::unknown(why.clone()),
+            Ok(all) => {
+                let registered = |candidate: &Candidate| {
+                    let registration = &candidate.registration;
+                    Some(Registered {
+                        by_id: own.fits(registration)?,
+                        registration: registration.clone(),
+                    })
+                };
+                let found = all.iter().filter_map(registered).take(MOST).collect();
+                self.told(found, Source::Registrations)
+            }
         };
-        let ids = wanted.iter().map(|own| own.id.clone());
-        ids.zip(found.into_iter().map(fact)).collect()
+        let all = wanted.iter().map(|own| (own.id.clone(), fact(own)));
+        all.collect()
     }
 }
 

@@ -116,7 +116,11 @@ pub static TABLE: &[Row] = &[
     row(S::Wizard, A::NextField, "next-field", &[Key::Tab], 3, "next field", "To the next field, at the end to the buttons."),
     row(S::Wizard, A::PreviousField, "previous-field", &[Key::ShiftTab], 0, "previous", "To the field before."),
     row(S::Wizard, A::Back, "step-back", &[Key::Esc, Ctrl('g')], 4, "back", "To the step before; from the first one leave, what was answered is kept as a draft."),
-    row(S::Wizard, A::Recheck, "check-again", &[Char('r'), F(5)], 7, "check again", "Find out again whether everything is ready."),
+    row(S::Wizard, A::Recheck, "check-again", &[Char('r'), F(5)], 7, "check again", "Find out again whether everything is ready; among identities: read drscout.conf by Run Command, from the buttons of all that are not settled."),
+    row(S::Wizard, A::PasteFile, "paste-file", &[Char('p')], 5, "paste", "Among identities: paste the drscout.conf of the machine under the cursor."),
+    row(S::Wizard, A::OpenFile, "open-file", &[Char('o')], 6, "open file", "Among identities: open a file that is its drscout.conf."),
+    row(S::Wizard, A::ReadBySsh, "read-by-ssh", &[Char('s')], 8, "ssh", "Among identities: read its drscout.conf by your own ssh."),
+    row(S::Wizard, A::StopReading, "stop-reading", &[Char('x')], 9, "stop", "Among identities: no longer wait for a file that is being read."),
     row(S::Wizard, A::Up, "wizard-up", &[Key::Up, Char('k')], 0, "up", "One line up."),
     row(S::Wizard, A::Down, "wizard-down", &[Key::Down, Char('j')], 0, "down", "One line down."),
     row(S::Wizard, A::Earlier, "earlier", &[Key::Left], 0, "earlier", "To an earlier wave; fold the machine's own settings; to the other button."),
@@ -169,6 +173,9 @@ pub static TABLE: &[Row] = &[
     row(S::Confirm, A::Close, "close", &[Key::Esc, Ctrl('g')], 3, "cancel", "Send nothing."),
     row(S::Confirm, A::PageUp, "confirm-page-up", &[Key::PageUp], 0, "page up", "Scroll the call up."),
     row(S::Confirm, A::PageDown, "confirm-page-down", &[Key::PageDown], 4, "more", "Scroll the call down."),
+
+    row(S::Handing, A::Press, "take", &[Key::Enter], 1, "take", "Take the file."),
+    row(S::Handing, A::Close, "close", &[Key::Esc, Ctrl('g')], 2, "cancel", "Take no file."),
 
     row(S::Question, A::Press, "press", &[Key::Enter], 1, "answer", "Give the marked answer; asks first for what it wants."),
     row(S::Question, A::NextField, "next-field", &[Key::Tab, Key::Down], 2, "next", "The next answer, or what the marked one wants."),

@@ -1,5 +1,6 @@
 //! What lies on top of a screen. Only the topmost one takes keys.
 
+use super::identities::Handing;
 use super::menu::Menu;
 use super::monitor::{Asking, History, Launching, Stopping};
 use super::picking::Picking;
@@ -56,6 +57,8 @@ pub enum Overlay {
     },
     /// A consent or an attestation.
     State(Box<Stating>),
+    /// A machine's drscout.conf is handed over.
+    Hand(Box<Handing>),
     /// The drafts that wait.
     Drafts(DraftsView),
     /// One machine of a run.
@@ -96,6 +99,7 @@ impl Overlay {
         match self {
             Self::Palette(_) => &[S::Palette, S::Always],
             Self::Launch(_) | Self::Stop(_) | Self::State(_) => &[S::Confirm, S::Always],
+            Self::Hand(_) => &[S::Handing, S::Always],
             Self::Drafts(_) => &[S::Drafts, S::Moving, S::Always],
             Self::Question(_) => &[S::Question, S::Always],
             Self::History(_) => &[S::History, S::Always],
@@ -124,7 +128,11 @@ impl Overlay {
             | Self::Plain { top }
             | Self::RunMachine { top, .. }
             | Self::Failure { top, .. } => *top,
-            Self::Palette(_) | Self::Drafts(_) | Self::Menu(_) | Self::History(_) => 0,
+            Self::Palette(_)
+            | Self::Drafts(_)
+            | Self::Menu(_)
+            | Self::History(_)
+            | Self::Hand(_) => 0,
             Self::Pick(picking) => picking.top,
             Self::State(stating) => stating.top,
             Self::Question(asking) => asking.top,
@@ -150,7 +158,8 @@ impl Overlay {
             | Self::Drafts(_)
             | Self::Menu(_)
             | Self::Pick(_)
-            | Self::History(_) => None,
+            | Self::History(_)
+            | Self::Hand(_) => None,
             Self::State(stating) => Some(&mut stating.top),
             Self::Question(asking) => Some(&mut asking.top),
             Self::Launch(launching) => Some(&mut launching.top),

@@ -4,15 +4,18 @@ mod overlays;
 mod page;
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
 pub use overlays::{DraftsView, Stating, StatingFocus};
 pub use page::{Block, Page, Spot, is_of_machines_alone, pressing};
 
+use super::identities::{Known, standing};
 use super::monitor::Readied;
 use crate::domain::draft::{Draft, DraftId};
-use crate::domain::{ArmId, Failure, Offers, Plan};
+use crate::domain::identity::Standing;
+use crate::domain::{ArmId, Failure, Offers, Plan, WizardKind};
 use crate::ui::effect::Generation;
 use crate::ui::field::Field;
 use crate::wizard::{Key, Step, StepId, Walk};
@@ -44,6 +47,8 @@ pub struct Wizard {
     pub reading: Generation,
     /// Machines whose deep reading was asked for.
     pub asked: HashSet<ArmId>,
+    /// Which registration is which, of the machines that go home.
+    pub who: Arc<Known>,
     pub readiness: Readiness,
     /// The plan is being kept.
     pub is_keeping: bool,
@@ -111,6 +116,7 @@ impl Wizard {
             saved,
             reading: Generation::default(),
             asked: HashSet::new(),
+            who: Arc::default(),
             readiness: Readiness::NotAsked,
             is_keeping: false,
         };
@@ -164,6 +170,7 @@ impl Wizard {
         self.at = match (wanting, row.id) {
             (Some(spot), _) => spot,
             (None, StepId::Order | StepId::Identities) if page.blocks.is_empty() => Spot::Next,
+            (None, StepId::Identities) if self.draft.wizard == WizardKind::Protect => Spot::Next,
             (None, StepId::Order | StepId::Identities) => {
                 let first = spots.first().cloned().unwrap_or(Spot::Next);
                 let chosen = first.key().and_then(|key| self.chosen_of(key, true));
@@ -183,8 +190,20 @@ impl Wizard {
         self.unfolded_waves.extend(wave);
     }
 
-    /// On the readiness step: to the first finding that holds the plan back, where there is one.
+    /// On the readiness step: to the first finding that holds the plan back, where there is one;
+    /// among identities: to the first machine that is not settled.
     pub fn to_first_finding(&mut self) {
+        if self.step == StepId::Identities && self.at == Spot::Next {
+            let open = |spot: &Spot| match spot {
+                Spot::Identity(id) => self.who.of_machine(id).is_some_and(|own| {
+                    matches!(standing(own), Standing::Unknown | Standing::Blocks)
+                }),
+                _ => false,
+            };
+            if let Some(spot) = self.page().spots().into_iter().find(open) {
+                self.at = spot;
+            }
+        }
         let holds = self
             .readied()
             .is_some_and(|readied| !readied.findings.ready());

@@ -11,6 +11,7 @@ use crate::domain::{Failure, Machine, Plan, Retry};
 use crate::readiness::facts::Item;
 use crate::readiness::{Fact, Facts, evaluate};
 use crate::runner::{Errand, Standing, Task, launch, outlives, preview, resume};
+use crate::site::Evidence;
 use crate::store::Profile;
 use crate::ui::model::monitor::Readied;
 
@@ -33,9 +34,9 @@ pub fn with_secret(profile: &Profile) -> Result<(Profile, Option<SecretString>),
 
 impl Performer {
     /// Whether a plan may be launched now, and what would be done.
-    pub(super) async fn ready(&self, plan: &Plan) -> Result<Readied, Failure> {
+    pub(super) async fn ready(&self, plan: &Plan, evidence: &Evidence) -> Result<Readied, Failure> {
         let site = self.site().await?;
-        let facts = site.facts(plan).await;
+        let facts = site.facts_with(plan, evidence).await;
         let machines = machines(plan, &facts);
         Ok(Readied {
             findings: evaluate(plan, &facts),
@@ -52,8 +53,9 @@ impl Performer {
         plan: Arc<Plan>,
         named: bool,
         standing: Vec<Standing>,
+        evidence: Evidence,
     ) -> Result<RunId, Failure> {
-        let readied = self.ready(&plan).await?;
+        let readied = self.ready(&plan, &evidence).await?;
         if !readied.may_launch() {
             return Err(readied.calls.err().unwrap_or_else(|| {
                 let what = format!(

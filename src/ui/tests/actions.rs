@@ -26,6 +26,7 @@ fn in_scope(scope: Scope) -> Driver {
         Scope::Menu => drop(driver.keys("x")),
         Scope::Picking => drop(driver.keys("/ mail-01 Enter x r")),
         Scope::Wizard => drop(driver.keys("/ web-01 Enter p")),
+        Scope::Handing => super::wizard::handing(&mut driver),
         Scope::Drafts => {
             super::wizard::with_drafts(&mut driver);
             driver.keys("d");

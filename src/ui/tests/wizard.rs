@@ -7,4 +7,4 @@ mod ordering;
 mod readiness;
 mod stage;
 
-pub use stage::with_drafts;
+pub use stage::{handing, id, learn_of, open, with_drafts, wizard};

@@ -108,6 +108,7 @@ fn interrupt(model: &mut Model, again: bool, out: &mut Commands) {
     model.leaving = true;
     let did = match model.overlays.pop() {
         Some(Overlay::State(_)) => "Nothing was stated. ",
+        Some(Overlay::Hand(_)) => "No file was taken. ",
         Some(Overlay::Question(_)) => "Nothing was answered. ",
         Some(Overlay::Pick(_)) => "Nothing was sent. ",
         Some(Overlay::Stop(of)) if of.deed == RunDeed::Resume => "Nothing was resumed. ",

@@ -1,17 +1,17 @@
 //! What effects answer. A late answer to something already left is dropped.
 
-use super::{Commands, global, monitor, moving, picking, wizard};
+use super::{Commands, global, identities, monitor, moving, picking, wizard};
 use crate::domain::{Failure, Retry};
 use crate::site::{Part, PartName, Update};
 use crate::ui::effect::Message;
-use crate::ui::model::{Model, Notice, Overlay, Screen};
+use crate::ui::model::{Identities, Model, Notice, Overlay, Screen};
 
 /// Takes an answer.
 pub fn reply(model: &mut Model, message: Message) -> Commands {
     let mut out = Commands::new();
     match message {
         Message::Estate(generation, update) if generation == model.reading => {
-            estate(model, update);
+            estate(model, update, &mut out);
         }
         Message::Detail(generation, read) => detail(model, generation, *read),
         Message::Job(generation, read) => job(model, generation, *read),
@@ -43,6 +43,8 @@ pub fn reply(model: &mut Model, message: Message) -> Commands {
         Message::Offered(generation, read) => {
             picking::offered(model, generation, read, &mut out);
         }
+        Message::Identities(generation, read) => identities::renewed(model, generation, *read),
+        Message::Agent(generation, read) => identities::told(model, generation, *read),
         Message::Drafts(listing) => wizard::drafts(model, *listing),
         Message::DraftSaved(id, kept) => wizard::saved(model, id, kept),
         Message::PlanKept(kept, now) => wizard::kept(model, kept, now, &mut out),
@@ -80,7 +82,7 @@ pub fn failed(model: &mut Model, what: &str) {
     });
 }
 
-fn estate(model: &mut Model, update: Update) {
+fn estate(model: &mut Model, update: Update, out: &mut Commands) {
     // A page of a reading that is shown only once it is complete changes nothing yet, and an index
     // of ten thousand machines is not made anew for each of a hundred pages.
     let is_page = matches!(update, Update::Machines(_));
@@ -94,7 +96,8 @@ fn estate(model: &mut Model, update: Update) {
                 ..
             })
     );
-    if matches!(update, Update::Ended) {
+    let is_over = matches!(update, Update::Ended);
+    if is_over {
         model.is_reading = false;
     }
     let extent = |model: &Model| {
@@ -106,6 +109,9 @@ fn estate(model: &mut Model, update: Update) {
     if touches_lists || (is_page && extent(model) != before) {
         model.estate_changed();
         wizard::renew(model);
+    }
+    if is_over {
+        identities::read(model, out);
     }
 }
 
@@ -164,6 +170,7 @@ fn saved(model: &mut Model, result: Result<String, Box<Failure>>, out: &mut Comm
             model.estate_changed();
             model.monitor.forget();
             model.drafts.clear();
+            model.identities = Identities::default();
             wizard::list_drafts(model, out);
             global::gather(model, out);
             monitor::watch(model, out);

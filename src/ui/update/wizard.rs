@@ -7,7 +7,7 @@ mod opening;
 mod stating;
 mod taking;
 
-use super::{Commands, Handled};
+use super::{Commands, Handled, identities};
 use crate::domain::ArmId;
 use crate::ui::action::Action;
 use crate::ui::effect::Effect;
@@ -29,6 +29,10 @@ pub(super) fn run(model: &mut Model, action: Action, out: &mut Commands) -> Hand
     if model.wizard.is_none() {
         return Handled::Pass;
     }
+    if identities::run(model, action, out) {
+        settle(model, out);
+        return Handled::Yes;
+    }
     match action {
         Action::Up => step(model, -1, out),
         Action::Down => step(model, 1, out),
@@ -43,6 +47,10 @@ pub(super) fn run(model: &mut Model, action: Action, out: &mut Commands) -> Hand
         Action::Earlier => sideways(model, false, out),
         Action::Later => sideways(model, true, out),
         Action::Recheck => recheck(model, out),
+        Action::PasteFile | Action::OpenFile | Action::ReadBySsh | Action::StopReading => {
+            let words = "This works in the step Identities.";
+            model.notice = Some(Notice::Said(words.into()));
+        }
         Action::Back => back(model, out),
         Action::Help => model.overlays.push(Overlay::FieldHelp { top: 0 }),
         _ => return Handled::Pass,
@@ -88,6 +96,7 @@ fn press(model: &mut Model, out: &mut Commands) {
         }
         Spot::YesNo(key) => taking::flip(model, &key, out),
         Spot::Machine(id) => fold(model, &id),
+        Spot::Identity(_) => step(model, 1, out),
         Spot::ApplyToAll(id) => all_alike(model, &id, out),
         Spot::Wave(id) => fold(model, &id),
         Spot::AroundWave(number) => fold_wave(model, number),
@@ -279,6 +288,7 @@ fn ready(model: &mut Model, out: &mut Commands) {
 
 fn ask_ready(model: &mut Model, plan: crate::domain::Plan, out: &mut Commands) {
     let generation = model.asked.advance();
+    let evidence = model.identities.evidence();
     let Some(wizard) = &mut model.wizard else {
         return;
     };
@@ -287,7 +297,11 @@ fn ask_ready(model: &mut Model, plan: crate::domain::Plan, out: &mut Commands) {
         plan: Box::new(plan.clone()),
     };
     let plan = std::sync::Arc::new(plan);
-    out.push(Command::Read(Effect::Ready { plan, generation }));
+    out.push(Command::Read(Effect::Ready {
+        plan,
+        evidence,
+        generation,
+    }));
 }
 
 /// Finds out again, whatever is known.

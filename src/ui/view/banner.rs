@@ -37,7 +37,10 @@ pub(super) fn draw(model: &Model, area: Rect, buf: &mut Buffer) {
                 let words = (trouble.what.to_string(), Tone::Bad);
                 ("plans and runs", words, model.monitor.troubles.len())
             }
-            None => return,
+            None => match model.contradiction() {
+                Some((words, count)) => ("who is who", (words, Tone::Bad), count),
+                None => return,
+            },
         },
     };
     let more = match count {

@@ -58,6 +58,7 @@ pub(super) fn lines(model: &Model, width: u16) -> Vec<Line<'static>> {
 pub(super) fn whole(model: &Model, opened: &Opened, machine: &Machine, doc: &mut Document<'_>) {
     facts::draw(model, machine, doc);
     facts::problems(model, machine, doc);
+    facts::identity(model, machine, doc);
     match &opened.read {
         None => {
             doc.blank();

@@ -62,9 +62,17 @@ pub(super) fn draw(model: &Model, area: Rect, buf: &mut Buffer) -> Option<Positi
         rows.retain(|row| (row.scope, row.action) != (Scope::Question, Action::Toggle));
     }
     let judged = model.wizard.as_ref().map(|wizard| wizard.step);
-    if !matches!(judged, Some(StepId::Readiness | StepId::Review)) {
-        rows.retain(|row| row.action != Action::Recheck);
-    }
+    let among_identities = matches!(&model.wizard, Some(wizard)
+        if wizard.step == StepId::Identities && wizard.draft.wizard == WizardKind::Protect);
+    let checks = matches!(judged, Some(StepId::Readiness | StepId::Review));
+    rows.retain(|row| match row.action {
+        Action::Recheck => checks || among_identities,
+        Action::PasteFile | Action::OpenFile | Action::ReadBySsh | Action::StopReading => {
+            among_identities
+        }
+        Action::Toggle | Action::NextField => !(among_identities && row.scope == Scope::Wizard),
+        _ => true,
+    });
     match (&model.filter_field, model.overlays.is_empty()) {
         (Some(field), true) => {
             let room = area.width.saturating_sub(30).max(12);
@@ -107,6 +115,15 @@ fn shown_key(model: &Model, row: &Row) -> Option<String> {
     row.keys.iter().find(usable).map(ToString::to_string)
 }
 
+/// Among identities the key that checks again reads.
+fn hint(model: &Model, row: &Row) -> &'static str {
+    let step = model.wizard.as_ref().map(|wizard| wizard.step);
+    match (row.action, step) {
+        (Action::Recheck, Some(StepId::Identities)) => "read",
+        _ => row.hint,
+    }
+}
+
 /// As many hints as fit, best first; one that does not fit makes room for a shorter one.
 fn hints(model: &Model, rows: &[&Row], area: Rect, buf: &mut Buffer) {
     let theme = &model.settings.look.theme;
@@ -116,12 +133,13 @@ fn hints(model: &Model, rows: &[&Row], area: Rect, buf: &mut Buffer) {
         let Some(key) = shown_key(model, row) else {
             continue;
         };
-        let wide = columns(&key) + columns(row.hint) + 3;
+        let hint = hint(model, row);
+        let wide = columns(&key) + columns(hint) + 3;
         if used + wide > usize::from(area.width) {
             continue;
         }
         used += wide;
-        let hint = format!(" {} ", row.hint);
+        let hint = format!(" {hint} ");
         spans.extend([
             Span::raw(" "),
             Span::styled(key, theme.key),

@@ -25,6 +25,7 @@ pub(super) fn overlay(
         Overlay::Launch(state) => monitor::launch(model, state, body, buf),
         Overlay::Stop(state) => monitor::stop(model, state, body, buf),
         Overlay::State(state) => wizard::draw_stating(model, state, body, buf),
+        Overlay::Hand(state) => wizard::draw_handing(model, state, body, buf),
         Overlay::Drafts(state) => wizard::draw_drafts(model, state, body, buf),
         _ => {
             let inner = inside(body);
@@ -54,9 +55,11 @@ pub(super) fn extent(model: &Model, overlay: &Overlay, body: Rect) -> (usize, us
         Overlay::Launch(state) => monitor::launch_extent(model, state, body),
         Overlay::Stop(state) => monitor::stop_extent(model, state, body),
         Overlay::State(state) => wizard::stating_extent(model, state, body),
-        Overlay::Drafts(_) | Overlay::Menu(_) | Overlay::Pick(_) | Overlay::History(_) => {
-            (0, height)
-        }
+        Overlay::Drafts(_)
+        | Overlay::Menu(_)
+        | Overlay::Pick(_)
+        | Overlay::Hand(_)
+        | Overlay::History(_) => (0, height),
         _ => (pages::page(model, overlay, inner.width).1.len(), height),
     }
 }

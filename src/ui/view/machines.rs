@@ -6,7 +6,7 @@
 //!   ■sql-01      modernised  Azure      Replicating home     1:10  Fail back    ! 1
 //! ```
 //!
-//! Before the name stands a glyph when a run has the machine. Below 60 columns a machine is its name, state and health. Only the rows in sight are built.
+//! Before the name stands a glyph when a run has the machine, or when its registrations contradict each other. Below 60 columns a machine is its name, state and health. Only the rows in sight are built.
 
 mod cells;
 mod layout;
@@ -22,6 +22,7 @@ use crate::ui::document::wrap;
 use crate::ui::listing::Row;
 use crate::ui::look::{Look, Tone};
 use crate::ui::model::Model;
+use crate::ui::model::identities::Known;
 use crate::ui::paint;
 use layout::{Column, Placed};
 
@@ -201,9 +202,16 @@ fn draw_machine(
     }
 }
 
-/// How a machine fares in the run that has it, if one does: a small mark before its name.
+/// How a machine fares in the run that has it, if one does, else whether its registrations contradict
+/// each other: a small mark before its name.
 fn in_run(model: &Model, machine: &Machine) -> Option<Tone> {
-    let (run, in_run) = model.monitor.run_with(&machine.id)?;
+    let Some((run, in_run)) = model.monitor.run_with(&machine.id) else {
+        let known = model.identities.known();
+        return known
+            .of_machine(&machine.id)
+            .is_some_and(Known::blocks)
+            .then_some(Tone::Bad);
+    };
     Some(super::run::words::now(model, run, in_run).0)
 }
 

@@ -1,7 +1,7 @@
 //! The pages that lie on top of a screen, as titles and lines.
 
 use super::frame::Page;
-use super::{banner, detail, help, infrastructure, job, run, wizard};
+use super::{banner, detail, help, identities, infrastructure, job, run, wizard};
 use crate::domain::{Machine, Text};
 use crate::site::PartState;
 use crate::ui::clock;
@@ -43,6 +43,7 @@ pub(super) fn page(model: &Model, overlay: &Overlay, width: u16) -> Page {
         | Overlay::Pick(_)
         | Overlay::Palette(_)
         | Overlay::State(_)
+        | Overlay::Hand(_)
         | Overlay::Drafts(_)
         | Overlay::Question(_)
         | Overlay::History(_)
@@ -108,6 +109,20 @@ fn sources(model: &Model, doc: &mut Document<'_>) {
             .vault_problems
             .iter()
             .for_each(|problem| doc.problem(0, problem));
+    }
+    let known = model.identities.known();
+    if known.blocked().len() > 0 || model.identities.failure.is_some() {
+        doc.section("WHO IS WHO");
+        if let Some(failure) = &model.identities.failure {
+            doc.failure(0, failure);
+        }
+        for own in known.blocked() {
+            let (name, verdict) = (&own.group.subject.name, own.judged.verdict.word());
+            doc.toned(0, identities::tone(own), &format!("{name}: {verdict}"));
+            for why in &own.judged.why {
+                doc.words(2, why.as_str(), style);
+            }
+        }
     }
     if !model.monitor.troubles.is_empty() {
         doc.section("PLANS AND RUNS ON DISK");

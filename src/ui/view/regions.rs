@@ -30,7 +30,8 @@ impl Regions {
         let banner = u16::from(
             model.doubtful_parts(model.screen).next().is_some()
                 || model.vault_complaint().is_some()
-                || model.monitor_trouble().is_some(),
+                || model.monitor_trouble().is_some()
+                || model.contradiction().is_some(),
         );
         let waiting = u16::from(model.monitor.waiting().next().is_some());
         let drafts = u16::from(super::wizard::drafts_are_told(model));

@@ -16,7 +16,9 @@
 //! Below 76 columns the steps are one line over the step.
 
 mod drafts;
+mod handing;
 mod help;
+mod identities;
 mod order;
 mod question;
 mod readiness;
@@ -40,6 +42,7 @@ use crate::wizard::StepId;
 
 pub use drafts::is_told as drafts_are_told;
 pub(super) use drafts::{draw as draw_drafts, line as drafts_line};
+pub(super) use handing::draw as draw_handing;
 pub(super) use help::{field as field_help, finding as finding_page};
 pub use spread::Spread;
 pub(super) use stating::{draw as draw_stating, extent as stating_extent};
@@ -117,9 +120,6 @@ pub fn spread(model: &Model, wizard: &Wizard, area: Rect) -> Spread {
     question::carriers(wizard, &mut spread);
     question::remarks(wizard, &mut spread);
     match row.id {
-        StepId::Identities if wizard.draft.wizard == WizardKind::Protect => {
-            question::identities(wizard, &mut spread);
-        }
         StepId::Readiness => readiness::draw(wizard, &mut spread),
         _ => {}
     }
@@ -141,6 +141,7 @@ pub fn spread(model: &Model, wizard: &Wizard, area: Rect) -> Spread {
                 ..
             } => question::machine(wizard, id, name, *open, *own, &mut spread),
             Block::ApplyToAll(id) => question::apply(wizard, id, &mut spread),
+            Block::Identity(id) => identities::draw(model, wizard, id, &mut spread),
             Block::Wave(number) => order::wave(*number, &mut spread),
             Block::Placed(id, name, words) => order::placed(wizard, id, name, words, &mut spread),
             Block::AroundWave(number, words) => {

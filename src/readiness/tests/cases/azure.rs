@@ -1,10 +1,24 @@
 //! Whether there is a way back at all; the Azure VM; groups.
 
 use super::Case;
+use crate::domain::identity::Verdict;
 use crate::domain::plan::{ClassicTarget, Location, ModernisedTarget, PointChoice, Target};
 use crate::domain::{Class, Discovery, Place, Stage};
 use crate::readiness::facts::{AzureVm, Fact, Item, Source};
-use crate::readiness::tests::scene::{Scene, id, minutes_ago, registered, sibling, told, vm_id};
+use crate::readiness::tests::scene::{
+    Scene, id, identity, minutes_ago, registered, sibling, told, vm_id,
+};
+
+/// The normal picture, and nobody read the agent's own file.
+const UNCONFIRMED: Verdict = Verdict::AsExpected {
+    azure: 0,
+    home: 1,
+    confirmed: false,
+};
+
+fn is(s: &mut Scene, verdict: Verdict) {
+    s.own().identity = told(identity(verdict), Source::Registrations);
+}
 
 /// A physical server, as far as Azure tells.
 fn physical() -> Scene {
@@ -311,6 +325,35 @@ pub const CASES: &[Case] = &[
         unknown: &[("unread", |s| {
             s.own().registrations = Fact::unknown("it was not read");
         })],
+    },
+    Case {
+        check: "DUP-02",
+        base: Scene::protect,
+        green: &[
+            ("not confirmed", |s| is(s, UNCONFIRMED)),
+            ("this one", |s| is(s, Verdict::Keep(0))),
+        ],
+        red: &[
+            ("contradiction", |s| is(s, Verdict::Contradiction)),
+            ("clone", |s| is(s, Verdict::Clone)),
+            ("never registered", |s| is(s, Verdict::NeverRegistered)),
+        ],
+        unknown: &[
+            ("cannot tell", |s| is(s, Verdict::CannotTell)),
+            ("unread", |s| {
+                s.own().identity = Fact::unknown("it was not read");
+            }),
+        ],
+    },
+    Case {
+        check: "DUP-03",
+        base: Scene::protect,
+        green: &[("this one", |s| is(s, Verdict::Keep(0)))],
+        red: &[("contradiction", |s| is(s, Verdict::Contradiction))],
+        unknown: &[
+            ("not confirmed", |s| is(s, UNCONFIRMED)),
+            ("cannot tell", |s| is(s, Verdict::CannotTell)),
+        ],
     },
     Case {
         check: "POL-01",

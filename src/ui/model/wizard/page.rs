@@ -1,7 +1,7 @@
 //! What a step shows, as blocks, and the spots among them that the keys go to.
 
 use super::{Readiness, Wizard};
-use crate::domain::{Answer, ArmId, Text};
+use crate::domain::{Answer, ArmId, Generation, Text, WizardKind};
 use crate::readiness::{Finding, Findings, Outcome};
 use crate::wizard::{Field, Key, Kind, Question, Scope, Step, StepId};
 
@@ -18,6 +18,8 @@ pub enum Spot {
     Machine(ArmId),
     /// What this machine has is to be what all have.
     ApplyToAll(ArmId),
+    /// A machine with its registrations.
+    Identity(ArmId),
     /// A machine in the order.
     Wave(ArmId),
     /// What is done around a wave, by its number.
@@ -42,6 +44,8 @@ pub enum Block {
         own: usize,
     },
     ApplyToAll(ArmId),
+    /// A machine with its registrations.
+    Identity(ArmId),
     /// A wave; its machines follow.
     Wave(u64),
     /// A machine in its wave, by name; what is said about its place.
@@ -65,6 +69,7 @@ impl Page {
         let blocks = match wizard.step {
             StepId::Readiness => findings(wizard),
             StepId::Order => waves(wizard),
+            StepId::Identities if wizard.draft.wizard == WizardKind::Protect => identities(wizard),
             _ => questions(wizard),
         };
         Self { blocks }
@@ -80,6 +85,7 @@ impl Page {
                 Block::Machine { folds: false, .. } => {}
                 Block::Machine { id, .. } => spots.push(Spot::Machine(id.clone())),
                 Block::ApplyToAll(id) => spots.push(Spot::ApplyToAll(id.clone())),
+                Block::Identity(id) => spots.push(Spot::Identity(id.clone())),
                 Block::Wave(_) | Block::Whole => {}
                 Block::AroundWave(number, _) => spots.push(Spot::AroundWave(*number)),
                 Block::Placed(id, ..) => spots.push(Spot::Wave(id.clone())),
@@ -225,6 +231,13 @@ fn shares(wizard: &Wizard, id: &ArmId) -> bool {
     let fields = wizard.row().fields.iter();
     let mut each = fields.filter(|field| field.row().scope == Scope::Each);
     each.any(|field| walk.given(&Key::of(*field, id)).is_some())
+}
+
+/// The classic machines: the others are registered once, or not at all.
+fn identities(wizard: &Wizard) -> Vec<Block> {
+    let walk = wizard.walk();
+    let classic = walk.of_generation(Generation::Classic);
+    classic.map(|m| Block::Identity(m.id().clone())).collect()
 }
 
 fn waves(wizard: &Wizard) -> Vec<Block> {

@@ -13,6 +13,8 @@ use crate::readiness::{Finding, Findings, Outcome, Severity};
 use crate::runner::{Deed, Previewed};
 use crate::site::Estate;
 use crate::ui::effect::Generation;
+use crate::ui::model::Overlay;
+use crate::ui::model::identities::{Handing, Way};
 use crate::ui::model::monitor::Readied;
 use crate::ui::model::wizard::{Readiness, Wizard};
 use crate::ui::terminal::Command;
@@ -219,6 +221,19 @@ pub fn id(driver: &Driver, name: &str) -> ArmId {
     let all = driver.model().estate.machines.iter();
     let mut named = all.filter(|m| m.name.as_str() == name);
     named.next().unwrap().id.clone()
+}
+
+/// A machine's file is to be pasted.
+pub fn handing(driver: &mut Driver) {
+    let handing = Handing {
+        machine: id(driver, "web-01"),
+        name: "web-01".into(),
+        way: Way::Paste,
+        field: crate::ui::field::Field::default(),
+        error: None,
+    };
+    let overlay = Overlay::Hand(Box::new(handing));
+    driver.screens.model.overlays.push(overlay);
 }
 
 /// Two drafts wait.

@@ -41,6 +41,7 @@ pub(in super::super) fn ask_for(model: &mut Model, plan: Arc<Plan>, out: &mut Co
     let generation = model.asked.advance();
     out.push(Command::Read(Effect::Ready {
         plan: plan.clone(),
+        evidence: model.identities.evidence(),
         generation,
     }));
     let launching = Launching::new(plan, generation);
@@ -52,6 +53,7 @@ pub(in super::super) fn action(model: &mut Model, plan: Arc<Plan>, out: &mut Com
     let generation = model.asked.advance();
     out.push(Command::Read(Effect::Ready {
         plan: plan.clone(),
+        evidence: model.identities.evidence(),
         generation,
     }));
     let launching = Launching::action(plan, generation);
@@ -149,6 +151,7 @@ fn press(model: &mut Model, out: &mut Commands) {
         plan,
         named,
         standing,
+        evidence: model.identities.evidence(),
     }));
 }
 

@@ -102,6 +102,7 @@ pub(super) fn go_on(model: &mut Model, id: DraftId, draft: Draft, out: &mut Comm
 fn begin(model: &mut Model, mut wizard: Wizard, out: &mut Commands) {
     let generation = model.asked.advance();
     wizard.reading = generation;
+    wizard.who = model.identities.known().clone();
     model.wizard = Some(Box::new(wizard));
     model.opened = None;
     model.screen = Screen::Wizard;

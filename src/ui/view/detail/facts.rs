@@ -10,6 +10,7 @@ use crate::ui::clock;
 use crate::ui::document::Document;
 use crate::ui::look::{self, Tone};
 use crate::ui::model::{Model, Opened};
+use crate::ui::view::identities;
 use crate::ui::view::machines::rpo;
 
 /// A label, what it says, and how it looks.
@@ -121,6 +122,31 @@ pub(super) fn problems(model: &Model, machine: &Machine, doc: &mut Document<'_>)
             let words = format!("Since: {}", clock::moment(since, &model.settings.zone));
             let style = doc.look().theme.text;
             doc.words(2, &words, style);
+        }
+    }
+}
+
+/// Who is who, of a classic machine in Azure.
+pub(super) fn identity(model: &Model, machine: &Machine, doc: &mut Document<'_>) {
+    let Some(own) = model.identities.known().of_machine(&machine.id) else {
+        return;
+    };
+    if own.judged.verdict == crate::domain::identity::Verdict::NotApplicable {
+        return;
+    }
+    doc.section("REGISTRATIONS");
+    let words = format!(
+        "{}: host {}, VM {}",
+        identities::word(own),
+        own.group.subject.name,
+        identities::vm(own)
+    );
+    doc.toned(0, identities::tone(own), &words);
+    let style = doc.look().theme.text;
+    for (indent, tone, words) in identities::told(model, own) {
+        match tone {
+            Tone::Plain => doc.words(indent, &words, style),
+            tone => doc.toned(indent, tone, &words),
         }
     }
 }

@@ -53,17 +53,6 @@ pub(super) fn remarks(wizard: &Wizard, spread: &mut Spread) {
     }
 }
 
-/// The machines that are registered twice; there is nothing to answer.
-pub(super) fn identities(wizard: &Wizard, spread: &mut Spread) {
-    let style = spread.look().theme.text;
-    for offered in wizard.walk().machines() {
-        if let Some(count @ 2..) = offered.registrations {
-            let words = format!("registered {count} times");
-            spread.fact(offered.machine.name.as_str(), &words, style, "");
-        }
-    }
-}
-
 /// The line of a machine that may have settings of its own.
 pub(super) fn machine(
     wizard: &Wizard,

@@ -1,0 +1,99 @@
+//! An agent's file that a person hands over: a file on this computer, or a host that their own ssh
+//! knows. Pasted text is taken by [`Registry::take`] at once.
+
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::identities::{AgentTold, Registry};
+use super::open::Site;
+use crate::agent::conf::MOST_BYTES;
+use crate::agent::{Conf, Remote, Ssh};
+use crate::azure::Shell;
+use crate::domain::identity::{Reading, Source};
+use crate::domain::{ArmId, Text};
+
+/// Where a person says that a machine's file is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Whence {
+    File(PathBuf),
+    /// A host by the name that the person's own ssh knows.
+    Ssh(String),
+}
+
+/// A machine whose file is to be fetched from there.
+#[derive(Clone, Debug)]
+pub struct Handed {
+    pub machine: ArmId,
+    pub whence: Whence,
+    remote: Remote,
+    servers: Vec<Text>,
+}
+
+impl Registry {
+    #[must_use]
+    pub fn hand(&self, machine: &ArmId, whence: Whence) -> Handed {
+        Handed {
+            machine: machine.clone(),
+            whence,
+            remote: match self.shell(machine) {
+                Some(Shell::PowerShell) => Remote::PowerShell,
+                Some(Shell::Sh) | None => Remote::Sh,
+            },
+            servers: self.servers(machine),
+        }
+    }
+}
+
+impl Site {
+    /// Reads the file. Whoever drops it stops waiting, and ends ssh.
+    pub async fn fetch(&self, handed: Handed, deadline: Duration) -> AgentTold {
+        let Handed {
+            machine,
+            whence,
+            remote,
+            servers,
+        } = handed;
+        let (source, read) = match whence {
+            Whence::File(path) => {
+                let source = Source::File(path.display().to_string().into());
+                let read = tokio::task::spawn_blocking(move || bounded(&path)).await;
+                let read = read.unwrap_or_else(|_| Err("it cannot be read".into()));
+                (source, read)
+            }
+            Whence::Ssh(host) => {
+                let read = Ssh::new(deadline).read(&host, remote).await;
+                let read = read.map_err(|trouble| Text::from(trouble.to_string()));
+                (Source::Ssh(host.into()), read)
+            }
+        };
+        let (file, findings) = match read {
+            Ok(bytes) => {
+                let (file, findings) = Conf::read(&bytes).against(&servers);
+                (Ok(file), findings)
+            }
+            Err(why) => (Err(why), Vec::new()),
+        };
+        let at = self.arm().service_now();
+        AgentTold {
+            machine,
+            reading: Reading { source, at, file },
+            findings,
+        }
+    }
+}
+
+/// A regular file: anything else may never end, or never begin. One byte more than a file may have
+/// tells that it has more.
+fn bounded(path: &Path) -> Result<Vec<u8>, Text> {
+    let told = |error: std::io::Error| Text::from(format!("it cannot be read: {error}"));
+    if !std::fs::metadata(path).map_err(told)?.is_file() {
+        return Err("it is no file".into());
+    }
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(path).map_err(told)?;
+    file.take(MOST_BYTES as u64 + 1)
+        .read_to_end(&mut bytes)
+        .map_err(told)?;
+    Ok(bytes)
+}
