@@ -106,7 +106,7 @@ impl Arm {
             return Err(NotRun::NoGuestAgent);
         }
         let doing = format!("run a script on Azure VM {}", vm.name());
-        let call = call(vm, shell, script);
+        let call = script_call(vm, shell, script);
         let accepted = loop {
             match self.change(&doing, &call, RequestId::random()).await {
                 Ok(answer) => break answer,
@@ -194,25 +194,37 @@ fn wait(error: &Error, poll: Duration) -> Option<Duration> {
 fn read(output: &Output, at: Timestamp) -> Result<Printed, NotRun> {
     let part = |name: &str| {
         let of = |said: &&Said| said.code.as_str().contains(name);
-        output
-            .value
-            .0
-            .iter()
-            .find(of)
-            .map_or("", |said| said.message.as_str())
+        let said = output.value.0.iter().find(of);
+        said.map(|said| said.message.as_str())
     };
-    let out = part("StdOut");
+    let (out, err) = match part("StdOut") {
+        Some(out) => (out, part("StdErr").unwrap_or_default()),
+        // Of Linux both come in one message.
+        None => streams(output.value.0.first().map_or("", |said| said.message.as_str())),
+    };
     if out.len() > MOST_PRINTED {
         return Err(NotRun::TooMuch);
     }
     Ok(Printed {
         out: out.to_owned(),
-        err: part("StdErr").into(),
+        err: err.into(),
         at,
     })
 }
 
-fn call(vm: &ArmId, shell: Shell, script: &str) -> Call {
+/// Both streams out of `Enable succeeded: \n[stdout]\n...\n[stderr]\n...`. What a script prints may hold
+/// such lines, too: the first and the last one count.
+fn streams(message: &str) -> (&str, &str) {
+    let (_, rest) = message.split_once("[stdout]\n").unwrap_or(("", message));
+    match rest.rsplit_once("[stderr]") {
+        Some((out, err)) => (out, err.trim()),
+        None => (rest, ""),
+    }
+}
+
+/// The call that runs a script in a VM.
+#[must_use]
+pub fn script_call(vm: &ArmId, shell: Shell, script: &str) -> Call {
     let command = match shell {
         Shell::PowerShell => "RunPowerShellScript",
         Shell::Sh => "RunShellScript",
@@ -245,6 +257,21 @@ mod tests {
             (printed.out.as_str(), printed.err.as_str()),
             ("a\n", "\\x1b[2Jno")
         );
+    }
+
+    #[test]
+    fn the_one_message_of_linux_holds_both_streams() {
+        for (message, out, err) in [
+            ("Enable succeeded: \n[stdout]\na\nb\n\n[stderr]\n", "a\nb\n\n", ""),
+            ("Enable succeeded: \n[stdout]\n\n[stderr]\n\u{1b}no\n", "\n", "\\x1bno"),
+            ("[stdout]\n[stderr]\nx\n[stderr]\ny", "[stderr]\nx\n", "y"),
+            ("cut off by Azure\n[stderr]\n", "cut off by Azure\n", ""),
+        ] {
+            let value = json!({"value": [{"code": "ProvisioningState/succeeded", "message": message}]});
+            let output: Output = serde_json::from_value(value).unwrap();
+            let printed = read(&output, Timestamp::UNIX_EPOCH).unwrap();
+            assert_eq!((printed.out.as_str(), printed.err.as_str()), (out, err));
+        }
     }
 
     #[test]
