@@ -3,12 +3,14 @@
 mod estate;
 mod facts;
 mod gather;
+mod guests;
 mod identities;
 mod offers;
 mod open;
 mod test;
 
 pub use estate::{Estate, Part, PartName, PartState, Update};
+pub use guests::Inside;
 pub use identities::{Asked, Identity, MOST_AT_ONCE, Registry, USUAL_DEADLINE};
 pub use open::Site;
 pub use test::{Finding, Verdict, test};
