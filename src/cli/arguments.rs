@@ -306,6 +306,10 @@ pub struct SiteAdd {
     #[arg(long, value_name = "URL")]
     pub login: Option<String>,
 
+    /// Addresses of the site at home, such as 192.168.0.0/16. Repeat for several.
+    #[arg(long = "at-home", value_name = "RANGE")]
+    pub at_home: Vec<String>,
+
     /// The api version to speak.
     #[arg(long, value_name = "DATE")]
     pub api_version: Option<String>,

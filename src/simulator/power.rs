@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use super::call::{Answer, Call};
 use super::clock::{after, ticks};
 use super::deeds::{ComputeOp, Effect};
+use super::inside;
 use super::world::World;
 
 /// A POST on a VM; none when it is not one of these.
@@ -103,9 +104,12 @@ fn run_command(world: &World, call: &Call, index: usize) -> Answer {
     let said = machine.spec.script.clone().unwrap_or_default();
     let output = match said.prints {
         Some(out) => out,
+        None if script.contains(inside::LOOKS) => {
+            wrapped(inside::LOOKS, &inside::told(world, index, call.now))
+        }
         None if !script.contains("drscout.conf") => String::new(),
         None => match script.contains(WRAPPED) {
-            true => wrapped(&drscout(world, index)),
+            true => wrapped(WRAPPED, &drscout(world, index)),
             false => drscout(world, index),
         },
     };
@@ -123,11 +127,11 @@ fn run_command(world: &World, call: &Call, index: usize) -> Answer {
 const WRAPPED: &str = "failback-agent-file/1";
 
 /// What such a script prints of a file.
-fn wrapped(file: &str) -> String {
+fn wrapped(mark: &str, file: &str) -> String {
     let mut zip = GzEncoder::new(Vec::new(), Compression::best());
     let packed = zip.write_all(file.as_bytes()).and_then(|()| zip.finish());
     let text = STANDARD.encode(packed.unwrap_or_default());
-    format!("{WRAPPED} begin {}\n{text}\n{WRAPPED} end\n", file.len())
+    format!("{mark} begin {}\n{text}\n{mark} end\n", file.len())
 }
 
 /// The agent's configuration in the guest. Its `HostId` is the `agentGeneratedId` of the registration in Azure.
@@ -156,9 +160,9 @@ pub(super) fn operation(world: &World, call: &Call, id: &str) -> Answer {
         .query("monitor")
         .is_some_and(|m| m.eq_ignore_ascii_case("true"));
     let result = match &op.effect {
-        Effect::Run(Ok((out, err))) => Some(json!({"value": [
-            said("StdOut", out), said("StdErr", err),
-        ]})),
+        Effect::Run(Ok((out, err))) => Some(json!({
+            "value": streams(world.site.machines[op.machine].windows, out, err),
+        })),
         _ => None,
     };
     let error = match &op.effect {
@@ -200,6 +204,16 @@ fn target(call: &Call) -> String {
     let pairs = call.query.iter();
     let pairs: Vec<String> = pairs.map(|(k, v)| format!("{k}={v}")).collect();
     format!("{}?{}", call.path, pairs.join("&"))
+}
+
+/// Windows tells both streams apart, Linux writes them into one message.
+fn streams(windows: bool, out: &str, err: &str) -> Vec<Value> {
+    if windows {
+        return vec![said("StdOut", out), said("StdErr", err)];
+    }
+    let message = format!("Enable succeeded: \n[stdout]\n{out}\n[stderr]\n{err}");
+    vec![json!({"code": "ProvisioningState/succeeded", "level": "Info",
+                "displayStatus": "Provisioning succeeded", "message": message})]
 }
 
 fn said(stream: &str, text: &str) -> Value {
