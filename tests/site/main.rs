@@ -20,6 +20,7 @@ mod facts;
 mod faults;
 mod gather;
 mod hostile;
+mod guests;
 mod identities;
 mod judging;
 mod kill_points;
