@@ -64,3 +64,27 @@ pub(super) fn told(world: &World, index: usize, now: Timestamp) -> String {
     }
     lines.join("\n") + "\n"
 }
+
+/// The mark of a script that is about the temporary disk.
+pub(super) const TEMPORARY: &str = "failback-temporary-disk/1";
+
+/// What such a script prints; one that takes the disk out of use has done so when it is over.
+pub(super) fn temporary(
+    world: &World,
+    index: usize,
+    script: &str,
+    now: Timestamp,
+    done: Timestamp,
+) -> String {
+    let windows = world.site.machines[index].windows;
+    let (id, at) = if windows { ("305419896", "D:") } else { ("sdb", "/mnt") };
+    if script.contains(&format!("{TEMPORARY} take {id}")) {
+        world.take_temporary_offline(index, done);
+        return format!("{TEMPORARY} taken\n");
+    }
+    if world.temporary_offline(index, now) {
+        format!("{TEMPORARY} offline {id}\n")
+    } else {
+        format!("{TEMPORARY} online {id} {at}\n")
+    }
+}

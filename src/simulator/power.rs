@@ -104,6 +104,10 @@ fn run_command(world: &World, call: &Call, index: usize) -> Answer {
     let said = machine.spec.script.clone().unwrap_or_default();
     let output = match said.prints {
         Some(out) => out,
+        None if script.contains(inside::TEMPORARY) => {
+            let done = after(call.now, said.seconds.unwrap_or(20.0) * world.pace);
+            inside::temporary(world, index, &script, call.now, done)
+        }
         None if script.contains(inside::LOOKS) => {
             wrapped(inside::LOOKS, &inside::told(world, index, call.now))
         }
