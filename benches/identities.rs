@@ -8,8 +8,8 @@
 
 use std::time::{Duration, Instant};
 
-use failback::azure::{Shell, script_call};
 use failback::agent::script;
+use failback::azure::{Shell, script_call};
 use failback::domain::identity::Ranges;
 use failback::domain::{ArmId, Place};
 use failback::site::{MOST_AT_ONCE, Site};
@@ -47,7 +47,10 @@ pub fn compare() {
     }
     drop(server);
     let all = |rounds: &[Value], name: &str| -> Vec<f64> {
-        rounds.iter().map(|round| round[name].as_f64().unwrap()).collect()
+        rounds
+            .iter()
+            .map(|round| round[name].as_f64().unwrap())
+            .collect()
     };
     let least = |rounds: &[Value]| all(rounds, "cpu").into_iter().fold(f64::INFINITY, f64::min);
     println!("{MACHINES} machines, {MOST_AT_ONCE} at once, medians of {ROUNDS} rounds");
@@ -61,22 +64,26 @@ pub fn compare() {
             least(rounds) * 1e3,
         );
     }
-    let (times, mib) = (least(&resolved) / least(&floors), median(all(&resolved, "mib")));
+    let (times, mib) = (
+        least(&resolved) / least(&floors),
+        median(all(&resolved, "mib")),
+    );
     println!(
         "  {times:.2} times the floor's processor time (budget {MOST_FLOORS}), memory {mib:.1} MiB (budget {MOST_MIB})"
     );
     for round in &resolved {
         assert_eq!(round["read"], MACHINES, "{round}");
     }
-    assert!(times <= MOST_FLOORS, "resolving takes {times:.2} times the floor");
+    assert!(
+        times <= MOST_FLOORS,
+        "resolving takes {times:.2} times the floor"
+    );
     assert!(mib <= MOST_MIB, "resolving takes {mib:.1} MiB");
 }
 
 /// Classic machines that run in Azure.
 fn estate() -> Value {
-    let machine = |number: usize| {
-        json!({"name": format!("web-{number:04}"), "fabric": "cs", "stage": "classic-committed", "disks": [30]})
-    };
+    let machine = |number: usize| json!({"name": format!("web-{number:04}"), "fabric": "cs", "stage": "classic-committed", "disks": [30]});
     json!({
         "policies": [{"name": "p", "kind": "InMageAzureV2"}, {"name": "p-failback", "kind": "InMage"}],
         "fabrics": [{"kind": "vmware", "name": "cs", "address": "192.168.4.10",
@@ -98,7 +105,11 @@ fn open(announce: &Value) -> Site {
 async fn vms(site: &Site, announce: &Value) -> Vec<ArmId> {
     let mut vms = Vec::new();
     let keep = |page: Vec<failback::domain::Machine>| {
-        vms.extend(page.into_iter().filter(|m| m.place == Place::Azure).filter_map(|m| m.azure_vm));
+        vms.extend(
+            page.into_iter()
+                .filter(|m| m.place == Place::Azure)
+                .filter_map(|m| m.azure_vm),
+        );
     };
     site.arm().machines(&vault(announce), keep).await.unwrap();
     vms
@@ -118,9 +129,14 @@ fn floor(announce: &Value) {
             let mut bytes = taken(view).await.1;
             let call = script_call(vm, Shell::PowerShell, script::POWERSHELL);
             let post = client.post(format!("{base}{}", call.path));
-            let post = post.header("content-type", "application/json").body(call.body.unwrap());
+            let post = post
+                .header("content-type", "application/json")
+                .body(call.body.unwrap());
             let answer = post.bearer_auth("floor").send().await.unwrap();
-            let status = answer.headers()["azure-asyncoperation"].to_str().unwrap().to_owned();
+            let status = answer.headers()["azure-asyncoperation"]
+                .to_str()
+                .unwrap()
+                .to_owned();
             bytes += answer.bytes().await.unwrap().len();
             bytes + taken(client.get(status)).await.1
         });
@@ -135,7 +151,10 @@ fn floor(announce: &Value) {
 
 async fn taken(request: reqwest::RequestBuilder) -> (u16, usize) {
     let answer = request.bearer_auth("floor").send().await.unwrap();
-    (answer.status().as_u16(), answer.bytes().await.unwrap().len())
+    (
+        answer.status().as_u16(),
+        answer.bytes().await.unwrap().len(),
+    )
 }
 
 fn resolving(announce: &Value) {
@@ -143,7 +162,9 @@ fn resolving(announce: &Value) {
     let site = open(announce);
     let mut registry = runtime.block_on(site.registry(Ranges::default())).unwrap();
     let identities = registry.identities();
-    let wanted = identities.iter().map(|own| registry.ask(&own.group.subject.id).unwrap());
+    let wanted = identities
+        .iter()
+        .map(|own| registry.ask(&own.group.subject.id).unwrap());
     let wanted: Vec<_> = wanted.collect();
     let (begun, used) = (Instant::now(), cpu());
     let mut read = 0;
@@ -155,5 +176,8 @@ fn resolving(announce: &Value) {
     let judged = registry.identities().len();
     let (seconds, used) = (begun.elapsed().as_secs_f64(), cpu() - used);
     assert_eq!(judged, MACHINES);
-    println!("{}", json!({ "seconds": seconds, "cpu": used, "read": read, "mib": peak() }));
+    println!(
+        "{}",
+        json!({ "seconds": seconds, "cpu": used, "read": read, "mib": peak() })
+    );
 }

@@ -119,11 +119,17 @@ impl Arm {
             vm: Some(vm.clone()),
             size: p.hardware_profile.or_empty().vm_size.text(),
             os: p.instance_view.or_empty().view().os,
-            disks: os.into_iter().chain(data.map(|disk| disk.told(false))).collect(),
+            disks: os
+                .into_iter()
+                .chain(data.map(|disk| disk.told(false)))
+                .collect(),
             ..InAzure::default()
         };
         let adapters = p.network_profile.or_empty().network_interfaces.0;
-        let adapters: Vec<ArmId> = adapters.into_iter().filter_map(|own| own.or_empty().id.id()).collect();
+        let adapters: Vec<ArmId> = adapters
+            .into_iter()
+            .filter_map(|own| own.or_empty().id.id())
+            .collect();
         if adapters.is_empty() {
             all.unread.push("Azure does not tell its adapters".into());
         }
@@ -149,7 +155,11 @@ impl Disk {
         let lun = self.lun.number().and_then(|n| u32::try_from(n).ok());
         AzureDisk {
             name: self.name.text(),
-            size: self.size.number().and_then(|n| n.checked_mul(GIB)).map(Bytes),
+            size: self
+                .size
+                .number()
+                .and_then(|n| n.checked_mul(GIB))
+                .map(Bytes),
             lun: lun.filter(|_| !system),
         }
     }
@@ -170,7 +180,12 @@ impl Nic {
         let servers = p.dns_settings.or_empty().dns_servers.0;
         AzureAdapter {
             id: Some(id.clone()),
-            mac: p.mac_address.as_str().to_ascii_lowercase().replace('-', ":").into(),
+            mac: p
+                .mac_address
+                .as_str()
+                .to_ascii_lowercase()
+                .replace('-', ":")
+                .into(),
             address: first.address.text(),
             lease: match first.method.as_str().to_ascii_lowercase().as_str() {
                 "static" => Lease::Fixed,
@@ -208,7 +223,8 @@ mod tests {
     #[test]
     fn an_empty_answer_tells_nothing_and_harms_nothing() {
         let id = ArmId::parse("/subscriptions/s/networkInterfaces/n").unwrap();
-        let adapter = serde_json::from_str::<Nic>(r#"{"properties":{"ipConfigurations":[null,3,{}]}}"#);
+        let adapter =
+            serde_json::from_str::<Nic>(r#"{"properties":{"ipConfigurations":[null,3,{}]}}"#);
         let adapter = adapter.unwrap().told(&id);
         assert_eq!(adapter.lease, Lease::Unknown);
     }

@@ -200,7 +200,13 @@ fn read(output: &Output, at: Timestamp) -> Result<Printed, NotRun> {
     let (out, err) = match part("StdOut") {
         Some(out) => (out, part("StdErr").unwrap_or_default()),
         // Of Linux both come in one message.
-        None => streams(output.value.0.first().map_or("", |said| said.message.as_str())),
+        None => streams(
+            output
+                .value
+                .0
+                .first()
+                .map_or("", |said| said.message.as_str()),
+        ),
     };
     if out.len() > MOST_PRINTED {
         return Err(NotRun::TooMuch);
@@ -262,12 +268,21 @@ mod tests {
     #[test]
     fn the_one_message_of_linux_holds_both_streams() {
         for (message, out, err) in [
-            ("Enable succeeded: \n[stdout]\na\nb\n\n[stderr]\n", "a\nb\n\n", ""),
-            ("Enable succeeded: \n[stdout]\n\n[stderr]\n\u{1b}no\n", "\n", "\\x1bno"),
+            (
+                "Enable succeeded: \n[stdout]\na\nb\n\n[stderr]\n",
+                "a\nb\n\n",
+                "",
+            ),
+            (
+                "Enable succeeded: \n[stdout]\n\n[stderr]\n\u{1b}no\n",
+                "\n",
+                "\\x1bno",
+            ),
             ("[stdout]\n[stderr]\nx\n[stderr]\ny", "[stderr]\nx\n", "y"),
             ("cut off by Azure\n[stderr]\n", "cut off by Azure\n", ""),
         ] {
-            let value = json!({"value": [{"code": "ProvisioningState/succeeded", "message": message}]});
+            let value =
+                json!({"value": [{"code": "ProvisioningState/succeeded", "message": message}]});
             let output: Output = serde_json::from_value(value).unwrap();
             let printed = read(&output, Timestamp::UNIX_EPOCH).unwrap();
             assert_eq!((printed.out.as_str(), printed.err.as_str()), (out, err));

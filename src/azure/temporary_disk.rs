@@ -149,8 +149,14 @@ pub(super) fn take(vm: &ArmId, os: GuestOs, disk: &Text) -> Call {
         false => "none",
     };
     match os {
-        GuestOs::Windows => script_call(vm, Shell::PowerShell, &TAKE_POWERSHELL.replace("{id}", id)),
-        GuestOs::Linux => script_call(vm, Shell::Sh, &format!("{FIND_SH}{TAKE_SH}").replace("{id}", id)),
+        GuestOs::Windows => {
+            script_call(vm, Shell::PowerShell, &TAKE_POWERSHELL.replace("{id}", id))
+        }
+        GuestOs::Linux => script_call(
+            vm,
+            Shell::Sh,
+            &format!("{FIND_SH}{TAKE_SH}").replace("{id}", id),
+        ),
     }
 }
 
@@ -177,11 +183,20 @@ mod tests {
     #[test]
     fn only_what_the_script_prints_is_believed() {
         for (printed, wanted) in [
-            ("failback-temporary-disk/1 none\r\n", Some(TemporaryDisk::None)),
-            ("x\nfailback-temporary-disk/1 offline 305419896\n", Some(TemporaryDisk::Offline)),
+            (
+                "failback-temporary-disk/1 none\r\n",
+                Some(TemporaryDisk::None),
+            ),
+            (
+                "x\nfailback-temporary-disk/1 offline 305419896\n",
+                Some(TemporaryDisk::Offline),
+            ),
             (
                 "failback-temporary-disk/1 online sdb /mnt\n",
-                Some(TemporaryDisk::Online { id: "sdb".into(), at: "/mnt".into() }),
+                Some(TemporaryDisk::Online {
+                    id: "sdb".into(),
+                    at: "/mnt".into(),
+                }),
             ),
             ("", None),
             ("offline", None),
@@ -200,7 +215,10 @@ mod tests {
     fn the_call_tells_which_disk_it_takes_and_nothing_else_does() {
         let vm = ArmId::parse("/subscriptions/s/virtualMachines/v").unwrap();
         for os in [GuestOs::Windows, GuestOs::Linux] {
-            assert_eq!(taken_disk(&take(&vm, os, &"sdb".into())), Some("sdb".into()));
+            assert_eq!(
+                taken_disk(&take(&vm, os, &"sdb".into())),
+                Some("sdb".into())
+            );
             let hostile = take(&vm, os, &"x'; Remove-Item C:\\".into());
             assert_eq!(taken_disk(&hostile), Some("none".into()));
             assert!(!hostile.body.unwrap().contains("Remove-Item"));
@@ -211,11 +229,16 @@ mod tests {
     #[test]
     fn the_shell_scripts_are_ones() {
         for script in [format!("{FIND_SH}{LOOK_SH}"), format!("{FIND_SH}{TAKE_SH}")] {
-            let ran = std::process::Command::new("sh").args(["-n", "-c", &script]).status();
+            let ran = std::process::Command::new("sh")
+                .args(["-n", "-c", &script])
+                .status();
             assert!(ran.unwrap().success());
         }
         // A machine that Azure lends nothing to.
-        let ran = std::process::Command::new("sh").arg("-c").arg(format!("{FIND_SH}{LOOK_SH}")).output();
+        let ran = std::process::Command::new("sh")
+            .arg("-c")
+            .arg(format!("{FIND_SH}{LOOK_SH}"))
+            .output();
         let said = String::from_utf8(ran.unwrap().stdout).unwrap();
         assert!(read(&said).is_some(), "{said}");
     }

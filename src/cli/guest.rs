@@ -73,7 +73,10 @@ fn record(arguments: &Arguments, options: &Recording) -> Result<Exit, Complaint>
     }
     if let Some((id, _)) = told.first() {
         return Err(Complaint::usage(
-            format!("{} is not among the machines to be recorded.", Text::from(id.name())),
+            format!(
+                "{} is not among the machines to be recorded.",
+                Text::from(id.name())
+            ),
             "Name it as a machine, too.",
         ));
     }
@@ -115,7 +118,10 @@ fn record(arguments: &Arguments, options: &Recording) -> Result<Exit, Complaint>
             let lines = printed::record(&machine.name, record);
             lines.iter().for_each(|line| output::print(line));
             if let Err(trouble) = kept {
-                output::print(&format!("    not kept: {}", Text::from(trouble.to_string())));
+                output::print(&format!(
+                    "    not kept: {}",
+                    Text::from(trouble.to_string())
+                ));
             }
         }
     }
@@ -140,13 +146,19 @@ fn told(
         let (name, path) = pair(given)?;
         let own = machine(all, name)?;
         let guest = from_file(Path::new(path))?;
-        told.push((own.id.clone(), Inside::Told(Source::File(path.into()), Box::new(guest))));
+        told.push((
+            own.id.clone(),
+            Inside::Told(Source::File(path.into()), Box::new(guest)),
+        ));
     }
     for given in &options.ssh {
         let (name, host) = pair(given)?;
         let own = machine(all, name)?;
         let guest = runtime.block_on(by_ssh(own, host, deadline));
-        told.push((own.id.clone(), Inside::Told(Source::Ssh(host.into()), Box::new(guest))));
+        told.push((
+            own.id.clone(),
+            Inside::Told(Source::Ssh(host.into()), Box::new(guest)),
+        ));
     }
     Ok(told)
 }
@@ -181,8 +193,12 @@ fn from_file(path: &Path) -> Result<Result<Guest, Text>, Complaint> {
 fn text(bytes: &[u8]) -> String {
     match bytes {
         [0xff, 0xfe, rest @ ..] => {
-            let units = rest.chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]]));
-            char::decode_utf16(units).map(|c| c.unwrap_or('\u{fffd}')).collect()
+            let units = rest
+                .chunks_exact(2)
+                .map(|pair| u16::from_le_bytes([pair[0], pair[1]]));
+            char::decode_utf16(units)
+                .map(|c| c.unwrap_or('\u{fffd}'))
+                .collect()
         }
         _ => String::from_utf8_lossy(bytes).into_owned(),
     }
@@ -193,7 +209,10 @@ fn show(arguments: &Arguments, name: &str) -> Result<Exit, Complaint> {
     let target = target::open(arguments, &runtime)?;
     let all = runtime.block_on(target.site.all_machines())?;
     let own = machine(&all, name)?;
-    let Some(records) = guests(&target.name)?.load(&own.id)? else {
+    let Some(records) = guests(&target.name)?
+        .load(&own.id)
+        .map_err(|trouble| super::kept::complaint(&trouble))?
+    else {
         return Err(nothing(&own.name));
     };
     if arguments.json {
@@ -212,14 +231,20 @@ fn compared(arguments: &Arguments, options: &Comparing) -> Result<Exit, Complain
     let target = target::open(arguments, &runtime)?;
     let all = runtime.block_on(target.site.all_machines())?;
     let own = machine(&all, &options.machine)?.clone();
-    let Some(records) = guests(&target.name)?.load(&own.id)? else {
+    let Some(records) = guests(&target.name)?
+        .load(&own.id)
+        .map_err(|trouble| super::kept::complaint(&trouble))?
+    else {
         return Err(nothing(&own.name));
     };
     // What was recorded once it was home again is no "before".
     let moved = own.last_failover.filter(|_| own.place == Place::OnPremises);
     let Some(before) = records.before(moved) else {
         return Err(Complaint::usage(
-            format!("Nothing was recorded of the inside of {} before it last moved.", own.name),
+            format!(
+                "Nothing was recorded of the inside of {} before it last moved.",
+                own.name
+            ),
             "See `failback guest show`, and look by the general list: `failback runs show`.",
         ));
     };
@@ -287,7 +312,9 @@ async fn look_now(
     };
     let mut found = None;
     let asked = vec![(own.clone(), inside)];
-    let looking = target.site.look_at(asked, deadline, 1, |_, record| found = Some(record));
+    let looking = target
+        .site
+        .look_at(asked, deadline, 1, |_, record| found = Some(record));
     looking.await;
     found.ok_or_else(|| Complaint::usage("Nothing was looked at.", ""))
 }

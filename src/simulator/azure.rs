@@ -55,8 +55,14 @@ pub(super) fn adapter(world: &World, name: &str, now: Timestamp) -> Option<Value
     });
     let (index, vm_name) = own?;
     let (site, machine) = (&world.site, &world.site.machines[index]);
-    let id = site.resource("Microsoft.Network/networkInterfaces", &format!("nic-{vm_name}-00"));
-    let subnet = site.network_ids().next().map(|net| json!({"id": format!("{net}/subnets/default")}));
+    let id = site.resource(
+        "Microsoft.Network/networkInterfaces",
+        &format!("nic-{vm_name}-00"),
+    );
+    let subnet = site
+        .network_ids()
+        .next()
+        .map(|net| json!({"id": format!("{net}/subnets/default")}));
     Some(json!({
         "id": id, "name": named(&id), "type": "Microsoft.Network/networkInterfaces", "location": site.location,
         "properties": {

@@ -76,7 +76,10 @@ impl World {
 
     pub fn temporary_offline(&self, machine: usize, now: Timestamp) -> bool {
         let deeds = self.deeds();
-        deeds.temporary.iter().any(|(own, at)| *own == machine && *at <= now)
+        deeds
+            .temporary
+            .iter()
+            .any(|(own, at)| *own == machine && *at <= now)
     }
 
     pub fn guest_writes(&self, machine: usize, at: Timestamp, per_minute: f64) {

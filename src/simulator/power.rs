@@ -216,8 +216,10 @@ fn streams(windows: bool, out: &str, err: &str) -> Vec<Value> {
         return vec![said("StdOut", out), said("StdErr", err)];
     }
     let message = format!("Enable succeeded: \n[stdout]\n{out}\n[stderr]\n{err}");
-    vec![json!({"code": "ProvisioningState/succeeded", "level": "Info",
-                "displayStatus": "Provisioning succeeded", "message": message})]
+    vec![
+        json!({"code": "ProvisioningState/succeeded", "level": "Info",
+                "displayStatus": "Provisioning succeeded", "message": message}),
+    ]
 }
 
 fn said(stream: &str, text: &str) -> Value {

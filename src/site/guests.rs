@@ -63,7 +63,10 @@ impl Site {
 
     async fn look(&self, machine: &Machine, inside: Inside, deadline: Duration) -> Record {
         let mut not_read = Vec::new();
-        let own = machine.azure_vm.as_ref().filter(|_| machine.place != Place::OnPremises);
+        let own = machine
+            .azure_vm
+            .as_ref()
+            .filter(|_| machine.place != Place::OnPremises);
         let vm = match own {
             // Of Hyper-V group and name alone are told: nothing is run in a VM that may be another's.
             Some(vm) if self.is_its_vm(machine, vm).await => Ok(vm),
@@ -103,8 +106,14 @@ impl Site {
         }
     }
 
-    async fn run_in(&self, machine: &Machine, vm: &ArmId, deadline: Duration) -> Result<Guest, Text> {
-        let shell = shell_of(machine).ok_or("Azure does not tell whether it runs Windows or Linux")?;
+    async fn run_in(
+        &self,
+        machine: &Machine,
+        vm: &ArmId,
+        deadline: Duration,
+    ) -> Result<Guest, Text> {
+        let shell =
+            shell_of(machine).ok_or("Azure does not tell whether it runs Windows or Linux")?;
         let script = match shell {
             Shell::PowerShell => POWERSHELL,
             Shell::Sh => SH,
@@ -138,8 +147,15 @@ fn spot_of(machine: &Machine) -> Spot {
 /// While it is protected towards Azure the item names the address of its source, which is at home;
 /// afterwards the one in Azure.
 fn at_home(machine: &Machine) -> AtHome {
-    let home = matches!(machine.class, Class::ClassicToAzure | Class::ModernisedToAzure);
-    let parts = machine.address.as_str().split([',', ';', ' ']).map(str::trim);
+    let home = matches!(
+        machine.class,
+        Class::ClassicToAzure | Class::ModernisedToAzure
+    );
+    let parts = machine
+        .address
+        .as_str()
+        .split([',', ';', ' '])
+        .map(str::trim);
     let known = parts.filter(|part| home && part.parse::<std::net::IpAddr>().is_ok());
     AtHome {
         addresses: known.map(Text::from).collect(),

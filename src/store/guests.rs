@@ -50,7 +50,12 @@ impl Guests {
     ///
     /// # Errors
     /// A file that this program cannot read; a full disk; another program that is writing.
-    pub fn add(&self, machine: &ArmId, name: &Text, record: Record) -> Result<PathBuf, KeptTrouble> {
+    pub fn add(
+        &self,
+        machine: &ArmId,
+        name: &Text,
+        record: Record,
+    ) -> Result<PathBuf, KeptTrouble> {
         let lock = self.0.lock()?;
         let file = file_name(machine);
         let mut all = match self.0.file(&file).exists() {
@@ -66,7 +71,13 @@ impl Guests {
 /// Letters of the item's name, to be read by people, and the beginning of a hash of its whole id, in
 /// which case does not count: two machines never share a file.
 fn file_name(machine: &ArmId) -> String {
-    let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
+    let plain = |c: char| {
+        if c.is_ascii_alphanumeric() {
+            c.to_ascii_lowercase()
+        } else {
+            '-'
+        }
+    };
     let name: String = machine.name().chars().map(plain).take(40).collect();
     let hash = Sha256::digest(machine.as_str().to_ascii_lowercase());
     let hash: String = hash.iter().take(6).map(|b| format!("{b:02x}")).collect();
@@ -81,7 +92,10 @@ mod tests {
     use crate::domain::guest::{AtHome, Guest, MOST_RECORDS, Source, Spot};
 
     fn id(name: &str) -> ArmId {
-        ArmId::parse(&format!("/subscriptions/s/replicationProtectedItems/{name}")).unwrap()
+        ArmId::parse(&format!(
+            "/subscriptions/s/replicationProtectedItems/{name}"
+        ))
+        .unwrap()
     }
 
     fn record(second: i64) -> Record {
@@ -103,7 +117,9 @@ mod tests {
         assert!(guests.load(&id("web-01")).unwrap().is_none());
         let mut path = PathBuf::new();
         for second in 0..MOST_RECORDS as i64 + 5 {
-            path = guests.add(&id("web-01"), &"web-01".into(), record(second)).unwrap();
+            path = guests
+                .add(&id("web-01"), &"web-01".into(), record(second))
+                .unwrap();
         }
         let mode = std::fs::metadata(&path).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);

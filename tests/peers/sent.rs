@@ -5,7 +5,7 @@ use std::fs;
 use failback::agent::{guest, script};
 use failback::azure::{Shell, call_for, script_call};
 use failback::domain::call::{
-    AzureInput, ClassicAzureInput, ClassicInput, HomeInput, HyperVAzureInput, JobAction,
+    AzureInput, ClassicAzureInput, ClassicInput, GuestOs, HomeInput, HyperVAzureInput, JobAction,
     ModernisedAzureInput, ModernisedInput, ModernisedPoint, WayHome,
 };
 use failback::domain::plan::{
@@ -204,6 +204,11 @@ fn every_change_of_every_generation_is_as_the_swagger_has_it() {
         action,
     };
     let vm = || elsewhere("Microsoft.Compute/virtualMachines/web-01");
+    let temporary = |os| Change::TakeTemporaryOffline {
+        vm: vm(),
+        os,
+        disk: "305419896".into(),
+    };
     let mut changes = home();
     changes.extend(protected_to_azure());
     changes.extend(ALL.into_iter().flat_map(to_azure));
@@ -212,6 +217,8 @@ fn every_change_of_every_generation_is_as_the_swagger_has_it() {
     changes.extend([
         Change::StopAzureVm { vm: vm() },
         Change::StartAzureVm { vm: vm() },
+        temporary(GuestOs::Windows),
+        temporary(GuestOs::Linux),
     ]);
     let folder = tempfile::tempdir().unwrap();
     let log = folder.path().join("sent.jsonl");
@@ -228,5 +235,5 @@ fn every_change_of_every_generation_is_as_the_swagger_has_it() {
         "what is sent: {}",
         validate(&log, u32::try_from(vault).unwrap())
     );
-    println!("to Compute: {}", validate_compute(&log, 6));
+    println!("to Compute: {}", validate_compute(&log, 8));
 }

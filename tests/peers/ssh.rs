@@ -115,7 +115,9 @@ impl Drop for Server {
 
 fn keygen(file: &Path) {
     let mut keygen = Command::new("ssh-keygen");
-    keygen.args(["-q", "-t", "ed25519", "-N", "", "-f"]).arg(file);
+    keygen
+        .args(["-q", "-t", "ed25519", "-N", "", "-f"])
+        .arg(file);
     assert!(keygen.status().expect("ssh-keygen").success());
 }
 
@@ -143,10 +145,7 @@ async fn a_key_that_is_not_let_in_is_told_as_that() {
     let server = Server::started();
     server.known("host.pub");
     server.client("stranger");
-    assert_eq!(
-        server.read(30).await,
-        Err(Trouble::Denied("web-01".into()))
-    );
+    assert_eq!(server.read(30).await, Err(Trouble::Denied("web-01".into())));
 }
 
 #[tokio::test]

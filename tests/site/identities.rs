@@ -279,14 +279,20 @@ async fn what_is_named_wrong_is_a_mistake_of_the_command_line() {
 async fn a_file_that_is_pasted_resolves_a_machine_and_is_not_vouched_for() {
     use tokio::io::AsyncWriteExt as _;
     let site = site(&three()).await;
-    let told = site.lab.run(&["identities", "web-03", "--json"]).await.json();
+    let told = site
+        .lab
+        .run(&["identities", "web-03", "--json"])
+        .await
+        .json();
     let all = own(&told, "web-03")["registrations"].as_array().unwrap();
     let azure = all.iter().find(|r| r["discovery"] == "physical").unwrap();
     let id = azure["hostId"].as_str().unwrap().to_owned();
     let pasted = async |text: String| {
         let words = ["identities", "web-03", "--json", "--paste", "web-03"];
         let mut command = site.lab.command(env!("CARGO_BIN_EXE_failback"), &words);
-        command.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::piped());
+        command
+            .stdin(std::process::Stdio::piped())
+            .stdout(std::process::Stdio::piped());
         let mut child = command.spawn().unwrap();
         let mut input = child.stdin.take().unwrap();
         input.write_all(text.as_bytes()).await.unwrap();
@@ -298,7 +304,10 @@ async fn a_file_that_is_pasted_resolves_a_machine_and_is_not_vouched_for() {
     let (code, told) = pasted(format!("[vxagent]\nHostId = \"{id}\"\n")).await;
     assert_eq!(code, Some(0), "{told:#}");
     assert_eq!(verdict(&told, "web-03"), "keep this one", "{told:#}");
-    assert_eq!(own(&told, "web-03")["readings"][0]["source"]["kind"], "paste");
+    assert_eq!(
+        own(&told, "web-03")["readings"][0]["source"]["kind"],
+        "paste"
+    );
     let (code, told) = pasted("no such file or directory\n".into()).await;
     assert_ne!(code, Some(0), "{told:#}");
     assert_ne!(verdict(&told, "web-03"), "keep this one", "{told:#}");

@@ -24,7 +24,10 @@ pub fn read(bytes: &[u8]) -> Option<Guest> {
     let mut parts = Parts::default();
     for line in text.lines() {
         let mut fields = line.split('\t');
-        let kind = fields.next().unwrap_or_default().trim_start_matches('\u{feff}');
+        let kind = fields
+            .next()
+            .unwrap_or_default()
+            .trim_start_matches('\u{feff}');
         let fields = Fields(fields.collect());
         take(&mut guest, &mut parts, kind, &fields);
     }
@@ -70,7 +73,10 @@ impl Fields<'_> {
 }
 
 fn bounded(raw: &str) -> Text {
-    let end = raw.char_indices().nth(FIELD).map_or(raw.len(), |(at, _)| at);
+    let end = raw
+        .char_indices()
+        .nth(FIELD)
+        .map_or(raw.len(), |(at, _)| at);
     Text::from(&raw[..end])
 }
 
@@ -91,30 +97,57 @@ fn take(guest: &mut Guest, parts: &mut Parts, kind: &str, f: &Fields<'_>) {
             };
             guest.version = bounded(format!("{} {}", f.raw(1), f.raw(2)).trim());
         }
-        "cpus" => guest.cpus = f.number(0).and_then(|n| u32::try_from(n).ok()).filter(|n| *n > 0),
+        "cpus" => {
+            guest.cpus = f
+                .number(0)
+                .and_then(|n| u32::try_from(n).ok())
+                .filter(|n| *n > 0)
+        }
         "memory" => guest.memory = f.number(0).filter(|n| *n > 0).map(Bytes),
         "adapter" => push(&mut parts.adapters, adapter(f)),
-        "server" => push(&mut parts.name_servers, NameServer { adapter: f.text(0), address: f.text(1) }),
+        "server" => push(
+            &mut parts.name_servers,
+            NameServer {
+                adapter: f.text(0),
+                address: f.text(1),
+            },
+        ),
         "route" => push(&mut parts.routes, route(f)),
-        "disk" => push(&mut parts.disks, Disk {
-            name: f.text(0),
-            size: f.number(1).map(Bytes),
-            id: f.text(2),
-            online: f.yes(3),
-        }),
-        "mount" => push(&mut parts.mounts, Mount {
-            at: f.text(0),
-            source: bounded(&without_account(f.raw(1))),
-            kind: f.text(2),
-            id: f.text(3),
-        }),
-        "fstab" => push(&mut parts.fstab, FstabLine {
-            source: bounded(&without_account(f.raw(0))),
-            at: f.text(1),
-            kind: f.text(2),
-            options: options(f.raw(3)),
-        }),
-        "temporary" => push(&mut parts.temporary, Temporary { disk: f.text(0), at: f.text(1), online: f.yes(2) }),
+        "disk" => push(
+            &mut parts.disks,
+            Disk {
+                name: f.text(0),
+                size: f.number(1).map(Bytes),
+                id: f.text(2),
+                online: f.yes(3),
+            },
+        ),
+        "mount" => push(
+            &mut parts.mounts,
+            Mount {
+                at: f.text(0),
+                source: bounded(&without_account(f.raw(1))),
+                kind: f.text(2),
+                id: f.text(3),
+            },
+        ),
+        "fstab" => push(
+            &mut parts.fstab,
+            FstabLine {
+                source: bounded(&without_account(f.raw(0))),
+                at: f.text(1),
+                kind: f.text(2),
+                options: options(f.raw(3)),
+            },
+        ),
+        "temporary" => push(
+            &mut parts.temporary,
+            Temporary {
+                disk: f.text(0),
+                at: f.text(1),
+                online: f.yes(2),
+            },
+        ),
         "paging" => push(&mut parts.paging, f.text(0)),
         "tools" => guest.tools = presence(f),
         "networkmanager" => guest.network_manager = presence(f),
@@ -182,7 +215,9 @@ fn route(f: &Fields<'_>) -> Route {
 
 /// What may hold a secret is left out, whatever the script left in.
 fn options(raw: &str) -> Text {
-    let kept = raw.split(',').map(|o| if option_is_harmless(o) { o } else { "..." });
+    let kept = raw
+        .split(',')
+        .map(|o| if option_is_harmless(o) { o } else { "..." });
     bounded(&kept.collect::<Vec<_>>().join(","))
 }
 
@@ -227,14 +262,20 @@ mod tests {
     fn a_password_does_not_get_in_whatever_the_script_let_through() {
         let text = "system\tlinux\nfstab\t//me:pw@nas/s\t/s\tcifs\trw,password=pw,nofail\nmount\t/s\t//me:pw@nas/s\tcifs\t\ndone\tfstab\ndone\tmounts\n";
         let guest = read(text.as_bytes()).unwrap();
-        assert_eq!(guest.fstab.as_ref().unwrap()[0].options.as_str(), "rw,...,nofail");
+        assert_eq!(
+            guest.fstab.as_ref().unwrap()[0].options.as_str(),
+            "rw,...,nofail"
+        );
         assert!(!format!("{guest:?}").contains("pw"), "{guest:?}");
     }
 
     #[test]
     fn what_a_machine_says_is_safe_and_bounded() {
         let many = "service\tx\tautomatic\tyes\n".repeat(5000);
-        let long = format!("system\twindows\nhost\t\u{1b}[2J{}\n{many}done\tservices\n", "y".repeat(9000));
+        let long = format!(
+            "system\twindows\nhost\t\u{1b}[2J{}\n{many}done\tservices\n",
+            "y".repeat(9000)
+        );
         let guest = read(long.as_bytes()).unwrap();
         assert!(guest.host.as_str().starts_with("\\x1b[2J"));
         assert!(guest.host.as_str().chars().count() < 300);

@@ -220,20 +220,28 @@ Write-Output 'failback-guest/1 end'
 
 #[cfg(test)]
 mod tests {
-    use super::super::{unwrap, NoGuest};
+    use super::super::{NoGuest, unwrap};
     use super::*;
     use crate::domain::guest::System;
 
     /// The real script, in the machine where the tests run.
     fn printed() -> String {
-        let ran = std::process::Command::new("sh").arg("-c").arg(SH).output().unwrap();
+        let ran = std::process::Command::new("sh")
+            .arg("-c")
+            .arg(SH)
+            .output()
+            .unwrap();
         String::from_utf8(ran.stdout).unwrap()
     }
 
     #[test]
     fn the_shell_script_tells_the_machine_that_it_runs_in() {
         let printed = printed();
-        assert!(printed.len() < 4096, "Azure keeps no more: {}", printed.len());
+        assert!(
+            printed.len() < 4096,
+            "Azure keeps no more: {}",
+            printed.len()
+        );
         let guest = unwrap(&printed).unwrap();
         assert_eq!(guest.system, System::Linux);
         let cpus = std::thread::available_parallelism().unwrap().get();
@@ -249,7 +257,10 @@ mod tests {
         for at in (1..printed.len() - 30).step_by(97) {
             assert!(unwrap(&printed[at..]).is_err(), "{at}");
         }
-        assert!(matches!(unwrap("failback-guest/1 none\n"), Err(NoGuest::NotWhole(_))));
+        assert!(matches!(
+            unwrap("failback-guest/1 none\n"),
+            Err(NoGuest::NotWhole(_))
+        ));
     }
 
     #[test]
@@ -258,7 +269,11 @@ mod tests {
         let path = folder.path().join("fstab");
         std::fs::write(&path, "# a\nUUID=1 / ext4 defaults,errors=remount-ro 0 1\n//me:pw@nas/s /s cifs rw,password=pw,credentials=/root/pw,nofail 0 0\n").unwrap();
         let script = SH.replace("/etc/fstab", path.to_str().unwrap());
-        let ran = std::process::Command::new("sh").arg("-c").arg(script).output().unwrap();
+        let ran = std::process::Command::new("sh")
+            .arg("-c")
+            .arg(script)
+            .output()
+            .unwrap();
         let guest = unwrap(&String::from_utf8(ran.stdout).unwrap()).unwrap();
         let fstab = guest.fstab.unwrap();
         assert_eq!(fstab[0].options.as_str(), "defaults,errors=remount-ro");
@@ -269,7 +284,14 @@ mod tests {
     #[test]
     fn neither_script_asks_for_command_lines_or_environments() {
         for script in [SH, POWERSHELL] {
-            for word in ["PathName", "CommandLine", "environ", "ExecStart", "Password", "Get-ChildItem env"] {
+            for word in [
+                "PathName",
+                "CommandLine",
+                "environ",
+                "ExecStart",
+                "Password",
+                "Get-ChildItem env",
+            ] {
                 assert!(!script.contains(word), "{word}");
             }
         }

@@ -2,21 +2,35 @@
 
 use serde_json::{Value, json};
 
-use crate::domain::guest::{Guest, Lease, Record};
 use crate::domain::Text;
+use crate::domain::guest::{Guest, Lease, Record};
 use crate::readiness::aftermath::{Command, Does, Found, Repair};
 
 /// A record in some lines.
 pub fn record(name: &Text, record: &Record) -> Vec<String> {
     let source = record.source.words();
-    let mut lines = vec![format!("{name}  {} {}, by {source}", record.at, record.spot.words())];
+    let mut lines = vec![format!(
+        "{name}  {} {}, by {source}",
+        record.at,
+        record.spot.words()
+    )];
     if let Some(azure) = &record.azure {
         let disks = azure.disks.len();
         lines.push(format!("    Azure: size {}, {disks} disks", azure.size));
         for adapter in &azure.adapters {
-            lines.push(format!("    Azure: {} ({}) {}", adapter.address, lease(adapter.lease), adapter.mac));
+            lines.push(format!(
+                "    Azure: {} ({}) {}",
+                adapter.address,
+                lease(adapter.lease),
+                adapter.mac
+            ));
         }
-        lines.extend(azure.unread.iter().map(|why| format!("    Azure: not read: {why}")));
+        lines.extend(
+            azure
+                .unread
+                .iter()
+                .map(|why| format!("    Azure: not read: {why}")),
+        );
     }
     if !record.home.addresses.is_empty() {
         let all: Vec<&str> = record.home.addresses.iter().map(Text::as_str).collect();
@@ -25,24 +39,40 @@ pub fn record(name: &Text, record: &Record) -> Vec<String> {
     if let Some(own) = &record.guest {
         lines.extend(guest(own).into_iter().map(|line| format!("    {line}")));
     }
-    lines.extend(record.not_read.iter().map(|why| format!("    not read: {why}")));
+    lines.extend(
+        record
+            .not_read
+            .iter()
+            .map(|why| format!("    not read: {why}")),
+    );
     lines
 }
 
 fn guest(own: &Guest) -> Vec<String> {
     let cpus = own.cpus.map_or("?".into(), |n| n.to_string());
     let memory = own.memory.map_or("?".into(), |m| m.to_string());
-    let mut lines = vec![format!("{} ({}), {cpus} processors, {memory}", own.host, own.version)];
+    let mut lines = vec![format!(
+        "{} ({}), {cpus} processors, {memory}",
+        own.host, own.version
+    )];
     for adapter in own.adapters.iter().flatten() {
         let all: Vec<&str> = adapter.addresses.iter().map(Text::as_str).collect();
-        lines.push(format!("{}: {} ({})", adapter.name, all.join(", "), lease(adapter.lease)));
+        lines.push(format!(
+            "{}: {} ({})",
+            adapter.name,
+            all.join(", "),
+            lease(adapter.lease)
+        ));
     }
     let counts = [
         ("name servers", own.name_servers.as_ref().map(Vec::len)),
         ("routes", own.routes.as_ref().map(Vec::len)),
         ("disks", own.disks.as_ref().map(Vec::len)),
         ("file systems", own.mounts.as_ref().map(Vec::len)),
-        ("services that start by themselves", own.services.as_ref().map(Vec::len)),
+        (
+            "services that start by themselves",
+            own.services.as_ref().map(Vec::len),
+        ),
     ];
     let counts = counts.map(|(what, count)| match count {
         Some(count) => format!("{count} {what}"),
@@ -60,7 +90,11 @@ fn guest(own: &Guest) -> Vec<String> {
             format!("temporary disk: {} {} ({state})", t.disk, t.at)
         })),
     }
-    lines.extend(own.unread.iter().map(|what| format!("not read inside: {what}")));
+    lines.extend(
+        own.unread
+            .iter()
+            .map(|what| format!("not read inside: {what}")),
+    );
     lines
 }
 
@@ -128,7 +162,11 @@ pub fn repair_json(repair: &Repair) -> Value {
     };
     let (outcome, why, lost) = match &repair.found {
         Found::AsItWas => ("same", None, Vec::new()),
-        Found::Unknown(why, all) => ("unknown", Some(why), vec![json!({ "commands": commands(all) })]),
+        Found::Unknown(why, all) => (
+            "unknown",
+            Some(why),
+            vec![json!({ "commands": commands(all) })],
+        ),
         Found::Lost(errands) => {
             let one = |errand: &crate::readiness::aftermath::Errand| {
                 json!({

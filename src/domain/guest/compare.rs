@@ -47,10 +47,13 @@ pub fn compare(record: &Record, now: &Guest) -> Vec<Compared> {
     let other = before.is_some_and(|b| {
         b.system != now.system && b.system != System::Unknown && now.system != System::Unknown
     });
-    let fits = |own: Option<System>| own.is_none_or(|own| own == system || system == System::Unknown);
+    let fits =
+        |own: Option<System>| own.is_none_or(|own| own == system || system == System::Unknown);
     let rules = RULES.iter().filter(|rule| fits(rule.system));
     let outcome = |rule: &super::rules::Rule| match before {
-        _ if other => Outcome::Unknown("it is another system than was recorded: is it the same machine?".into()),
+        _ if other => Outcome::Unknown(
+            "it is another system than was recorded: is it the same machine?".into(),
+        ),
         None => Outcome::Unknown("nothing was recorded from inside the machine".into()),
         Some(before) => (rule.judge)(record, before, now),
     };

@@ -5,20 +5,90 @@
 
 /// Mount options that hold nothing but themselves.
 const PLAIN: &[&str] = &[
-    "defaults", "auto", "noauto", "rw", "ro", "nofail", "_netdev", "user", "users", "nouser", "owner",
-    "group", "exec", "noexec", "suid", "nosuid", "dev", "nodev", "sync", "async", "atime", "noatime",
-    "relatime", "strictatime", "nodiratime", "discard", "nodiscard", "acl", "noacl", "user_xattr",
-    "barrier", "nobarrier", "usrquota", "grpquota", "quota", "noquota", "prjquota", "bind", "rbind", "sw",
-    "swap", "hard", "soft", "intr", "nointr", "tcp", "udp", "nolock", "x-systemd.automount",
-    "x-systemd.makefs", "x-systemd.growfs",
+    "defaults",
+    "auto",
+    "noauto",
+    "rw",
+    "ro",
+    "nofail",
+    "_netdev",
+    "user",
+    "users",
+    "nouser",
+    "owner",
+    "group",
+    "exec",
+    "noexec",
+    "suid",
+    "nosuid",
+    "dev",
+    "nodev",
+    "sync",
+    "async",
+    "atime",
+    "noatime",
+    "relatime",
+    "strictatime",
+    "nodiratime",
+    "discard",
+    "nodiscard",
+    "acl",
+    "noacl",
+    "user_xattr",
+    "barrier",
+    "nobarrier",
+    "usrquota",
+    "grpquota",
+    "quota",
+    "noquota",
+    "prjquota",
+    "bind",
+    "rbind",
+    "sw",
+    "swap",
+    "hard",
+    "soft",
+    "intr",
+    "nointr",
+    "tcp",
+    "udp",
+    "nolock",
+    "x-systemd.automount",
+    "x-systemd.makefs",
+    "x-systemd.growfs",
 ];
 
 /// Options whose value is a number or a word that opens nothing.
 const VALUED: &[&str] = &[
-    "pri", "size", "mode", "uid", "gid", "umask", "fmask", "dmask", "errors", "data", "commit", "subvol",
-    "subvolid", "compress", "vers", "nfsvers", "proto", "rsize", "wsize", "timeo", "retrans", "sec",
-    "x-systemd.requires", "x-systemd.device-timeout", "x-systemd.mount-timeout", "x-systemd.idle-timeout",
-    "x-systemd.after", "x-systemd.before", "comment",
+    "pri",
+    "size",
+    "mode",
+    "uid",
+    "gid",
+    "umask",
+    "fmask",
+    "dmask",
+    "errors",
+    "data",
+    "commit",
+    "subvol",
+    "subvolid",
+    "compress",
+    "vers",
+    "nfsvers",
+    "proto",
+    "rsize",
+    "wsize",
+    "timeo",
+    "retrans",
+    "sec",
+    "x-systemd.requires",
+    "x-systemd.device-timeout",
+    "x-systemd.mount-timeout",
+    "x-systemd.idle-timeout",
+    "x-systemd.after",
+    "x-systemd.before",
+    "comment",
 ];
 
 /// Whether a mount option may be kept as it is.
@@ -50,11 +120,24 @@ mod tests {
 
     #[test]
     fn a_password_is_never_kept() {
-        for option in ["password=x", "pass=x", "credentials=/root/c", "username=a", "uid=0,password=x", "x"] {
+        for option in [
+            "password=x",
+            "pass=x",
+            "credentials=/root/c",
+            "username=a",
+            "uid=0,password=x",
+            "x",
+        ] {
             let kept = option.split(',').all(option_is_harmless);
             assert!(!kept, "{option}");
         }
-        for option in ["defaults", "nofail", "pri=5", "errors=remount-ro", "comment=cloudconfig"] {
+        for option in [
+            "defaults",
+            "nofail",
+            "pri=5",
+            "errors=remount-ro",
+            "comment=cloudconfig",
+        ] {
             assert!(option_is_harmless(option), "{option}");
         }
         for (source, kept) in [

@@ -13,7 +13,11 @@ fn adapter(name: &str, lease: Lease, address: &str) -> Adapter {
 /// A machine that has everything.
 fn sound(system: System) -> Guest {
     let linux = system == System::Linux;
-    let (at, source) = if linux { ("/srv", "/dev/sdc1") } else { ("E:", "\\\\?\\Volume{1}\\") };
+    let (at, source) = if linux {
+        ("/srv", "/dev/sdc1")
+    } else {
+        ("E:", "\\\\?\\Volume{1}\\")
+    };
     Guest {
         host: "web-01".into(),
         system,
@@ -48,8 +52,14 @@ fn sound(system: System) -> Guest {
         fstab: linux.then(|| vec![line("UUID=1a2b", "/srv", "defaults")]),
         temporary: Some(Vec::new()),
         paging: Some(vec!["/dev/sda2".into()]),
-        tools: Some(Presence { installed: true, running: Some(true) }),
-        network_manager: linux.then_some(Presence { installed: true, running: Some(true) }),
+        tools: Some(Presence {
+            installed: true,
+            running: Some(true),
+        }),
+        network_manager: linux.then_some(Presence {
+            installed: true,
+            running: Some(true),
+        }),
         services: Some(vec![service("nginx", Some(true))]),
         ..Guest::default()
     }
@@ -96,7 +106,13 @@ fn record(spot: Spot, guest: Guest) -> Record {
 }
 
 /// What the rule of that code says, of a machine recorded at `spot` that was changed since.
-fn said(code: &str, spot: Spot, system: System, was: impl Fn(&mut Guest), is: impl Fn(&mut Guest)) -> Outcome {
+fn said(
+    code: &str,
+    spot: Spot,
+    system: System,
+    was: impl Fn(&mut Guest),
+    is: impl Fn(&mut Guest),
+) -> Outcome {
     let (mut before, mut now) = (sound(system), sound(system));
     was(&mut before);
     is(&mut now);
@@ -158,15 +174,21 @@ fn a_fixed_address_that_came_back_by_dhcp_is_not_fixed_any_more() {
     let by_dhcp = linux("POST-02", |g| {
         g.adapters = Some(vec![adapter("ens192", Lease::Dhcp, "192.168.4.21/24")]);
     });
-    let Outcome::Lost(all) = by_dhcp else { panic!() };
-    let Lost::Fixed(own) = &all[0] else { panic!("{all:?}") };
+    let Outcome::Lost(all) = by_dhcp else {
+        panic!()
+    };
+    let Lost::Fixed(own) = &all[0] else {
+        panic!("{all:?}")
+    };
     assert_eq!(own.gateway.as_str(), "192.168.4.1");
     assert_eq!(own.name_servers, ["192.168.4.5".into()]);
     let gone = linux("POST-02", |g| {
         g.adapters = Some(vec![adapter("ens192", Lease::Dhcp, "192.168.4.77/24")]);
     });
     let Outcome::Lost(all) = gone else { panic!() };
-    let Lost::Address(own) = &all[0] else { panic!("{all:?}") };
+    let Lost::Address(own) = &all[0] else {
+        panic!("{all:?}")
+    };
     assert_eq!(own.adapter.as_str(), "ens192");
     let open = linux("POST-02", |g| {
         g.adapters = Some(vec![adapter("ens192", Lease::Unknown, "192.168.4.21/24")]);
@@ -201,20 +223,41 @@ fn each_loss_is_found() {
     let all: [(&str, Lose); 16] = [
         ("HOST", |g| g.host = "web-02".into()),
         ("DNS", |g| g.name_servers = Some(Vec::new())),
-        ("DNS", |g| g.name_servers.as_mut().unwrap()[0].address = "168.63.129.16".into()),
+        ("DNS", |g| {
+            g.name_servers.as_mut().unwrap()[0].address = "168.63.129.16".into()
+        }),
         ("ROUTES", |g| g.routes.as_mut().unwrap().truncate(1)),
         ("ROUTES", |g| g.routes = Some(Vec::new())),
         ("POST-01", |g| g.network_manager = Some(Presence::default())),
         ("DISKS", |g| g.disks.as_mut().unwrap().truncate(1)),
-        ("DISKS", |g| g.disks.as_mut().unwrap()[1].online = Some(false)),
+        ("DISKS", |g| {
+            g.disks.as_mut().unwrap()[1].online = Some(false)
+        }),
         ("MOUNTS", |g| g.mounts = Some(Vec::new())),
-        ("MOUNTS", |g| g.mounts.as_mut().unwrap()[0].id = "ffff".into()),
+        ("MOUNTS", |g| {
+            g.mounts.as_mut().unwrap()[0].id = "ffff".into()
+        }),
         ("X-9", |g| g.fstab = Some(Vec::new())),
-        ("X-9", |g| g.fstab.as_mut().unwrap()[0].options = "ro".into()),
-        ("X-9", |g| g.fstab.as_mut().unwrap().push(line("/dev/disk/cloud/azure_resource-part1", "/mnt", "defaults"))),
+        ("X-9", |g| {
+            g.fstab.as_mut().unwrap()[0].options = "ro".into()
+        }),
+        ("X-9", |g| {
+            g.fstab.as_mut().unwrap().push(line(
+                "/dev/disk/cloud/azure_resource-part1",
+                "/mnt",
+                "defaults",
+            ))
+        }),
         ("PAGING", |g| g.paging = Some(Vec::new())),
-        ("POST-05", |g| g.tools = Some(Presence { installed: true, running: Some(false) })),
-        ("SERVICES", |g| g.services = Some(vec![service("nginx", Some(false))])),
+        ("POST-05", |g| {
+            g.tools = Some(Presence {
+                installed: true,
+                running: Some(false),
+            })
+        }),
+        ("SERVICES", |g| {
+            g.services = Some(vec![service("nginx", Some(false))])
+        }),
     ];
     for (at, (code, lose)) in all.into_iter().enumerate() {
         let outcome = linux(code, lose);
@@ -225,14 +268,28 @@ fn each_loss_is_found() {
 
 #[test]
 fn a_volume_under_another_letter_is_told_by_its_id() {
-    let moved = said("MOUNTS", Spot::Azure, System::Windows, |_| {}, |g| {
-        g.mounts.as_mut().unwrap()[0].at = "D:".into();
-    });
+    let moved = said(
+        "MOUNTS",
+        Spot::Azure,
+        System::Windows,
+        |_| {},
+        |g| {
+            g.mounts.as_mut().unwrap()[0].at = "D:".into();
+        },
+    );
     let Outcome::Lost(all) = moved else { panic!() };
-    assert!(matches!(&all[0], Lost::Letter { was, now, .. } if was.as_str() == "E:" && now.as_str() == "D:"));
-    let same = said("MOUNTS", Spot::Azure, System::Windows, |_| {}, |g| {
-        g.mounts.as_mut().unwrap()[0].at = "e:\\".into();
-    });
+    assert!(
+        matches!(&all[0], Lost::Letter { was, now, .. } if was.as_str() == "E:" && now.as_str() == "D:")
+    );
+    let same = said(
+        "MOUNTS",
+        Spot::Azure,
+        System::Windows,
+        |_| {},
+        |g| {
+            g.mounts.as_mut().unwrap()[0].at = "e:\\".into();
+        },
+    );
     assert_eq!(same, Outcome::Same);
 }
 
@@ -249,19 +306,31 @@ fn the_disk_that_azure_lent_is_not_missed() {
             at: "/mnt".into(),
             ..Mount::default()
         });
-        g.services.as_mut().unwrap().push(service("walinuxagent.service", Some(true)));
+        g.services
+            .as_mut()
+            .unwrap()
+            .push(service("walinuxagent.service", Some(true)));
     };
     for code in ["DISKS", "MOUNTS", "SERVICES"] {
         let outcome = said(code, Spot::Azure, System::Linux, lent, |_| {});
         assert_eq!(outcome, Outcome::Same, "{code}");
     }
-    let open = said("DISKS", Spot::Azure, System::Linux, |g| g.temporary = None, |_| {});
+    let open = said(
+        "DISKS",
+        Spot::Azure,
+        System::Linux,
+        |g| g.temporary = None,
+        |_| {},
+    );
     assert!(is_unknown(&open));
 }
 
 #[test]
 fn another_system_is_another_machine() {
-    let compared = compare(&record(Spot::Home, sound(System::Windows)), &sound(System::Linux));
+    let compared = compare(
+        &record(Spot::Home, sound(System::Windows)),
+        &sound(System::Linux),
+    );
     assert!(!compared.is_empty());
     for own in compared {
         assert!(is_unknown(&own.outcome), "{}: {:?}", own.code, own.outcome);

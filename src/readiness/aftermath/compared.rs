@@ -2,9 +2,9 @@
 //! the commands that set it right again, filled with what was recorded.
 
 mod commands;
-mod words;
 #[cfg(test)]
 mod tests;
+mod words;
 
 use super::{Command, Does, Errand, Family, Shell, table};
 use crate::domain::Text;
@@ -36,7 +36,9 @@ pub fn repairs(compared: &[Compared], system: System) -> Vec<Repair> {
         found: match &own.outcome {
             Outcome::Same => Found::AsItWas,
             Outcome::Unknown(why) => Found::Unknown(why.clone(), by_hand(own.code, system)),
-            Outcome::Lost(all) => Found::Lost(all.iter().map(|lost| errand(own, lost, system)).collect()),
+            Outcome::Lost(all) => {
+                Found::Lost(all.iter().map(|lost| errand(own, lost, system)).collect())
+            }
         },
     };
     compared.iter().map(repair).collect()
@@ -54,7 +56,10 @@ fn errand(own: &Compared, lost: &Lost, system: System) -> Errand {
         sources: sources(own.code),
         known: words::known(lost).into(),
         look: words::look(lost),
-        commands: shells.iter().flat_map(|shell| commands::of(lost, *shell)).collect(),
+        commands: shells
+            .iter()
+            .flat_map(|shell| commands::of(lost, *shell))
+            .collect(),
     }
 }
 
@@ -63,7 +68,9 @@ fn row(code: &str, system: System) -> Option<&'static table::Row> {
     let fits = |row: &&table::Row| {
         row.code == code
             && match (row.family, system) {
-                (Some(Family::Windows), System::Linux) | (Some(Family::Linux), System::Windows) => false,
+                (Some(Family::Windows), System::Linux) | (Some(Family::Linux), System::Windows) => {
+                    false
+                }
                 _ => true,
             }
     };
@@ -79,7 +86,10 @@ fn by_hand(code: &str, system: System) -> Vec<Command> {
     let Some(row) = row(code, system) else {
         return Vec::new();
     };
-    let looks = row.commands.iter().filter(|(_, _, does, _)| *does == Does::Look);
+    let looks = row
+        .commands
+        .iter()
+        .filter(|(_, _, does, _)| *does == Does::Look);
     looks
         .map(|&(shell, at, does, line)| Command {
             shell,

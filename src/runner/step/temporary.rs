@@ -47,15 +47,20 @@ pub(super) async fn take_offline(c: &Carrier<'_>) -> Way<End> {
                 TemporaryDisk::Online { id, .. } => {
                     known = Some(id.clone());
                     let disk = id.clone();
-                    let change = Change::TakeTemporaryOffline { vm: vm.clone(), os, disk };
+                    let change = Change::TakeTemporaryOffline {
+                        vm: vm.clone(),
+                        os,
+                        disk,
+                    };
                     match send(c, &change).await? {
                         Err(failure) => failure.what,
                         Ok(()) => match look(c, &vm, os, Some(&id)).await? {
                             TemporaryDisk::Offline | TemporaryDisk::None => return Ok(End::Done),
                             TemporaryDisk::Unknown(why) => why,
-                            TemporaryDisk::Online { at, .. } => {
-                                format!("it is still in use, at {at}: something there does not let go of it").into()
-                            }
+                            TemporaryDisk::Online { at, .. } => format!(
+                                "it is still in use, at {at}: something there does not let go of it"
+                            )
+                            .into(),
                         },
                     }
                 }
@@ -69,7 +74,10 @@ pub(super) async fn take_offline(c: &Carrier<'_>) -> Way<End> {
                 return Ok(End::DoneBut(vec![words.into()]));
             }
             "go-on" => {
-                let words = format!("it stays in use, and is protected along: decided by {}", reply.signed());
+                let words = format!(
+                    "it stays in use, and is protected along: decided by {}",
+                    reply.signed()
+                );
                 return Ok(End::DoneBut(vec![words.into()]));
             }
             _ => {
@@ -88,7 +96,12 @@ fn ground(c: &Carrier<'_>) -> Result<(ArmId, GuestOs), Text> {
     Ok((vm.clone(), os))
 }
 
-async fn look(c: &Carrier<'_>, vm: &ArmId, os: GuestOs, known: Option<&Text>) -> Way<TemporaryDisk> {
+async fn look(
+    c: &Carrier<'_>,
+    vm: &ArmId,
+    os: GuestOs,
+    known: Option<&Text>,
+) -> Way<TemporaryDisk> {
     let known = known.map(Text::as_str);
     let looked = tokio::select! {
         biased;
@@ -120,14 +133,21 @@ async fn send(c: &Carrier<'_>, change: &Change) -> Way<Result<(), Failure>> {
         service_time: c.now(),
     };
     c.desk.write(intent).await?;
-    let doing = format!("take the temporary disk of {} out of use", change.object().name());
+    let doing = format!(
+        "take the temporary disk of {} out of use",
+        change.object().name()
+    );
     let mut turn = 1;
     let watch = loop {
         let error = match c.site.arm().change(&doing, &call, request).await {
             Ok(answer) => {
                 let correlation = answer.correlation().unwrap_or_default().into();
                 let job = None;
-                let accepted = Record::Accepted { attempt, job, correlation };
+                let accepted = Record::Accepted {
+                    attempt,
+                    job,
+                    correlation,
+                };
                 c.desk.write(accepted).await?;
                 break Watch::of(&answer);
             }
@@ -135,7 +155,9 @@ async fn send(c: &Carrier<'_>, change: &Change) -> Way<Result<(), Failure>> {
         };
         if error.sent == Sent::Unknown {
             let failure = Box::new(lost(&error));
-            c.desk.write(Record::AnswerLost { attempt, failure }).await?;
+            c.desk
+                .write(Record::AnswerLost { attempt, failure })
+                .await?;
             break None;
         }
         let failure = Failure::from(&error);
@@ -144,7 +166,8 @@ async fn send(c: &Carrier<'_>, change: &Change) -> Way<Result<(), Failure>> {
             return Err(c.sign_in_again(&error));
         }
         // Another script runs there.
-        let busy = matches!(&error.kind, Kind::Refused { status: 409, error } if error.code == "Conflict");
+        let busy =
+            matches!(&error.kind, Kind::Refused { status: 409, error } if error.code == "Conflict");
         let pause = match busy && turn < LOOKS {
             true => Some(c.poll()),
             false => waits(c, &error, turn),
@@ -179,18 +202,31 @@ fn lost(error: &Error) -> Failure {
 
 fn asking(c: &Carrier<'_>, trouble: Text) -> Asking {
     let name = c.name();
-    let word = |name, words| Choice { reason: true, ..choice(name, words) };
+    let word = |name, words| Choice {
+        reason: true,
+        ..choice(name, words)
+    };
     Asking {
         topic: Topic::TemporaryDisk,
         machine: Some(c.id().clone()),
         step: Some(STEP),
-        words: format!("The temporary disk of {name} is not known to be out of use. What now?").into(),
+        words: format!("The temporary disk of {name} is not known to be out of use. What now?")
+            .into(),
         evidence: vec![trouble],
         choices: vec![
-            choice("give-up", "leave the machine as it is; it is not protected in this run"),
-            choice("look-again", "look again, and take it out of use if it is in use"),
+            choice(
+                "give-up",
+                "leave the machine as it is; it is not protected in this run",
+            ),
+            choice(
+                "look-again",
+                "look again, and take it out of use if it is in use",
+            ),
             word("is-offline", "I looked: it is out of use"),
-            word("go-on", "protect the machine with it; it is copied home, too"),
+            word(
+                "go-on",
+                "protect the machine with it; it is copied home, too",
+            ),
         ],
         checks: Vec::new(),
         until: None,

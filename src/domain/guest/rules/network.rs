@@ -64,7 +64,12 @@ fn known_at_home(record: &Record, now: &Guest) -> Outcome {
     let Some(is) = &now.adapters else {
         return unknown("adapters were not read now");
     };
-    let known: Vec<&Text> = record.home.addresses.iter().filter(|a| is_v4(a.as_str())).collect();
+    let known: Vec<&Text> = record
+        .home
+        .addresses
+        .iter()
+        .filter(|a| is_v4(a.as_str()))
+        .collect();
     if known.is_empty() {
         return unknown("it was recorded in Azure, and its address at home is not told");
     }
@@ -103,13 +108,18 @@ pub(super) fn name_servers(record: &Record, before: &Guest, now: &Guest) -> Outc
     let mut lost: Vec<Lost> = is
         .iter()
         .filter(|s| OF_AZURE.contains(&s.address.as_str()))
-        .map(|s| Lost::AzureNameServer { adapter: s.adapter.clone() })
+        .map(|s| Lost::AzureNameServer {
+            adapter: s.adapter.clone(),
+        })
         .collect();
     let own = |s: &&crate::domain::guest::model::NameServer| {
         !OF_AZURE.contains(&s.address.as_str()) && !is_stub(s.address.as_str())
     };
     let was: Vec<_> = before.name_servers.iter().flatten().filter(own).collect();
-    let missing = was.iter().map(|s| &s.address).filter(|a| is.iter().all(|s| s.address != **a));
+    let missing = was
+        .iter()
+        .map(|s| &s.address)
+        .filter(|a| is.iter().all(|s| s.address != **a));
     let mut missing: Vec<Text> = missing.cloned().collect();
     missing.sort();
     missing.dedup();
@@ -119,14 +129,24 @@ pub(super) fn name_servers(record: &Record, before: &Guest, now: &Guest) -> Outc
             let first = was.iter().find(|s| s.address == missing[0]);
             let adapter = first.map(|s| s.adapter.clone()).unwrap_or_default();
             let all = was.iter().map(|s| s.address.clone()).collect();
-            lost.push(Lost::NameServers { adapter: present(now, &adapter), missing, all });
+            lost.push(Lost::NameServers {
+                adapter: present(now, &adapter),
+                missing,
+                all,
+            });
         }
         _ if !usable && lost.is_empty() => {
             let all: Vec<Text> = was.iter().map(|s| s.address.clone()).collect();
-            lost.push(Lost::NameServers { adapter: Text::default(), missing: all.clone(), all });
+            lost.push(Lost::NameServers {
+                adapter: Text::default(),
+                missing: all.clone(),
+                all,
+            });
         }
         (Spot::Home, true) => {}
-        (Spot::Home, false) if lost.is_empty() => return unknown("name servers were not read when it was recorded"),
+        (Spot::Home, false) if lost.is_empty() => {
+            return unknown("name servers were not read when it was recorded");
+        }
         // In Azure it has those of the network there.
         _ if lost.is_empty() => return unknown("those that it had at home were not recorded"),
         _ => {}
@@ -148,15 +168,23 @@ pub(super) fn routes(record: &Record, before: &Guest, now: &Guest) -> Outcome {
             Spot::Home => way.gateway.clone(),
             _ => Text::default(),
         };
-        lost.push(Lost::DefaultRoute { gateway, adapter: present(now, &way.adapter) });
+        lost.push(Lost::DefaultRoute {
+            gateway,
+            adapter: present(now, &way.adapter),
+        });
     }
     let own = was.iter().filter(|r| r.fixed && !is_default(r));
     let own = own.filter(|r| !OF_AZURE.contains(&bare(r.to.as_str())));
     for route in own {
-        let there = is.iter().any(|r| r.to == route.to && (record.spot != Spot::Home || r.gateway == route.gateway));
+        let there = is
+            .iter()
+            .any(|r| r.to == route.to && (record.spot != Spot::Home || r.gateway == route.gateway));
         if !there {
             let adapter = present(now, &route.adapter);
-            lost.push(Lost::Route(Route { adapter, ..route.clone() }));
+            lost.push(Lost::Route(Route {
+                adapter,
+                ..route.clone()
+            }));
         }
     }
     Outcome::of(lost)
@@ -174,7 +202,8 @@ fn is_v4(address: &str) -> bool {
 
 fn having<'a>(all: &'a [Adapter], address: &str) -> Option<&'a Adapter> {
     let same = |a: &Text| bare(a.as_str()) == bare(address);
-    all.iter().find(|adapter| adapter.addresses.iter().any(same))
+    all.iter()
+        .find(|adapter| adapter.addresses.iter().any(same))
 }
 
 /// The adapter that stands for another one now: hardware address, name, or the only one there is.

@@ -6,7 +6,9 @@ use crate::domain::guest::model::{FstabLine, Guest, Mount, System, same_place};
 use crate::domain::guest::record::Record;
 
 /// Kinds of file systems that are made anew at each start.
-const PASSING: &[&str] = &["tmpfs", "devtmpfs", "squashfs", "overlay", "iso9660", "udf", "cdfs"];
+const PASSING: &[&str] = &[
+    "tmpfs", "devtmpfs", "squashfs", "overlay", "iso9660", "udf", "cdfs",
+];
 
 /// How fstab calls the temporary disk of Azure.
 const OF_AZURE: &[&str] = &["/dev/disk/cloud/azure_resource", "/dev/disk/azure/resource"];
@@ -21,24 +23,36 @@ pub(super) fn disks(_: &Record, before: &Guest, now: &Guest) -> Outcome {
     let Some(temporary) = before.temporary.as_deref() else {
         return unknown("which of its disks was the temporary one was not recorded");
     };
-    let lent = |name: &str| temporary.iter().any(|t| t.disk.as_str().trim_start_matches("/dev/") == name);
+    let lent = |name: &str| {
+        temporary
+            .iter()
+            .any(|t| t.disk.as_str().trim_start_matches("/dev/") == name)
+    };
     let was: Vec<_> = was.iter().filter(|d| !lent(d.name.as_str())).collect();
     let lent_now = now.temporary.as_deref().unwrap_or_default().len();
     let is_count = is.len().saturating_sub(lent_now);
     let mut lost = Vec::new();
     if is_count < was.len() {
-        lost.push(Lost::Disk { was: was.len(), now: is_count });
+        lost.push(Lost::Disk {
+            was: was.len(),
+            now: is_count,
+        });
     }
     let off = is.iter().filter(|d| d.online == Some(false));
     // One that was offline before is as somebody wanted it.
     let wanted = |id: &str, name: &str| {
-        was.iter().any(|d| d.online == Some(false) && match id {
-            "" => d.name.as_str() == name,
-            id => d.id.as_str() == id,
+        was.iter().any(|d| {
+            d.online == Some(false)
+                && match id {
+                    "" => d.name.as_str() == name,
+                    id => d.id.as_str() == id,
+                }
         })
     };
     let off = off.filter(|d| !wanted(d.id.as_str(), d.name.as_str()));
-    lost.extend(off.map(|d| Lost::Offline { disk: d.name.clone() }));
+    lost.extend(off.map(|d| Lost::Offline {
+        disk: d.name.clone(),
+    }));
     Outcome::of(lost)
 }
 
@@ -48,14 +62,16 @@ pub(super) fn mounts(_: &Record, before: &Guest, now: &Guest) -> Outcome {
         Ok(both) => both,
         Err(outcome) => return outcome,
     };
-    let kept = |m: &&Mount| !before.is_temporary(m.at.as_str()) && !PASSING.contains(&m.kind.as_str());
+    let kept =
+        |m: &&Mount| !before.is_temporary(m.at.as_str()) && !PASSING.contains(&m.kind.as_str());
     let mut lost = Vec::new();
     for mount in was.iter().filter(kept) {
         let at = |m: &&Mount| same_place(m.at.as_str(), mount.at.as_str());
         let same = |m: &&Mount| !mount.id.is_empty() && m.id == mount.id;
         match (is.iter().find(at), is.iter().find(same)) {
             // The same place, and nothing says that another file system is there.
-            (Some(there), _) if there.id == mount.id || there.id.is_empty() || mount.id.is_empty() => {}
+            (Some(there), _)
+                if there.id == mount.id || there.id.is_empty() || mount.id.is_empty() => {}
             (_, Some(moved)) if before.system == System::Windows => lost.push(Lost::Letter {
                 id: mount.id.clone(),
                 was: mount.at.clone(),
@@ -74,7 +90,11 @@ pub(super) fn fstab(_: &Record, before: &Guest, now: &Guest) -> Outcome {
         Ok(both) => both,
         Err(outcome) => return outcome,
     };
-    let of_azure = |l: &FstabLine| OF_AZURE.iter().any(|own| l.source.as_str().starts_with(own));
+    let of_azure = |l: &FstabLine| {
+        OF_AZURE
+            .iter()
+            .any(|own| l.source.as_str().starts_with(own))
+    };
     let mut lost = Vec::new();
     for line in was.iter().filter(|l| !of_azure(l)) {
         let same = |l: &&FstabLine| match line.at.as_str() {
@@ -90,7 +110,12 @@ pub(super) fn fstab(_: &Record, before: &Guest, now: &Guest) -> Outcome {
             Some(_) => {}
         }
     }
-    let may_fail = |l: &FstabLine| l.options.as_str().split(',').any(|o| o == "nofail" || o == "noauto");
+    let may_fail = |l: &FstabLine| {
+        l.options
+            .as_str()
+            .split(',')
+            .any(|o| o == "nofail" || o == "noauto")
+    };
     let left = is.iter().filter(|l| of_azure(l) && !may_fail(l));
     lost.extend(left.cloned().map(Lost::FstabOfAzure));
     Outcome::of(lost)

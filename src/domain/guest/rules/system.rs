@@ -7,14 +7,33 @@ use crate::domain::guest::record::{Record, Spot};
 
 /// Services that belong to Azure, or to Site Recovery, and are not missed at home. Lower case.
 const OF_AZURE: &[&str] = &[
-    "windowsazureguestagent", "rdagent", "windowsazuretelemetryservice", "windowsazurenetagentsvc",
-    "walinuxagent", "waagent", "walinuxagent-network-setup", "azure-vm-utils", "hv-kvp-daemon",
-    "hv_kvp_daemon", "hypervkvpd", "hypervvssd", "hv-vss-daemon", "svagents", "inmage scout application service",
-    "frsvc", "vxagent", "obengine",
+    "windowsazureguestagent",
+    "rdagent",
+    "windowsazuretelemetryservice",
+    "windowsazurenetagentsvc",
+    "walinuxagent",
+    "waagent",
+    "walinuxagent-network-setup",
+    "azure-vm-utils",
+    "hv-kvp-daemon",
+    "hv_kvp_daemon",
+    "hypervkvpd",
+    "hypervvssd",
+    "hv-vss-daemon",
+    "svagents",
+    "inmage scout application service",
+    "frsvc",
+    "vxagent",
+    "obengine",
 ];
 
 pub(super) fn host(_: &Record, before: &Guest, now: &Guest) -> Outcome {
-    let first = |name: &str| name.split('.').next().unwrap_or_default().to_ascii_lowercase();
+    let first = |name: &str| {
+        name.split('.')
+            .next()
+            .unwrap_or_default()
+            .to_ascii_lowercase()
+    };
     let (was, is) = (first(before.host.as_str()), first(now.host.as_str()));
     match (was.is_empty(), is.is_empty()) {
         (false, false) if was == is => Outcome::Same,
@@ -28,7 +47,11 @@ pub(super) fn host(_: &Record, before: &Guest, now: &Guest) -> Outcome {
 
 /// The failover to Azure removes the package \[002\]: that it was not there in Azure tells nothing of home.
 pub(super) fn network_manager(record: &Record, before: &Guest, now: &Guest) -> Outcome {
-    let (was, is) = match both("the packages", &before.network_manager, &now.network_manager) {
+    let (was, is) = match both(
+        "the packages",
+        &before.network_manager,
+        &now.network_manager,
+    ) {
         Ok(both) => both,
         Err(outcome) => return outcome,
     };
@@ -38,9 +61,9 @@ pub(super) fn network_manager(record: &Record, before: &Guest, now: &Guest) -> O
             Outcome::of(vec![Lost::NetworkManager { installed: true }])
         }
         (true, true) if is.running.is_none() => unknown("whether it runs is not told"),
-        (false, false) if record.spot != Spot::Home => {
-            unknown("it was not there in Azure either, where the failover removes it; whether it was there at home was not recorded")
-        }
+        (false, false) if record.spot != Spot::Home => unknown(
+            "it was not there in Azure either, where the failover removes it; whether it was there at home was not recorded",
+        ),
         _ => Outcome::Same,
     }
 }
@@ -66,13 +89,21 @@ pub(super) fn services(_: &Record, before: &Guest, now: &Guest) -> Outcome {
         Err(outcome) => return outcome,
     };
     let own = was.iter().filter(|s| {
-        let name = s.name.as_str().trim_end_matches(".service").to_ascii_lowercase();
-        s.start == StartMode::Automatic && s.running == Some(true) && !OF_AZURE.contains(&name.as_str())
+        let name = s
+            .name
+            .as_str()
+            .trim_end_matches(".service")
+            .to_ascii_lowercase();
+        s.start == StartMode::Automatic
+            && s.running == Some(true)
+            && !OF_AZURE.contains(&name.as_str())
     });
     let mut lost = Vec::new();
     let mut open = 0;
     for service in own {
-        let found = is.iter().find(|s| s.name.as_str().eq_ignore_ascii_case(service.name.as_str()));
+        let found = is
+            .iter()
+            .find(|s| s.name.as_str().eq_ignore_ascii_case(service.name.as_str()));
         match found {
             Some(s) if s.running == Some(true) => {}
             Some(s) if s.running.is_none() => open += 1,

@@ -140,7 +140,11 @@ fn linux(lost: &Lost) -> Lines {
                 repair(format!(
                     "nmcli connection modify 'CONNECTION' ipv4.method manual ipv4.addresses {address}/{length} ipv4.gateway {} ipv4.dns {}",
                     plain(own.gateway.as_str(), "GATEWAY"),
-                    quoted(Shell::Posix, &servers(&own.name_servers, " "), "NAME-SERVER"),
+                    quoted(
+                        Shell::Posix,
+                        &servers(&own.name_servers, " "),
+                        "NAME-SERVER"
+                    ),
                 )),
                 repair("nmcli connection up 'CONNECTION'".into()),
             ]
@@ -155,11 +159,16 @@ fn linux(lost: &Lost) -> Lines {
         ],
         Lost::AzureNameServer { .. } => vec![
             look("cat /etc/resolv.conf; resolvectl dns"),
-            look("grep -r 168.63.129.16 /etc/resolv.conf /etc/netplan /etc/NetworkManager /etc/sysconfig /etc/systemd"),
+            look(
+                "grep -r 168.63.129.16 /etc/resolv.conf /etc/netplan /etc/NetworkManager /etc/sysconfig /etc/systemd",
+            ),
         ],
         Lost::DefaultRoute { gateway, .. } => vec![
             look("ip route"),
-            repair(format!("nmcli connection modify 'CONNECTION' ipv4.gateway {}", plain(gateway.as_str(), "GATEWAY"))),
+            repair(format!(
+                "nmcli connection modify 'CONNECTION' ipv4.gateway {}",
+                plain(gateway.as_str(), "GATEWAY")
+            )),
             repair("nmcli connection up 'CONNECTION'".into()),
         ],
         Lost::Route(route) => vec![
@@ -174,11 +183,17 @@ fn linux(lost: &Lost) -> Lines {
         Lost::Disk { .. } => vec![look("lsblk -o NAME,SIZE,TYPE,FSTYPE,UUID,MOUNTPOINT")],
         Lost::Offline { disk } => vec![
             look("lsblk -o NAME,SIZE,STATE,TYPE"),
-            repair(format!("echo running > /sys/block/{}/device/state", plain(disk.as_str(), "DISK"))),
+            repair(format!(
+                "echo running > /sys/block/{}/device/state",
+                plain(disk.as_str(), "DISK")
+            )),
         ],
         Lost::Mount(Mount { at, .. }) => {
             let at = q(at, "MOUNT-POINT");
-            vec![look("findmnt --verify --verbose; lsblk -f"), repair(format!("mount {at}"))]
+            vec![
+                look("findmnt --verify --verbose; lsblk -f"),
+                repair(format!("mount {at}")),
+            ]
         }
         // Windows alone has letters.
         Lost::Letter { .. } => Vec::new(),
@@ -193,13 +208,20 @@ fn linux(lost: &Lost) -> Lines {
                 plain(line.source.as_str(), "SOURCE"),
             )),
         ],
-        Lost::Paging(_) => vec![look("swapon --show; grep -i swap /etc/fstab"), look("grep -i ResourceDisk /etc/waagent.conf")],
+        Lost::Paging(_) => vec![
+            look("swapon --show; grep -i swap /etc/fstab"),
+            look("grep -i ResourceDisk /etc/waagent.conf"),
+        ],
         Lost::Tools { installed } => {
-            let mut lines = vec![look("systemctl is-active vmtoolsd || systemctl is-active open-vm-tools")];
+            let mut lines = vec![look(
+                "systemctl is-active vmtoolsd || systemctl is-active open-vm-tools",
+            )];
             if !installed {
                 lines.push(repair(installs("open-vm-tools", "open-vm-tools")));
             }
-            lines.push(repair("systemctl enable --now vmtoolsd || systemctl enable --now open-vm-tools".into()));
+            lines.push(repair(
+                "systemctl enable --now vmtoolsd || systemctl enable --now open-vm-tools".into(),
+            ));
             lines
         }
         Lost::NetworkManager { installed } => {
@@ -213,7 +235,12 @@ fn linux(lost: &Lost) -> Lines {
         Lost::Service { name, .. } => {
             let name = q(name, "SERVICE");
             vec![
-                (Does::Look, format!("systemctl status --no-pager -- {name}; journalctl -b --no-pager -n 30 -u {name}")),
+                (
+                    Does::Look,
+                    format!(
+                        "systemctl status --no-pager -- {name}; journalctl -b --no-pager -n 30 -u {name}"
+                    ),
+                ),
                 repair(format!("systemctl enable --now -- {name}")),
             ]
         }
@@ -222,7 +249,9 @@ fn linux(lost: &Lost) -> Lines {
 }
 
 fn installs(rpm: &str, deb: &str) -> String {
-    format!("dnf install {rpm} || yum install {rpm} || zypper install {rpm} || apt-get install {deb}")
+    format!(
+        "dnf install {rpm} || yum install {rpm} || zypper install {rpm} || apt-get install {deb}"
+    )
 }
 
 /// Address and length, each plain or a word in capitals.
@@ -235,7 +264,10 @@ fn split(address: &Text, otherwise: &str) -> (String, String) {
 }
 
 fn servers(all: &[Text], between: &str) -> String {
-    let known: Vec<String> = all.iter().map(|s| plain(s.as_str(), "NAME-SERVER")).collect();
+    let known: Vec<String> = all
+        .iter()
+        .map(|s| plain(s.as_str(), "NAME-SERVER"))
+        .collect();
     match known.is_empty() {
         true => "NAME-SERVER".into(),
         false => known.join(between),

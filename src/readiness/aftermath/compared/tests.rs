@@ -29,7 +29,11 @@ fn address(adapter: &str) -> crate::domain::guest::Address {
 fn commands_bear_what_was_recorded() {
     let windows = lines(Lost::Fixed(address("Ethernet 2")), System::Windows);
     assert!(windows.contains(&"New-NetIPAddress -InterfaceAlias 'Ethernet 2' -IPAddress 192.168.4.21 -PrefixLength 24 -DefaultGateway 192.168.4.1".to_owned()), "{windows:#?}");
-    assert!(windows.iter().any(|l| l.ends_with("-ServerAddresses 192.168.4.5,192.168.4.6")));
+    assert!(
+        windows
+            .iter()
+            .any(|l| l.ends_with("-ServerAddresses 192.168.4.5,192.168.4.6"))
+    );
     let linux = lines(Lost::Address(address("ens192")), System::Linux);
     assert!(linux.iter().any(|l| l.contains("ipv4.addresses 192.168.4.21/24 ipv4.gateway 192.168.4.1 ipv4.dns '192.168.4.5 192.168.4.6'")), "{linux:#?}");
 }
@@ -38,18 +42,46 @@ fn commands_bear_what_was_recorded() {
 fn a_name_from_a_machine_never_becomes_a_command() {
     let all = [
         Lost::Fixed(address(HOSTILE)),
-        Lost::Service { name: HOSTILE.into(), listed: true },
-        Lost::Offline { disk: HOSTILE.into() },
-        Lost::Letter { id: HOSTILE.into(), was: HOSTILE.into(), now: HOSTILE.into() },
-        Lost::Mount(crate::domain::guest::Mount { at: HOSTILE.into(), ..Default::default() }),
-        Lost::Route(crate::domain::guest::Route { to: HOSTILE.into(), gateway: HOSTILE.into(), ..Default::default() }),
-        Lost::FstabOfAzure(FstabLine { source: HOSTILE.into(), ..FstabLine::default() }),
-        Lost::NameServers { adapter: HOSTILE.into(), missing: vec![HOSTILE.into()], all: vec![HOSTILE.into()] },
+        Lost::Service {
+            name: HOSTILE.into(),
+            listed: true,
+        },
+        Lost::Offline {
+            disk: HOSTILE.into(),
+        },
+        Lost::Letter {
+            id: HOSTILE.into(),
+            was: HOSTILE.into(),
+            now: HOSTILE.into(),
+        },
+        Lost::Mount(crate::domain::guest::Mount {
+            at: HOSTILE.into(),
+            ..Default::default()
+        }),
+        Lost::Route(crate::domain::guest::Route {
+            to: HOSTILE.into(),
+            gateway: HOSTILE.into(),
+            ..Default::default()
+        }),
+        Lost::FstabOfAzure(FstabLine {
+            source: HOSTILE.into(),
+            ..FstabLine::default()
+        }),
+        Lost::NameServers {
+            adapter: HOSTILE.into(),
+            missing: vec![HOSTILE.into()],
+            all: vec![HOSTILE.into()],
+        },
     ];
     for lost in all {
         for system in [System::Windows, System::Linux, System::Unknown] {
             for line in lines(lost.clone(), system) {
-                assert!(!line.contains("rm -rf") && !line.contains("Remove-Item") && !line.contains('`'), "{line}");
+                assert!(
+                    !line.contains("rm -rf")
+                        && !line.contains("Remove-Item")
+                        && !line.contains('`'),
+                    "{line}"
+                );
                 assert!(!line.contains('\u{2019}'), "{line}");
             }
         }
@@ -64,7 +96,9 @@ fn what_could_not_be_compared_says_how_to_look() {
         outcome: Outcome::Unknown("not read".into()),
     }];
     let found = repairs(&compared, System::Linux).remove(0).found;
-    let Found::Unknown(why, commands) = found else { panic!() };
+    let Found::Unknown(why, commands) = found else {
+        panic!()
+    };
     assert_eq!(why.as_str(), "not read");
     assert!(commands.iter().any(|c| c.line.contains("vmtoolsd")));
     assert!(commands.iter().all(|c| c.does == Does::Look));
