@@ -39,7 +39,12 @@ pub(super) fn unwrap<'a>(mark: &str, printed: &'a str, most: usize) -> Result<Sa
             Some("end") => return Err(NotWhole::Cut),
             Some(word) => match word.strip_prefix("begin") {
                 None => return Ok(Said::Word(word)),
-                Some(size) => break size.trim().parse::<usize>().map_err(|_| NotWhole::Garbled)?,
+                Some(size) => {
+                    break size
+                        .trim()
+                        .parse::<usize>()
+                        .map_err(|_| NotWhole::Garbled)?;
+                }
             },
             None => {}
         }
