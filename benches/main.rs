@@ -9,13 +9,15 @@
 )]
 
 mod built_in;
+mod identities;
 mod inventory;
 mod keys;
 mod meter;
 mod runs;
 
 /// What is measured, by name.
-const ALL: [(&str, fn()); 3] = [
+const ALL: [(&str, fn()); 4] = [
+    ("identities", identities::compare),
     ("inventory", inventory::compare),
     ("keys", keys::compare),
     ("runs", runs::compare),
@@ -28,6 +30,9 @@ fn main() {
     match (what.as_deref(), more) {
         (None, _) => ALL.iter().for_each(|(_, compare)| compare()),
         (Some("round"), Some(round)) => match round.split_once(' ') {
+            Some((name, wanted)) if name.starts_with("identities-") => {
+                identities::round(name, wanted);
+            }
             Some((name, wanted)) if name.starts_with("inventory-") => {
                 inventory::round(name, wanted);
             }

@@ -1,17 +1,9 @@
-//! The scripts that read drscout.conf in a machine, and how they wrap what they read.
-//!
-//! Azure keeps the last 4,096 bytes of what a script prints, less than a file has: the file comes
-//! compressed, in base64, between two marks with its length, so that an output that was cut is never
-//! taken for a file.
+//! The scripts that read drscout.conf in a machine, and what comes out of them.
 
-use std::io::Read as _;
-
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use flate2::read::GzDecoder;
 use thiserror::Error;
 
 use super::conf::MOST_BYTES;
+use super::wrapped::{self, NotWhole, Said};
 
 /// Begins each of the lines around a file.
 const MARK: &str = "failback-agent-file/1";
@@ -80,45 +72,22 @@ pub enum NoFile {
 /// # Errors
 /// Why there is none.
 pub fn unwrap(printed: &str) -> Result<Vec<u8>, NoFile> {
-    let mut lines = printed.lines().map(str::trim);
-    let size = loop {
-        let line = lines.next().ok_or(NoFile::NothingOfOurs)?;
-        match line.strip_prefix(MARK).map(str::trim) {
-            Some("none") => return Err(NoFile::None),
-            Some("denied") => return Err(NoFile::Denied),
-            // The beginning is what Azure cuts away.
-            Some("end") => return Err(NoFile::Cut),
-            Some(begin) => {
-                let size = begin.strip_prefix("begin").map(str::trim);
-                break size
-                    .and_then(|n| n.parse::<usize>().ok())
-                    .ok_or(NoFile::Garbled)?;
-            }
-            None => {}
-        }
-    };
-    if size > MOST_BYTES {
-        return Err(NoFile::TooLarge);
+    match wrapped::unwrap(MARK, printed, MOST_BYTES)? {
+        Said::Whole(file) => Ok(file),
+        Said::Word("none") => Err(NoFile::None),
+        Said::Word("denied") => Err(NoFile::Denied),
+        Said::Word(_) => Err(NoFile::Garbled),
     }
-    let mut text = String::new();
-    loop {
-        let line = lines.next().ok_or(NoFile::Cut)?;
-        match line.strip_prefix(MARK).map(str::trim) {
-            Some("end") => break,
-            Some(_) => return Err(NoFile::Garbled),
-            None => text.push_str(line),
+}
+
+impl From<NotWhole> for NoFile {
+    fn from(why: NotWhole) -> Self {
+        match why {
+            NotWhole::NothingOfOurs => Self::NothingOfOurs,
+            NotWhole::Cut => Self::Cut,
+            NotWhole::Garbled => Self::Garbled,
+            NotWhole::TooLarge => Self::TooLarge,
         }
-    }
-    let packed = STANDARD.decode(text).map_err(|_| NoFile::Garbled)?;
-    let mut file = Vec::new();
-    // A kilobyte may unpack to gigabytes: no more is unpacked than was announced, and one byte.
-    let most = u64::try_from(size).unwrap_or(0) + 1;
-    let unpacked = GzDecoder::new(packed.as_slice())
-        .take(most)
-        .read_to_end(&mut file);
-    match unpacked {
-        Ok(length) if length == size => Ok(file),
-        _ => Err(NoFile::Garbled),
     }
 }
 
@@ -126,6 +95,8 @@ pub fn unwrap(printed: &str) -> Result<Vec<u8>, NoFile> {
 mod tests {
     use std::io::Write as _;
 
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
     use flate2::Compression;
     use flate2::write::GzEncoder;
     use proptest::prelude::*;

@@ -10,8 +10,10 @@ use thiserror::Error;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::process::Command;
 
+use super::guest::{self, NoGuest};
 use super::script::{self, NoFile};
 use crate::domain::Text;
+use crate::domain::guest::Guest;
 
 /// Most bytes that are taken of what the other side prints; a file has some thousand.
 const MOST_PRINTED: usize = 2 << 20;
@@ -60,6 +62,8 @@ pub enum Trouble {
     Failed(Text, Text),
     #[error("{0}: {1}")]
     NoFile(Text, NoFile),
+    #[error("{0}: {1}")]
+    NoGuest(Text, NoGuest),
 }
 
 impl Ssh {
@@ -77,14 +81,38 @@ impl Ssh {
     /// # Errors
     /// Why it was not read.
     pub async fn read(&self, host: &str, remote: Remote) -> Result<Vec<u8>, Trouble> {
+        let script = match remote {
+            Remote::Sh => script::SH,
+            Remote::PowerShell => script::POWERSHELL,
+        };
+        let printed = self.printed(host, remote, script).await?;
+        script::unwrap(&printed).map_err(|why| Trouble::NoFile(host.into(), why))
+    }
+
+    /// Looks into a machine, named as the person's own ssh knows it.
+    ///
+    /// # Errors
+    /// Why it was not looked into.
+    pub async fn guest(&self, host: &str, remote: Remote) -> Result<Guest, Trouble> {
+        let script = match remote {
+            Remote::Sh => guest::SH,
+            Remote::PowerShell => guest::POWERSHELL,
+        };
+        let printed = self.printed(host, remote, script).await?;
+        guest::unwrap(&printed).map_err(|why| Trouble::NoGuest(host.into(), why))
+    }
+
+    /// What a script prints on a host.
+    async fn printed(&self, host: &str, remote: Remote, script: &str) -> Result<String, Trouble> {
         let name = Text::from(host);
         // A host that begins with '-' would be an option.
         let bad = |c: char| c.is_control() || c.is_whitespace();
         if host.is_empty() || host.len() > 255 || host.starts_with('-') || host.contains(bad) {
             return Err(Trouble::NoHost(name));
         }
-        match tokio::time::timeout(self.deadline, self.run(host, remote, &name)).await {
-            Ok(read) => read,
+        let run = self.run(host, remote, script, &name);
+        match tokio::time::timeout(self.deadline, run).await {
+            Ok(printed) => printed,
             Err(_) => Err(Trouble::Deadline {
                 host: name,
                 after: self.deadline,
@@ -92,13 +120,19 @@ impl Ssh {
         }
     }
 
-    async fn run(&self, host: &str, remote: Remote, name: &Text) -> Result<Vec<u8>, Trouble> {
-        let (command, script) = match remote {
-            Remote::Sh => ("sh -s", script::SH),
-            Remote::PowerShell => (
-                "powershell -NoProfile -NonInteractive -Command -",
-                script::POWERSHELL,
-            ),
+    async fn run(
+        &self,
+        host: &str,
+        remote: Remote,
+        script: &str,
+        name: &Text,
+    ) -> Result<String, Trouble> {
+        let command = match remote {
+            Remote::Sh => "sh -s",
+            // Read to its end first: line by line a block that spans several would not be run.
+            Remote::PowerShell => {
+                "powershell -NoProfile -NonInteractive -Command \"[Console]::In.ReadToEnd() | Invoke-Expression\""
+            }
         };
         let mut ssh = Command::new(&self.program);
         if let Some(config) = &self.config {
@@ -136,8 +170,7 @@ impl Ssh {
             Some(255) => return Err(refused(name, &said)),
             _ => return Err(Trouble::Failed(name.clone(), last_line(&said))),
         }
-        let no_file = |why| Trouble::NoFile(name.clone(), why);
-        script::unwrap(&String::from_utf8_lossy(&out)).map_err(no_file)
+        Ok(String::from_utf8_lossy(&out).into_owned())
     }
 }
 

@@ -5,7 +5,7 @@ mod target;
 
 use serde_json::{Value, json};
 
-use super::compute;
+use super::{compute, temporary_disk};
 use crate::domain::call::JobAction;
 use crate::domain::{ArmId, Call, Change, Method};
 
@@ -65,6 +65,7 @@ pub fn call_for(change: &Change, api_version: &str) -> Call {
             let body = json!({ "comments": comments });
             post(item, "testFailoverCleanup", Some(body))
         }
+        Change::TakeTemporaryOffline { vm, os, disk } => temporary_disk::take(vm, *os, disk),
         Change::StopAzureVm { vm } => self::post(vm, "deallocate", compute::API_VERSION, None),
         Change::StartAzureVm { vm } => self::post(vm, "start", compute::API_VERSION, None),
         Change::JobAction { job, action } => match action {

@@ -19,7 +19,7 @@ const MOST_RESOURCES: usize = 2_000;
 
 // Each resource provider has api versions of its own.
 const STORAGE: &str = "2023-01-01";
-const NETWORK: &str = "2023-09-01";
+pub(super) const NETWORK: &str = "2023-09-01";
 const OFF_AZURE: &str = "2020-01-01";
 
 impl Arm {

@@ -106,7 +106,7 @@ impl Arm {
             return Err(NotRun::NoGuestAgent);
         }
         let doing = format!("run a script on Azure VM {}", vm.name());
-        let call = call(vm, shell, script);
+        let call = script_call(vm, shell, script);
         let accepted = loop {
             match self.change(&doing, &call, RequestId::random()).await {
                 Ok(answer) => break answer,
@@ -228,7 +228,9 @@ fn streams(message: &str) -> (&str, &str) {
     }
 }
 
-fn call(vm: &ArmId, shell: Shell, script: &str) -> Call {
+/// The call that runs a script in a VM.
+#[must_use]
+pub fn script_call(vm: &ArmId, shell: Shell, script: &str) -> Call {
     let command = match shell {
         Shell::PowerShell => "RunPowerShellScript",
         Shell::Sh => "RunShellScript",

@@ -105,6 +105,8 @@ pub enum Command {
     Machines,
     /// Which registration of each machine is the one that runs in Azure, and what tells so.
     Identities(Box<super::identities::Identities>),
+    /// What machines are before they are protected, and what is not as it was once they are home.
+    Guest(Box<super::guest::GuestArguments>),
     /// Whether a plan can be carried out now, and what to do about it.
     Check(Check),
     /// Make and keep plans: what is to be done with which machines.
@@ -303,6 +305,10 @@ pub struct SiteAdd {
     /// The sign-in endpoint of another cloud.
     #[arg(long, value_name = "URL")]
     pub login: Option<String>,
+
+    /// Addresses of the site at home, such as 192.168.0.0/16. Repeat for several.
+    #[arg(long = "at-home", value_name = "RANGE")]
+    pub at_home: Vec<String>,
 
     /// The api version to speak.
     #[arg(long, value_name = "DATE")]

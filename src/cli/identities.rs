@@ -35,7 +35,7 @@ pub fn run(arguments: &Arguments, options: &Identities) -> Result<Exit, Complain
     let target = target::open(arguments, &runtime)?;
     let site = &target.site;
     let all = runtime.block_on(async {
-        let mut registry = site.registry(ranges).await?;
+        let mut registry = site.registry(ranges.and(site.at_home())).await?;
         handed_over(site, &mut registry, options).await?;
         if options.resolve {
             resolve(site, &mut registry, options).await?;

@@ -10,6 +10,7 @@ mod dry_run;
 mod estimating;
 mod exit;
 mod findings;
+mod guest;
 mod identities;
 mod kept;
 mod launching;
@@ -67,6 +68,7 @@ fn dispatch(arguments: &Arguments) -> Result<Exit, Complaint> {
         Some(Command::Demo(options)) => demo::run(arguments, options),
         Some(Command::Machines) => machines::run(arguments),
         Some(Command::Identities(options)) => identities::run(arguments, options),
+        Some(Command::Guest(options)) => guest::run(arguments, options),
         Some(Command::Check(options)) => check::run(arguments, options),
         Some(Command::Plan(options)) => plan::run(arguments, options),
         Some(Command::Run(options)) => run::run(arguments, options),

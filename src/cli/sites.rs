@@ -84,6 +84,7 @@ fn profile(add: &SiteAdd) -> Result<Profile, Complaint> {
         arm: add.arm.clone().unwrap_or(usual.arm),
         login: add.login.clone().unwrap_or(usual.login),
         api_version: add.api_version.clone().unwrap_or(usual.api_version),
+        at_home: add.at_home.clone(),
         ..usual
     };
     let faults = profile.faults();

@@ -68,6 +68,13 @@ pub enum Change {
     StopAzureVm { vm: ArmId },
     /// Switches an Azure VM on (Compute `start`).
     StartAzureVm { vm: ArmId },
+    /// Takes the temporary disk that Azure lends a VM out of use, by a script in it \[000\].
+    TakeTemporaryOffline {
+        vm: ArmId,
+        os: GuestOs,
+        /// What the disk is recognised by.
+        disk: Text,
+    },
     /// One of a job's own actions, where the job allows it.
     JobAction { job: ArmId, action: JobAction },
 }
@@ -112,9 +119,10 @@ impl Change {
             Self::ChangePoint { .. } => "ChangePit",
             Self::TestFailover { .. } => "TestFailover",
             Self::CleanUpTest { .. } => "TestFailoverCleanup",
-            Self::StopAzureVm { .. } | Self::StartAzureVm { .. } | Self::JobAction { .. } => {
-                return None;
-            }
+            Self::StopAzureVm { .. }
+            | Self::StartAzureVm { .. }
+            | Self::TakeTemporaryOffline { .. }
+            | Self::JobAction { .. } => return None,
         })
     }
 
@@ -132,8 +140,30 @@ impl Change {
             | Self::ChangePoint { item, .. }
             | Self::TestFailover { item, .. }
             | Self::CleanUpTest { item, .. } => item,
-            Self::StopAzureVm { vm } | Self::StartAzureVm { vm } => vm,
+            Self::StopAzureVm { vm }
+            | Self::StartAzureVm { vm }
+            | Self::TakeTemporaryOffline { vm, .. } => vm,
             Self::JobAction { job, .. } => job,
+        }
+    }
+}
+
+/// What runs in a machine, as far as scripts care.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GuestOs {
+    Windows,
+    Linux,
+}
+
+impl GuestOs {
+    /// Out of the service's words for a system; `None` where they tell neither.
+    #[must_use]
+    pub fn of(words: &str) -> Option<Self> {
+        let words = words.to_ascii_lowercase();
+        match (words.contains("windows"), words.contains("linux")) {
+            (true, _) => Some(Self::Windows),
+            (_, true) => Some(Self::Linux),
+            _ => None,
         }
     }
 }

@@ -10,6 +10,7 @@ pub mod caution;
 pub mod draft;
 pub mod estimate;
 pub mod failure;
+pub mod guest;
 pub mod identity;
 pub mod ids;
 pub mod infrastructure;

@@ -127,7 +127,9 @@ fn steps(
             let own = protection.machine(machine).ok_or_else(not_planned)?;
             let input = inputs::home(name, generation, &own.target)?;
             let change = Change::Protect { item, input };
-            vec![Step::Protect(change), Step::AwaitProtected]
+            let temporary = own.offline_temporary.then_some(Step::TemporaryDisk);
+            let steps = [Step::Protect(change), Step::AwaitProtected];
+            temporary.into_iter().chain(steps).collect()
         }
         Intent::FailBack(recovery) => {
             let own = recovery.machine(machine).ok_or_else(not_planned)?;

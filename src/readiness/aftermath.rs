@@ -6,9 +6,12 @@
 //! The table is data. An errand for a system that is told to be another is left out; where the
 //! system is not told, both are given.
 
+mod compared;
 mod table;
 #[cfg(test)]
 mod tests;
+
+pub use compared::{Found, Repair, repairs};
 
 use super::checks::target::family;
 use crate::domain::plan::Intent;

@@ -374,7 +374,11 @@ fn is_cancelled(steps: &[Step]) -> bool {
 fn is_left_alone(kind: StepKind) -> bool {
     matches!(
         kind,
-        StepKind::VerifySurvivor | StepKind::Commit | StepKind::CancelFailover | StepKind::Protect
+        StepKind::VerifySurvivor
+            | StepKind::Commit
+            | StepKind::CancelFailover
+            | StepKind::Protect
+            | StepKind::TemporaryDisk
     )
 }
 

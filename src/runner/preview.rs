@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::step::{in_full, needs_points};
 use crate::azure::call_for;
-use crate::domain::call::JobAction;
+use crate::domain::call::{GuestOs, JobAction};
 use crate::domain::plan::{AzurePoint, Quiesce, Ready, Recovery};
 use crate::domain::recovery_point::{Consistency, RecoveryPoint};
 use crate::domain::{
@@ -37,7 +37,7 @@ pub enum Deed {
     Send(Call),
     /// This call goes out if something holds: `still on`.
     SendIf { holds: &'static str, call: Call },
-    /// This call goes out, with what is known only then in the place of `{job}` or `{point}`; which
+    /// This call goes out, with what is known only then in the place of `{job}`, `{point}` or `{disk}`; which
     /// that is says the sentence.
     SendLater { blank: &'static str, call: Call },
     /// A local command is run, by argument vector.
@@ -128,6 +128,7 @@ pub fn preview_with(
                 deed: match step {
                     Step::Complete => complete(&recipe, api_version),
                     Step::Door => Deed::Wait(turn(plan, &recipe)),
+                    Step::TemporaryDisk => temporary(vm.as_ref(), read, api_version),
                     step => match later(step, points.get(&recipe.machine), api_version) {
                         Some(deed) => deed,
                         None => deed(step, vm.as_ref(), api_version),
@@ -207,6 +208,19 @@ fn complete(recipe: &Recipe, api_version: &str) -> Deed {
     Deed::SendLater {
         blank: "{job} is the job of its failback that waits after the synchronisation then",
         call: call_for(&Change::JobAction { job, action }, api_version),
+    }
+}
+
+/// The disk is known once it was looked at.
+fn temporary(vm: Option<&ArmId>, read: Option<&Arc<Machine>>, api_version: &str) -> Deed {
+    let os = read.and_then(|machine| GuestOs::of(machine.os.as_str()));
+    let (Some(vm), Some(os)) = (vm.cloned(), os) else {
+        return Deed::Ask("which VM it is in Azure, or what runs in it, is not known: take its temporary disk out of use".into());
+    };
+    let disk = "{disk}".into();
+    Deed::SendLater {
+        blank: "{disk} is the temporary disk that the VM has then; without one nothing is sent",
+        call: call_for(&Change::TakeTemporaryOffline { vm, os, disk }, api_version),
     }
 }
 
@@ -304,8 +318,9 @@ fn deed(step: &Step, vm: Option<&ArmId>, api_version: &str) -> Deed {
             },
             None => Deed::Ask("which VM it is in Azure is not known: is it off?".into()),
         },
-        // Told by [`complete`], [`turn`] and [`later`].
+        // Told by [`complete`], [`turn`], [`temporary`] and [`later`].
         Step::Complete
+        | Step::TemporaryDisk
         | Step::Door
         | Step::FailOver(_)
         | Step::ChangePoint { .. }

@@ -85,6 +85,12 @@ impl Arm {
             ["providers", "microsoft.storage", "storageaccounts"] if get => {
                 self.all(call, &azure::storage_accounts(site))
             }
+            ["providers", "microsoft.network", "networkinterfaces", name] if get && group => {
+                match azure::adapter(&self.world, name, call.now) {
+                    Some(adapter) => Answer::ok(adapter),
+                    None => missing("Microsoft.Network/networkInterfaces", name, site),
+                }
+            }
             ["providers", "microsoft.network", "virtualnetworks"] if get => {
                 self.all(call, &azure::networks(site))
             }

@@ -44,6 +44,41 @@ impl Site {
     }
 }
 
+/// The adapter that is called so: each VM has one.
+pub(super) fn adapter(world: &World, name: &str, now: Timestamp) -> Option<Value> {
+    let vms = super::compute::machines(world, now);
+    let own = vms.iter().find_map(|vm| {
+        let told = super::compute::vm(world, *vm, now, false);
+        let vm_name = told["name"].as_str()?.to_owned();
+        let same = name.eq_ignore_ascii_case(&format!("nic-{vm_name}-00"));
+        same.then_some((vm.machine, vm_name))
+    });
+    let (index, vm_name) = own?;
+    let (site, machine) = (&world.site, &world.site.machines[index]);
+    let id = site.resource(
+        "Microsoft.Network/networkInterfaces",
+        &format!("nic-{vm_name}-00"),
+    );
+    let subnet = site
+        .network_ids()
+        .next()
+        .map(|net| json!({"id": format!("{net}/subnets/default")}));
+    Some(json!({
+        "id": id, "name": named(&id), "type": "Microsoft.Network/networkInterfaces", "location": site.location,
+        "properties": {
+            "provisioningState": "Succeeded", "macAddress": format!("00-0D-3A-00-00-{index:02X}"), "primary": true,
+            "enableAcceleratedNetworking": false, "enableIPForwarding": false,
+            "dnsSettings": {"dnsServers": [], "appliedDnsServers": []},
+            "ipConfigurations": [{
+                "name": "ipconfig1", "id": format!("{id}/ipConfigurations/ipconfig1"),
+                "properties": {"privateIPAddress": machine.azure_ip, "privateIPAllocationMethod": "Dynamic",
+                               "privateIPAddressVersion": "IPv4", "primary": true, "subnet": subnet},
+            }],
+            "virtualMachine": {"id": site.vm_id(&vm_name)},
+        },
+    }))
+}
+
 fn named(id: &str) -> &str {
     id.rsplit('/').next().unwrap_or_default()
 }

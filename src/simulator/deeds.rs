@@ -24,6 +24,8 @@ pub(super) enum Effect {
 #[derive(Default)]
 pub(super) struct Deeds {
     pub compute: Vec<std::sync::Arc<ComputeOp>>,
+    /// From when on a machine's temporary disk is offline.
+    pub temporary: Vec<(usize, Timestamp)>,
     /// From when on a machine's guest writes so many megabytes in a minute.
     pub writes: Vec<(usize, Timestamp, f64)>,
     /// What a person asked of a job: the operation, the job, when.
@@ -66,6 +68,18 @@ impl World {
             o.machine == machine && matches!(o.effect, Effect::Run(_)) && now < o.done
         };
         self.deeds().compute.iter().any(runs)
+    }
+
+    pub fn take_temporary_offline(&self, machine: usize, at: Timestamp) {
+        self.deeds_mut().temporary.push((machine, at));
+    }
+
+    pub fn temporary_offline(&self, machine: usize, now: Timestamp) -> bool {
+        let deeds = self.deeds();
+        deeds
+            .temporary
+            .iter()
+            .any(|(own, at)| *own == machine && *at <= now)
     }
 
     pub fn guest_writes(&self, machine: usize, at: Timestamp, per_minute: f64) {

@@ -215,6 +215,8 @@ pub(super) struct MachineSpec {
     pub writes_mb_per_minute: Option<f64>,
     /// The text of drscout.conf in its guest.
     pub drscout: Option<String>,
+    /// The lines that a script prints which looks into its guest.
+    pub guest: Option<String>,
     /// What becomes of a script in its guest, whichever it is.
     pub script: Option<ScriptSpec>,
     /// The Azure VM's: `running`, `deallocated` or `stopped`.

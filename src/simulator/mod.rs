@@ -24,7 +24,8 @@
 //!   `stage.rs`, or `unprotected`), `os` (`Windows`, `Linux`), `os_name`, `ip`, `azure_ip`, `disks` (GB, the first
 //!   with the operating system), `group`, `item`, `vm_id`, `replica_id`, `agent_id`, `agent_version`, `agent`
 //!   (`none`), `azure_name`, `azure_size`, `policy`, `problems`, `heartbeat_minutes`, `rpo_seconds`, `progress`,
-//!   `resync`, `pending_mb`, `writes_mb_per_minute`, `drscout` (what a script reads of drscout.conf), `script` (`{prints, complains, seconds}`:
+//!   `resync`, `pending_mb`, `writes_mb_per_minute`, `drscout` (what a script reads of drscout.conf), `guest` (the lines that one
+//!   prints which looks into the guest), `script` (`{prints, complains, seconds}`:
 //!   what becomes of any script), `power`, `datastore`, `process_server`, `master_target`, `managed_disks`,
 //!   `app_points`, `days_in_azure`, `host`, `site_vm` (`deleted`), `fails` (rules of jobs that fail, such as `reProtect once 95226`: `faults.rs`).
 //! - `jobs` of the past: `machine`, `scenario` (a key of `scenarios.json`), `hours_ago`, `error`, `hold`,
@@ -82,6 +83,7 @@ mod generate;
 mod guest;
 mod health;
 mod inputs;
+mod inside;
 mod items;
 mod jobs;
 mod kind;

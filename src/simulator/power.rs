@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use super::call::{Answer, Call};
 use super::clock::{after, ticks};
 use super::deeds::{ComputeOp, Effect};
+use super::inside;
 use super::world::World;
 
 /// A POST on a VM; none when it is not one of these.
@@ -103,9 +104,16 @@ fn run_command(world: &World, call: &Call, index: usize) -> Answer {
     let said = machine.spec.script.clone().unwrap_or_default();
     let output = match said.prints {
         Some(out) => out,
+        None if script.contains(inside::TEMPORARY) => {
+            let done = after(call.now, said.seconds.unwrap_or(20.0) * world.pace);
+            inside::temporary(world, index, &script, call.now, done)
+        }
+        None if script.contains(inside::LOOKS) => {
+            wrapped(inside::LOOKS, &inside::told(world, index, call.now))
+        }
         None if !script.contains("drscout.conf") => String::new(),
         None => match script.contains(WRAPPED) {
-            true => wrapped(&drscout(world, index)),
+            true => wrapped(WRAPPED, &drscout(world, index)),
             false => drscout(world, index),
         },
     };
@@ -123,11 +131,11 @@ fn run_command(world: &World, call: &Call, index: usize) -> Answer {
 const WRAPPED: &str = "failback-agent-file/1";
 
 /// What such a script prints of a file.
-fn wrapped(file: &str) -> String {
+fn wrapped(mark: &str, file: &str) -> String {
     let mut zip = GzEncoder::new(Vec::new(), Compression::best());
     let packed = zip.write_all(file.as_bytes()).and_then(|()| zip.finish());
     let text = STANDARD.encode(packed.unwrap_or_default());
-    format!("{WRAPPED} begin {}\n{text}\n{WRAPPED} end\n", file.len())
+    format!("{mark} begin {}\n{text}\n{mark} end\n", file.len())
 }
 
 /// The agent's configuration in the guest. Its `HostId` is the `agentGeneratedId` of the registration in Azure.

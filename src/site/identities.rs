@@ -350,7 +350,7 @@ impl Registry {
     }
 }
 
-fn shell_of(machine: &Machine) -> Option<Shell> {
+pub(super) fn shell_of(machine: &Machine) -> Option<Shell> {
     let os = machine.os.as_str().to_ascii_lowercase();
     match os.as_str() {
         os if os.contains("windows") => Some(Shell::PowerShell),

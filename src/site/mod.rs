@@ -3,6 +3,7 @@
 mod estate;
 mod facts;
 mod gather;
+mod guests;
 mod handed;
 mod identities;
 mod offers;
@@ -10,6 +11,7 @@ mod open;
 mod test;
 
 pub use estate::{Estate, Part, PartName, PartState, Update};
+pub use guests::Inside;
 pub use handed::{Handed, Whence};
 pub use identities::{
     AgentTold, Asked, Evidence, Identity, MOST_AT_ONCE, Registry, USUAL_DEADLINE,

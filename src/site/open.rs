@@ -8,6 +8,7 @@ use secrecy::SecretString;
 use crate::azure::{
     Arm, Connection, Endpoint, Pace, Proxying, Recorder, SecretReader, SignIn, Vault,
 };
+use crate::domain::identity::Ranges;
 use crate::domain::{ArmId, Detail, Failure, Job, JobId, Machine, Retry};
 use crate::store::{Credential, Profile, Proxy, SecretSource};
 
@@ -15,6 +16,7 @@ use crate::store::{Credential, Profile, Proxy, SecretSource};
 pub struct Site {
     pub(super) arm: Arm,
     pub(super) vaults: Vec<Vault>,
+    at_home: Ranges,
     /// Answers are recorded: the times of the answers themselves are not the service's.
     pub(super) recorded: bool,
 }
@@ -67,6 +69,7 @@ impl Site {
         let vaults = vaults.ok_or_else(|| {
             wrong("its subscription, resource group and vaults make no address".into())
         })?;
+        let at_home = Ranges::parse(profile.at_home.iter().map(String::as_str)).map_err(&wrong)?;
         let sign_in = sign_in(profile, secret).map_err(&wrong)?;
         let arm = Arm::new(
             endpoint,
@@ -81,6 +84,7 @@ impl Site {
         Ok(Self {
             arm,
             vaults,
+            at_home,
             recorded: false,
         })
     }
@@ -96,6 +100,12 @@ impl Site {
     #[must_use]
     pub fn arm(&self) -> &Arm {
         &self.arm
+    }
+
+    /// The address ranges of the site at home, as its profile has them.
+    #[must_use]
+    pub fn at_home(&self) -> &Ranges {
+        &self.at_home
     }
 
     #[must_use]

@@ -1,9 +1,10 @@
-//! What is kept on disk: site profiles, plans, drafts and runs. Private, written whole or not at all,
+//! What is kept on disk: site profiles, plans, drafts, runs, and what machines were. Private, written whole or not at all,
 //! without secrets.
 
 mod access;
 pub mod drafts;
 mod folders;
+mod guests;
 mod kept;
 mod kept_trouble;
 pub mod plans;
@@ -15,6 +16,7 @@ pub mod watch;
 
 pub use drafts::{DraftListing, Drafts};
 pub use folders::{Folders, make_folder, write_out, write_private};
+pub use guests::Guests;
 pub use kept_trouble::KeptTrouble;
 pub use plans::{PlanTrouble, Plans};
 pub use profile::{Credential, Profile, Proxy, SecretSource, is_site_name};

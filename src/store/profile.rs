@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::identity::Ranges;
+
 /// One configured site: a subscription, one or more vaults in it, and how to reach them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -47,6 +49,10 @@ pub struct Profile {
     /// `None`: eighteen times `poll_ms`, three minutes at the usual one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reconcile_ms: Option<u64>,
+    /// Address ranges of the site at home, such as `192.168.0.0/16`: what tells which registration is
+    /// not the one in Azure.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub at_home: Vec<String>,
 }
 
 /// How to sign in.
@@ -116,6 +122,7 @@ impl Profile {
             retry_base_ms: Self::usual_retry_base(),
             poll_ms: Self::usual_poll(),
             reconcile_ms: None,
+            at_home: Vec::new(),
         }
     }
 
@@ -208,6 +215,9 @@ impl Profile {
                 .is_none_or(|ms| (self.poll_ms..=3_600_000).contains(&ms)),
             "use poll_ms to 3600000",
         );
+        if let Err(why) = Ranges::parse(self.at_home.iter().map(String::as_str)) {
+            want("at_home", false, &why);
+        }
         faults
     }
 

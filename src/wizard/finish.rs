@@ -85,6 +85,7 @@ impl Walk<'_> {
                 Provider::Modernised => Target::Modernised(self.modernised(offered.id())),
                 _ => Target::Classic(self.target(offered.id())),
             },
+            offline_temporary: false,
             settings: self.settings(offered),
         });
         Protection {

@@ -2,15 +2,16 @@
 
 use std::fs;
 
-use failback::azure::call_for;
+use failback::agent::{guest, script};
+use failback::azure::{Shell, call_for, script_call};
 use failback::domain::call::{
-    AzureInput, ClassicAzureInput, ClassicInput, HomeInput, HyperVAzureInput, JobAction,
+    AzureInput, ClassicAzureInput, ClassicInput, GuestOs, HomeInput, HyperVAzureInput, JobAction,
     ModernisedAzureInput, ModernisedInput, ModernisedPoint, WayHome,
 };
 use failback::domain::plan::{
     AzureAdapter, AzureTarget, HyperVReturn, PointChoice, Synchronisation,
 };
-use failback::domain::{ArmId, Change, Generation};
+use failback::domain::{ArmId, Call, Change, Generation};
 use serde_json::{Value, json};
 
 use crate::peer::{validate, validate_compute};
@@ -182,7 +183,10 @@ fn to_azure(generation: Generation) -> Vec<Change> {
 
 /// As a log of exchanges has it.
 fn line(change: &Change) -> String {
-    let call = call_for(change, "2024-04-01");
+    line_of(&call_for(change, "2024-04-01"))
+}
+
+fn line_of(call: &Call) -> String {
     let body = call.body.as_deref().map(serde_json::from_str::<Value>);
     let accepted = "https://management.azure.com/operation";
     let line = json!({
@@ -200,6 +204,11 @@ fn every_change_of_every_generation_is_as_the_swagger_has_it() {
         action,
     };
     let vm = || elsewhere("Microsoft.Compute/virtualMachines/web-01");
+    let temporary = |os| Change::TakeTemporaryOffline {
+        vm: vm(),
+        os,
+        disk: "305419896".into(),
+    };
     let mut changes = home();
     changes.extend(protected_to_azure());
     changes.extend(ALL.into_iter().flat_map(to_azure));
@@ -208,14 +217,23 @@ fn every_change_of_every_generation_is_as_the_swagger_has_it() {
     changes.extend([
         Change::StopAzureVm { vm: vm() },
         Change::StartAzureVm { vm: vm() },
+        temporary(GuestOs::Windows),
+        temporary(GuestOs::Linux),
     ]);
     let folder = tempfile::tempdir().unwrap();
     let log = folder.path().join("sent.jsonl");
-    let lines: Vec<String> = changes.iter().map(line).collect();
+    let scripts = [
+        (Shell::PowerShell, script::POWERSHELL),
+        (Shell::Sh, script::SH),
+        (Shell::PowerShell, guest::POWERSHELL),
+        (Shell::Sh, guest::SH),
+    ];
+    let scripts = scripts.map(|(shell, text)| line_of(&script_call(&vm(), shell, text)));
+    let lines: Vec<String> = changes.iter().map(line).chain(scripts).collect();
     fs::write(&log, lines.join("\n")).unwrap();
     println!(
         "what is sent: {}",
         validate(&log, u32::try_from(vault).unwrap())
     );
-    println!("to Compute: {}", validate_compute(&log, 2));
+    println!("to Compute: {}", validate_compute(&log, 8));
 }

@@ -334,3 +334,61 @@ async fn only_containers_with_a_classic_machine_in_azure_are_read() {
         .filter(|seen| seen.path.contains("replicationProtectableItems"));
     assert_eq!(lists.count(), 0);
 }
+
+#[tokio::test]
+async fn a_file_that_is_pasted_resolves_a_machine_and_is_not_vouched_for() {
+    use tokio::io::AsyncWriteExt as _;
+    let site = site(&three()).await;
+    let told = site
+        .lab
+        .run(&["identities", "web-03", "--json"])
+        .await
+        .json();
+    let all = own(&told, "web-03")["registrations"].as_array().unwrap();
+    let azure = all.iter().find(|r| r["discovery"] == "physical").unwrap();
+    let id = azure["hostId"].as_str().unwrap().to_owned();
+    let pasted = async |text: String| {
+        let words = ["identities", "web-03", "--json", "--paste", "web-03"];
+        let mut command = site.lab.command(env!("CARGO_BIN_EXE_failback"), &words);
+        command
+            .stdin(std::process::Stdio::piped())
+            .stdout(std::process::Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut input = child.stdin.take().unwrap();
+        input.write_all(text.as_bytes()).await.unwrap();
+        drop(input);
+        let output = child.wait_with_output().await.unwrap();
+        let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+        (output.status.code(), told)
+    };
+    let (code, told) = pasted(format!("[vxagent]\nHostId = \"{id}\"\n")).await;
+    assert_eq!(code, Some(0), "{told:#}");
+    assert_eq!(verdict(&told, "web-03"), "keep this one", "{told:#}");
+    assert_eq!(
+        own(&told, "web-03")["readings"][0]["source"]["kind"],
+        "paste"
+    );
+    let (code, told) = pasted("no such file or directory\n".into()).await;
+    assert_ne!(code, Some(0), "{told:#}");
+    assert_ne!(verdict(&told, "web-03"), "keep this one", "{told:#}");
+    assert!(site.lab.changes().await.is_empty());
+}
+
+#[tokio::test]
+async fn the_ranges_of_the_profile_are_those_of_the_site() {
+    let mut site = site(&three()).await;
+    let evidence = async |site: &Site, more: &[&str]| {
+        let mut words = vec!["identities", "web-02", "--json"];
+        words.extend(more);
+        own(&site.lab.run(&words).await.json(), "web-02")["registrations"].to_string()
+    };
+    let without = evidence(&site, &[]).await;
+    let said = evidence(&site, &["--range", "192.168.0.0/16"]).await;
+    assert_ne!(without, said);
+    site.lab.profile.at_home = vec!["192.168.0.0/16".into()];
+    assert_eq!(evidence(&site, &[]).await, said);
+    site.lab.profile.at_home = vec!["home".into()];
+    let refused = site.lab.run(&["identities"]).await;
+    assert_eq!(refused.code, 2, "{refused:?}");
+    assert!(refused.err.contains("at_home"), "{refused:?}");
+}

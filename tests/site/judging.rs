@@ -88,6 +88,7 @@ async fn protect(lab: &Lab, machine: &str, agent: &str, told: bool) -> Plan {
             datastore: Some("DS-VMFS-01".into()),
             log_storage: ArmId::parse("/subscriptions/s/storageAccounts/logs"),
         }),
+        offline_temporary: false,
         settings: MachineSettings::default(),
     };
     plan(Intent::Protect(Protection {

@@ -19,6 +19,7 @@ mod drain;
 mod facts;
 mod faults;
 mod gather;
+mod guests;
 mod hostile;
 mod identities;
 mod judging;

@@ -386,6 +386,7 @@ pub async fn protect(lab: &Lab, machines: &[&str]) -> Plan {
                 policy: policy.clone(),
             }),
             azure_vm: None,
+            offline_temporary: false,
             settings: failback::domain::plan::MachineSettings::default(),
         });
     }

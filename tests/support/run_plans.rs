@@ -152,6 +152,7 @@ pub async fn protect(lab: &Lab, machine: &str) -> Plan {
         name: machine.into(),
         target: Target::Modernised(target),
         azure_vm: None,
+        offline_temporary: false,
         settings: MachineSettings::default(),
     }];
     let protection = Protection {

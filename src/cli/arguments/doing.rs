@@ -163,6 +163,9 @@ pub struct HomeOptions {
     /// Modernised: the storage account for the log, by name or id.
     #[arg(long, value_name = "NAME")]
     pub log_storage: Option<String>,
+    /// Take the temporary disk that Azure lends out of use first, by a script in the machine, so that it is not protected.
+    #[arg(long)]
+    pub offline_temporary_disk: bool,
     /// The datastore that the master target, or the reprotect agent, sees.
     #[arg(long, value_name = "NAME")]
     pub datastore: Option<String>,

@@ -26,6 +26,7 @@ pub fn protected(
         name: machine.name.clone(),
         azure_vm: machine.azure_vm.clone(),
         target,
+        offline_temporary: said.offline_temporary_disk,
         settings: MachineSettings::default(),
     })
 }

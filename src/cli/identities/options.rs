@@ -29,7 +29,7 @@ pub struct Identities {
     #[arg(long, value_name = "MACHINE")]
     pub paste: Option<String>,
 
-    /// Addresses of the site at home, such as 192.168.0.0/16. Repeat for several.
+    /// Addresses of the site at home, such as 192.168.0.0/16, beside those of its profile. Repeat for several.
     #[arg(long, value_name = "RANGE")]
     pub range: Vec<String>,
 

@@ -41,7 +41,8 @@ pub fn read(arguments: &Arguments, folder: &RunFolder, run: &Run) -> Afterwards 
 fn is_changed(machine: &MachineRun) -> bool {
     machine.steps.iter().any(|step| {
         let done = matches!(step.state, StepState::Ended(End::Done | End::DoneBut(_)));
-        done && step.sent.is_some() && step.kind != StepKind::UpdateTarget
+        let counts = !matches!(step.kind, StepKind::UpdateTarget | StepKind::TemporaryDisk);
+        done && step.sent.is_some() && counts
     })
 }
 

@@ -34,6 +34,16 @@ impl Ranges {
         Ok(Self(all))
     }
 
+    /// These and those.
+    #[must_use]
+    pub fn and(mut self, others: &Self) -> Self {
+        let new = others.0.iter().filter(|net| !self.0.contains(net)).copied();
+        let new: Vec<IpNet> = new.collect();
+        self.0.extend(new);
+        self.0.truncate(MOST);
+        self
+    }
+
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

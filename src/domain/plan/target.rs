@@ -30,6 +30,9 @@ pub struct Protected {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub azure_vm: Option<ArmId>,
     pub target: Target,
+    /// Take the temporary disk that Azure lends out of use before, so that it is not protected \[000\].
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub offline_temporary: bool,
     #[serde(default)]
     pub settings: MachineSettings,
 }

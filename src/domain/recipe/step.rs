@@ -10,6 +10,8 @@ use crate::domain::plan::{AzurePoint, Drain, Hook, Quiesce, Ready};
 /// One step of one machine. Each kind stands in a recipe at most once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
+    /// Take the temporary disk that Azure lends out of use, so that it is not protected \[000\].
+    TemporaryDisk,
     /// Send the reprotect and see its job through.
     Protect(Change),
     /// Wait until the machine really is protected: the job's end is not it (asr-rest.md 13).
@@ -84,6 +86,7 @@ pub struct ToAzure {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum StepKind {
+    TemporaryDisk,
     Protect,
     AwaitProtected,
     Quiesce,
@@ -112,6 +115,7 @@ impl Step {
     #[must_use]
     pub fn kind(&self) -> StepKind {
         match self {
+            Self::TemporaryDisk => StepKind::TemporaryDisk,
             Self::Protect(_) => StepKind::Protect,
             Self::AwaitProtected => StepKind::AwaitProtected,
             Self::Quiesce(_) => StepKind::Quiesce,
@@ -159,6 +163,7 @@ impl StepKind {
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
+            Self::TemporaryDisk => "temporaryDisk",
             Self::Protect => "protect",
             Self::AwaitProtected => "awaitProtected",
             Self::Quiesce => "quiesce",
@@ -188,6 +193,7 @@ impl StepKind {
     #[must_use]
     pub fn words(self) -> &'static str {
         match self {
+            Self::TemporaryDisk => "take the temporary disk out of use",
             Self::Protect => "protect",
             Self::AwaitProtected => "wait until protected",
             Self::Quiesce => "quiesce the applications",

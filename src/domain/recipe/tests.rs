@@ -107,6 +107,7 @@ fn a_choice_that_was_not_made_is_named() {
                 name: "vm".into(),
                 azure_vm: None,
                 target,
+                offline_temporary: false,
                 settings: crate::domain::plan::MachineSettings::default(),
             }],
         })

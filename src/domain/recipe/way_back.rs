@@ -17,6 +17,7 @@ impl Course<'_> {
     pub fn way_back(self, step: StepKind) -> &'static str {
         let modernised = self.generation == Some(Generation::Modernised);
         match step {
+            StepKind::TemporaryDisk => "bring the disk online again",
             StepKind::Protect | StepKind::AwaitProtected => "none: Protect commits the failover",
             StepKind::Quiesce | StepKind::Drain => "stop the run; the VM stays in Azure",
             // Nothing undoes a synchronisation that began: cancelled, it leaves a VM that must not be

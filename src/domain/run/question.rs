@@ -52,6 +52,8 @@ pub enum Topic {
     Waiting,
     /// A machine of an earlier wave did not come through.
     Wave,
+    /// Is the temporary disk out of use?
+    TemporaryDisk,
     /// Is the Azure VM off?
     AzureOff,
     /// Is the machine that survives as it should be?

@@ -32,8 +32,8 @@ pub(super) struct Row {
 /// Shell, where, what for, and the line itself: `{name}` and `{vm}` are filled in.
 pub(super) type Line = (Shell, &'static str, Does, &'static str);
 
-const IN_WINDOWS: &str = "in the machine, as administrator";
-const IN_LINUX: &str = "in the machine, as root";
+pub(super) const IN_WINDOWS: &str = "in the machine, as administrator";
+pub(super) const IN_LINUX: &str = "in the machine, as root";
 const ON_HOST: &str = "on the Hyper-V host, as administrator";
 const ANYWHERE: &str = "anywhere with the Azure CLI";
 const HERE: &str = "here";

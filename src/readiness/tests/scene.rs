@@ -101,6 +101,7 @@ impl Scene {
             name: "a".into(),
             azure_vm: None,
             target: Target::Classic(classic_target()),
+            offline_temporary: false,
             settings: MachineSettings::default(),
         };
         let intent = Intent::Protect(Protection {

@@ -31,6 +31,7 @@ pub(super) fn verb(change: &Change) -> Option<Verb> {
         Change::UpdateTarget { .. }
         | Change::StopAzureVm { .. }
         | Change::StartAzureVm { .. }
+        | Change::TakeTemporaryOffline { .. }
         | Change::JobAction { .. } => return None,
     })
 }
@@ -183,7 +184,10 @@ fn stands_before(machine: &Machine, change: &Change) -> bool {
             is(to_azure(*generation), Place::Azure) && machine.stage == Stage::CommitPending
         }
         Change::CleanUpTest { .. } => machine.place == Place::OnPremises,
-        Change::StopAzureVm { .. } | Change::StartAzureVm { .. } | Change::JobAction { .. } => true,
+        Change::StopAzureVm { .. }
+        | Change::StartAzureVm { .. }
+        | Change::TakeTemporaryOffline { .. }
+        | Change::JobAction { .. } => true,
     }
 }
 
@@ -228,9 +232,10 @@ pub(super) fn shows(machine: &Machine, change: &Change) -> bool {
         Change::CleanUpTest { .. } => !machine.next.offers(Verb::TestFailoverCleanup),
         // What it is told to be in Azure only a deep read shows.
         Change::UpdateTarget { .. } => true,
-        Change::StopAzureVm { .. } | Change::StartAzureVm { .. } | Change::JobAction { .. } => {
-            false
-        }
+        Change::StopAzureVm { .. }
+        | Change::StartAzureVm { .. }
+        | Change::TakeTemporaryOffline { .. }
+        | Change::JobAction { .. } => false,
     }
 }
 

@@ -26,6 +26,7 @@ mod search;
 mod send;
 mod survivor;
 mod target;
+mod temporary;
 mod trouble;
 mod undone;
 mod unknown;
@@ -46,6 +47,7 @@ pub(super) use point::{in_full, needs_points};
 pub(super) async fn take(c: &Carrier<'_>, step: &Step, memory: &mut Memory) -> Way<End> {
     let kind = step.kind();
     match step {
+        Step::TemporaryDisk => temporary::take_offline(c).await,
         Step::Protect(change) => protect::protect(c, change, memory).await,
         Step::AwaitProtected => protected::wait(c).await,
         Step::Quiesce(how) => quiesce::quiesce(c, how, memory).await,

@@ -124,6 +124,7 @@ impl Scene {
             name: "a".into(),
             azure_vm: None,
             target: Target::Modernised(target),
+            offline_temporary: false,
             settings: MachineSettings::default(),
         };
         let intent = Intent::Protect(Protection {

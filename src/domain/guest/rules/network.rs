@@ -1,0 +1,239 @@
+//! Addresses, name servers, routes.
+
+use super::{Address, Lost, both, unknown};
+use crate::domain::guest::compare::Outcome;
+use crate::domain::guest::model::{Adapter, Guest, Lease, Route, bare};
+use crate::domain::guest::record::{Record, Spot};
+use crate::domain::text::Text;
+
+/// Addresses of Azure's own, the same in every network of it.
+const OF_AZURE: [&str; 2] = ["168.63.129.16", "169.254.169.254"];
+
+/// What was fixed at home is to be there, and fixed. Recorded in Azure alone, the addresses count under
+/// which Site Recovery knew the machine at home: a guest does not have them there.
+pub(super) fn addresses(record: &Record, before: &Guest, now: &Guest) -> Outcome {
+    match record.spot {
+        Spot::Home => fixed_before(before, now),
+        Spot::Azure => known_at_home(record, now),
+        Spot::Unknown => unknown("where it ran when it was recorded is not known"),
+    }
+}
+
+fn fixed_before(before: &Guest, now: &Guest) -> Outcome {
+    let (was, is) = match both("adapters", &before.adapters, &now.adapters) {
+        Ok(both) => both,
+        Err(outcome) => return outcome,
+    };
+    let mut lost = Vec::new();
+    let mut open = 0;
+    for (at, adapter) in was.iter().enumerate() {
+        let has = adapter.addresses.iter().any(|a| is_v4(a.as_str()));
+        match adapter.lease {
+            Lease::Fixed => {}
+            Lease::Unknown if has => {
+                open += 1;
+                continue;
+            }
+            Lease::Dhcp | Lease::Unknown => continue,
+        }
+        for address in adapter.addresses.iter().filter(|a| is_v4(a.as_str())) {
+            let wanted = Address {
+                adapter: counterpart(adapter, at, was, is),
+                address: address.clone(),
+                gateway: gateway_of(before, adapter),
+                name_servers: servers_of(before, adapter),
+            };
+            match having(is, address.as_str()) {
+                None => lost.push(Lost::Address(wanted)),
+                Some(own) if own.lease == Lease::Dhcp => lost.push(Lost::Fixed(Address {
+                    adapter: own.name.clone(),
+                    ..wanted
+                })),
+                Some(own) if own.lease == Lease::Unknown => open += 1,
+                Some(_) => {}
+            }
+        }
+    }
+    match (lost.is_empty(), open) {
+        (true, 1..) => unknown("whether an address is fixed is not told by the system"),
+        _ => Outcome::of(lost),
+    }
+}
+
+fn known_at_home(record: &Record, now: &Guest) -> Outcome {
+    let Some(is) = &now.adapters else {
+        return unknown("adapters were not read now");
+    };
+    let known: Vec<&Text> = record
+        .home
+        .addresses
+        .iter()
+        .filter(|a| is_v4(a.as_str()))
+        .collect();
+    if known.is_empty() {
+        return unknown("it was recorded in Azure, and its address at home is not told");
+    }
+    let only = match &is[..] {
+        [only] => only.name.clone(),
+        _ => Text::default(),
+    };
+    let mut lost = Vec::new();
+    let mut by_dhcp = Vec::new();
+    for address in known {
+        match having(is, address.as_str()) {
+            None => lost.push(Lost::Address(Address {
+                adapter: only.clone(),
+                address: address.clone(),
+                ..Address::default()
+            })),
+            Some(own) if own.lease == Lease::Fixed => {}
+            Some(_) => by_dhcp.push(address.as_str()),
+        }
+    }
+    match (lost.is_empty(), &by_dhcp[..]) {
+        // At home DHCP may have given it the same one always.
+        (true, [_, ..]) => unknown(format!(
+            "it has {}, not as a fixed address; whether it was one at home was not recorded",
+            by_dhcp.join(", ")
+        )),
+        _ => Outcome::of(lost),
+    }
+}
+
+/// Name servers that it had at home are to be there, and Azure's is not.
+pub(super) fn name_servers(record: &Record, before: &Guest, now: &Guest) -> Outcome {
+    let Some(is) = &now.name_servers else {
+        return unknown("name servers were not read now");
+    };
+    let mut lost: Vec<Lost> = is
+        .iter()
+        .filter(|s| OF_AZURE.contains(&s.address.as_str()))
+        .map(|s| Lost::AzureNameServer {
+            adapter: s.adapter.clone(),
+        })
+        .collect();
+    let own = |s: &&crate::domain::guest::model::NameServer| {
+        !OF_AZURE.contains(&s.address.as_str()) && !is_stub(s.address.as_str())
+    };
+    let was: Vec<_> = before.name_servers.iter().flatten().filter(own).collect();
+    let missing = was
+        .iter()
+        .map(|s| &s.address)
+        .filter(|a| is.iter().all(|s| s.address != **a));
+    let mut missing: Vec<Text> = missing.cloned().collect();
+    missing.sort();
+    missing.dedup();
+    let usable = is.iter().any(|s| !OF_AZURE.contains(&s.address.as_str()));
+    match (record.spot, before.name_servers.is_some()) {
+        (Spot::Home, true) if !missing.is_empty() => {
+            let first = was.iter().find(|s| s.address == missing[0]);
+            let adapter = first.map(|s| s.adapter.clone()).unwrap_or_default();
+            let all = was.iter().map(|s| s.address.clone()).collect();
+            lost.push(Lost::NameServers {
+                adapter: present(now, &adapter),
+                missing,
+                all,
+            });
+        }
+        _ if !usable && lost.is_empty() => {
+            let all: Vec<Text> = was.iter().map(|s| s.address.clone()).collect();
+            lost.push(Lost::NameServers {
+                adapter: Text::default(),
+                missing: all.clone(),
+                all,
+            });
+        }
+        (Spot::Home, true) => {}
+        (Spot::Home, false) if lost.is_empty() => {
+            return unknown("name servers were not read when it was recorded");
+        }
+        // In Azure it has those of the network there.
+        _ if lost.is_empty() => return unknown("those that it had at home were not recorded"),
+        _ => {}
+    }
+    Outcome::of(lost)
+}
+
+/// A way out, and those that somebody set.
+pub(super) fn routes(record: &Record, before: &Guest, now: &Guest) -> Outcome {
+    let (was, is) = match both("routes", &before.routes, &now.routes) {
+        Ok(both) => both,
+        Err(outcome) => return outcome,
+    };
+    let is_default = |r: &&Route| r.to.as_str() == "default";
+    let mut lost = Vec::new();
+    if let (Some(way), None) = (was.iter().find(is_default), is.iter().find(is_default)) {
+        // The gateway of Azure's network is none at home.
+        let gateway = match record.spot {
+            Spot::Home => way.gateway.clone(),
+            _ => Text::default(),
+        };
+        lost.push(Lost::DefaultRoute {
+            gateway,
+            adapter: present(now, &way.adapter),
+        });
+    }
+    let own = was.iter().filter(|r| r.fixed && !is_default(r));
+    let own = own.filter(|r| !OF_AZURE.contains(&bare(r.to.as_str())));
+    for route in own {
+        let there = is
+            .iter()
+            .any(|r| r.to == route.to && (record.spot != Spot::Home || r.gateway == route.gateway));
+        if !there {
+            let adapter = present(now, &route.adapter);
+            lost.push(Lost::Route(Route {
+                adapter,
+                ..route.clone()
+            }));
+        }
+    }
+    Outcome::of(lost)
+}
+
+/// The system's own resolver, which asks others.
+fn is_stub(address: &str) -> bool {
+    address.starts_with("127.") || address == "::1"
+}
+
+fn is_v4(address: &str) -> bool {
+    let parsed = bare(address).parse::<std::net::Ipv4Addr>();
+    parsed.is_ok_and(|a| !a.is_loopback() && !a.is_link_local())
+}
+
+fn having<'a>(all: &'a [Adapter], address: &str) -> Option<&'a Adapter> {
+    let same = |a: &Text| bare(a.as_str()) == bare(address);
+    all.iter()
+        .find(|adapter| adapter.addresses.iter().any(same))
+}
+
+/// The adapter that stands for another one now: hardware address, name, or the only one there is.
+fn counterpart(own: &Adapter, at: usize, was: &[Adapter], is: &[Adapter]) -> Text {
+    let by_mac = is.iter().find(|a| !a.mac.is_empty() && a.mac == own.mac);
+    let by_name = || is.iter().find(|a| a.name == own.name);
+    let by_place = || is.get(at).filter(|_| was.len() == 1 && is.len() == 1);
+    let found = by_mac.or_else(by_name).or_else(by_place);
+    found.map(|a| a.name.clone()).unwrap_or_default()
+}
+
+/// An adapter's name, where there is such a one now.
+fn present(now: &Guest, name: &Text) -> Text {
+    let all = now.adapters.as_deref().unwrap_or_default();
+    match all {
+        _ if all.iter().any(|a| a.name == *name) => name.clone(),
+        [only] => only.name.clone(),
+        _ => Text::default(),
+    }
+}
+
+fn gateway_of(guest: &Guest, adapter: &Adapter) -> Text {
+    let mut routes = guest.routes.iter().flatten();
+    let own = routes.find(|r| r.to.as_str() == "default" && r.adapter == adapter.name);
+    own.map(|r| r.gateway.clone()).unwrap_or_default()
+}
+
+fn servers_of(guest: &Guest, adapter: &Adapter) -> Vec<Text> {
+    let all = guest.name_servers.iter().flatten();
+    let own = all.filter(|s| s.adapter.is_empty() || s.adapter == adapter.name);
+    let own = own.filter(|s| !is_stub(s.address.as_str()));
+    own.map(|s| s.address.clone()).collect()
+}

@@ -1,0 +1,234 @@
+//! The temporary disk that Azure lends, taken out of use before the machine is protected, so that it is
+//! not protected along \[000\]; only where the plan says so.
+//!
+//! After a death at any of its sends the disk itself is looked at: a look runs in the VM alone, after
+//! whatever was begun there before it. One that is out of use was taken; one that two looks, some time
+//! apart, find in use was not, and is taken again, which harms nothing. What cannot be looked at is
+//! asked.
+
+use super::send::{not_sent, numbered, wait, waits};
+use crate::azure::{Error, Kind, NotRun, Sent, Status, TemporaryDisk, Watch, call_for, taken_disk};
+use crate::domain::call::GuestOs;
+use crate::domain::run::{Choice, End, Record, Topic};
+use crate::domain::{ArmId, Change, Failure, StepKind, Text};
+use crate::runner::carrier::{Carrier, Inheritance};
+use crate::runner::desk::{Asking, Way, choice};
+
+const STEP: StepKind = StepKind::TemporaryDisk;
+
+/// How long a look in the VM may take. Azure itself would wait for 90 minutes.
+const LOOK: std::time::Duration = std::time::Duration::from_secs(300);
+
+/// Looks at what was sent before the disk itself is looked at: ten minutes at the usual pace.
+const LOOKS: u32 = 60;
+
+/// The step.
+pub(super) async fn take_offline(c: &Carrier<'_>) -> Way<End> {
+    let inherited = c.inherited(STEP, Inheritance::Action);
+    let mut known = inherited.as_ref().and_then(|sent| taken_disk(&sent.call));
+    // What may have been sent is not sent again before two looks say that it was not made.
+    let mut doubtful = inherited.is_some();
+    loop {
+        c.desk.gate().await?;
+        let trouble = match ground(c) {
+            Err(why) => why,
+            Ok((vm, os)) => match look(c, &vm, os, known.as_ref()).await? {
+                TemporaryDisk::None => {
+                    c.remark(STEP, "The VM has no temporary disk").await?;
+                    return Ok(End::Done);
+                }
+                TemporaryDisk::Offline => return Ok(End::Done),
+                TemporaryDisk::Unknown(why) => why,
+                TemporaryDisk::Online { .. } if doubtful => {
+                    doubtful = false;
+                    c.desk.rest(c.site.arm().pace().apart).await?;
+                    continue;
+                }
+                TemporaryDisk::Online { id, .. } => {
+                    known = Some(id.clone());
+                    let disk = id.clone();
+                    let change = Change::TakeTemporaryOffline {
+                        vm: vm.clone(),
+                        os,
+                        disk,
+                    };
+                    match send(c, &change).await? {
+                        Err(failure) => failure.what,
+                        Ok(()) => match look(c, &vm, os, Some(&id)).await? {
+                            TemporaryDisk::Offline | TemporaryDisk::None => return Ok(End::Done),
+                            TemporaryDisk::Unknown(why) => why,
+                            TemporaryDisk::Online { at, .. } => format!(
+                                "it is still in use, at {at}: something there does not let go of it"
+                            )
+                            .into(),
+                        },
+                    }
+                }
+            },
+        };
+        let reply = c.desk.ask(asking(c, trouble)).await?;
+        match reply.choice.as_str() {
+            "look-again" => {}
+            "is-offline" => {
+                let words = format!("that it is out of use is the word of {}", reply.signed());
+                return Ok(End::DoneBut(vec![words.into()]));
+            }
+            "go-on" => {
+                let words = format!(
+                    "it stays in use, and is protected along: decided by {}",
+                    reply.signed()
+                );
+                return Ok(End::DoneBut(vec![words.into()]));
+            }
+            _ => {
+                let words = format!("not protected, given up by {}", reply.signed());
+                return Ok(End::Left(words.into()));
+            }
+        }
+    }
+}
+
+/// Which VM it is, and what runs in it.
+fn ground(c: &Carrier<'_>) -> Result<(ArmId, GuestOs), Text> {
+    let vm = c.azure_vm().ok_or("which VM it is in Azure is not known")?;
+    let os = GuestOs::of(c.first.os.as_str());
+    let os = os.ok_or("Azure does not tell whether it runs Windows or Linux")?;
+    Ok((vm.clone(), os))
+}
+
+async fn look(
+    c: &Carrier<'_>,
+    vm: &ArmId,
+    os: GuestOs,
+    known: Option<&Text>,
+) -> Way<TemporaryDisk> {
+    let known = known.map(Text::as_str);
+    let looked = tokio::select! {
+        biased;
+        halt = c.desk.halted() => return Err(halt),
+        looked = tokio::time::timeout(LOOK, c.site.arm().temporary_disk(vm, os, known)) => looked,
+    };
+    Ok(match looked {
+        Ok(Ok(disk)) => disk,
+        Ok(Err(NotRun::Arm(error))) if error.is_sign_in() => return Err(c.sign_in_again(&error)),
+        Ok(Err(NotRun::Arm(error))) => TemporaryDisk::Unknown(Failure::from(error).what),
+        Ok(Err(error)) => TemporaryDisk::Unknown(error.to_string().into()),
+        Err(_) => {
+            let words = format!("no answer from the VM within {} s", LOOK.as_secs());
+            TemporaryDisk::Unknown(words.into())
+        }
+    })
+}
+
+/// Sends it, and waits for its end. `Err`: it certainly was not made, in words. What is lost on the way
+/// is told by the disk.
+async fn send(c: &Carrier<'_>, change: &Change) -> Way<Result<(), Failure>> {
+    let call = call_for(change, c.site.arm().api_version());
+    let (attempt, request) = numbered(c, STEP);
+    let intent = Record::Intent {
+        attempt: attempt.clone(),
+        call: call.clone(),
+        request,
+        mark: None,
+        service_time: c.now(),
+    };
+    c.desk.write(intent).await?;
+    let doing = format!(
+        "take the temporary disk of {} out of use",
+        change.object().name()
+    );
+    let mut turn = 1;
+    let watch = loop {
+        let error = match c.site.arm().change(&doing, &call, request).await {
+            Ok(answer) => {
+                let correlation = answer.correlation().unwrap_or_default().into();
+                let job = None;
+                let accepted = Record::Accepted {
+                    attempt,
+                    job,
+                    correlation,
+                };
+                c.desk.write(accepted).await?;
+                break Watch::of(&answer);
+            }
+            Err(error) => error,
+        };
+        if error.sent == Sent::Unknown {
+            let failure = Box::new(lost(&error));
+            c.desk
+                .write(Record::AnswerLost { attempt, failure })
+                .await?;
+            break None;
+        }
+        let failure = Failure::from(&error);
+        if error.is_sign_in() {
+            not_sent(c, attempt, &failure).await?;
+            return Err(c.sign_in_again(&error));
+        }
+        // Another script runs there.
+        let busy =
+            matches!(&error.kind, Kind::Refused { status: 409, error } if error.code == "Conflict");
+        let pause = match busy && turn < LOOKS {
+            true => Some(c.poll()),
+            false => waits(c, &error, turn),
+        };
+        match pause {
+            Some(pause) => {
+                turn += 1;
+                wait(c, pause).await?;
+            }
+            None => {
+                not_sent(c, attempt, &failure).await?;
+                return Ok(Err(failure));
+            }
+        }
+    };
+    if let Some(watch) = watch {
+        for _ in 0..LOOKS {
+            match c.site.arm().operation(&watch).await {
+                Ok(told) if told.status == Status::Running => c.desk.rest(c.poll()).await?,
+                _ => break,
+            }
+        }
+    }
+    Ok(Ok(()))
+}
+
+fn lost(error: &Error) -> Failure {
+    let mut failure = Failure::from(error);
+    failure.advice = "The disk itself tells what became of it.".into();
+    failure
+}
+
+fn asking(c: &Carrier<'_>, trouble: Text) -> Asking {
+    let name = c.name();
+    let word = |name, words| Choice {
+        reason: true,
+        ..choice(name, words)
+    };
+    Asking {
+        topic: Topic::TemporaryDisk,
+        machine: Some(c.id().clone()),
+        step: Some(STEP),
+        words: format!("The temporary disk of {name} is not known to be out of use. What now?")
+            .into(),
+        evidence: vec![trouble],
+        choices: vec![
+            choice(
+                "give-up",
+                "leave the machine as it is; it is not protected in this run",
+            ),
+            choice(
+                "look-again",
+                "look again, and take it out of use if it is in use",
+            ),
+            word("is-offline", "I looked: it is out of use"),
+            word(
+                "go-on",
+                "protect the machine with it; it is copied home, too",
+            ),
+        ],
+        checks: Vec::new(),
+        until: None,
+    }
+}
