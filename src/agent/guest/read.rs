@@ -101,7 +101,7 @@ fn take(guest: &mut Guest, parts: &mut Parts, kind: &str, f: &Fields<'_>) {
             guest.cpus = f
                 .number(0)
                 .and_then(|n| u32::try_from(n).ok())
-                .filter(|n| *n > 0)
+                .filter(|n| *n > 0);
         }
         "memory" => guest.memory = f.number(0).filter(|n| *n > 0).map(Bytes),
         "adapter" => push(&mut parts.adapters, adapter(f)),

@@ -224,39 +224,39 @@ fn each_loss_is_found() {
         ("HOST", |g| g.host = "web-02".into()),
         ("DNS", |g| g.name_servers = Some(Vec::new())),
         ("DNS", |g| {
-            g.name_servers.as_mut().unwrap()[0].address = "168.63.129.16".into()
+            g.name_servers.as_mut().unwrap()[0].address = "168.63.129.16".into();
         }),
         ("ROUTES", |g| g.routes.as_mut().unwrap().truncate(1)),
         ("ROUTES", |g| g.routes = Some(Vec::new())),
         ("POST-01", |g| g.network_manager = Some(Presence::default())),
         ("DISKS", |g| g.disks.as_mut().unwrap().truncate(1)),
         ("DISKS", |g| {
-            g.disks.as_mut().unwrap()[1].online = Some(false)
+            g.disks.as_mut().unwrap()[1].online = Some(false);
         }),
         ("MOUNTS", |g| g.mounts = Some(Vec::new())),
         ("MOUNTS", |g| {
-            g.mounts.as_mut().unwrap()[0].id = "ffff".into()
+            g.mounts.as_mut().unwrap()[0].id = "ffff".into();
         }),
         ("X-9", |g| g.fstab = Some(Vec::new())),
         ("X-9", |g| {
-            g.fstab.as_mut().unwrap()[0].options = "ro".into()
+            g.fstab.as_mut().unwrap()[0].options = "ro".into();
         }),
         ("X-9", |g| {
             g.fstab.as_mut().unwrap().push(line(
                 "/dev/disk/cloud/azure_resource-part1",
                 "/mnt",
                 "defaults",
-            ))
+            ));
         }),
         ("PAGING", |g| g.paging = Some(Vec::new())),
         ("POST-05", |g| {
             g.tools = Some(Presence {
                 installed: true,
                 running: Some(false),
-            })
+            });
         }),
         ("SERVICES", |g| {
-            g.services = Some(vec![service("nginx", Some(false))])
+            g.services = Some(vec![service("nginx", Some(false))]);
         }),
     ];
     for (at, (code, lose)) in all.into_iter().enumerate() {

@@ -66,13 +66,11 @@ fn errand(own: &Compared, lost: &Lost, system: System) -> Errand {
 /// The general row of the same code, if there is one.
 fn row(code: &str, system: System) -> Option<&'static table::Row> {
     let fits = |row: &&table::Row| {
-        row.code == code
-            && match (row.family, system) {
-                (Some(Family::Windows), System::Linux) | (Some(Family::Linux), System::Windows) => {
-                    false
-                }
-                _ => true,
-            }
+        let other = matches!(
+            (row.family, system),
+            (Some(Family::Windows), System::Linux) | (Some(Family::Linux), System::Windows)
+        );
+        row.code == code && !other
     };
     table::rows().find(fits)
 }

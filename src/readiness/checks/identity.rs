@@ -9,7 +9,11 @@ use crate::readiness::ask::{Machine, Verdict, doubt, failed, not_for, passed};
 
 /// The grounds as one sentence.
 fn why(judged: &Judged) -> String {
-    let all: Vec<&str> = judged.why.iter().map(|why| why.as_str()).collect();
+    let all: Vec<&str> = judged
+        .why
+        .iter()
+        .map(crate::domain::text::Text::as_str)
+        .collect();
     format!("{}: {}", judged.verdict.word(), all.join("; "))
 }
 

@@ -53,10 +53,11 @@ impl Site {
                 Ok((all, coverage)) => reason::incomplete(&coverage).map_or(Ok(all), Err),
                 Err(error) => Err(reason::of(&error)),
             };
-            let wanted = ids
+            let wanted: Vec<_> = ids
                 .iter()
-                .filter_map(|id| wanted(id, facts.machines.get(id)?));
-            let registered = self.registered_of(wanted.collect(), &read);
+                .filter_map(|id| wanted(id, facts.machines.get(id)?))
+                .collect();
+            let registered = self.registered_of(&wanted, &read);
             let judged = match protects {
                 true => self.judged_of(container, items, &read, evidence, facts),
                 false => Vec::new(),
@@ -125,7 +126,7 @@ impl Site {
 
     fn registered_of(
         &self,
-        wanted: Vec<Wanted<'_>>,
+        wanted: &[Wanted<'_>],
         read: &Result<Vec<Candidate>, Text>,
     ) -> Vec<(ArmId, Fact<Vec<Registered>>)> {
         let fact = |own: &Wanted<'_>| match read {

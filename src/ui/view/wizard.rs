@@ -119,9 +119,8 @@ pub fn spread(model: &Model, wizard: &Wizard, area: Rect) -> Spread {
     spread.blank();
     question::carriers(wizard, &mut spread);
     question::remarks(wizard, &mut spread);
-    match row.id {
-        StepId::Readiness => readiness::draw(wizard, &mut spread),
-        _ => {}
+    if row.id == StepId::Readiness {
+        readiness::draw(wizard, &mut spread);
     }
     let page = wizard.page();
     let mut before: Option<&Block> = None;
