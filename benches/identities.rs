@@ -22,8 +22,8 @@ use crate::meter::{self, cpu, median, peak, runtime};
 const MACHINES: usize = 2_000;
 const ROUNDS: usize = 3;
 /// How many times the processor time of the floor it may take.
-const MOST_FLOORS: f64 = 6.0;
-const MOST_MIB: f64 = 160.0;
+const MOST_FLOORS: f64 = 5.0;
+const MOST_MIB: f64 = 64.0;
 
 /// One round, in this process.
 pub fn round(name: &str, announce: &str) {
