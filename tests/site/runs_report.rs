@@ -246,14 +246,16 @@ async fn keep_eventful_plan(lab: &Lab) {
     plans.save(&recover(recovery), Overwrite::Never).unwrap();
 }
 
+/// The question about that which is open; one that a runner left behind is asked anew under another number.
 async fn open(lab: &Lab, run: &RunFolder, topic: Topic) -> Question {
-    let of = |record: &Record| matches!(record, Record::Asked(q) if q.topic == topic);
-    let lines = lab.until(run, of).await;
-    let asked = lines.iter().rev().find_map(|line| match &line.record {
-        Record::Asked(question) if question.topic == topic => Some(question.as_ref().clone()),
-        _ => None,
-    });
-    asked.unwrap()
+    loop {
+        let of = |record: &Record| matches!(record, Record::Asked(q) if q.topic == topic);
+        let now = Run::fold(&lab.until(run, of).await).unwrap();
+        match now.questions.into_iter().find(|q| q.topic == topic) {
+            Some(question) => return question,
+            None => tokio::time::sleep(std::time::Duration::from_millis(5)).await,
+        }
+    }
 }
 
 /// A run to which everything happens: local commands, a pause, a runner that is told to end while its
@@ -281,6 +283,8 @@ async fn eventful(lab: &mut Lab) -> RunFolder {
     lab.run(&["runs", "resume", id, "--detach", "--as", "kim"])
         .await
         .ok_text();
+    lab.until(&run, |record| matches!(record, Record::Resumed { .. }))
+        .await;
     for topic in [Topic::Quiesce, Topic::AzureOff] {
         let question = open(lab, &run, topic).await;
         lab.answer(&run, &question, &agrees(&question).unwrap())
