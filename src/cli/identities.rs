@@ -5,6 +5,7 @@ mod options;
 use std::io::Read as _;
 use std::time::Duration;
 
+use futures::StreamExt as _;
 use serde_json::{Value, json};
 
 use super::arguments::Arguments;
@@ -12,13 +13,11 @@ use super::exit::Exit;
 use super::output::{self, Complaint, print_json};
 use super::{table, target};
 use crate::agent::conf::MOST_BYTES;
-use crate::agent::{Finding, Remote, Ssh};
-use crate::azure::Shell;
 use crate::domain::identity::{
     Called, Chooser, Evidence, Member, Ranges, Reading, Side, Source, Standing, Verdict,
 };
 use crate::domain::{ArmId, Failure, Retry, Text};
-use crate::site::{Identity, Registry, Site};
+use crate::site::{AgentTold, Identity, Registry, Site, Whence};
 
 pub use options::Identities;
 
@@ -36,11 +35,12 @@ pub fn run(arguments: &Arguments, options: &Identities) -> Result<Exit, Complain
     let site = &target.site;
     let all = runtime.block_on(async {
         let mut registry = site.registry(ranges.and(site.at_home())).await?;
+        registry.evidence().troubles().iter().for_each(told);
         handed_over(site, &mut registry, options).await?;
         if options.resolve {
             resolve(site, &mut registry, options).await?;
         }
-        Ok::<_, Complaint>(registry.identities())
+        Ok::<_, Complaint>(registry.identities(site.arm().service_now()))
     })?;
     let shown = chosen(&all, &options.machines)?;
     let shown: Vec<&Identity> = shown
@@ -111,13 +111,29 @@ fn machine(all: &[Identity], name: &str) -> Result<ArmId, Complaint> {
     }
 }
 
+/// What was kept and cannot be read, or cannot be kept.
+fn told(why: &Text) {
+    output::remark(&format!("failback: {why}"));
+}
+
+fn keep(registry: &mut Registry, read: AgentTold) {
+    if let Some(why) = &read.not_kept {
+        told(&format!("what was read is not kept: {why}").into());
+    }
+    registry.keep(&read.machine, read.reading);
+}
+
 /// Files that a person handed over, pasted, or has read by ssh.
 async fn handed_over(
     site: &Site,
     registry: &mut Registry,
     options: &Identities,
 ) -> Result<(), Complaint> {
-    let all = registry.identities();
+    if options.file.is_empty() && options.paste.is_none() && options.ssh.is_empty() {
+        return Ok(());
+    }
+    let all = registry.identities(site.arm().service_now());
+    let mut handed = Vec::new();
     for given in &options.file {
         let (name, path) = pair(given)?;
         let own = machine(&all, name)?;
@@ -129,37 +145,27 @@ async fn handed_over(
                     "Name a readable file.",
                 )
             })?;
-        registry.take(
-            &own,
-            Source::File(path.into()),
-            site.arm().service_now(),
-            &file,
-        );
+        handed.push((own, Whence::Given(Source::File(path.into()), file)));
     }
     if let Some(name) = &options.paste {
         let own = machine(&all, name)?;
         let file = read_bounded(std::io::stdin().lock()).map_err(|error| {
             Complaint::usage(format!("Standard input cannot be read: {error}."), "")
         })?;
-        registry.take(&own, Source::Paste, site.arm().service_now(), &file);
+        handed.push((own, Whence::Given(Source::Paste, file)));
     }
-    let ssh = Ssh::new(Duration::from_secs(options.seconds));
     for given in &options.ssh {
         let (name, host) = pair(given)?;
-        let own = machine(&all, name)?;
-        let remote = match registry.shell(&own) {
-            Some(Shell::PowerShell) => Remote::PowerShell,
-            _ => Remote::Sh,
-        };
-        let at = site.arm().service_now();
-        let source = Source::Ssh(host.into());
-        match ssh.read(host, remote).await {
-            Ok(file) => registry.take(&own, source, at, &file),
-            Err(trouble) => {
-                let file = Err(trouble.to_string().into());
-                registry.keep(own, Reading { source, at, file }, Vec::new());
-            }
-        }
+        handed.push((machine(&all, name)?, Whence::Ssh(host.into())));
+    }
+    let deadline = Duration::from_secs(options.seconds);
+    let fetching = handed
+        .into_iter()
+        .map(|(own, whence)| site.fetch(registry.hand(&own, whence), deadline));
+    let fetching: Vec<_> = fetching.collect();
+    let mut fetching = futures::stream::iter(fetching).buffer_unordered(options.at_once());
+    while let Some(read) = fetching.next().await {
+        keep(registry, read);
     }
     Ok(())
 }
@@ -189,7 +195,7 @@ async fn resolve(
     registry: &mut Registry,
     options: &Identities,
 ) -> Result<(), Complaint> {
-    let all = registry.identities();
+    let all = registry.identities(site.arm().service_now());
     let open = |own: &&Identity| {
         options.all || own.judged.verdict.standing(Chooser::Arm) == Standing::Unknown
     };
@@ -213,15 +219,13 @@ async fn resolve(
                     at: site.arm().service_now(),
                     file: Err(why),
                 };
-                registry.keep(id.clone(), reading, Vec::new());
+                registry.keep(id, reading);
             }
         }
     }
     let deadline = Duration::from_secs(options.seconds);
-    let at_once = options.at_once;
-    let reading = site.read_agents(wanted, deadline, at_once, |machine, reading, findings| {
-        registry.keep(machine, reading, findings);
-    });
+    let at_once = options.at_once();
+    let reading = site.read_agents(wanted, deadline, at_once, |read| keep(registry, read));
     tokio::select! {
         () = reading => Ok(()),
         _ = tokio::signal::ctrl_c() => Err(Complaint::failed(Failure::new(
@@ -263,7 +267,8 @@ fn one(own: &Identity) -> Value {
         "why": own.judged.why,
         "registrations": members,
         "readings": own.group.readings.iter().map(reading).collect::<Vec<_>>(),
-        "findings": own.findings.iter().map(finding).collect::<Vec<_>>(),
+        "stale": own.group.stale.iter().map(reading).collect::<Vec<_>>(),
+        "findings": own.findings().0,
     })
 }
 
@@ -287,14 +292,6 @@ fn reading(reading: &Reading) -> Value {
         Err(why) => (None, Some(why)),
     };
     json!({ "source": reading.source, "at": reading.at, "file": file, "notRead": why })
-}
-
-fn finding(finding: &Finding) -> Value {
-    json!({
-        "line": finding.line,
-        "weight": finding.what.weight(),
-        "words": Text::from(finding.what.words()),
-    })
 }
 
 /// For people: a line a machine, and below it what there is to say of one that is not settled.
@@ -354,10 +351,14 @@ fn below(own: &Identity) -> Vec<String> {
             lines.push(format!("    {}: not read: {why}", reading.source.words()));
         }
     }
+    let (findings, more) = own.findings();
     lines.extend(
-        own.findings
+        findings
             .iter()
             .map(|f| format!("    drscout.conf, {}", f.words())),
     );
+    if more > 0 {
+        lines.push(format!("    drscout.conf: {more} more findings"));
+    }
     lines
 }

@@ -69,10 +69,12 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Complaint> {
         }
     );
     let (name, version) = (profile.name.clone(), profile.api_version.clone());
+    let (kept, reads) = (target::readings(&name)?, arguments.read_only);
     let (opener, credentials): (Opener, Credentials) = if asks {
         // Asked for now, while nothing else has the terminal; what is launched later signs in with it.
         let (profile, secret) = with_secret(&profile)?;
-        let site = Arc::new(Site::open_with(&profile, secret.clone(), recorder)?);
+        let site = Site::open_with(&profile, secret.clone(), recorder)?;
+        let site = Arc::new(site.keeping(kept, reads));
         (
             Arc::new(move || Ok(Arc::clone(&site))),
             Arc::new(move || Ok((profile.clone(), secret.clone()))),
@@ -80,7 +82,10 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Complaint> {
     } else {
         let own = profile.clone();
         (
-            Arc::new(move || Site::open(&profile, recorder.clone()).map(Arc::new)),
+            Arc::new(move || {
+                let site = Site::open(&profile, recorder.clone())?;
+                Ok(Arc::new(site.keeping(kept.clone(), reads)))
+            }),
             Arc::new(move || with_secret(&own)),
         )
     };
@@ -104,7 +109,11 @@ pub fn show(
     let recorder = target::recorder(arguments)?;
     let own = Arc::clone(&find);
     let credentials: Credentials = Arc::new(move || with_secret(&own()?));
-    let opener: Opener = Arc::new(move || Site::open(&find()?, recorder.clone()).map(Arc::new));
+    let (kept, reads) = (target::readings(name)?, arguments.read_only);
+    let opener: Opener = Arc::new(move || {
+        let site = Site::open(&find()?, recorder.clone())?;
+        Ok(Arc::new(site.keeping(kept.clone(), reads)))
+    });
     let shown = Shown {
         source: Source::Demo,
         site: Some(name.to_owned()),

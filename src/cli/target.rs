@@ -14,7 +14,7 @@ use crate::azure::{Recorder, Vault};
 use crate::domain::{Failure, Retry};
 use crate::simulator::{self, Announce, Running};
 use crate::site::Site;
-use crate::store::{Credential, Folders, Profile, Proxy, Runs, SecretSource, Sites};
+use crate::store::{Credential, Folders, KeptReadings, Profile, Proxy, Runs, SecretSource, Sites};
 
 /// The name of the built-in site.
 pub const DEMO: &str = "demo";
@@ -83,9 +83,10 @@ pub fn open(arguments: &Arguments, runtime: &Runtime) -> Result<Target, Complain
         return replay(file, arguments.at, recorder, runtime);
     }
     let name = name(arguments)?;
-    let site = Arc::new(Site::open(&profile(&name)?, recorder.clone())?);
+    let site = Site::open(&profile(&name)?, recorder.clone())?;
+    let site = site.keeping(readings(&name)?, arguments.read_only);
     Ok(Target {
-        site,
+        site: Arc::new(site),
         name,
         recorder,
         _server: None,
@@ -120,8 +121,9 @@ impl Changing {
     /// The site, opened with the same secret. What is recorded is the run, by its runner.
     pub fn open(&self) -> Result<Target, Complaint> {
         let site = Site::open_with(&self.profile, self.secret.clone(), None)?;
+        let kept = readings(&self.profile.name)?;
         Ok(Target {
-            site: Arc::new(site),
+            site: Arc::new(site.keeping(kept, false)),
             name: self.profile.name.clone(),
             recorder: None,
             _server: None,
@@ -135,6 +137,11 @@ pub fn runs(site: &str) -> Result<Runs, Complaint> {
         let what = format!("{site:?} is no site's name.");
         Complaint::usage(what, "See failback site list.")
     })
+}
+
+/// What is kept of the agents of a site's machines.
+pub fn readings(site: &str) -> Result<Option<KeptReadings>, Complaint> {
+    Ok(KeptReadings::of_site(&folders()?.data, site))
 }
 
 /// The site's name: given, or the only one there is.

@@ -1,6 +1,7 @@
 //! Machines by the hundred, all of them following from the seed.
 
 use super::estate::{EstateFile, FabricKind, JobSpec, MachineSpec};
+use super::site::UNPROTECTED;
 use super::stage::STAGES;
 
 const ROLES: &[&str] = &[
@@ -17,9 +18,15 @@ const PASSING: &[&str] = &[
     "hyperv-initial",
 ];
 
-/// Brings the estate to `count` machines: fewer of those written down, or more that are made up.
+/// Brings the estate to `count` protected machines: fewer of those written down, or more that are
+/// made up. What is not protected stays beside those it is written behind.
 pub(super) fn fill(estate: &mut EstateFile, count: usize, seed: u64) {
-    estate.machines.truncate(count);
+    let mut protected = 0;
+    estate.machines.retain(|machine| {
+        protected += usize::from(machine.stage != UNPROTECTED);
+        protected <= count
+    });
+    let missing = count.saturating_sub(protected);
     let names: Vec<String> = estate.machines.iter().map(|m| m.name.clone()).collect();
     estate.jobs.retain(|j: &JobSpec| names.contains(&j.machine));
     for plan in &mut estate.plans {
@@ -33,7 +40,8 @@ pub(super) fn fill(estate: &mut EstateFile, count: usize, seed: u64) {
     let mut random = fastrand::Rng::with_seed(seed);
     let mut group_left = 0;
     let mut group = String::new();
-    for number in estate.machines.len()..count {
+    let written = estate.machines.len();
+    for number in written..written + missing {
         // Half of the machines are classic when there is a choice.
         let fabric = match estate.fabrics.len() {
             1 => &estate.fabrics[0],

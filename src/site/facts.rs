@@ -41,9 +41,10 @@ impl Site {
         self.facts_with(plan, &Evidence::default()).await
     }
 
-    /// The same, with what the agents' own files said.
+    /// The same, with what the agents' own files said beside what is kept of them.
     pub async fn facts_with(&self, plan: &Plan, evidence: &Evidence) -> Facts {
         let vaults = self.vaults_of(plan);
+        let evidence = self.kept_evidence().await.and(evidence);
         let needs = Needs::of(Purpose::of(plan.intent()));
         let ids = plan.machines();
         let machines = join_all(ids.iter().map(|id| self.machine_facts(plan, needs, id)));
@@ -74,7 +75,7 @@ impl Site {
         {
             facts.registrars = self.registrar_facts(&vaults).await;
         }
-        self.add_registrations(plan, &items, evidence, &mut facts)
+        self.add_registrations(plan, &items, &evidence, &mut facts)
             .await;
         facts
     }

@@ -1,12 +1,13 @@
 //! An agent's file that a person hands over: a file on this computer, or a host that their own ssh
-//! knows. Pasted text is taken by [`Registry::take`] at once.
+//! knows, or the text itself.
 
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::identities::{AgentTold, Registry};
+use super::identities::AgentTold;
 use super::open::Site;
+use super::registry::{About, Registry};
 use crate::agent::conf::MOST_BYTES;
 use crate::agent::{Conf, Remote, Ssh};
 use crate::azure::Shell;
@@ -19,6 +20,8 @@ pub enum Whence {
     File(PathBuf),
     /// A host by the name that the person's own ssh knows.
     Ssh(String),
+    /// Here it is, and how it was come by.
+    Given(Source, Vec<u8>),
 }
 
 /// A machine whose file is to be fetched from there.
@@ -27,7 +30,7 @@ pub struct Handed {
     pub machine: ArmId,
     pub whence: Whence,
     remote: Remote,
-    servers: Vec<Text>,
+    about: About,
 }
 
 impl Registry {
@@ -40,7 +43,7 @@ impl Registry {
                 Some(Shell::PowerShell) => Remote::PowerShell,
                 Some(Shell::Sh) | None => Remote::Sh,
             },
-            servers: self.servers(machine),
+            about: self.about(machine),
         }
     }
 }
@@ -52,7 +55,7 @@ impl Site {
             machine,
             whence,
             remote,
-            servers,
+            about,
         } = handed;
         let (source, read) = match whence {
             Whence::File(path) => {
@@ -66,20 +69,15 @@ impl Site {
                 let read = read.map_err(|trouble| Text::from(trouble.to_string()));
                 (Source::Ssh(host.into()), read)
             }
+            Whence::Given(source, bytes) => (source, Ok(bytes)),
         };
-        let (file, findings) = match read {
-            Ok(bytes) => {
-                let (file, findings) = Conf::read(&bytes).against(&servers);
-                (Ok(file), findings)
-            }
-            Err(why) => (Err(why), Vec::new()),
+        let read_as = |bytes: Vec<u8>| Conf::read(&bytes).against(&about.servers).0;
+        let reading = Reading {
+            source,
+            at: self.arm().service_now(),
+            file: read.map(read_as),
         };
-        let at = self.arm().service_now();
-        AgentTold {
-            machine,
-            reading: Reading { source, at, file },
-            findings,
-        }
+        self.told_of(machine, reading, about).await
     }
 }
 

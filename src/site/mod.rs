@@ -1,6 +1,7 @@
 //! One configured site: its connections, and the estate gathered from them.
 
 mod estate;
+mod evidence;
 mod facts;
 mod gather;
 mod guests;
@@ -8,13 +9,14 @@ mod handed;
 mod identities;
 mod offers;
 mod open;
+mod registry;
 mod test;
 
 pub use estate::{Estate, Part, PartName, PartState, Update};
+pub use evidence::Evidence;
 pub use guests::Inside;
 pub use handed::{Handed, Whence};
-pub use identities::{
-    AgentTold, Asked, Evidence, Identity, MOST_AT_ONCE, Registry, USUAL_DEADLINE,
-};
+pub use identities::{AgentTold, MOST_AT_ONCE, USUAL_DEADLINE};
 pub use open::Site;
+pub use registry::{Asked, Identity, Registry};
 pub use test::{Finding, Verdict, test};

@@ -10,13 +10,16 @@ use crate::azure::{
 };
 use crate::domain::identity::Ranges;
 use crate::domain::{ArmId, Detail, Failure, Job, JobId, Machine, Retry};
-use crate::store::{Credential, Profile, Proxy, SecretSource};
+use crate::store::{Credential, KeptReadings, Profile, Proxy, SecretSource};
 
 /// A site that can be asked.
 pub struct Site {
     pub(super) arm: Arm,
     pub(super) vaults: Vec<Vault>,
     at_home: Ranges,
+    /// What agents said in other sessions, and where it is kept when one is read.
+    pub(super) kept: Option<KeptReadings>,
+    pub(super) keeps: Option<KeptReadings>,
     /// Answers are recorded: the times of the answers themselves are not the service's.
     pub(super) recorded: bool,
 }
@@ -85,8 +88,18 @@ impl Site {
             arm,
             vaults,
             at_home,
+            kept: None,
+            keeps: None,
             recorded: false,
         })
+    }
+
+    /// What agents said is found here, and unless this is for reading alone, kept here.
+    #[must_use]
+    pub fn keeping(mut self, store: Option<KeptReadings>, read_only: bool) -> Self {
+        self.keeps = store.clone().filter(|_| !read_only);
+        self.kept = store;
+        self
     }
 
     /// The same connection, over the vaults of a recording, which may hold several.

@@ -70,7 +70,7 @@ impl Guests {
 
 /// Letters of the item's name, to be read by people, and the beginning of a hash of its whole id, in
 /// which case does not count: two machines never share a file.
-fn file_name(machine: &ArmId) -> String {
+pub(super) fn file_name(machine: &ArmId) -> String {
     let plain = |c: char| {
         if c.is_ascii_alphanumeric() {
             c.to_ascii_lowercase()

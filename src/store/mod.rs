@@ -1,4 +1,5 @@
-//! What is kept on disk: site profiles, plans, drafts, runs, and what machines were. Private, written whole or not at all,
+//! What is kept on disk: site profiles, plans, drafts, runs, what machines were, and what their agents
+//! said. Private, written whole or not at all,
 //! without secrets.
 
 mod access;
@@ -9,6 +10,7 @@ mod kept;
 mod kept_trouble;
 pub mod plans;
 mod profile;
+mod readings;
 pub mod runs;
 mod secret;
 mod sites;
@@ -20,5 +22,6 @@ pub use guests::Guests;
 pub use kept_trouble::KeptTrouble;
 pub use plans::{PlanTrouble, Plans};
 pub use profile::{Credential, Profile, Proxy, SecretSource, is_site_name};
+pub use readings::{AllReadings, KeptReadings};
 pub use runs::{Journal, RunFolder, RunLock, RunTrouble, Runs};
 pub use sites::{Sites, Trouble};

@@ -16,7 +16,7 @@ use crate::store::{DraftListing, Profile};
 use crate::ui::model::monitor::{Readied, Story, Told, Watched};
 
 /// Counts what was asked for, so that a late answer to something already left is dropped.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Generation(pub u64);
 
 impl Generation {

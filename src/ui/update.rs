@@ -52,7 +52,7 @@ pub fn input(model: &mut Model, input: Input) -> Commands {
                 && handing.way == Way::Paste
             {
                 let mut out = Commands::new();
-                identities::pasted(model, &text);
+                identities::pasted(model, &text, &mut out);
                 wizard::settle(model, &mut out);
                 moving::settle(model);
                 return out;

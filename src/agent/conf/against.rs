@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use super::{Conf, Finding, Key, Value, What};
 use crate::domain::Text;
-use crate::domain::identity::{AgentFile, Platform, Role, Server, Stack};
+use crate::domain::identity::{AgentFile, MOST_REMARKS, Platform, Remark, Role, Server, Stack};
 
 /// What is wrong with the value of a key, as far as the file alone tells.
 pub(super) fn wrong(key: Key, value: Option<&Value>) -> Option<What> {
@@ -93,6 +93,12 @@ impl Conf {
             platform: platform(self.text(Key::VmPlatform), self.text(Key::PlatformChange)),
             stack: stack(self.text(Key::CsType)),
             server,
+            findings: findings
+                .iter()
+                .take(MOST_REMARKS)
+                .map(Remark::from)
+                .collect(),
+            more: self.more + findings.len().saturating_sub(MOST_REMARKS),
         };
         (file, findings)
     }

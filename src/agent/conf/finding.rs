@@ -1,10 +1,10 @@
 //! What is wrong with a file, line by line.
 
-use serde::Serialize;
-
 use super::lines::BUFFER;
 use crate::domain::Text;
-use crate::domain::identity::Called;
+use crate::domain::identity::{Called, Remark};
+
+pub use crate::domain::identity::Weight;
 
 /// Something that a person should know about a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,18 +12,6 @@ pub struct Finding {
     /// From 1; `None` for the file as a whole.
     pub line: Option<u32>,
     pub what: What,
-}
-
-/// How much it matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Weight {
-    /// The agent refuses the whole file for it.
-    Unreadable,
-    /// The agent cannot work with what stands there, or reads something else than people do.
-    Problem,
-    /// Worth knowing.
-    Remark,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -168,6 +156,16 @@ impl What {
             Self::BadHttps(https) => format!("Https is neither 0 nor 1: {https}"),
             Self::MixedEnds => "some lines end with CR LF, others with LF".into(),
             Self::NoEnd => "the last line has no end; the file may be cut off".into(),
+        }
+    }
+}
+
+impl From<&Finding> for Remark {
+    fn from(finding: &Finding) -> Self {
+        Self {
+            line: finding.line,
+            weight: finding.what.weight(),
+            words: finding.what.words().into(),
         }
     }
 }

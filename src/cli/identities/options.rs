@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::site::USUAL_DEADLINE;
+use crate::site::{MOST_AT_ONCE, USUAL_DEADLINE};
 
 #[derive(Debug, Args)]
 pub struct Identities {
@@ -40,4 +40,12 @@ pub struct Identities {
     /// How many machines are read at once.
     #[arg(long, value_name = "N", default_value_t = 8)]
     pub at_once: usize,
+}
+
+impl Identities {
+    /// Within what a site is asked at once.
+    #[must_use]
+    pub fn at_once(&self) -> usize {
+        self.at_once.clamp(1, MOST_AT_ONCE)
+    }
 }

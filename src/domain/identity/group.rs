@@ -3,6 +3,8 @@
 use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
 
+use jiff::Timestamp;
+
 use super::candidate::{Candidate, Subject};
 use super::host::HostId;
 use super::reading::{AgentFile, Reading};
@@ -15,8 +17,12 @@ use crate::domain::text::Text;
 pub struct Group {
     pub subject: Subject,
     pub members: Vec<Member>,
-    /// What its agent's configuration said, in any order.
+    /// What its agent's configuration said and is young enough to count, in any order.
     pub readings: Vec<Reading>,
+    /// What it said too long ago: it settles nothing, and what it contradicts is in doubt.
+    pub stale: Vec<Reading>,
+    /// Why what was kept of its readings cannot be read: what they said is not known.
+    pub lost: Option<Text>,
     /// Ids of it that are also somebody else's.
     pub twins: Vec<Twin>,
     /// Why not every registration is known; then nothing is concluded from one that is missing.
@@ -79,6 +85,14 @@ impl Group {
     pub fn files(&self) -> Vec<(&Reading, &AgentFile)> {
         newest(&self.readings)
     }
+
+    /// The newest file of all, whether it still counts or not.
+    #[must_use]
+    pub fn newest_file(&self) -> Option<&AgentFile> {
+        let own = self.files().into_iter().next();
+        let older = || newest(&self.stale).into_iter().next();
+        own.or_else(older).map(|(_, file)| file)
+    }
 }
 
 /// The newest file of each kind of source, the newest of all first. A reading that failed takes
@@ -101,14 +115,25 @@ fn newest(readings: &[Reading]) -> Vec<(&Reading, &AgentFile)> {
 }
 
 /// Groups the registrations of one site's container. `readings` are of the machines' own agents in
-/// Azure. Registrations that are nobody's are left out.
+/// Azure; those that are too old `now` tie nothing. Registrations that are nobody's are left out.
 #[must_use]
 pub fn group(
     subjects: Vec<Subject>,
     candidates: &[Candidate],
-    mut readings: HashMap<ArmId, Vec<Reading>>,
+    readings: HashMap<ArmId, Vec<Reading>>,
     unread: Option<&Text>,
+    now: Timestamp,
 ) -> Vec<Group> {
+    let mut stale: HashMap<ArmId, Vec<Reading>> = HashMap::new();
+    let mut readings = readings;
+    for (machine, own) in &mut readings {
+        let old: Vec<Reading> = own
+            .extract_if(.., |reading| !reading.settles(now))
+            .collect();
+        if !old.is_empty() {
+            stale.insert(machine.clone(), old);
+        }
+    }
     let index = Index::of(candidates);
     let told: Vec<Vec<HostId>> = subjects
         .iter()
@@ -191,6 +216,8 @@ pub fn group(
     let parts = subjects.into_iter().zip(members).zip(twins);
     let whole = parts.map(|((subject, own), twins)| Group {
         readings: readings.remove(&subject.id).unwrap_or_default(),
+        stale: stale.remove(&subject.id).unwrap_or_default(),
+        lost: None,
         subject,
         members: own
             .into_iter()
@@ -366,7 +393,7 @@ impl Twins {
     }
 }
 
-fn lower(name: &str) -> String {
+pub(super) fn lower(name: &str) -> String {
     name.trim().trim_end_matches('.').to_lowercase()
 }
 

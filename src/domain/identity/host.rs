@@ -3,7 +3,7 @@
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::domain::text::Text;
 
@@ -107,8 +107,15 @@ impl Serialize for HostId {
     }
 }
 
+impl<'de> Deserialize<'de> for HostId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = Text::deserialize(deserializer)?;
+        Self::parse(raw.as_str()).ok_or_else(|| serde::de::Error::custom("it is no agent's id"))
+    }
+}
+
 /// What stands where an agent's id is looked for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", tag = "kind", content = "value")]
 pub enum Called {
     Id(HostId),

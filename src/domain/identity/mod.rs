@@ -12,14 +12,21 @@ pub mod group;
 pub mod host;
 pub mod ranges;
 pub mod reading;
+pub mod records;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 pub mod verdict;
+pub mod web;
 
 pub use candidate::{Candidate, Power, Subject};
 pub use evidence::{Evidence, Side, Strength, weigh};
 pub use group::{Group, Member, Tie, Twin, group};
 pub use host::{Called, HostId, PLACEHOLDER};
 pub use ranges::Ranges;
-pub use reading::{AgentFile, Platform, Reading, Role, Server, Source, Stack};
+pub use reading::{
+    AgentFile, MOST_REMARKS, Platform, Reading, Remark, Role, SETTLES_FOR, Server, Source, Stack,
+    Weight,
+};
+pub use records::{Readings, Record, keep_newest};
 pub use verdict::{Chooser, Judged, Standing, Stays, Verdict, judge, may_remove};
+pub use web::{Around, Web};

@@ -1,14 +1,21 @@
 //! What an agent's own configuration said: evidence, never the file.
 
-use jiff::Timestamp;
-use serde::Serialize;
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 
 use super::host::Called;
 use crate::domain::ids::ArmId;
 use crate::domain::text::Text;
 
+/// How long a reading settles anything: agents are installed anew.
+pub const SETTLES_FOR: SignedDuration = SignedDuration::from_hours(24);
+
+/// Most remarks that are kept about a file; [`AgentFile::more`] counts the others.
+pub const MOST_REMARKS: usize = 20;
+
 /// One look, or one try to look, at the configuration of the agent in a machine that runs in Azure.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Written", into = "Written")]
 pub struct Reading {
     pub source: Source,
     /// When it was read; of Run Command by the service's clock.
@@ -17,8 +24,59 @@ pub struct Reading {
     pub file: Result<AgentFile, Text>,
 }
 
+/// A reading as a document has it: a file, or why there was none.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Written {
+    source: Source,
+    at: Timestamp,
+    #[serde(default)]
+    file: Option<AgentFile>,
+    #[serde(default)]
+    not_read: Option<Text>,
+}
+
+impl From<Written> for Reading {
+    fn from(written: Written) -> Self {
+        let why = || {
+            written
+                .not_read
+                .unwrap_or_else(|| "nothing says why".into())
+        };
+        Self {
+            source: written.source,
+            at: written.at,
+            file: written.file.ok_or_else(why),
+        }
+    }
+}
+
+impl From<Reading> for Written {
+    fn from(reading: Reading) -> Self {
+        let (file, not_read) = match reading.file {
+            Ok(file) => (Some(file), None),
+            Err(why) => (None, Some(why)),
+        };
+        Self {
+            source: reading.source,
+            at: reading.at,
+            file,
+            not_read,
+        }
+    }
+}
+
+impl Reading {
+    /// Whether it is young enough to settle anything. One from a day ahead was written by a wrong
+    /// clock, and nobody knows how old it is.
+    #[must_use]
+    pub fn settles(&self, now: Timestamp) -> bool {
+        now.duration_since(self.at).abs() <= SETTLES_FOR
+    }
+}
+
 /// How the file was come by.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", tag = "kind", content = "of")]
 pub enum Source {
     /// Azure ran a script in this VM: Azure vouches that it is the VM.
@@ -50,7 +108,7 @@ impl Source {
 }
 
 /// What counts of the file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AgentFile {
     /// SHA-256 of the bytes that were read, in lower-case hexadecimal.
@@ -64,10 +122,54 @@ pub struct AgentFile {
     pub platform: Platform,
     pub stack: Stack,
     pub server: Server,
+    /// What is wrong with it, in the order of its lines.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<Remark>,
+    /// How many findings there were beyond those.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub more: usize,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes it so")]
+fn is_none(more: &usize) -> bool {
+    *more == 0
+}
+
+/// Something that a person should know about the file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Remark {
+    /// From 1; `None` for the file as a whole.
+    pub line: Option<u32>,
+    pub weight: Weight,
+    pub words: Text,
+}
+
+impl Remark {
+    /// `line 4: ...`
+    #[must_use]
+    pub fn words(&self) -> String {
+        match self.line {
+            Some(line) => format!("line {line}: {}", self.words),
+            None => self.words.to_string(),
+        }
+    }
+}
+
+/// How much it matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Weight {
+    /// The agent refuses the whole file for it.
+    Unreadable,
+    /// The agent cannot work with what stands there, or reads something else than people do.
+    Problem,
+    /// Worth knowing.
+    Remark,
 }
 
 /// `Role`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Role {
     Agent,
@@ -78,7 +180,7 @@ pub enum Role {
 
 /// `VmPlatform` and `PlatformChange`. "VmWare" also stands for physical machines, and stays in
 /// many machines that went to Azure: it tells nothing (cx-protocol.md 5).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Platform {
     /// The agent noticed that it runs in Azure now.
@@ -89,7 +191,7 @@ pub enum Platform {
 }
 
 /// `CSType`: what the agent speaks to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Stack {
     /// A configuration server; also where nothing is said.
@@ -100,7 +202,7 @@ pub enum Stack {
 }
 
 /// `Hostname` of the transport: the configuration server that the agent reports to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", tag = "kind", content = "value")]
 pub enum Server {
     /// One of the site's.

@@ -1,6 +1,8 @@
+mod ageing;
 mod grouping;
-mod scene;
+pub(crate) mod scene;
 mod verdicts;
+mod webs;
 mod weighing;
 
 use super::*;

@@ -125,9 +125,60 @@ pub enum Stays {
     Kept,
 }
 
-/// Judges one machine.
+/// Judges one machine. What its agent said too long ago settles nothing; but where it would have
+/// held the machine back, or is lost, nobody may go on as though it had said nothing.
 #[must_use]
 pub fn judge(group: &Group, at_home: &Ranges) -> Judged {
+    let mut judged = judge_by(group, at_home);
+    let rests_on_a_file = !group.files().is_empty();
+    if rests_on_a_file || judged.verdict == Verdict::NotApplicable {
+        return judged;
+    }
+    if let Some(why) = &group.lost {
+        doubt(
+            &mut judged,
+            "lost",
+            format!("what was read of its agent is lost: {why}"),
+        );
+    } else if !group.stale.is_empty() {
+        let older = Group {
+            readings: group.stale.clone(),
+            stale: Vec::new(),
+            ..group.clone()
+        };
+        let then = judge_by(&older, at_home);
+        let fitted = then.verdict.standing(Chooser::Arm) == Standing::Passes;
+        match fitted {
+            true => judged.why.push(TOO_OLD.into()),
+            false => {
+                let why = format!("{}: {}", then.verdict.word(), told(&then.why));
+                doubt(&mut judged, "too old", format!("{TOO_OLD}; it said: {why}"));
+            }
+        }
+    }
+    judged
+}
+
+/// Said of a reading that no longer settles anything.
+const TOO_OLD: &str =
+    "its agent was read more than 24 hours ago, which no longer counts: read it again";
+
+fn told(why: &[Text]) -> String {
+    let all: Vec<&str> = why.iter().map(Text::as_str).collect();
+    all.join("; ")
+}
+
+/// What would pass cannot be told; what does not pass keeps its verdict and gets a reason more.
+fn doubt(judged: &mut Judged, rule: &'static str, why: String) {
+    if judged.verdict.standing(Chooser::Arm) == Standing::Passes {
+        judged.verdict = Verdict::CannotTell;
+        judged.rule = rule;
+        judged.why.clear();
+    }
+    judged.why.push(why.into());
+}
+
+fn judge_by(group: &Group, at_home: &Ranges) -> Judged {
     let evidence: Vec<Vec<Evidence>> = group
         .members
         .iter()
@@ -172,6 +223,7 @@ pub fn may_remove(
     let mut told = group
         .readings
         .iter()
+        .chain(&group.stale)
         .filter_map(|reading| reading.file.as_ref().ok()?.called.id());
     if told.any(|id| own.is_none_or(|own| own == id || own.resembles(id))) {
         return Err(Stays::InAgentFile);

@@ -8,7 +8,7 @@ use futures::future::join_all;
 
 use super::machine::protected;
 use super::reason;
-use crate::domain::identity::{Candidate, Judged, Ranges, Subject, group, judge};
+use crate::domain::identity::{Candidate, Judged, Subject, group, judge};
 use crate::domain::machine::Ties;
 use crate::domain::plan::Intent;
 use crate::domain::{ArmId, Machine, Plan, Provider, Registration, Text};
@@ -111,13 +111,16 @@ impl Site {
         let subjects = all
             .iter()
             .filter(|m| m.provider() == Provider::Classic && within(&m.id));
-        let readings = HashMap::clone(evidence);
-        let groups = group(subjects.map(subject).collect(), candidates, readings, None);
+        let subjects: Vec<Subject> = subjects.map(subject).collect();
+        let readings = evidence.among(subjects.iter().map(|own| &own.id));
+        let now = self.arm.service_now();
+        let groups = group(subjects, candidates, readings, None, now);
         let own = groups
-            .iter()
+            .into_iter()
             .filter(|group| facts.machines.contains_key(&group.subject.id));
-        own.map(|group| {
-            let judged = judge(group, &Ranges::default());
+        own.map(|mut group| {
+            group.lost = evidence.lost(&group.subject.id);
+            let judged = judge(&group, self.at_home());
             let fact = self.told(judged, Source::Registrations);
             (group.subject.id.clone(), fact)
         })

@@ -8,7 +8,6 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use super::{Performer, Reply, broken};
-use crate::domain::identity::Ranges;
 use crate::domain::infrastructure::Fabric;
 use crate::domain::{Failure, Machine};
 use crate::site::{AgentTold, MOST_AT_ONCE, USUAL_DEADLINE};
@@ -57,9 +56,9 @@ impl Performer {
         let read = match self.site().await {
             Ok(site) => {
                 let machines = machines.iter().map(|m| Machine::clone(m)).collect();
-                let read = site.registry_of(machines, &fabrics, Ranges::default());
+                let read = site.registry_of(machines, &fabrics, site.at_home().clone());
                 let registry = read.await;
-                let judged = registry.identities();
+                let judged = registry.identities(site.arm().service_now());
                 Ok((registry, judged))
             }
             Err(failure) => Err(failure),

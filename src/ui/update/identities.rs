@@ -2,7 +2,7 @@
 //! stopped.
 
 use super::{Commands, Handled};
-use crate::domain::identity::Standing;
+use crate::domain::identity::{Source, Standing};
 use crate::domain::{ArmId, Failure, Provider, Text, WizardKind};
 use crate::site::{AgentTold, Identity, Registry, Whence};
 use crate::ui::action::Action;
@@ -272,18 +272,20 @@ fn take(model: &mut Model, out: &mut Commands) {
     };
     let machine = handing.machine.clone();
     model.overlays.pop();
-    if let Some(handed) = model.identities.hand(&machine, whence) {
-        begin(model, machine, words, Fetch::Handed(handed), out);
-    }
+    fetch(model, machine, whence, words, out);
 }
 
 /// What was pasted into that window is a machine's file.
-pub(super) fn pasted(model: &mut Model, text: &str) {
+pub(super) fn pasted(model: &mut Model, text: &str, out: &mut Commands) {
     let Some(Overlay::Hand(handing)) = model.overlays.pop() else {
         return;
     };
-    let at = model.now;
-    model.identities.take(&handing.machine, at, text);
-    say(model, &handing.machine, None);
-    changed(model, true);
+    let given = Whence::Given(Source::Paste, text.as_bytes().to_vec());
+    fetch(model, handing.machine, given, "paste", out);
+}
+
+fn fetch(model: &mut Model, machine: ArmId, whence: Whence, words: &str, out: &mut Commands) {
+    if let Some(handed) = model.identities.hand(&machine, whence) {
+        begin(model, machine, words, Fetch::Handed(handed), out);
+    }
 }

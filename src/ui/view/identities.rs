@@ -2,26 +2,47 @@
 //! page.
 //!
 //! ```text
-//!   three registrations may be the machine, and nothing settles ...
-//!   (o) 9b0c2f6e-41d7-4a55-8c3e-7f2d10b6e8a4
-//!       host hr-01, 10.8.2.14, physical, switched on
-//!       bound to the protected item
-//!       Azure: the agent of the machine in Azure has this id (Run Command on hr-01)
-//!   Read: Run Command on hr-01, 18:05 CET: the agent's id is 9b0c2f6e-...
+//!   3 registrations may be the machine, and nothing settles which one runs in Azure
+//!              ( ) not settled          ( ) not settled
+//!   Host name  hr-01                    hr-01
+//!   ...
+//!   √ Read: Run Command on hr-01, 18:05 CET (2 min ago): the agent's id is 9b0c2f6e-...
 //! ```
 
-use crate::domain::identity::{
-    Called, Candidate, Evidence, Member, Power, Reading, Side, Standing, Verdict,
-};
-use crate::domain::{ArmId, Discovery, Text};
+mod beside;
+
+use ratatui::text::{Line, Span};
+
+use crate::domain::identity::{Reading, Standing, Verdict};
+use crate::domain::{ArmId, Text};
 use crate::site::Identity;
 use crate::ui::clock;
-use crate::ui::look::Tone;
+use crate::ui::look::{Look, Tone};
 use crate::ui::model::Model;
 use crate::ui::model::identities::{UnderWay, standing};
 
-/// A line: how far in, how it stands, what it says.
-pub(super) type Told = (usize, Tone, String);
+/// What a person does to know more.
+pub(super) const READ_IT: &str = "Read drscout.conf: r Run Command, P paste, O file, S ssh.";
+
+/// A piece of what is told.
+pub(super) enum Told {
+    /// How far in, how it stands, what it says.
+    Words(usize, Tone, String),
+    /// How far in, and cells that fit the line.
+    Row(usize, Vec<(Tone, String)>),
+}
+
+impl Told {
+    /// A row as a line, `indent` columns further in.
+    pub(super) fn line(indent: usize, cells: Vec<(Tone, String)>, look: &Look) -> Line<'static> {
+        let lead = Span::raw(" ".repeat(indent));
+        let cells = cells.into_iter().map(|(tone, words)| match tone {
+            Tone::Plain => Span::styled(words, look.theme.text),
+            tone => Span::styled(words, tone.style(&look.theme)),
+        });
+        std::iter::once(lead).chain(cells).collect()
+    }
+}
 
 /// Most findings of a file that are shown; the command line tells all.
 const MOST: usize = 6;
@@ -58,34 +79,41 @@ pub(super) fn vm(own: &Identity) -> Text {
     vm.map_or_else(|| "not told".into(), |vm| ArmId::name(vm).into())
 }
 
-/// Everything that is known of one machine's registrations.
-pub(super) fn told(model: &Model, own: &Identity) -> Vec<Told> {
+/// Why the verdict is what it is.
+pub(super) fn why(own: &Identity) -> impl Iterator<Item = Told> {
+    let all = own.judged.why.iter();
+    all.map(|why| Told::Words(2, Tone::Plain, why.to_string()))
+}
+
+/// What the verdict rests on, in a page of that width.
+pub(super) fn grounds(model: &Model, own: &Identity, width: usize) -> Vec<Told> {
     let mut lines: Vec<Told> = Vec::new();
-    for why in &own.judged.why {
-        lines.push((2, Tone::Plain, why.to_string()));
-    }
-    let in_azure = own.judged.verdict.in_azure();
-    let members = own.group.members.iter().zip(&own.judged.evidence);
-    for (at, (member, evidence)) in members.enumerate() {
-        registration(member, evidence, in_azure == Some(at), &mut lines);
-    }
+    let cut = model.settings.look.glyphs.cut;
+    beside::draw(own, width.saturating_sub(2), cut, &mut lines);
     if own.group.members.is_empty() {
-        lines.push((
-            2,
-            Tone::Unknown,
-            "no registration may be this machine".into(),
-        ));
+        let words = "no registration may be this machine";
+        lines.push(Told::Words(2, Tone::Unknown, words.into()));
     }
     for reading in &own.group.readings {
         lines.push(read(model, reading));
     }
-    for finding in own.findings.iter().take(MOST) {
-        let words = format!("drscout.conf, {}", finding.words());
-        lines.push((2, Tone::Amber, words));
+    for reading in &own.group.stale {
+        let mut words = said(model, reading);
+        words.push_str("; too long ago to count: read again");
+        lines.push(Told::Words(2, Tone::Amber, words));
     }
-    if own.findings.len() > MOST {
-        let more = own.findings.len() - MOST;
-        lines.push((2, Tone::Amber, format!("{more} more about that file")));
+    if let Some(lost) = &own.group.lost {
+        lines.push(Told::Words(2, Tone::Amber, lost.to_string()));
+    }
+    let (findings, more) = own.findings();
+    for finding in findings.iter().take(MOST) {
+        let words = format!("drscout.conf, {}", finding.words());
+        lines.push(Told::Words(2, Tone::Amber, words));
+    }
+    let more = more + findings.len().saturating_sub(MOST);
+    if more > 0 {
+        let words = format!("{more} more about that file: failback identities");
+        lines.push(Told::Words(2, Tone::Amber, words));
     }
     lines
 }
@@ -96,69 +124,37 @@ pub(super) fn under_way(model: &Model, under_way: &UnderWay) -> String {
     format!("reading drscout.conf: {}, since {since}", under_way.words)
 }
 
-fn registration(member: &Member, evidence: &[Evidence], kept: bool, lines: &mut Vec<Told>) {
-    let own = &member.candidate;
-    let mark = if kept { "(o)" } else { "( )" };
-    let id = match own.called() {
-        Called::Id(id) => id.to_string(),
-        other => format!("its id {}", other.words()),
-    };
-    lines.push((2, Tone::Plain, format!("{mark} {id}")));
-    lines.push((8, Tone::Plain, particulars(own)));
-    lines.push((8, Tone::Plain, member.tie.words().into()));
-    for evidence in evidence {
-        let side = match evidence.side {
-            Side::Azure => "Azure",
-            Side::Home => "home",
-        };
-        lines.push((8, Tone::Plain, format!("{side}: {}", evidence.words)));
-    }
-}
-
-fn particulars(own: &Candidate) -> String {
-    let registration = &own.registration;
-    let mut parts = vec![format!("host {}", registration.name)];
-    parts.push(match registration.address.is_empty() {
-        true => "no address told".into(),
-        false => registration.address.to_string(),
-    });
-    parts.push(match &registration.discovery {
-        Discovery::VCenter => "of a vCenter".into(),
-        Discovery::Physical => "physical".into(),
-        Discovery::Other(word) if word.is_empty() => "discovery not told".into(),
-        Discovery::Other(word) => word.to_string(),
-    });
-    parts.push(
-        match own.power {
-            Power::On => "switched on",
-            Power::Off => "switched off",
-            Power::NotTold => "power not told",
-        }
-        .into(),
-    );
-    parts.push(match own.heartbeat {
-        Some(at) => format!("heard of at {at:.0}"),
-        None => "heartbeat not told".into(),
-    });
-    if !own.providers.is_empty() {
-        let all: Vec<&str> = own.providers.iter().map(Text::as_str).collect();
-        parts.push(format!("for {}", all.join(" and ")));
-    }
-    parts.join(", ")
-}
-
 fn read(model: &Model, reading: &Reading) -> Told {
+    let tone = match reading.file {
+        Ok(_) => Tone::Good,
+        Err(_) => Tone::Amber,
+    };
+    Told::Words(2, tone, said(model, reading))
+}
+
+fn said(model: &Model, reading: &Reading) -> String {
     let at = clock::moment(reading.at, &model.settings.zone);
+    let ago = ago(clock::between(reading.at, model.now));
     let source = reading.source.words();
     match &reading.file {
         Ok(file) => {
             let hash: String = file.sha256.as_str().chars().take(12).collect();
-            let words = format!(
-                "Read: {source}, {at}: the agent's id {}; SHA-256 {hash}...",
+            format!(
+                "Read: {source}, {at}{ago}: the agent's id {}; SHA-256 {hash}...",
                 file.called.words()
-            );
-            (2, Tone::Good, words)
+            )
         }
-        Err(why) => (2, Tone::Amber, format!("Not read: {source}, {at}: {why}")),
+        Err(why) => format!("Not read: {source}, {at}{ago}: {why}"),
+    }
+}
+
+/// How long ago, behind a time; nothing where the clocks disagree.
+fn ago(seconds: i64) -> String {
+    match seconds {
+        ..0 => String::new(),
+        0..120 => format!(" ({seconds} s ago)"),
+        120..7_200 => format!(" ({} min ago)", seconds / 60),
+        7_200..172_800 => format!(" ({} h ago)", seconds / 3_600),
+        _ => format!(" ({} days ago)", seconds / 86_400),
     }
 }

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use jiff::Timestamp;
+
 use crate::domain::identity::*;
 use crate::domain::{ArmId, Class, Discovery, Place, Registration, Text};
 
@@ -17,6 +19,7 @@ pub struct Scene {
     pub readings: HashMap<ArmId, Vec<Reading>>,
     pub at_home: Ranges,
     pub unread: Option<Text>,
+    pub now: Timestamp,
 }
 
 pub fn item(name: &str) -> ArmId {
@@ -67,6 +70,8 @@ pub fn file(id: &str) -> AgentFile {
         platform: Platform::VmWare,
         stack: Stack::Legacy,
         server: Server::NotCompared("10.8.0.4".into()),
+        findings: Vec::new(),
+        more: 0,
     }
 }
 
@@ -90,6 +95,7 @@ impl Scene {
             readings: HashMap::new(),
             at_home: Ranges::default(),
             unread: None,
+            now: "2026-03-02T10:00:00Z".parse().unwrap(),
         }
     }
 
@@ -116,6 +122,7 @@ impl Scene {
             &self.candidates,
             self.readings.clone(),
             self.unread.as_ref(),
+            self.now,
         )
     }
 

@@ -10,7 +10,7 @@ use crate::ui::clock;
 use crate::ui::document::Document;
 use crate::ui::look::{self, Tone};
 use crate::ui::model::{Model, Opened};
-use crate::ui::view::identities;
+use crate::ui::view::identities::{self, Told};
 use crate::ui::view::machines::rpo;
 
 /// A label, what it says, and how it looks.
@@ -143,12 +143,20 @@ pub(super) fn identity(model: &Model, machine: &Machine, doc: &mut Document<'_>)
     );
     doc.toned(0, identities::tone(own), &words);
     let style = doc.look().theme.text;
-    for (indent, tone, words) in identities::told(model, own) {
-        match tone {
-            Tone::Plain => doc.words(indent, &words, style),
-            tone => doc.toned(indent, tone, &words),
+    if let Some(under_way) = model.identities.under_way(&machine.id) {
+        let words = identities::under_way(model, under_way);
+        doc.toned(2, Tone::Busy, &format!("{words}; x stops waiting"));
+    }
+    let width = usize::from(doc.width());
+    let grounds = identities::grounds(model, own, width);
+    for told in identities::why(own).chain(grounds) {
+        match told {
+            Told::Words(indent, Tone::Plain, words) => doc.words(indent, &words, style),
+            Told::Words(indent, tone, words) => doc.toned(indent, tone, &words),
+            Told::Row(indent, cells) => doc.line(Told::line(indent, cells, doc.look())),
         }
     }
+    doc.words(2, identities::READ_IT, style);
 }
 
 /// How many machines share the replication group.

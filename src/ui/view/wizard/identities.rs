@@ -2,12 +2,13 @@
 //! the keys with everything that is known of it.
 //!
 //! ```text
-//!    web-03              VM web-03               as expected
-//!  ► hr-01               VM hr-01              ? cannot tell
-//!    3 registrations may be the machine, and nothing settles which one runs in Azure
-//!    ( ) 9b0c2f6e-41d7-4a55-8c3e-7f2d10b6e8a4
-//!          host hr-01, 10.8.2.14, physical, switched on, ...
-//!    r reads drscout.conf by Run Command, p takes a paste, o a file, s asks by ssh.
+//!    web-03           VM web-03            as expected
+//!  ► hr-01            VM hr-01           ? cannot tell
+//!      3 registrations may be the machine, and nothing settles which one runs in Azure
+//!      Read drscout.conf: r Run Command, p paste, o file, s ssh. Or attest to it: Enter.
+//!                 ( ) not settled          ( ) not settled
+//!      Host name  hr-01                    hr-01
+//!      Host id    f46af85b-46e8-5cb8-...   93b6af32-51ce-57ff-...
 //! ```
 
 use super::spread::Spread;
@@ -18,10 +19,7 @@ use crate::ui::look::Tone;
 use crate::ui::model::Model;
 use crate::ui::model::identities::standing;
 use crate::ui::model::wizard::{Spot, Wizard};
-use crate::ui::view::identities::{self, vm};
-
-/// Columns of a machine's name, and of its VM's.
-const NAME: usize = 18;
+use crate::ui::view::identities::{self, Told, vm};
 
 pub(super) fn draw(model: &Model, wizard: &Wizard, id: &ArmId, spread: &mut Spread) {
     let here = wizard.at == Spot::Identity(id.clone());
@@ -39,21 +37,23 @@ pub(super) fn draw(model: &Model, wizard: &Wizard, id: &ArmId, spread: &mut Spre
     let (tone, words) = match (reading, own) {
         (Some(_), _) => (Tone::Busy, "reading...".to_owned()),
         (None, Some(own)) => (identities::tone(own), identities::word(own).to_owned()),
-        (None, None) => match (&model.identities.failure, model.identities.is_reading) {
-            (_, true) => (Tone::Busy, "being read...".to_owned()),
-            (Some(_), _) => (Tone::Unknown, "not known".to_owned()),
-            (None, false) => (Tone::Unknown, "not read".to_owned()),
+        (None, None) => match (
+            &model.identities.failure,
+            model.identities.is_reading,
+            counted,
+        ) {
+            (_, true, _) => (Tone::Busy, "being read...".to_owned()),
+            (Some(_), _, _) => (Tone::Unknown, "not known".to_owned()),
+            (None, false, Some(count)) => (Tone::Unknown, format!("registered {count} times")),
+            (None, false, None) => (Tone::Unknown, "not read".to_owned()),
         },
     };
-    let count = match (own.map(|own| own.group.members.len()), counted) {
-        (Some(count), _) | (None, Some(count)) => format!(", registered {count} times"),
-        (None, None) => String::new(),
-    };
     let glyph = tone.glyph(&spread.look().glyphs);
+    let wide = if spread.width() < 76 { 16 } else { 28 };
     let line = format!(
-        "{} VM {} {glyph} {words}{count}",
-        column(name.as_str(), NAME, cut),
-        column(vm.as_str(), NAME, cut)
+        "{} VM {} {glyph} {words}",
+        column(name.as_str(), wide, cut),
+        column(vm.as_str(), wide, cut)
     );
     let style = tone.style(&spread.look().theme);
     spread.spot(here, &line, style);
@@ -61,39 +61,60 @@ pub(super) fn draw(model: &Model, wizard: &Wizard, id: &ArmId, spread: &mut Spre
         return;
     }
     let text = spread.look().theme.text;
-    if let Some(under_way) = reading {
-        let words = identities::under_way(model, under_way);
-        spread.words(4, &format!("{words}. x stops waiting."), text);
-    }
     if let Some(own) = own {
-        for (indent, tone, words) in identities::told(model, own) {
-            match tone {
-                Tone::Plain => spread.words(indent + 2, &words, text),
-                tone => spread.toned(indent + 2, tone, &words),
-            }
-        }
-        spread.words(4, what_to_do(standing(own)), text);
+        identities::why(own).for_each(|told| put(told, spread));
     } else if let Some(failure) = &model.identities.failure {
         for line in failure.lines() {
             spread.words(4, &line, text);
         }
     }
+    match reading {
+        Some(under_way) => {
+            let words = identities::under_way(model, under_way);
+            spread.toned(4, Tone::Busy, &format!("{words}; x stops waiting"));
+        }
+        None => {
+            if let Some(own) = own {
+                spread.words(4, what_to_do(standing(own)), spread.look().theme.key);
+            }
+        }
+    }
+    if let Some(own) = own {
+        let width = spread.width().saturating_sub(4);
+        for told in identities::grounds(model, own, width) {
+            put(told, spread);
+        }
+    }
     spread.on_until_here();
 }
 
+fn put(told: Told, spread: &mut Spread) {
+    let look = spread.look().clone();
+    match told {
+        Told::Words(indent, Tone::Plain, words) => {
+            spread.words(indent + 2, &words, look.theme.text);
+        }
+        Told::Words(indent, tone, words) => spread.toned(indent + 2, tone, &words),
+        Told::Row(indent, cells) => {
+            let line = Told::line(indent + 2, cells, &look);
+            spread.lines.push(line);
+        }
+    }
+}
+
+/// The keys first: they are what a person looks for.
 fn what_to_do(standing: Standing) -> &'static str {
     match standing {
         Standing::Passes | Standing::NotApplicable => {
-            "Over Azure the service finds the one that runs; nothing is ever removed. r, p, o or s \
-             read drscout.conf nevertheless."
+            "r Run Command, p paste, o file, s ssh read drscout.conf nevertheless."
         }
         Standing::Unknown => {
-            "r reads drscout.conf by Run Command, p takes a paste, o a file, s asks by ssh. What \
-             stays open is attested to under Readiness, with a reason."
+            "Read drscout.conf: r Run Command, p paste, o file, s ssh. Or attest to what you know: \
+             Enter."
         }
         Standing::Blocks => {
-            "It blocks: nothing is protected as things are. Put it right, then read again: r, p, o \
-             or s."
+            "Nothing is protected as things are. Put it right, then read again: r Run Command, p \
+             paste, o file, s ssh."
         }
     }
 }

@@ -1,0 +1,119 @@
+//! What was read too long ago settles nothing, and what it contradicts stays in doubt.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::scene::*;
+use crate::domain::Discovery;
+use crate::domain::identity::*;
+
+/// Three registrations: only a file tells.
+fn doubtful() -> Scene {
+    Scene::normal().with(|scene| {
+        scene
+            .candidates
+            .push(candidate("second", "web-01", OTHER_ID, Discovery::VCenter));
+    })
+}
+
+fn later(scene: Scene, hours: i64) -> Scene {
+    scene.with(|scene| {
+        scene.now = scene
+            .now
+            .saturating_add(SignedDuration::from_hours(hours))
+            .unwrap()
+    })
+}
+
+#[test]
+fn a_file_settles_for_a_day_and_then_wants_to_be_read_again() {
+    let scene = doubtful().read(file(AZURE_ID));
+    let (_, young) = scene.judged();
+    assert_eq!(young.verdict, Verdict::Keep(1));
+    let (group, old) = later(scene, 24).judged();
+    assert_eq!(old.verdict, Verdict::CannotTell);
+    assert!(
+        old.why
+            .iter()
+            .any(|why| why.as_str().contains("read it again")),
+        "{:?}",
+        old.why
+    );
+    // It is still there to be shown, and counts for nothing.
+    assert_eq!((group.readings.len(), group.stale.len()), (0, 1));
+    assert!(group.members.iter().all(|member| member.tie != Tie::Told));
+}
+
+#[test]
+fn what_was_confirmed_is_unconfirmed_a_day_later_and_stands_in_nobodys_way() {
+    let scene = later(Scene::normal().read(file(AZURE_ID)), 24);
+    let (_, judged) = scene.judged();
+    let Verdict::AsExpected { confirmed, .. } = judged.verdict else {
+        panic!("{judged:?}");
+    };
+    assert!(!confirmed);
+    assert!(
+        judged
+            .why
+            .iter()
+            .any(|why| why.as_str().contains("read it again"))
+    );
+}
+
+#[test]
+fn a_contradiction_does_not_turn_into_the_normal_picture_by_waiting() {
+    let scene = Scene::normal().read(file(OTHER_ID));
+    assert_eq!(scene.verdict().1, Verdict::Contradiction);
+    let (_, old) = later(scene.clone(), 24).judged();
+    assert_eq!((old.verdict, old.rule), (Verdict::CannotTell, "too old"));
+    assert!(old.why[0].as_str().contains(OTHER_ID), "{:?}", old.why);
+    // Read again, and put right, it is gone.
+    let mended = reading(Source::RunCommand(vm("web-01")), 30, file(AZURE_ID));
+    let mended = later(scene, 24).with(|scene| {
+        let mended = Reading {
+            at: scene.now,
+            ..mended
+        };
+        scene
+            .readings
+            .get_mut(&item("web-01"))
+            .unwrap()
+            .push(mended);
+    });
+    assert!(matches!(
+        mended.verdict().1,
+        Verdict::AsExpected {
+            confirmed: true,
+            ..
+        }
+    ));
+}
+
+#[test]
+fn a_reading_from_a_day_ahead_is_no_younger_than_an_old_one() {
+    let scene = Scene::normal().read(file(AZURE_ID));
+    let own = scene.readings[&item("web-01")][0].clone();
+    let at = |hours: i64| -> Timestamp {
+        own.at
+            .saturating_add(SignedDuration::from_hours(hours))
+            .unwrap()
+    };
+    assert!(own.settles(at(24)) && own.settles(at(-24)));
+    assert!(!own.settles(at(25)) && !own.settles(at(-25)));
+}
+
+#[test]
+fn what_was_kept_and_is_lost_leaves_the_normal_picture_in_doubt() {
+    let mut group = Scene::normal().groups().remove(0);
+    group.lost = Some("the file is damaged".into());
+    let judged = judge(&group, &Ranges::default());
+    assert_eq!((judged.verdict, judged.rule), (Verdict::CannotTell, "lost"));
+    assert!(judged.why[0].as_str().contains("the file is damaged"));
+}
+
+#[test]
+fn an_id_that_was_read_once_is_never_that_of_the_registration_to_be_removed() {
+    let scene = later(doubtful().read(file(AZURE_ID)), 48);
+    let (group, judged) = scene.judged();
+    let removed = may_remove(&group, &judged, 1, Chooser::ConfigurationServer);
+    assert_eq!(removed, Err(Stays::InAgentFile));
+}
