@@ -10,6 +10,7 @@ use super::arguments::{Arguments, Look as LookOptions};
 use super::exit::Exit;
 use super::output::Complaint;
 use super::{target, who};
+use crate::azure::Recorder;
 use crate::domain::{Failure, Retry};
 use crate::site::Site;
 use crate::store::{Credential, Profile, SecretSource};
@@ -72,7 +73,8 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Complaint> {
     let (opener, credentials): (Opener, Credentials) = if asks {
         // Asked for now, while nothing else has the terminal; what is launched later signs in with it.
         let (profile, secret) = with_secret(&profile)?;
-        let site = Arc::new(Site::open_with(&profile, secret.clone(), recorder)?);
+        let site = Site::open_with(&profile, secret.clone(), recorder)?;
+        let site = Arc::new(site.with_records(target::records(&profile.name)));
         (
             Arc::new(move || Ok(Arc::clone(&site))),
             Arc::new(move || Ok((profile.clone(), secret.clone()))),
@@ -80,7 +82,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Complaint> {
     } else {
         let own = profile.clone();
         (
-            Arc::new(move || Site::open(&profile, recorder.clone()).map(Arc::new)),
+            Arc::new(move || opened(&profile, recorder.clone())),
             Arc::new(move || with_secret(&own)),
         )
     };
@@ -91,6 +93,11 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Complaint> {
         credentials: Some(credentials),
     }
     .run(arguments, &arguments.look, runtime, &version)
+}
+
+fn opened(profile: &Profile, recorder: Option<Arc<Recorder>>) -> Result<Arc<Site>, Failure> {
+    let site = Site::open(profile, recorder)?;
+    Ok(Arc::new(site.with_records(target::records(&profile.name))))
 }
 
 /// The screens of a site whose profile is found while they are there already.
@@ -104,7 +111,7 @@ pub fn show(
     let recorder = target::recorder(arguments)?;
     let own = Arc::clone(&find);
     let credentials: Credentials = Arc::new(move || with_secret(&own()?));
-    let opener: Opener = Arc::new(move || Site::open(&find()?, recorder.clone()).map(Arc::new));
+    let opener: Opener = Arc::new(move || opened(&find()?, recorder.clone()));
     let shown = Shown {
         source: Source::Demo,
         site: Some(name.to_owned()),

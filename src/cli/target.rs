@@ -14,7 +14,7 @@ use crate::azure::{Recorder, Vault};
 use crate::domain::{Failure, Retry};
 use crate::simulator::{self, Announce, Running};
 use crate::site::Site;
-use crate::store::{Credential, Folders, Profile, Proxy, Runs, SecretSource, Sites};
+use crate::store::{Credential, Folders, Guests, Profile, Proxy, Runs, SecretSource, Sites};
 
 /// The name of the built-in site.
 pub const DEMO: &str = "demo";
@@ -83,7 +83,8 @@ pub fn open(arguments: &Arguments, runtime: &Runtime) -> Result<Target, Complain
         return replay(file, arguments.at, recorder, runtime);
     }
     let name = name(arguments)?;
-    let site = Arc::new(Site::open(&profile(&name)?, recorder.clone())?);
+    let site = Site::open(&profile(&name)?, recorder.clone())?.with_records(records(&name));
+    let site = Arc::new(site);
     Ok(Target {
         site,
         name,
@@ -120,6 +121,7 @@ impl Changing {
     /// The site, opened with the same secret. What is recorded is the run, by its runner.
     pub fn open(&self) -> Result<Target, Complaint> {
         let site = Site::open_with(&self.profile, self.secret.clone(), None)?;
+        let site = site.with_records(records(&self.profile.name));
         Ok(Target {
             site: Arc::new(site),
             name: self.profile.name.clone(),
@@ -127,6 +129,11 @@ impl Changing {
             _server: None,
         })
     }
+}
+
+/// What is kept of the machines of a site; `None` where there is no place for it.
+pub fn records(site: &str) -> Option<Guests> {
+    Guests::of_site(&folders().ok()?.data, site)
 }
 
 /// The runs of a site.

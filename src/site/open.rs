@@ -10,7 +10,7 @@ use crate::azure::{
 };
 use crate::domain::identity::Ranges;
 use crate::domain::{ArmId, Detail, Failure, Job, JobId, Machine, Retry};
-use crate::store::{Credential, Profile, Proxy, SecretSource};
+use crate::store::{Credential, Guests, Profile, Proxy, SecretSource};
 
 /// A site that can be asked.
 pub struct Site {
@@ -19,6 +19,8 @@ pub struct Site {
     at_home: Ranges,
     /// Answers are recorded: the times of the answers themselves are not the service's.
     pub(super) recorded: bool,
+    /// What is kept of its machines here; `None`: it is not looked at.
+    pub(super) records: Option<Guests>,
 }
 
 impl Site {
@@ -86,7 +88,15 @@ impl Site {
             vaults,
             at_home,
             recorded: false,
+            records: None,
         })
+    }
+
+    /// The same site, with what this computer keeps of its machines from before.
+    #[must_use]
+    pub fn with_records(mut self, records: Option<Guests>) -> Self {
+        self.records = records;
+        self
     }
 
     /// The same connection, over the vaults of a recording, which may hold several.

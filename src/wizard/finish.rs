@@ -85,7 +85,10 @@ impl Walk<'_> {
                 Provider::Modernised => Target::Modernised(self.modernised(offered.id())),
                 _ => Target::Classic(self.target(offered.id())),
             },
-            offline_temporary: false,
+            offline_temporary: self
+                .value(&Key::of(Field::OfflineTemporary, offered.id()))
+                .and_then(|answer| answer.yes())
+                .unwrap_or(false),
             settings: self.settings(offered),
         });
         Protection {
