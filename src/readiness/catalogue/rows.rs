@@ -178,7 +178,7 @@ const ROWS: &[Row] = table! {
     "AZVM-02" Blocker Classic PROTECT ["002"] Machine(azure::agent_registered)
         "The agent has reported since the Azure VM booted"
         => "Wait until 15 minutes after boot; then look at the mobility service.";
-    "AZVM-06" Information Vmware PROTECT ["000"] Machine(recorded::temporary_disk)
+    "AZVM-06" Information Classic PROTECT ["000"] Machine(recorded::temporary_disk)
         "The temporary disk that Azure lends does not go home"
         => "Choose 'Temporary disk off' in the plan's settings, or take the disk offline in the machine.";
     "RECORD" Information Vmware PROTECT ["001", "002"] Machine(recorded::kept)
