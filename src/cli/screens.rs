@@ -10,9 +10,10 @@ use super::arguments::{Arguments, Look as LookOptions};
 use super::exit::Exit;
 use super::output::Complaint;
 use super::{target, who};
+use crate::azure::Recorder;
 use crate::domain::{Failure, Retry};
 use crate::site::Site;
-use crate::store::{Credential, Profile, SecretSource};
+use crate::store::{Credential, Profile, Remembered, SecretSource};
 use crate::ui::look::Look;
 use crate::ui::terminal::{self, Depth, Ending, Environment, Glyphs};
 use crate::ui::{Credentials, Kept, Opener, Performer, Screens, Settings, Source, with_secret};
@@ -69,12 +70,12 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Complaint> {
         }
     );
     let (name, version) = (profile.name.clone(), profile.api_version.clone());
-    let (kept, reads) = (target::readings(&name)?, arguments.read_only);
+    let memory = (target::remembered(&name)?, arguments.read_only);
     let (opener, credentials): (Opener, Credentials) = if asks {
         // Asked for now, while nothing else has the terminal; what is launched later signs in with it.
         let (profile, secret) = with_secret(&profile)?;
         let site = Site::open_with(&profile, secret.clone(), recorder)?;
-        let site = Arc::new(site.keeping(kept, reads));
+        let site = Arc::new(site.remembering(memory.0, memory.1));
         (
             Arc::new(move || Ok(Arc::clone(&site))),
             Arc::new(move || Ok((profile.clone(), secret.clone()))),
@@ -82,10 +83,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Complaint> {
     } else {
         let own = profile.clone();
         (
-            Arc::new(move || {
-                let site = Site::open(&profile, recorder.clone())?;
-                Ok(Arc::new(site.keeping(kept.clone(), reads)))
-            }),
+            Arc::new(move || opened(&profile, recorder.clone(), memory.clone())),
             Arc::new(move || with_secret(&own)),
         )
     };
@@ -96,6 +94,16 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Complaint> {
         credentials: Some(credentials),
     }
     .run(arguments, &arguments.look, runtime, &version)
+}
+
+/// A site, with what is remembered of it, and whether this is for reading alone.
+fn opened(
+    profile: &Profile,
+    recorder: Option<Arc<Recorder>>,
+    (remembered, read_only): (Option<Remembered>, bool),
+) -> Result<Arc<Site>, Failure> {
+    let site = Site::open(profile, recorder)?;
+    Ok(Arc::new(site.remembering(remembered, read_only)))
 }
 
 /// The screens of a site whose profile is found while they are there already.
@@ -109,11 +117,8 @@ pub fn show(
     let recorder = target::recorder(arguments)?;
     let own = Arc::clone(&find);
     let credentials: Credentials = Arc::new(move || with_secret(&own()?));
-    let (kept, reads) = (target::readings(name)?, arguments.read_only);
-    let opener: Opener = Arc::new(move || {
-        let site = Site::open(&find()?, recorder.clone())?;
-        Ok(Arc::new(site.keeping(kept.clone(), reads)))
-    });
+    let memory = (target::remembered(name)?, arguments.read_only);
+    let opener: Opener = Arc::new(move || opened(&find()?, recorder.clone(), memory.clone()));
     let shown = Shown {
         source: Source::Demo,
         site: Some(name.to_owned()),

@@ -14,7 +14,7 @@ use crate::azure::{Recorder, Vault};
 use crate::domain::{Failure, Retry};
 use crate::simulator::{self, Announce, Running};
 use crate::site::Site;
-use crate::store::{Credential, Folders, KeptReadings, Profile, Proxy, Runs, SecretSource, Sites};
+use crate::store::{Credential, Folders, Profile, Proxy, Remembered, Runs, SecretSource, Sites};
 
 /// The name of the built-in site.
 pub const DEMO: &str = "demo";
@@ -84,7 +84,7 @@ pub fn open(arguments: &Arguments, runtime: &Runtime) -> Result<Target, Complain
     }
     let name = name(arguments)?;
     let site = Site::open(&profile(&name)?, recorder.clone())?;
-    let site = site.keeping(readings(&name)?, arguments.read_only);
+    let site = site.remembering(remembered(&name)?, arguments.read_only);
     Ok(Target {
         site: Arc::new(site),
         name,
@@ -121,9 +121,9 @@ impl Changing {
     /// The site, opened with the same secret. What is recorded is the run, by its runner.
     pub fn open(&self) -> Result<Target, Complaint> {
         let site = Site::open_with(&self.profile, self.secret.clone(), None)?;
-        let kept = readings(&self.profile.name)?;
+        let remembered = remembered(&self.profile.name)?;
         Ok(Target {
-            site: Arc::new(site.keeping(kept, false)),
+            site: Arc::new(site.remembering(remembered, false)),
             name: self.profile.name.clone(),
             recorder: None,
             _server: None,
@@ -139,9 +139,9 @@ pub fn runs(site: &str) -> Result<Runs, Complaint> {
     })
 }
 
-/// What is kept of the agents of a site's machines.
-pub fn readings(site: &str) -> Result<Option<KeptReadings>, Complaint> {
-    Ok(KeptReadings::of_site(&folders()?.data, site))
+/// What this computer remembers of a site's machines; `None` for what is no site's name.
+pub fn remembered(site: &str) -> Result<Option<Remembered>, Complaint> {
+    Ok(Remembered::of_site(&folders()?.data, site))
 }
 
 /// The site's name: given, or the only one there is.

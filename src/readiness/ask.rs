@@ -5,7 +5,8 @@ use jiff::Timestamp;
 
 use super::catalogue::Purpose;
 use super::facts::{
-    AzureVm, Deep, Fact, Facts, Instance, Item, MachineFacts, Registered, Sibling, VCenter,
+    AzureVm, Deep, Fact, Facts, Instance, Item, MachineFacts, Recorded, Registered, Sibling,
+    VCenter,
 };
 use crate::domain::identity::Judged;
 use crate::domain::infrastructure::{Component, Fabric, Role};
@@ -183,6 +184,12 @@ impl<'a> Machine<'a> {
 
     pub fn identity(&self) -> Result<&'a Judged, Doubt> {
         known(&self.facts()?.identity)
+    }
+
+    /// What was recorded of it, and when that was looked up.
+    pub fn recorded(&self) -> Result<(Option<&'a Recorded>, Timestamp), Doubt> {
+        let (recorded, at) = known_at(&self.facts()?.recorded)?;
+        Ok((recorded.as_ref(), at))
     }
 
     pub fn azure_vm(&self) -> Result<&'a AzureVm, Doubt> {

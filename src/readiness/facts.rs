@@ -126,6 +126,28 @@ pub struct MachineFacts {
     /// it where somebody read one.
     pub identity: Fact<Judged>,
     pub azure_vm: Fact<AzureVm>,
+    /// What this computer keeps of the machine from before; `None` where nothing is kept.
+    pub recorded: Fact<Option<Recorded>>,
+}
+
+/// What was recorded of a machine, so that it can be compared once it is home.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recorded {
+    /// When it was last looked at, by the service's clock.
+    pub at: Timestamp,
+    /// When it was last looked into, if ever.
+    pub inside: Option<Timestamp>,
+    pub temporary: Temporary,
+}
+
+/// The temporary disk that Azure lends, as it was when the machine was recorded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Temporary {
+    NotTold,
+    None,
+    OutOfUse,
+    /// Its letter, or where it is mounted.
+    InUse(Text),
 }
 
 /// A protected item, or none under the plan's id.
@@ -251,6 +273,7 @@ impl Facts {
             machine.registrations.forget(source);
             machine.identity.forget(source);
             machine.azure_vm.forget(source);
+            machine.recorded.forget(source);
         }
         self
     }
@@ -266,6 +289,7 @@ impl MachineFacts {
             registrations: Fact::unknown(reason),
             identity: Fact::unknown(reason),
             azure_vm: Fact::unknown(reason),
+            recorded: Fact::unknown(reason),
         }
     }
 }

@@ -214,12 +214,33 @@ fn complete(recipe: &Recipe, api_version: &str) -> Deed {
 /// The disk is known once it was looked at.
 fn temporary(vm: Option<&ArmId>, read: Option<&Arc<Machine>>, api_version: &str) -> Deed {
     let os = read.and_then(|machine| GuestOs::of(machine.os.as_str()));
-    let (Some(vm), Some(os)) = (vm.cloned(), os) else {
-        return Deed::Ask("which VM it is in Azure, or what runs in it, is not known: take its temporary disk out of use".into());
+    let Some(os) = os else {
+        return Deed::Ask(
+            "what runs in it is not known: a person sees to its temporary disk".into(),
+        );
+    };
+    let known = vm.is_some();
+    let later = || {
+        let id = read?.id.segment("subscriptions")?;
+        ArmId::parse(&format!(
+            "/subscriptions/{id}/resourceGroups/{{group}}/providers/Microsoft.Compute/virtualMachines/{{vm}}"
+        ))
+    };
+    let Some(vm) = vm.cloned().or_else(later) else {
+        return Deed::Ask(
+            "which VM it is in Azure is not known: a person sees to its temporary disk".into(),
+        );
     };
     let disk = "{disk}".into();
     Deed::SendLater {
-        blank: "{disk} is the temporary disk that the VM has then; without one nothing is sent",
+        blank: match known {
+            true => {
+                "{disk} is the temporary disk that the VM has then; without one, or where something uses it, nothing is sent"
+            }
+            false => {
+                "{vm} is its VM in Azure, which is found out then, and {disk} the temporary disk that it has; without one, or where something uses it, nothing is sent"
+            }
+        },
         call: call_for(&Change::TakeTemporaryOffline { vm, os, disk }, api_version),
     }
 }

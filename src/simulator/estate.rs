@@ -217,6 +217,9 @@ pub(super) struct MachineSpec {
     pub drscout: Option<String>,
     /// The lines that a script prints which looks into its guest.
     pub guest: Option<String>,
+    /// What a script tells of its temporary disk, which it then takes out of use by no means: `none`,
+    /// `kept paging 305419896 D:\pagefile.sys`...
+    pub temporary: Option<String>,
     /// What becomes of a script in its guest, whichever it is.
     pub script: Option<ScriptSpec>,
     /// The Azure VM's: `running`, `deallocated` or `stopped`.

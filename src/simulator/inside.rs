@@ -156,7 +156,11 @@ pub(super) fn temporary(
     now: Timestamp,
     done: Timestamp,
 ) -> String {
-    let windows = world.site.machines[index].windows;
+    let machine = &world.site.machines[index];
+    if let Some(told) = &machine.spec.temporary {
+        return format!("{TEMPORARY} {told}\n");
+    }
+    let windows = machine.windows;
     let (id, at) = if windows {
         ("305419896", "D:")
     } else {

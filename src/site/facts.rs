@@ -12,6 +12,7 @@ mod machine;
 mod needs;
 mod programs;
 mod reason;
+mod records;
 mod registered;
 
 use std::future::Future;

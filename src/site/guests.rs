@@ -63,18 +63,12 @@ impl Site {
 
     async fn look(&self, machine: &Machine, inside: Inside, deadline: Duration) -> Record {
         let mut not_read = Vec::new();
-        let own = machine
-            .azure_vm
-            .as_ref()
-            .filter(|_| machine.place != Place::OnPremises);
-        let vm = match own {
-            // Of Hyper-V group and name alone are told: nothing is run in a VM that may be another's.
-            Some(vm) if self.is_its_vm(machine, vm).await => Ok(vm),
-            Some(_) => Err("that the Azure VM of its name is the machine's is not proven"),
-            None if machine.place == Place::OnPremises => Err("it does not run in Azure"),
-            None => Err("Azure does not tell which VM it is"),
+        // Of some, group and name alone are told: nothing is run in a VM that may be another's.
+        let vm = match machine.place {
+            Place::OnPremises => Err(Text::from("it does not run in Azure")),
+            Place::Azure | Place::Unknown(_) => self.its_vm(machine).await,
         };
-        let azure = match vm {
+        let azure = match &vm {
             Ok(vm) => match self.arm.in_azure(vm).await {
                 Ok(azure) => Some(azure),
                 Err(error) => {
@@ -88,10 +82,10 @@ impl Site {
             Inside::Told(source, guest) => (source, *guest, spot_of(machine)),
             Inside::RunCommand => {
                 let (of, guest) = match vm {
-                    Ok(vm) => (vm, self.run_in(machine, vm, deadline).await),
-                    Err(why) => (&machine.id, Err(why.into())),
+                    Ok(vm) => (vm.clone(), self.run_in(machine, &vm, deadline).await),
+                    Err(why) => (machine.id.clone(), Err(why)),
                 };
-                (Source::RunCommand(of.clone()), guest, Spot::Azure)
+                (Source::RunCommand(of), guest, Spot::Azure)
             }
         };
         let guest = guest.map_err(|why| not_read.push(why)).ok();

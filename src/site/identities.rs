@@ -162,7 +162,8 @@ impl Site {
         about: About,
     ) -> AgentTold {
         let mut not_kept = None;
-        if let Some(store) = self.keeps.clone() {
+        let remembered = self.remembered.as_ref().filter(|_| self.remembers);
+        if let Some(store) = remembered.map(|r| r.readings.clone()) {
             let record = Record {
                 registration: about.registration(&reading),
                 reading: reading.clone(),
@@ -184,7 +185,7 @@ impl Site {
 
     /// What was kept of the site's agents.
     pub(super) async fn kept_evidence(&self) -> Evidence {
-        let Some(store) = self.kept.clone() else {
+        let Some(store) = self.remembered.as_ref().map(|r| r.readings.clone()) else {
             return Evidence::default();
         };
         let read = tokio::task::spawn_blocking(move || Evidence::kept(&store)).await;

@@ -10,16 +10,17 @@ use crate::azure::{
 };
 use crate::domain::identity::Ranges;
 use crate::domain::{ArmId, Detail, Failure, Job, JobId, Machine, Retry};
-use crate::store::{Credential, KeptReadings, Profile, Proxy, SecretSource};
+use crate::store::{Credential, Profile, Proxy, Remembered, SecretSource};
 
 /// A site that can be asked.
 pub struct Site {
     pub(super) arm: Arm,
     pub(super) vaults: Vec<Vault>,
     at_home: Ranges,
-    /// What agents said in other sessions, and where it is kept when one is read.
-    pub(super) kept: Option<KeptReadings>,
-    pub(super) keeps: Option<KeptReadings>,
+    /// What this computer remembers of its machines; `None`: it was not looked at.
+    pub(super) remembered: Option<Remembered>,
+    /// Whether what agents say is kept there.
+    pub(super) remembers: bool,
     /// Answers are recorded: the times of the answers themselves are not the service's.
     pub(super) recorded: bool,
 }
@@ -88,17 +89,18 @@ impl Site {
             arm,
             vaults,
             at_home,
-            kept: None,
-            keeps: None,
+            remembered: None,
+            remembers: false,
             recorded: false,
         })
     }
 
-    /// What agents said is found here, and unless this is for reading alone, kept here.
+    /// The same site, with what this computer remembers of its machines. What agents say is kept there
+    /// unless this is for reading alone.
     #[must_use]
-    pub fn keeping(mut self, store: Option<KeptReadings>, read_only: bool) -> Self {
-        self.keeps = store.clone().filter(|_| !read_only);
-        self.kept = store;
+    pub fn remembering(mut self, remembered: Option<Remembered>, read_only: bool) -> Self {
+        self.remembered = remembered;
+        self.remembers = !read_only;
         self
     }
 

@@ -1,6 +1,5 @@
 //! What is kept on disk: site profiles, plans, drafts, runs, what machines were, and what their agents
-//! said. Private, written whole or not at all,
-//! without secrets.
+//! said. Private, written whole or not at all, without secrets.
 
 mod access;
 pub mod drafts;
@@ -11,6 +10,7 @@ mod kept_trouble;
 pub mod plans;
 mod profile;
 mod readings;
+mod remembered;
 pub mod runs;
 mod secret;
 mod sites;
@@ -23,5 +23,6 @@ pub use kept_trouble::KeptTrouble;
 pub use plans::{PlanTrouble, Plans};
 pub use profile::{Credential, Profile, Proxy, SecretSource, is_site_name};
 pub use readings::{AllReadings, KeptReadings};
+pub use remembered::Remembered;
 pub use runs::{Journal, RunFolder, RunLock, RunTrouble, Runs};
 pub use sites::{Sites, Trouble};

@@ -17,7 +17,7 @@ use super::effect::{Effect, Generation, Message};
 use super::terminal::Replies;
 use crate::domain::{ArmId, Failure, JobId, Retry};
 use crate::site::{self, Part, PartName, PartState, Site, Update};
-use crate::store::{KeptReadings, Profile, Sites};
+use crate::store::{Profile, Remembered, Sites};
 
 pub use kept::Kept;
 pub use launching::{Credentials, with_secret};
@@ -220,10 +220,10 @@ impl Performer {
             .map_err(|trouble| Failure::new(trouble.to_string(), "", Retry::AfterFixing))?;
         let signing = profile.clone();
         let credentials: Credentials = Arc::new(move || with_secret(&signing));
-        let readings = KeptReadings::of_site(&self.kept.folders().data, &name);
+        let remembered = Remembered::of_site(&self.kept.folders().data, &name);
         let opener: Opener = Arc::new(move || {
             let site = Site::open(&profile, None)?;
-            Ok(Arc::new(site.keeping(readings.clone(), false)))
+            Ok(Arc::new(site.remembering(remembered.clone(), false)))
         });
         *self.opener.lock().map_err(|_| broken())? = opener;
         *self.open.lock().await = None;

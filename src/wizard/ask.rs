@@ -103,6 +103,7 @@ pub(super) fn question(walk: &Walk<'_>, key: &Key, machine: Option<&Offered>) ->
         Field::RetentionValue => settings::retention_value(),
         Field::RetentionUnit => settings::retention_unit(),
         Field::ConsistencyInterval => settings::consistency_interval(),
+        Field::OfflineTemporary => settings::offline_temporary(),
         Field::Network => settings::network(machine?, key.part.as_ref()?)?,
         Field::Address => settings::address(machine?, key.part.as_ref()?)?,
         Field::Cpus => settings::cpus(),

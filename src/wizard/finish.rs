@@ -74,6 +74,11 @@ impl Walk<'_> {
         (!words.is_empty()).then_some(words)
     }
 
+    fn is_yes(&self, field: Field, machine: &ArmId) -> bool {
+        let answer = self.value(&Key::of(field, machine));
+        answer.and_then(|answer| answer.yes()).unwrap_or(false)
+    }
+
     fn protection(&self) -> Protection {
         let nat = |field| Some(self.words(field, None)).filter(|words| !words.is_empty());
         let machines = self.machines();
@@ -85,7 +90,8 @@ impl Walk<'_> {
                 Provider::Modernised => Target::Modernised(self.modernised(offered.id())),
                 _ => Target::Classic(self.target(offered.id())),
             },
-            offline_temporary: false,
+            offline_temporary: offered.machine.provider() == Provider::Classic
+                && self.is_yes(Field::OfflineTemporary, offered.id()),
             settings: self.settings(offered),
         });
         Protection {

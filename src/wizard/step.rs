@@ -76,7 +76,7 @@ static PROTECT: &[Row] = table! {
         [RetentionSize RetentionValue RetentionUnit ConsistencyInterval];
     Settings "settings" "Settings" "What are the machines like at home?"
         "Whatever is left empty stays as it was."
-        [Cpus Memory DisplayName Network Address];
+        [Cpus Memory DisplayName Network Address OfflineTemporary];
     Nat "nat" "NAT, folder" "Addresses behind NAT, and the folder"
         "Two channels: from the machines to the process server, and from there to the master target."
         [NatProcessServer NatMasterTarget Folder];

@@ -144,6 +144,9 @@ impl Lines<'_> {
             Target::Classic(target) => self.classic(target),
             Target::Modernised(target) => self.modernised(target),
         }
+        if machine.offline_temporary {
+            self.say(1, "Temporary disk", "out of use first, by a script in it");
+        }
         self.settings(&machine.settings);
     }
 

@@ -70,6 +70,7 @@ mod runs_resume;
 mod secrets;
 mod sign_in;
 mod story;
+mod temporary;
 #[path = "../support/ten.rs"]
 mod ten;
 mod tolerance;

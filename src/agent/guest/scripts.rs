@@ -1,11 +1,12 @@
-//! The two scripts. Both leave the services out where all of it together would be more than Azure keeps
-//! of an output, and say so.
+//! The two scripts. Where all of it together would be more than Azure keeps of an output, both leave out
+//! services, routes, fstab, mounts and disks, in this order, until it fits, and say so.
 
 /// For `sh`, of any Linux that an agent runs on. How the temporary disk is found: the links that Azure's
 /// rules for udev make, or the place on the bus of Azure's host (IDE port 1, or number 1 of the first
 /// SCSI controller), which needs no rules.
 pub const SH: &str = r##"LC_ALL=C; export LC_ALL; PATH=$PATH:/usr/sbin:/sbin; export PATH
 have() { command -v "$1" >/dev/null 2>&1; }
+for t in awk base64 cat cut grep gzip head sed tr wc; do have $t || { echo "failback-guest/1 missing $t"; exit 0; }; done
 say() { k=$1; shift; printf '%s' "$k"; for f do printf '\t%s' "$(printf '%s' "$f" | tr '\t\r\n' '   ' | cut -c1-200)"; done; echo; }
 active() { for u do systemctl is-active "$u" 2>/dev/null | grep -qx active && { echo yes; return; }; done; echo no; }
 lease() {
@@ -30,8 +31,8 @@ lent() {
  for l in /dev/disk/cloud/azure_resource /dev/disk/azure/resource; do [ -e "$l" ] && { readlink -f "$l"; return; }; done
  for v in /sys/bus/vmbus/devices/*; do
   case $(cat "$v/device_id" 2>/dev/null) in
-   *00000000-0001-8899-*) set -- "$v"/host*/target*/*/block/*;;
-   *f8b3781a-1e82-4818-a1c3-63d806ec15bb*) set -- "$v"/host*/target*/*:0:1/block/*;;
+   *00000000-0001-8899-*) set -- "$v"/host*/target*/*/block/sd*;;
+   *f8b3781a-1e82-4818-a1c3-63d806ec15bb*) set -- "$v"/host*/target*/*:0:1/block/sd*;;
    *) continue;;
   esac
   [ -e "$1" ] && { echo "/dev/${1##*/}"; return; }
@@ -81,7 +82,7 @@ storage() {
  fi
  awk '($1 ~ /^\/dev\// && $1 !~ /^\/dev\/(loop|sr)/) || $3 ~ /^(nfs|nfs4|cifs|smb3|zfs|ceph|glusterfs|fuse\.glusterfs)$/ {print $1, $2, $3}' /proc/mounts 2>/dev/null | head -n 70 | while read -r s p t; do
   u=; case $s in /dev/*) u=$(blkid -s UUID -o value "$s" 2>/dev/null);; esac
-  say mount "$p" "$(printf '%s' "$s" | sed 's/.*@/...@/')" "$t" "$u"
+  say mount "$p" "$(printf '%s' "$s" | sed -e 's/.*@/...@/' -e 's/[?].*/?.../')" "$t" "$u"
  done
  say done mounts
  if [ -r /etc/fstab ]; then
@@ -93,19 +94,21 @@ storage() {
     if (o[i] == "comment=cloudconfig") x = o[i]
     k = k (i > 1 ? "," : "") x
    }
-   s = $1; sub(/.*@/, "...@", s); print "fstab\t" s "\t" $2 "\t" $3 "\t" k }' /etc/fstab | head -n 60
+   s = $1; sub(/.*@/, "...@", s); sub(/[?].*/, "?...", s)
+   if (s ~ /=/ && s !~ /^(UUID|LABEL|PARTUUID|PARTLABEL|ID)=/) s = "..."
+   print "fstab\t" s "\t" $2 "\t" $3 "\t" k }' /etc/fstab | head -n 60
   say done fstab
  fi
  awk 'NR > 1 {print "paging\t" $1}' /proc/swaps 2>/dev/null | head -n 10
  [ -r /proc/swaps ] && say done paging
  if [ -n "$l" ]; then
-  p=$(awk -v d="$l" 'index($1, d) == 1 {print $2; exit}' /proc/mounts 2>/dev/null)
+  p=$(awk -v d="$l" '$1 ~ ("^" d "[0-9]*$") {print $2; exit}' /proc/mounts 2>/dev/null)
   case $(cat "/sys/block/${l#/dev/}/device/state" 2>/dev/null) in running|live) o=yes;; offline) o=no;; *) o=;; esac
   say temporary "$l" "$p" "$o"
   say done temporary
  elif [ ! -d /sys/bus/vmbus/devices ] || [ -z "$(ls -A /sys/bus/vmbus/devices 2>/dev/null)" ]; then
   say done temporary
- elif grep -qs f8b3781a-1e82-4818-a1c3-63d806ec15bb /sys/bus/vmbus/devices/*/device_id; then
+ elif grep -qs -e f8b3781a-1e82-4818-a1c3-63d806ec15bb -e 00000000-0000-8899- /sys/bus/vmbus/devices/*/device_id; then
   say done temporary
  else
   say left temporary
@@ -126,10 +129,11 @@ others() {
 pack() { gzip -9c | base64; }
 all=$(system; network; storage; others)
 z=$(printf '%s\n' "$all" | pack)
-if [ ${#z} -gt 3850 ]; then
- all=$(printf '%s\n' "$all" | grep -v -e '^service	' -e '^done	services$'; say left services)
+for p in service:services route:routes fstab:fstab mount:mounts disk:disks; do
+ [ ${#z} -gt 3850 ] || break
+ all=$(printf '%s\n' "$all" | grep -v -e "^${p%:*}	" -e "^done	${p#*:}$"; say left "${p#*:}")
  z=$(printf '%s\n' "$all" | pack)
-fi
+done
 echo "failback-guest/1 begin $(printf '%s\n' "$all" | wc -c | tr -d ' ')"
 printf '%s\n' "$z"
 echo "failback-guest/1 end"
@@ -209,91 +213,12 @@ function Pack($text) {
  $bytes.Length; [Convert]::ToBase64String($out.ToArray())
 }
 $size, $z = Pack ($lines -join "`n")
-if ($z.Length -gt 3850) {
- $fewer = @($lines | Where-Object { $_ -notmatch '^(service|done\tservices)' }) + "left`tservices"
- $size, $z = Pack ($fewer -join "`n")
+foreach ($p in 'service', 'route', 'mount', 'disk') {
+ if ($z.Length -le 3850) { break }
+ $lines = @($lines | Where-Object { $_ -notmatch ('^({0}\t|done\t{0}s$)' -f $p) }) + "left`t${p}s"
+ $size, $z = Pack ($lines -join "`n")
 }
 Write-Output "failback-guest/1 begin $size"
 Write-Output $z
 Write-Output 'failback-guest/1 end'
 "#;
-
-#[cfg(test)]
-mod tests {
-    use super::super::{NoGuest, unwrap};
-    use super::*;
-    use crate::domain::guest::System;
-
-    /// The real script, in the machine where the tests run.
-    fn printed() -> String {
-        let ran = std::process::Command::new("sh")
-            .arg("-c")
-            .arg(SH)
-            .output()
-            .unwrap();
-        String::from_utf8(ran.stdout).unwrap()
-    }
-
-    #[test]
-    fn the_shell_script_tells_the_machine_that_it_runs_in() {
-        let printed = printed();
-        assert!(
-            printed.len() < 4096,
-            "Azure keeps no more: {}",
-            printed.len()
-        );
-        let guest = unwrap(&printed).unwrap();
-        assert_eq!(guest.system, System::Linux);
-        let cpus = std::thread::available_parallelism().unwrap().get();
-        assert!(guest.cpus.is_some_and(|n| n as usize >= cpus), "{guest:?}");
-        assert!(guest.memory.is_some_and(|m| m.0 > 64 << 20), "{guest:?}");
-        assert!(!guest.host.is_empty());
-        assert!(guest.mounts.is_some() && guest.paging.is_some() && guest.tools.is_some());
-    }
-
-    #[test]
-    fn an_output_that_was_cut_tells_nothing() {
-        let printed = printed();
-        for at in (1..printed.len() - 30).step_by(97) {
-            assert!(unwrap(&printed[at..]).is_err(), "{at}");
-        }
-        assert!(matches!(
-            unwrap("failback-guest/1 none\n"),
-            Err(NoGuest::NotWhole(_))
-        ));
-    }
-
-    #[test]
-    fn fstab_is_told_without_what_may_be_secret() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("fstab");
-        std::fs::write(&path, "# a\nUUID=1 / ext4 defaults,errors=remount-ro 0 1\n//me:pw@nas/s /s cifs rw,password=pw,credentials=/root/pw,nofail 0 0\n").unwrap();
-        let script = SH.replace("/etc/fstab", path.to_str().unwrap());
-        let ran = std::process::Command::new("sh")
-            .arg("-c")
-            .arg(script)
-            .output()
-            .unwrap();
-        let guest = unwrap(&String::from_utf8(ran.stdout).unwrap()).unwrap();
-        let fstab = guest.fstab.unwrap();
-        assert_eq!(fstab[0].options.as_str(), "defaults,errors=remount-ro");
-        assert_eq!(fstab[1].options.as_str(), "rw,...,...,nofail");
-        assert_eq!(fstab[1].source.as_str(), "...@nas/s");
-    }
-
-    #[test]
-    fn neither_script_asks_for_command_lines_or_environments() {
-        for script in [SH, POWERSHELL] {
-            for word in [
-                "PathName",
-                "CommandLine",
-                "environ",
-                "ExecStart",
-                "Password",
-                "Get-ChildItem env",
-            ] {
-                assert!(!script.contains(word), "{word}");
-            }
-        }
-    }
-}

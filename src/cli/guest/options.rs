@@ -36,8 +36,12 @@ pub enum ScriptOf {
 #[derive(Debug, Args)]
 pub struct Recording {
     /// Name, Azure VM or protected item.
-    #[arg(required = true)]
+    #[arg(required_unless_present = "plan")]
     pub machines: Vec<String>,
+
+    /// Every machine of this plan, too.
+    #[arg(long, value_name = "PLAN")]
+    pub plan: Option<String>,
 
     /// Look into a machine by ssh on this host, as your own ssh knows it. Repeat for several.
     #[arg(long, value_name = "MACHINE=HOST")]

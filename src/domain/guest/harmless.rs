@@ -101,9 +101,24 @@ pub fn option_is_harmless(option: &str) -> bool {
     }
 }
 
-/// A source without the account that may stand in it: `https://NAME:PASSWORD@host/x`.
+/// Names before a `=` that say what a source is.
+const NAMES: &[&str] = &["UUID", "LABEL", "PARTUUID", "PARTLABEL", "ID"];
+
+/// A source without what may let somebody in: an account (`https://NAME:PASSWORD@host/x`), what comes
+/// after a `?`, and what is given by a name that is not known.
 #[must_use]
 pub fn without_account(source: &str) -> String {
+    let (source, asked) = match source.split_once('?') {
+        Some((before, _)) => (before, "?..."),
+        None => (source, ""),
+    };
+    match source.split_once('=') {
+        Some((name, _)) if !NAMES.contains(&name) => "...".into(),
+        _ => without_name(source) + asked,
+    }
+}
+
+fn without_name(source: &str) -> String {
     // What stands before the last @ of the first part that has a slash after it may be an account.
     let Some((before, after)) = source.rsplit_once('@') else {
         return source.to_owned();
@@ -147,6 +162,14 @@ mod tests {
             ("//me:pw@nas/share", "//...@nas/share"),
             ("https://me:p@w@dav.example/x", "https://...@dav.example/x"),
             ("me:pw@host:/x", "...@host:/x"),
+            ("https://a.example/c?sv=1&sig=S", "https://a.example/c?..."),
+            (
+                "https://u:p@a.example/c?sig=S",
+                "https://...@a.example/c?...",
+            ),
+            ("token=abc", "..."),
+            ("s3fs#key=abc:/x", "..."),
+            ("LABEL=data", "LABEL=data"),
         ] {
             assert_eq!(without_account(source), kept);
         }

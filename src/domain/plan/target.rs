@@ -102,6 +102,9 @@ impl Protection {
         let own = self.machine(id)?;
         let mut words = vec![own.id.as_str().to_ascii_lowercase()];
         words.extend(own.target.words());
+        if own.offline_temporary {
+            words.push("without-temporary-disk".into());
+        }
         words.extend(own.settings.words());
         words.extend(self.replication.words());
         words.extend(self.nat.words());

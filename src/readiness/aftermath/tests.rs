@@ -58,9 +58,9 @@ fn set(codes: &[&'static str]) -> BTreeSet<&'static str> {
 fn every_rule_of_what_comes_afterwards_stands_in_the_table() {
     let all: BTreeSet<_> = rows().map(|row| row.code).collect();
     let wanted = [
-        "POST-01", "POST-02", "POST-03", "POST-04", "POST-05", "MOD-06", "AZVM-06", "AZVM-07",
-        "X-9", "FWD-10", "FWD-11", "HV-19", "HV-20", "HV-21", "COM-01", "COM-03", "RPA-01",
-        "FB-08",
+        "RECORD", "POST-01", "POST-02", "POST-03", "POST-04", "POST-05", "MOD-06", "AZVM-06",
+        "AZVM-07", "X-9", "FWD-10", "FWD-11", "HV-19", "HV-20", "HV-21", "COM-01", "COM-03",
+        "RPA-01", "FB-08",
     ];
     for code in wanted {
         assert!(all.contains(code), "{code}");
@@ -112,27 +112,30 @@ fn a_machine_that_came_home_is_looked_at_by_its_generation_and_system_and_nothin
         (
             Class::ClassicHome,
             "Windows",
-            &["COM-03", "FB-08", "POST-03", "POST-04", "COM-01", "RPA-01"],
+            &[
+                "COM-03", "FB-08", "RECORD", "POST-03", "POST-04", "COM-01", "RPA-01",
+            ],
         ),
         (
             Class::ClassicHome,
             "LINUX",
             &[
-                "COM-03", "FB-08", "POST-01", "POST-02", "POST-05", "COM-01", "RPA-01",
+                "COM-03", "FB-08", "RECORD", "POST-01", "POST-02", "POST-05", "COM-01", "RPA-01",
             ],
         ),
         (
             Class::ModernisedHome,
             "Windows",
             &[
-                "COM-03", "FB-08", "POST-04", "X-9", "MOD-06", "COM-01", "RPA-01",
+                "COM-03", "FB-08", "RECORD", "POST-04", "X-9", "MOD-06", "COM-01", "RPA-01",
             ],
         ),
         (
             Class::ModernisedHome,
             "Linux",
             &[
-                "COM-03", "FB-08", "POST-01", "POST-05", "X-9", "MOD-06", "COM-01", "RPA-01",
+                "COM-03", "FB-08", "RECORD", "POST-01", "POST-05", "X-9", "MOD-06", "COM-01",
+                "RPA-01",
             ],
         ),
         (

@@ -2,7 +2,7 @@
 
 use super::{Check, On, Row, Severity, When};
 use crate::readiness::checks::{
-    azure, elig, failback, group, identity, infra, offered, server, settings, target,
+    azure, elig, failback, group, identity, infra, offered, recorded, server, settings, target,
 };
 
 macro_rules! table {
@@ -178,6 +178,13 @@ const ROWS: &[Row] = table! {
     "AZVM-02" Blocker Classic PROTECT ["002"] Machine(azure::agent_registered)
         "The agent has reported since the Azure VM booted"
         => "Wait until 15 minutes after boot; then look at the mobility service.";
+    "AZVM-06" Information Classic PROTECT ["000"] Machine(recorded::temporary_disk)
+        "The temporary disk that Azure lends does not go home"
+        => "Choose 'Temporary disk off' in the plan's settings, or take the disk offline in the machine.";
+    "RECORD" Information Vmware PROTECT ["001", "002"] Machine(recorded::kept)
+        "What the machine is like inside was recorded"
+        => "`failback guest record MACHINE` looks into it, so that `failback guest compare MACHINE` can \
+            say what it lost once it is home.";
     "AZVM-08" Blocker Vmware PROTECT ["000"] Machine(azure::failed_over)
         "Azure shows the machine as failed over and offers Protect"
         => "Wait for what is running, or fail the machine over first.";

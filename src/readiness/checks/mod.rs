@@ -17,6 +17,7 @@ pub mod infra;
 pub mod modernised;
 pub mod offered;
 pub mod order;
+pub mod recorded;
 pub mod server;
 pub mod settings;
 pub mod target;

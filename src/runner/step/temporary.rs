@@ -4,7 +4,8 @@
 //! After a death at any of its sends the disk itself is looked at: a look runs in the VM alone, after
 //! whatever was begun there before it. One that is out of use was taken; one that two looks, some time
 //! apart, find in use was not, and is taken again, which harms nothing. What cannot be looked at is
-//! asked.
+//! asked, and so is one that something uses, or that is not proven to be the temporary one: the script
+//! that takes it looks once more itself, and touches nothing then.
 
 use super::send::{not_sent, numbered, wait, waits};
 use crate::azure::{Error, Kind, NotRun, Sent, Status, TemporaryDisk, Watch, call_for, taken_disk};
@@ -30,15 +31,21 @@ pub(super) async fn take_offline(c: &Carrier<'_>) -> Way<End> {
     let mut doubtful = inherited.is_some();
     loop {
         c.desk.gate().await?;
-        let trouble = match ground(c) {
+        let trouble = match ground(c).await {
             Err(why) => why,
             Ok((vm, os)) => match look(c, &vm, os, known.as_ref()).await? {
                 TemporaryDisk::None => {
                     c.remark(STEP, "The VM has no temporary disk").await?;
                     return Ok(End::Done);
                 }
-                TemporaryDisk::Offline => return Ok(End::Done),
-                TemporaryDisk::Unknown(why) => why,
+                TemporaryDisk::Offline => {
+                    if known.is_none() {
+                        c.remark(STEP, "The temporary disk was out of use already")
+                            .await?;
+                    }
+                    return Ok(End::Done);
+                }
+                TemporaryDisk::Kept(why) | TemporaryDisk::Unknown(why) => why,
                 TemporaryDisk::Online { .. } if doubtful => {
                     doubtful = false;
                     c.desk.rest(c.site.arm().pace().apart).await?;
@@ -56,7 +63,7 @@ pub(super) async fn take_offline(c: &Carrier<'_>) -> Way<End> {
                         Err(failure) => failure.what,
                         Ok(()) => match look(c, &vm, os, Some(&id)).await? {
                             TemporaryDisk::Offline | TemporaryDisk::None => return Ok(End::Done),
-                            TemporaryDisk::Unknown(why) => why,
+                            TemporaryDisk::Kept(why) | TemporaryDisk::Unknown(why) => why,
                             TemporaryDisk::Online { at, .. } => format!(
                                 "it is still in use, at {at}: something there does not let go of it"
                             )
@@ -89,11 +96,14 @@ pub(super) async fn take_offline(c: &Carrier<'_>) -> Way<End> {
 }
 
 /// Which VM it is, and what runs in it.
-fn ground(c: &Carrier<'_>) -> Result<(ArmId, GuestOs), Text> {
-    let vm = c.azure_vm().ok_or("which VM it is in Azure is not known")?;
+async fn ground(c: &Carrier<'_>) -> Result<(ArmId, GuestOs), Text> {
     let os = GuestOs::of(c.first.os.as_str());
     let os = os.ok_or("Azure does not tell whether it runs Windows or Linux")?;
-    Ok((vm.clone(), os))
+    let vm = match c.azure_vm() {
+        Some(vm) => vm.clone(),
+        None => c.site.its_vm(&c.first).await?,
+    };
+    Ok((vm, os))
 }
 
 async fn look(

@@ -12,7 +12,7 @@ use super::needs::Needs;
 use super::reason;
 use crate::azure::{Error, InstanceView, WholeVm};
 use crate::domain::plan::Intent;
-use crate::domain::{ArmId, Machine, Place, Plan, Provider};
+use crate::domain::{ArmId, Failure, Machine, Place, Plan, Provider, Text};
 use crate::readiness::facts::{AzureDisks, AzureVm, Fact, Instance, MachineFacts, Source};
 use crate::site::Site;
 
@@ -78,6 +78,35 @@ impl Site {
         };
         let found = self.arm.whole_vm(vm).await;
         found.is_ok_and(|found| marks.are_on(&found))
+    }
+
+    /// Which VM the machine is in Azure, before a script runs in it: told by its id, or of the name that
+    /// it was to get and proven.
+    ///
+    /// # Errors
+    /// Why that is not certain.
+    pub async fn its_vm(&self, machine: &Machine) -> Result<ArmId, Text> {
+        if let Some(vm) = &machine.azure_vm {
+            return match self.is_its_vm(machine, vm).await {
+                true => Ok(vm.clone()),
+                false => Err(NOT_PROVEN.into()),
+            };
+        }
+        let more = match self.arm.machine_to_judge(&machine.id).await {
+            Ok((_, _, more)) => more,
+            Err(error) => return Err(Failure::from(error).what),
+        };
+        let vm = more.azure_named.filter(is_vm).ok_or(NOT_TOLD)?;
+        let marks = Marks {
+            disks: &more.azure_disks,
+            failed_over: machine.last_failover,
+        };
+        match self.arm.whole_vm(&vm).await {
+            Ok(found) if marks.are_on(&found) => Ok(vm),
+            Ok(_) => Err(NOT_PROVEN.into()),
+            Err(error) if is_gone(&error) => Err(NONE_CALLED_SO.into()),
+            Err(error) => Err(Failure::from(error).what),
+        }
     }
 
     /// One whose id is told. Disks are asked for where they tell something.

@@ -54,6 +54,9 @@ impl Site {
         );
         facts.points = points;
         facts.azure_vm = azure_vm;
+        if needs.records {
+            facts.recorded = self.record_of(id);
+        }
         facts
     }
 

@@ -25,6 +25,8 @@ pub(super) struct Needs {
     pub jobs: bool,
     pub points: Points,
     pub azure_vm: bool,
+    /// What this computer keeps of them from before.
+    pub records: bool,
 }
 
 impl Needs {
@@ -46,6 +48,7 @@ impl Needs {
                 Protect | Commit | ToAzure | Complete | Cancel | CleanUp => Points::None,
             },
             azure_vm: is(&[Protect, FailBack, Commit]),
+            records: is(&[Protect]),
         }
     }
 }

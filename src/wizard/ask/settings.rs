@@ -1,5 +1,5 @@
 //! Settings that Azure's interface has no field for: they are kept in the plan, and each row of the
-//! field table says what would carry them out.
+//! field table says what would carry them out. The temporary disk alone is seen to by the run itself.
 
 use super::Asked;
 use crate::domain::offers::Offered;
@@ -52,6 +52,11 @@ pub(super) fn retention_unit() -> Asked {
 pub(super) fn consistency_interval() -> Asked {
     let usual = Replication::default().consistency_interval;
     Asked::new(number(1, 24)).default(Answer::Number(usual.into()))
+}
+
+/// Nothing is run in a machine that nobody wanted it in.
+pub(super) fn offline_temporary() -> Asked {
+    Asked::new(Kind::YesNo).default(Answer::Yes(false))
 }
 
 pub(super) fn cpus() -> Asked {

@@ -1,3 +1,5 @@
+mod hostile;
+
 use super::*;
 use crate::domain::guest::{Compared, FstabLine, Lost};
 

@@ -4,10 +4,31 @@ use super::super::Does::{Look, Repair};
 use super::super::Family::{Linux, Windows};
 use super::super::Left::Home;
 use super::super::Shell::{Posix, PowerShell};
-use super::{IN_LINUX, IN_WINDOWS, Line, Row, address, nothing, system};
+use super::{HERE, IN_LINUX, IN_WINDOWS, Line, Row, address, nothing, system};
 use crate::domain::Generation::{Classic, Modernised};
 
 pub const ROWS: &[Row] = &[
+    Row {
+        code: "RECORD",
+        title: "It is as it was before",
+        sources: &["001", "002"],
+        left: &[Home],
+        generations: &[Classic, Modernised],
+        family: None,
+        elsewhere: false,
+        known: system,
+        look: "Where it was recorded before it was protected (failback guest record), compare: what it \
+               lost is listed then, with the commands that set it right.",
+        commands: &[
+            (Posix, HERE, Look, "failback guest show {name}"),
+            (
+                Posix,
+                HERE,
+                Look,
+                "failback guest compare {name} --ssh ADDRESS",
+            ),
+        ],
+    },
     Row {
         code: "POST-03",
         title: "Windows has its fixed address again",

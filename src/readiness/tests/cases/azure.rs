@@ -4,9 +4,9 @@ use super::Case;
 use crate::domain::identity::Verdict;
 use crate::domain::plan::{ClassicTarget, Location, ModernisedTarget, PointChoice, Target};
 use crate::domain::{Class, Discovery, Place, Stage};
-use crate::readiness::facts::{AzureVm, Fact, Item, Source};
+use crate::readiness::facts::{AzureVm, Fact, Item, Recorded, Source, Temporary};
 use crate::readiness::tests::scene::{
-    Scene, id, identity, minutes_ago, registered, sibling, told, vm_id,
+    Scene, id, identity, minutes_ago, recorded, registered, sibling, told, vm_id,
 };
 
 /// The normal picture, and nobody read the agent's own file.
@@ -38,6 +38,23 @@ fn physical() -> Scene {
         }
     });
     s
+}
+
+/// Its temporary disk is taken out of use first.
+fn without_temporary() -> Scene {
+    let mut s = Scene::protect();
+    s.protection(|p| p.machines[0].offline_temporary = true);
+    s
+}
+
+fn kept(s: &mut Scene, change: impl FnOnce(&mut Recorded)) {
+    let mut own = recorded();
+    change(&mut own);
+    s.own().recorded = told(Some(own), Source::Here);
+}
+
+fn leave_temporary(s: &mut Scene) {
+    s.protection(|p| p.machines[0].offline_temporary = false);
 }
 
 fn grouped() -> Scene {
@@ -245,6 +262,51 @@ pub const CASES: &[Case] = &[
             ("boot not told", |s| s.instance().started = None),
             ("unread", unread_vm),
         ],
+    },
+    Case {
+        check: "AZVM-06",
+        base: without_temporary,
+        green: &[("nothing was recorded", |s| {
+            s.own().recorded = told(None, Source::Here)
+        })],
+        red: &[("it was in use", leave_temporary)],
+        unknown: &[
+            ("out of use when it was recorded", |s| {
+                leave_temporary(s);
+                kept(s, |own| own.temporary = Temporary::OutOfUse)
+            }),
+            ("none when it was recorded", |s| {
+                leave_temporary(s);
+                kept(s, |own| own.temporary = Temporary::None)
+            }),
+            ("the record does not tell", |s| {
+                leave_temporary(s);
+                kept(s, |own| own.temporary = Temporary::NotTold)
+            }),
+            ("nothing was recorded", |s| {
+                leave_temporary(s);
+                s.own().recorded = told(None, Source::Here)
+            }),
+        ],
+    },
+    Case {
+        check: "RECORD",
+        base: Scene::protect,
+        green: &[("six days ago", |s| {
+            kept(s, |own| own.inside = Some(minutes_ago(6 * 24 * 60)))
+        })],
+        red: &[
+            ("nothing was recorded", |s| {
+                s.own().recorded = told(None, Source::Here)
+            }),
+            ("never looked into", |s| kept(s, |own| own.inside = None)),
+            ("eight days ago", |s| {
+                kept(s, |own| own.inside = Some(minutes_ago(8 * 24 * 60)))
+            }),
+        ],
+        unknown: &[("the record is damaged", |s| {
+            s.own().recorded = Fact::unknown("it cannot be read")
+        })],
     },
     Case {
         check: "AZVM-08",

@@ -97,6 +97,16 @@ pub fn machine_facts(machine: Machine) -> MachineFacts {
         ),
         identity: told(identity(CONFIRMED), Source::Registrations),
         azure_vm: told(AzureVm::There(running()), Source::Compute),
+        recorded: told(Some(recorded()), Source::Here),
+    }
+}
+
+/// An hour ago, with its temporary disk in use.
+pub fn recorded() -> Recorded {
+    Recorded {
+        at: minutes_ago(60),
+        inside: Some(minutes_ago(60)),
+        temporary: Temporary::InUse("D:".into()),
     }
 }
 
