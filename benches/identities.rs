@@ -161,19 +161,19 @@ fn resolving(announce: &Value) {
     let runtime = runtime();
     let site = open(announce);
     let mut registry = runtime.block_on(site.registry(Ranges::default())).unwrap();
-    let identities = registry.identities();
+    let identities = registry.identities(site.arm().service_now());
     let wanted = identities
         .iter()
         .map(|own| registry.ask(&own.group.subject.id).unwrap());
     let wanted: Vec<_> = wanted.collect();
     let (begun, used) = (Instant::now(), cpu());
     let mut read = 0;
-    let tell = |machine, reading: failback::domain::identity::Reading, findings| {
-        read += usize::from(reading.file.is_ok());
-        registry.keep(machine, reading, findings);
+    let tell = |told: failback::site::AgentTold| {
+        read += usize::from(told.reading.file.is_ok());
+        registry.keep(&told.machine, told.reading);
     };
     runtime.block_on(site.read_agents(wanted, Duration::from_secs(120), MOST_AT_ONCE, tell));
-    let judged = registry.identities().len();
+    let judged = registry.identities(site.arm().service_now()).len();
     let (seconds, used) = (begun.elapsed().as_secs_f64(), cpu() - used);
     assert_eq!(judged, MACHINES);
     println!(

@@ -16,7 +16,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::plan::Statement;
+use super::ids::ArmId;
+use super::plan::{Fingerprint, Statement};
 use super::text::Text;
 
 /// Which wizard.
@@ -82,6 +83,22 @@ pub struct Draft {
     pub own: BTreeMap<Text, Answers>,
     /// Consents and attestations, oldest first; they go into the plan.
     pub statements: Vec<Statement>,
+    /// What was attested to before there was a plan to be judged. It becomes a statement whenever the
+    /// plan is found to wait for just that: what the plan says of the machine does not matter to it.
+    pub early: Vec<Early>,
+}
+
+/// Somebody's word about a machine, given before there was a plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Early {
+    pub check: Text,
+    pub machine: ArmId,
+    pub who: Text,
+    pub when: Timestamp,
+    pub why: Text,
+    /// What could not be found out.
+    pub fact: Fingerprint,
 }
 
 /// Names a draft, and its file.
@@ -112,6 +129,8 @@ struct Written {
     own: BTreeMap<Text, Answers>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     statements: Vec<Statement>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    early: Vec<Early>,
 }
 
 impl From<Draft> for Written {
@@ -124,6 +143,7 @@ impl From<Draft> for Written {
             answers: draft.answers,
             own: draft.own,
             statements: draft.statements,
+            early: draft.early,
         }
     }
 }
@@ -137,6 +157,7 @@ impl From<Written> for Draft {
             answers: written.answers,
             own: written.own,
             statements: written.statements,
+            early: written.early,
         }
     }
 }
@@ -152,6 +173,7 @@ impl Draft {
             answers: Answers::new(),
             own: BTreeMap::new(),
             statements: Vec::new(),
+            early: Vec::new(),
         }
     }
 

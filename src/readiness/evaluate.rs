@@ -4,9 +4,9 @@ use super::ask::{Doubt, Machine, Said, Server, Verdict, Whole};
 use super::catalogue::{Check, On, Row, rows};
 use super::facts::Facts;
 use super::finding::{Finding, Findings, Outcome};
-use crate::domain::Plan;
 use crate::domain::place::Provider;
 use crate::domain::plan::{Fingerprint, Subject};
+use crate::domain::{Plan, Text};
 
 /// Judges a plan by what is known. Rows for another kind of plan are left out.
 #[must_use]
@@ -70,14 +70,25 @@ fn applies(on: On, machine: &Machine<'_>) -> Result<Option<Said>, Doubt> {
     Ok((!fits).then(other))
 }
 
+/// The fact of a doubt of a check.
+pub(super) fn unknown(check: &str, words: &Text) -> Fingerprint {
+    fact(check, UNKNOWN, words)
+}
+
+const UNKNOWN: &str = "unknown";
+
+fn fact(check: &str, mark: &str, words: &Text) -> Fingerprint {
+    Fingerprint::of([check, mark, words.as_str()])
+}
+
 fn finding(row: &'static Row, plan: &Plan, subject: Subject, verdict: Verdict) -> Finding {
     let (outcome, words, mark) = match verdict {
         Ok(Said::Passed(words)) => (Outcome::Passed, words, "passed"),
         Ok(Said::Failed(words)) => (Outcome::Failed, words, "failed"),
         Ok(Said::NotApplicable(words)) => (Outcome::NotApplicable, words, "not applicable"),
-        Err(Doubt(words)) => (Outcome::Unknown, words, "unknown"),
+        Err(Doubt(words)) => (Outcome::Unknown, words, UNKNOWN),
     };
-    let fact = Fingerprint::of([row.id, mark, words.as_str()]);
+    let fact = fact(row.id, mark, &words);
     let mut finding = Finding {
         row,
         subject,

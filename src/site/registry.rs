@@ -120,6 +120,18 @@ impl Registry {
         }
     }
 
+    /// Machines of one container, and all its registrations.
+    #[must_use]
+    pub fn of(
+        machines: Vec<Machine>,
+        candidates: Vec<Candidate>,
+        at_home: Ranges,
+        read_at: Timestamp,
+    ) -> Self {
+        let place = Container::new(machines, candidates, None);
+        Self::new(vec![place], at_home, read_at)
+    }
+
     /// The machines that run in Azure, or of which that is not known, in the order of their names.
     #[must_use]
     pub fn identities(&self, now: Timestamp) -> Vec<Identity> {

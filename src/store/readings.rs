@@ -121,6 +121,19 @@ impl KeptReadings {
         self.0.write(&file, &all, &lock)
     }
 
+    /// Forgets everything: the site that it was about is no more.
+    ///
+    /// # Errors
+    /// When a file cannot be removed.
+    pub fn forget(&self) -> Result<(), KeptTrouble> {
+        let names = self.0.names()?;
+        if names.is_empty() {
+            return Ok(());
+        }
+        let lock = self.lock()?;
+        names.iter().try_for_each(|name| self.0.remove(name, &lock))
+    }
+
     /// Several machines are read at once, and each reading is kept.
     fn lock(&self) -> Result<Lock, KeptTrouble> {
         for _ in 1..TRIES {

@@ -50,6 +50,10 @@ pub enum Action {
     OpenFile,
     ReadBySsh,
     StopReading,
+    /// What cannot be told of a machine's registrations is attested to.
+    Attest,
+    /// Run Command reads a machine's drscout.conf.
+    ReadAgent,
     Discard,
     PlainPage,
     CopyIds,

@@ -310,9 +310,9 @@ async fn what_an_agents_own_file_says_settles_readiness_or_stops_it() {
     for id in plan.machines() {
         let asked = registry.ask(id).unwrap();
         let told = site.read_agent(asked, Duration::from_secs(60)).await;
-        registry.learn(told);
+        registry.keep(&told.machine, told.reading);
     }
-    let after = judge(&registry.evidence()).await;
+    let after = judge(registry.evidence()).await;
     assert_eq!(of(&after, "web-03"), [Outcome::Passed; 2]);
     assert_eq!(of(&after, "hr-01"), [Outcome::Passed; 2]);
     assert_eq!(of(&after, "hr-03"), [Outcome::Failed; 2]);
@@ -327,7 +327,7 @@ async fn only_containers_with_a_classic_machine_in_azure_are_read() {
     let site = site(&[("home-01", json!({"stage": "classic-replicating"}), false)]).await;
     let opened = site.lab.site().await.unwrap();
     let registry = opened.registry(Ranges::default()).await.unwrap();
-    assert!(registry.identities().is_empty());
+    assert!(registry.identities(opened.arm().service_now()).is_empty());
     let asked = site.lab.requests().await;
     let lists = asked
         .iter()

@@ -9,7 +9,7 @@ use crate::domain::text::Text;
 
 mod rules;
 
-pub use rules::RULES;
+pub use rules::{READ_FILE, RULES};
 
 /// What is concluded about one machine. Indices are of [`Group::members`].
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,8 +4,12 @@
 //! may say otherwise. It stands in nobody's way, for over Azure the service chooses, and it is never
 //! counted as passed.
 
+use crate::domain::Text;
 use crate::domain::identity::{Judged, Verdict as Found};
-use crate::readiness::ask::{Machine, Verdict, doubt, failed, not_for, passed};
+use crate::domain::plan::Fingerprint;
+use crate::readiness::ask::{Doubt, Machine, Verdict, doubt, failed, not_for, passed};
+use crate::readiness::catalogue::{Severity, row};
+use crate::readiness::evaluate::unknown;
 
 /// The grounds as one sentence.
 fn why(judged: &Judged) -> String {
@@ -18,7 +22,10 @@ fn why(judged: &Judged) -> String {
 }
 
 pub fn agrees(m: &Machine<'_>) -> Verdict {
-    let judged = m.identity()?;
+    agree(m.identity()?)
+}
+
+fn agree(judged: &Judged) -> Verdict {
     match &judged.verdict {
         Found::NotApplicable => not_for(why(judged)),
         Found::AsExpected {
@@ -31,7 +38,10 @@ pub fn agrees(m: &Machine<'_>) -> Verdict {
 }
 
 pub fn confirmed(m: &Machine<'_>) -> Verdict {
-    let judged = m.identity()?;
+    confirm(m.identity()?)
+}
+
+fn confirm(judged: &Judged) -> Verdict {
     match &judged.verdict {
         Found::NotApplicable => not_for(why(judged)),
         Found::AsExpected {
@@ -41,4 +51,20 @@ pub fn confirmed(m: &Machine<'_>) -> Verdict {
         Found::AsExpected { .. } | Found::Keep(_) => passed(why(judged)),
         Found::Contradiction | Found::Clone | Found::NeverRegistered => failed(why(judged)),
     }
+}
+
+/// What a person may attest to about a machine's registrations, before there is a plan: the checks
+/// that cannot be decided, in the words that they will find.
+#[must_use]
+pub fn doubts(judged: &Judged) -> Vec<(&'static str, Text, Fingerprint)> {
+    let both = [("DUP-02", agree(judged)), ("DUP-03", confirm(judged))];
+    let open = both.into_iter().filter_map(|(check, verdict)| {
+        let Err(Doubt(words)) = verdict else {
+            return None;
+        };
+        let waits = row(check).is_some_and(|row| row.severity != Severity::Information);
+        let fact = unknown(check, &words);
+        waits.then_some((check, words, fact))
+    });
+    open.collect()
 }

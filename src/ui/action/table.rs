@@ -81,6 +81,12 @@ pub static TABLE: &[Row] = &[
     row(S::Detail, A::CopyIds, "copy-ids", &[Char('c')], 2, "copy ids", "Send the machine's names and ids to your terminal's clipboard."),
     row(S::Detail, A::PlainPage, "plain-page", &[Char('y')], 3, "plain page", "The same without frames, full width, to be selected with the mouse."),
 
+    row(S::Detail, A::ReadAgent, "read-agent", &[Char('R')], 0, "read agent", "Read the drscout.conf of the machine in Azure by Run Command; tells which registration it is."),
+    row(S::Detail, A::PasteFile, "paste-file", &[Char('P')], 0, "paste", "Paste the machine's drscout.conf."),
+    row(S::Detail, A::OpenFile, "open-file", &[Char('O')], 0, "open file", "Open a file that is the machine's drscout.conf."),
+    row(S::Detail, A::ReadBySsh, "read-by-ssh", &[Char('S')], 0, "ssh", "Read the machine's drscout.conf by your own ssh."),
+    row(S::Detail, A::StopReading, "stop-reading", &[Char('X')], 0, "stop", "No longer wait for a file that is being read."),
+
     row(S::Monitor, A::Open, "open", &[Key::Enter], 1, "open", "Show the run, answer the question, or get the saved plan ready to be launched."),
     dangerous(row(S::Monitor, A::Answer, "answer", &[Char('a')], 2, "answer", "Answer the oldest question that waits, of the run under the cursor first.")),
     dangerous(row(S::Monitor, A::Launch, "launch", &[Char('l')], 3, "launch", "Launch the plan: checks its readiness again, shows every call, asks for the plan's name.")),
@@ -121,6 +127,7 @@ pub static TABLE: &[Row] = &[
     row(S::Wizard, A::OpenFile, "open-file", &[Char('o')], 6, "open file", "Among identities: open a file that is its drscout.conf."),
     row(S::Wizard, A::ReadBySsh, "read-by-ssh", &[Char('s')], 8, "ssh", "Among identities: read its drscout.conf by your own ssh."),
     row(S::Wizard, A::StopReading, "stop-reading", &[Char('x')], 9, "stop", "Among identities: no longer wait for a file that is being read."),
+    row(S::Wizard, A::Attest, "attest", &[Char('a')], 6, "attest", "Among identities: attest to what cannot be told of the machine under the cursor; kept in the plan with your name."),
     row(S::Wizard, A::Up, "wizard-up", &[Key::Up, Char('k')], 0, "up", "One line up."),
     row(S::Wizard, A::Down, "wizard-down", &[Key::Down, Char('j')], 0, "down", "One line down."),
     row(S::Wizard, A::Earlier, "earlier", &[Key::Left], 0, "earlier", "To an earlier wave; fold the machine's own settings; to the other button."),

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-pub use overlays::{DraftsView, Stating, StatingFocus};
+pub use overlays::{About, DraftsView, Stating, StatingFocus};
 pub use page::{Block, Page, Spot, is_of_machines_alone, pressing};
 
 use super::identities::{Known, standing};

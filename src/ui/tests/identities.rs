@@ -1,15 +1,12 @@
 //! Who is who, as it is shown: on the list of machines at once, in the wizard, and without a script
 //! where only reading is allowed.
 
-use std::collections::HashMap;
-
 use super::build;
 use super::driver::{Driver, settings};
 use super::wizard::{id, learn_of, open, wizard};
-use crate::domain::identity::{Candidate, Power, Ranges, Subject, group, judge};
-use crate::domain::machine::Ties;
+use crate::domain::identity::{Candidate, Power, Ranges};
 use crate::domain::{ArmId, Discovery, Machine, Registration, Text};
-use crate::site::{Identity, Registry};
+use crate::site::Registry;
 use crate::ui::model::Settings;
 use crate::ui::terminal::Input;
 use crate::ui::{Effect, Message};
@@ -45,18 +42,12 @@ fn registered(driver: &mut Driver, more: Vec<Candidate>) {
     let own = machines
         .iter()
         .filter(|m| m.name.as_str().starts_with("web-"));
-    let subjects: Vec<Subject> = own
-        .map(|m: &Machine| Subject::of(m, &Ties::default()))
-        .collect();
-    let groups = group(subjects, &all, HashMap::new(), None);
-    let judged = groups.into_iter().map(|group| Identity {
-        judged: judge(&group, &Ranges::default()),
-        findings: Vec::new(),
-        group,
-    });
-    let judged: Vec<Identity> = judged.collect();
+    let own: Vec<Machine> = own.cloned().collect();
+    let now = driver.model().now;
+    let registry = Registry::of(own, all, Ranges::default(), now);
+    let judged = registry.identities(now);
     let generation = driver.model().identities.reading;
-    let read = Ok((Registry::default(), judged));
+    let read = Ok((registry, judged));
     driver.reply(Message::Identities(generation, Box::new(read)));
 }
 

@@ -1,7 +1,7 @@
 //! One machine in detail.
 
 use super::moving::scrolled;
-use super::{Commands, Handled, menu, wizard};
+use super::{Commands, Handled, identities, menu, wizard};
 use crate::domain::WizardKind;
 use crate::ui::action::Action;
 use crate::ui::effect::Effect;
@@ -29,6 +29,11 @@ pub(super) fn run(model: &mut Model, action: Action, out: &mut Commands) -> Hand
             // The answer to the deep read, should it still come, is for something already left.
             model.asked.advance();
         }
+        Action::ReadAgent
+        | Action::PasteFile
+        | Action::OpenFile
+        | Action::ReadBySsh
+        | Action::StopReading => identities::on_page(model, action, out),
         _ => return menu::ask(model, action, out),
     }
     Handled::Yes

@@ -1,7 +1,7 @@
 //! Who is who: registrations read anew with the estate, and agents' files fetched, handed over,
 //! stopped.
 
-use super::{Commands, Handled};
+use super::{Commands, Handled, wizard};
 use crate::domain::identity::{Source, Standing};
 use crate::domain::{ArmId, Failure, Provider, Text, WizardKind};
 use crate::site::{AgentTold, Identity, Registry, Whence};
@@ -10,7 +10,7 @@ use crate::ui::effect::{Effect, Fetch, Generation};
 use crate::ui::field::Field;
 use crate::ui::model::identities::{Handing, UnderWay, Way, standing};
 use crate::ui::model::wizard::{Readiness, Spot};
-use crate::ui::model::{Model, Notice, Overlay};
+use crate::ui::model::{Model, Notice, Overlay, Screen};
 use crate::ui::terminal::Command;
 use crate::wizard::StepId;
 
@@ -51,6 +51,10 @@ pub(super) fn renewed(
         Err(failure) => model.identities.failure = Some(failure),
     }
     changed(model, false);
+    let troubles = model.identities.troubles();
+    if let Some(first) = troubles.first() {
+        model.notice = Some(Notice::Warned(first.to_string()));
+    }
 }
 
 /// What is known changed: the open wizard sees it, and where an agent's file told something,
@@ -74,8 +78,14 @@ pub(super) fn told(model: &mut Model, generation: Generation, read: Result<Agent
     match read {
         Ok(told) => {
             let failed = told.reading.file.as_ref().err().cloned();
+            let not_kept = told.not_kept.clone();
             model.identities.learn(told);
             say(model, &machine, failed.as_ref());
+            if let Some(why) = not_kept {
+                let name = name_of(model, &machine);
+                let words = format!("{name}: what was read counts until you leave: {why}");
+                model.notice = Some(Notice::Warned(words));
+            }
         }
         Err(failure) => say(model, &machine, Some(&failure.what)),
     }
@@ -118,6 +128,7 @@ pub(super) fn run(model: &mut Model, action: Action, out: &mut Commands) -> bool
     }
     match action {
         Action::Recheck => ask(model, out),
+        Action::Attest => attest(model),
         Action::PasteFile => hand(model, Way::Paste),
         Action::OpenFile => hand(model, Way::File),
         Action::ReadBySsh => hand(model, Way::Ssh),
@@ -127,14 +138,47 @@ pub(super) fn run(model: &mut Model, action: Action, out: &mut Commands) -> bool
     true
 }
 
-/// The machine that the keys are on; from the buttons, all that are not settled.
+/// The same on the page of one machine.
+pub(super) fn on_page(model: &mut Model, action: Action, out: &mut Commands) {
+    match action {
+        Action::ReadAgent => ask(model, out),
+        Action::PasteFile => hand(model, Way::Paste),
+        Action::OpenFile => hand(model, Way::File),
+        Action::ReadBySsh => hand(model, Way::Ssh),
+        Action::StopReading => stop(model, out),
+        _ => {}
+    }
+}
+
+fn attest(model: &mut Model) {
+    match one(model) {
+        Some(machine) => wizard::open_early(model, &machine),
+        None => {
+            let words = "Go to the machine that you know something of.";
+            model.notice = Some(Notice::Warned(words.into()));
+        }
+    }
+}
+
+/// The machine whose page is open, or that the keys are on in the wizard's step.
+fn one(model: &Model) -> Option<ArmId> {
+    if model.screen == Screen::Machines {
+        return model.opened.as_ref().map(|opened| opened.id.clone());
+    }
+    match &model.wizard.as_ref()?.at {
+        Spot::Identity(id) => Some(id.clone()),
+        _ => None,
+    }
+}
+
+/// That machine; from the buttons, all that are not settled.
 fn meant(model: &Model) -> Vec<ArmId> {
+    if let Some(id) = one(model) {
+        return vec![id];
+    }
     let Some(wizard) = &model.wizard else {
         return Vec::new();
     };
-    if let Spot::Identity(id) = &wizard.at {
-        return vec![id.clone()];
-    }
     let open = |id: &ArmId| {
         let own = model.identities.known().of_machine(id);
         own.is_some_and(|own| standing(own) == Standing::Unknown)
@@ -189,17 +233,14 @@ fn begin(model: &mut Model, machine: ArmId, words: &str, fetch: Fetch, out: &mut
 
 /// Stops what is fetched for the machine under the keys; from the buttons, for all.
 fn stop(model: &mut Model, out: &mut Commands) {
-    let Some(wizard) = &model.wizard else {
-        return;
+    let all = |wizard: &crate::ui::model::Wizard| -> Vec<ArmId> {
+        let walk = wizard.walk();
+        walk.machines().iter().map(|m| m.id().clone()).collect()
     };
-    let machines: Vec<ArmId> = match &wizard.at {
-        Spot::Identity(id) => vec![id.clone()],
-        _ => wizard
-            .walk()
-            .machines()
-            .iter()
-            .map(|m| m.id().clone())
-            .collect(),
+    let machines = match (one(model), &model.wizard) {
+        (Some(machine), _) => vec![machine],
+        (None, Some(wizard)) => all(wizard),
+        (None, None) => Vec::new(),
     };
     let mut stopped = 0;
     for machine in machines {
@@ -218,13 +259,11 @@ fn stop(model: &mut Model, out: &mut Commands) {
 
 /// Opens the window in which a file is handed over.
 fn hand(model: &mut Model, way: Way) {
-    let at = model.wizard.as_ref().map(|wizard| &wizard.at);
-    let Some(Spot::Identity(machine)) = at else {
+    let Some(machine) = one(model) else {
         let words = "Go to the machine whose file it is.";
         model.notice = Some(Notice::Warned(words.into()));
         return;
     };
-    let machine = machine.clone();
     if model.identities.known().of_machine(&machine).is_none() {
         let words = "Its registrations are not known yet.";
         model.notice = Some(Notice::Warned(words.into()));

@@ -28,7 +28,7 @@ pub fn reply(model: &mut Model, message: Message) -> Commands {
         Message::RunRead(generation, read) => monitor::run_read(model, generation, *read),
         Message::History(generation, told) => monitor::history_told(model, generation, told),
         Message::Readied(generation, read) if wizard::waits_for(model, generation) => {
-            wizard::readied(model, *read);
+            wizard::readied(model, *read, &mut out);
         }
         Message::Readied(generation, read) => monitor::readied(model, generation, *read),
         Message::Choices(generation, read) if wizard::is_of(model, generation) => {

@@ -23,7 +23,7 @@ pub use drafts::list as list_drafts;
 pub(super) use drafts::{offer as offer_drafts, run as in_drafts};
 pub(super) use news::{choices, drafts, is_of, kept, offered, readied, renew, saved, waits_for};
 pub(super) use opening::{leave, open, open_on, put_away};
-pub(super) use stating::run as in_stating;
+pub(super) use stating::{open_early, run as in_stating};
 
 pub(super) fn run(model: &mut Model, action: Action, out: &mut Commands) -> Handled {
     if model.wizard.is_none() {
@@ -47,7 +47,11 @@ pub(super) fn run(model: &mut Model, action: Action, out: &mut Commands) -> Hand
         Action::Earlier => sideways(model, false, out),
         Action::Later => sideways(model, true, out),
         Action::Recheck => recheck(model, out),
-        Action::PasteFile | Action::OpenFile | Action::ReadBySsh | Action::StopReading => {
+        Action::PasteFile
+        | Action::OpenFile
+        | Action::ReadBySsh
+        | Action::StopReading
+        | Action::Attest => {
             let words = "This works in the step Identities.";
             model.notice = Some(Notice::Said(words.into()));
         }

@@ -67,12 +67,20 @@ pub(super) fn draw(model: &Model, area: Rect, buf: &mut Buffer) -> Option<Positi
     let checks = matches!(judged, Some(StepId::Readiness | StepId::Review));
     rows.retain(|row| match row.action {
         Action::Recheck => checks || among_identities,
-        Action::PasteFile | Action::OpenFile | Action::ReadBySsh | Action::StopReading => {
-            among_identities
-        }
+        Action::PasteFile
+        | Action::OpenFile
+        | Action::ReadBySsh
+        | Action::StopReading
+        | Action::Attest => among_identities,
         Action::Toggle | Action::NextField => !(among_identities && row.scope == Scope::Wizard),
         _ => true,
     });
+    if among_identities
+        && let Some(at) = rows.iter().position(|row| row.action == Action::Recheck)
+    {
+        // What the step is for comes first.
+        rows[..=at].rotate_right(1);
+    }
     match (&model.filter_field, model.overlays.is_empty()) {
         (Some(field), true) => {
             let room = area.width.saturating_sub(30).max(12);

@@ -13,7 +13,7 @@ mod beside;
 
 use ratatui::text::{Line, Span};
 
-use crate::domain::identity::{Reading, Standing, Verdict};
+use crate::domain::identity::{READ_FILE, Reading, Standing, Verdict};
 use crate::domain::{ArmId, Text};
 use crate::site::Identity;
 use crate::ui::clock;
@@ -81,7 +81,8 @@ pub(super) fn vm(own: &Identity) -> Text {
 
 /// Why the verdict is what it is.
 pub(super) fn why(own: &Identity) -> impl Iterator<Item = Told> {
-    let all = own.judged.why.iter();
+    // What to read it by stands beside it.
+    let all = own.judged.why.iter().filter(|why| why.as_str() != READ_FILE);
     all.map(|why| Told::Words(2, Tone::Plain, why.to_string()))
 }
 

@@ -111,14 +111,19 @@ fn sources(model: &Model, doc: &mut Document<'_>) {
             .for_each(|problem| doc.problem(0, problem));
     }
     let known = model.identities.known();
-    if known.blocked().len() > 0 || model.identities.failure.is_some() {
+    let lost = model.identities.troubles();
+    if known.blocked().len() > 0 || model.identities.failure.is_some() || !lost.is_empty() {
         doc.section("WHO IS WHO");
+        for why in &lost {
+            doc.toned(0, crate::ui::look::Tone::Amber, why.as_str());
+        }
         if let Some(failure) = &model.identities.failure {
             doc.failure(0, failure);
         }
         for own in known.blocked() {
-            let (name, verdict) = (&own.group.subject.name, own.judged.verdict.word());
-            doc.toned(0, identities::tone(own), &format!("{name}: {verdict}"));
+            let (name, vm) = (&own.group.subject.name, identities::vm(own));
+            let words = format!("{name}, VM {vm}: {}", own.judged.verdict.word());
+            doc.toned(0, identities::tone(own), &words);
             for why in &own.judged.why {
                 doc.words(2, why.as_str(), style);
             }

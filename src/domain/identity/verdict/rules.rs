@@ -56,10 +56,10 @@ pub const RULES: [Rule; 22] = [
 ];
 
 /// What a person does next when evidence is missing.
-const READ_IT: &str = "read drscout.conf in the machine in Azure";
+pub const READ_FILE: &str = "read drscout.conf in the machine in Azure";
 
 fn cannot_tell(why: impl Into<String>) -> Option<Found> {
-    Some((Verdict::CannotTell, vec![why.into(), READ_IT.into()]))
+    Some((Verdict::CannotTell, vec![why.into(), READ_FILE.into()]))
 }
 
 fn other_generation(case: &Case<'_>) -> Option<Found> {

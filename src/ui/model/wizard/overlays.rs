@@ -7,8 +7,7 @@ use crate::ui::field::Field;
 /// A consent or an attestation that is being given.
 #[derive(Debug)]
 pub struct Stating {
-    /// Whether it is about the action that is being launched below it, not about the open wizard.
-    pub of_launch: bool,
+    pub about: About,
     pub kind: StatementKind,
     /// The check's id.
     pub check: &'static str,
@@ -18,6 +17,17 @@ pub struct Stating {
     pub focus: StatingFocus,
     pub error: Option<String>,
     pub top: usize,
+}
+
+/// What somebody's word is given about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum About {
+    /// What was found out about the plan of the open wizard.
+    Plan,
+    /// The action that is being launched below it.
+    Launch,
+    /// Which registration a machine is, before there is a plan.
+    Identity,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -166,7 +166,7 @@ fn say(model: &mut Model) {
     let check = findings.first().map_or("", |finding| finding.row.id);
     let subjects = findings.iter().map(|finding| finding.subject.clone());
     let stating = Stating {
-        of_launch: true,
+        about: crate::ui::model::wizard::About::Launch,
         kind,
         check,
         subjects: subjects.collect(),

@@ -19,8 +19,31 @@ pub(super) fn turn(model: &mut Model, down: bool, out: &mut Commands) {
         };
         return;
     }
+    if matches!(wizard.at, Spot::Identity(_)) && within(model, down, page) {
+        return;
+    }
     let by = isize::try_from(page).unwrap_or(1);
     step(model, if down { by } else { -by }, out);
+}
+
+/// Scrolls what the keys are on, where it is longer than the page; whether there was more of it.
+fn within(model: &mut Model, down: bool, page: usize) -> bool {
+    let height = view::wizard_height(model);
+    let focus = view::wizard_spread(model).and_then(|spread| spread.focus);
+    let (Some((first, end)), Some(wizard)) = (focus, &mut model.wizard) else {
+        return false;
+    };
+    let is_more = match down {
+        true => wizard.top + height <= end,
+        false => wizard.top > first,
+    };
+    if is_more {
+        wizard.top = match down {
+            true => wizard.top + page,
+            false => wizard.top.saturating_sub(page),
+        };
+    }
+    is_more
 }
 
 /// Moves by so many spots.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::super::{Commands, monitor};
+use super::{stating, taking};
 use crate::domain::draft::DraftId;
 use crate::domain::offers::{Choices, Offered, Reading};
 use crate::domain::{Failure, Machine, Plan};
@@ -107,7 +108,11 @@ pub(in super::super) fn waits_for(model: &Model, generation: Generation) -> bool
     matches!(readiness, Some(Readiness::Checking { generation: own, .. }) if *own == generation)
 }
 
-pub(in super::super) fn readied(model: &mut Model, read: Result<Readied, Failure>) {
+pub(in super::super) fn readied(
+    model: &mut Model,
+    read: Result<Readied, Failure>,
+    out: &mut Commands,
+) {
     let Some(wizard) = &mut model.wizard else {
         return;
     };
@@ -123,8 +128,12 @@ pub(in super::super) fn readied(model: &mut Model, read: Result<Readied, Failure
         },
         (other, _) => other,
     };
+    let answered = stating::answer_early(wizard);
     wizard.to_first_finding();
     wizard.settle();
+    if answered {
+        taking::save(model, out);
+    }
 }
 
 /// The plan is kept, and where it is to be started now, it is about to be.

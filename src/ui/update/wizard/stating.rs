@@ -7,13 +7,14 @@ use jiff::Timestamp;
 use super::super::moving::scrolled;
 use super::super::{Commands, Handled};
 use super::taking::save;
-use crate::domain::plan::{Statement, StatementKind};
-use crate::domain::{Person, Plan, Text};
-use crate::readiness::{Findings, Wish};
+use crate::domain::draft::Early;
+use crate::domain::plan::{Statement, StatementKind, Subject};
+use crate::domain::{ArmId, Person, Plan, Text};
+use crate::readiness::{Findings, Wish, identity_doubts};
 use crate::ui::action::Action;
 use crate::ui::field::Field;
 use crate::ui::model::monitor::{LaunchingFocus, ReadyState};
-use crate::ui::model::wizard::{Readiness, Stating, StatingFocus, pressing};
+use crate::ui::model::wizard::{About, Readiness, Stating, StatingFocus, Wizard, pressing};
 use crate::ui::model::{Model, Notice, Overlay};
 use crate::ui::view;
 
@@ -33,7 +34,7 @@ pub(super) fn open(model: &mut Model, group: usize) {
     };
     let subjects = groups.get(group).into_iter().flatten();
     let stating = Stating {
-        of_launch: false,
+        about: About::Plan,
         kind,
         check: first.row.id,
         subjects: subjects.map(|finding| finding.subject.clone()).collect(),
@@ -107,7 +108,7 @@ fn press(model: &mut Model, out: &mut Commands) {
         return;
     }
     let said = model.overlays.pop();
-    if !matches!(said, Some(Overlay::State(stating)) if stating.of_launch) {
+    if !matches!(said, Some(Overlay::State(stating)) if stating.about == About::Launch) {
         save(model, out);
     }
     model.notice = Some(Notice::Said("Kept in the plan.".into()));
@@ -122,8 +123,10 @@ fn state(model: &mut Model) -> Result<(), String> {
         return Ok(());
     };
     let why = Text::from(stating.field.text().trim());
-    if stating.of_launch {
-        return state_of_launch(model, &who, when, &why);
+    match stating.about {
+        About::Launch => return state_of_launch(model, &who, when, &why),
+        About::Identity => return state_early(model, &who, when, &why),
+        About::Plan => {}
     }
     let Some(wizard) = &mut model.wizard else {
         return Ok(());
@@ -142,6 +145,95 @@ fn state(model: &mut Model) -> Result<(), String> {
     wizard.draft.statements.extend(said.iter().cloned());
     plan.statements.extend(said);
     Ok(())
+}
+
+/// Opens the attestation of what nobody can tell about a machine's registrations.
+pub(in super::super) fn open_early(model: &mut Model, machine: &ArmId) {
+    let known = model.identities.known().of_machine(machine);
+    let doubts = known.map(|own| identity_doubts(&own.judged));
+    let Some((check, ..)) = doubts.as_ref().and_then(|all| all.first()) else {
+        let words = "Only what cannot be told is attested to; here there is nothing of the kind.";
+        model.notice = Some(Notice::Said(words.into()));
+        return;
+    };
+    model.overlays.push(Overlay::State(Box::new(Stating {
+        about: About::Identity,
+        kind: StatementKind::Attestation,
+        check,
+        subjects: vec![Subject::Machine(machine.clone())],
+        field: Field::default(),
+        focus: StatingFocus::Why,
+        error: None,
+        top: 0,
+    })));
+}
+
+/// Keeps the word in the draft, until there is a plan that waits for it.
+fn state_early(
+    model: &mut Model,
+    who: &Person,
+    when: Timestamp,
+    why: &Text,
+) -> Result<(), String> {
+    let (Some(Overlay::State(stating)), Some(wizard)) = (model.overlays.last(), &mut model.wizard)
+    else {
+        return Ok(());
+    };
+    let machines = stating.subjects.iter().filter_map(|subject| match subject {
+        Subject::Machine(id) => Some(id),
+        _ => None,
+    });
+    for machine in machines {
+        let known = model.identities.known().of_machine(machine);
+        let doubts = known.map(|own| identity_doubts(&own.judged));
+        let doubts = doubts.filter(|all| !all.is_empty());
+        let doubts = doubts.ok_or("what was in doubt is known meanwhile; look at it again")?;
+        wizard.draft.early.retain(|early| early.machine != *machine);
+        let early = doubts.into_iter().map(|(check, _, fact)| Early {
+            check: check.into(),
+            machine: machine.clone(),
+            who: who.to_string().into(),
+            when,
+            why: why.clone(),
+            fact,
+        });
+        wizard.draft.early.extend(early);
+    }
+    Ok(())
+}
+
+/// Lets what was attested to early answer what the plan waits for; whether anything was.
+pub(super) fn answer_early(wizard: &mut Wizard) -> bool {
+    let Readiness::Known { plan, readied } = &mut wizard.readiness else {
+        return false;
+    };
+    let mut said = Vec::new();
+    for finding in &mut readied.findings.0 {
+        let waits = finding.wants() == Some(StatementKind::Attestation) && finding.answer.is_none();
+        let fits = |early: &&Early| {
+            early.check.as_str() == finding.row.id
+                && finding.subject == Subject::Machine(early.machine.clone())
+                && early.fact == finding.fact
+        };
+        let Some(early) = wizard.draft.early.iter().find(fits).filter(|_| waits) else {
+            continue;
+        };
+        let statement = Statement {
+            kind: StatementKind::Attestation,
+            check: early.check.clone(),
+            subject: finding.subject.clone(),
+            who: early.who.clone(),
+            when: early.when,
+            why: early.why.clone(),
+            fact: finding.fact,
+            part: plan.part(&finding.subject),
+        };
+        finding.answer = Some(statement.clone());
+        said.push(statement);
+    }
+    wizard.draft.statements.extend(said.iter().cloned());
+    plan.statements.extend(said.iter().cloned());
+    !said.is_empty()
 }
 
 /// The same for an action that is being launched: the statements go with its plan.

@@ -145,7 +145,7 @@ pub(super) fn identity(model: &Model, machine: &Machine, doc: &mut Document<'_>)
     let style = doc.look().theme.text;
     if let Some(under_way) = model.identities.under_way(&machine.id) {
         let words = identities::under_way(model, under_way);
-        doc.toned(2, Tone::Busy, &format!("{words}; x stops waiting"));
+        doc.toned(2, Tone::Busy, &format!("{words}; X stops waiting"));
     }
     let width = usize::from(doc.width());
     let grounds = identities::grounds(model, own, width);

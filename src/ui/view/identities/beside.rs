@@ -1,14 +1,16 @@
 //! A machine's registrations beside each other, a column each.
 //!
 //! ```text
-//!              ( ) at home              (o) in Azure
-//!   Host name  hr-01                    hr-01
-//!   Host id    f46af85b-46e8-5cb8-bc88- 93b6af32-51ce-57ff-ac25-
-//!              a5b12451f30d             8c287e5e291c
-//!   Found by   a vCenter                an agent (physical)
-//!   Speaks     - a vCenter discovered   + its agent has this id
-//!              it, and a vCenter sees
+//!             ( ) at home              (o) in Azure
+//!  Host name  hr-01                    hr-01
+//!  Host id    f46af85b-46e8-5cb8-bc88- 93b6af32-51ce-57ff-ac25-
+//!             a5b12451f30d             8c287e5e291c
+//!  Found by   a vCenter                its agent (physical)
+//!  Speaks     - a vCenter discovered   + the agent of the machine in
+//!             it, and a vCenter sees   Azure has this id
 //! ```
+//!
+//! `+` speaks for its being the machine in Azure, `-` against it.
 
 use crate::domain::identity::{Called, Candidate, Power, Side, Verdict};
 use crate::domain::text::{column, columns};
@@ -21,7 +23,7 @@ use super::Told;
 
 /// Columns of the labels, and the least that a registration wants.
 const LABEL: usize = 11;
-const LEAST: usize = 22;
+const LEAST: usize = 20;
 
 /// Columns of an id.
 const ID: usize = 36;
@@ -64,7 +66,7 @@ impl Column {
         let member = &own.group.members[at];
         let candidate = &member.candidate;
         let words = |text: &str| wrap(text, wide);
-        let (kept, head) = head(&own.judged.verdict, at);
+        let (kept, head) = head(own, at);
         let cells = vec![
             words(head),
             words(candidate.registration.name.as_str()),
@@ -101,13 +103,20 @@ fn band(all: &[Column], wide: usize, cut: &str, lines: &mut Vec<Told>) {
     }
 }
 
-fn head(verdict: &Verdict, at: usize) -> (bool, &'static str) {
-    match verdict {
-        Verdict::AsExpected { azure, .. } if *azure == at => (true, "(o) in Azure"),
-        Verdict::AsExpected { .. } => (false, "( ) at home"),
-        Verdict::Keep(kept) if *kept == at => (true, "(o) in Azure, keep"),
-        Verdict::Keep(_) => (false, "( ) not this one"),
-        _ => (false, "( ) not settled"),
+fn head(own: &Identity, at: usize) -> (bool, &'static str) {
+    let speaks = |side: Side| {
+        let evidence = own.judged.evidence.get(at);
+        evidence.is_some_and(|all| all.iter().any(|one| one.side == side))
+    };
+    match (&own.judged.verdict, speaks(Side::Azure), speaks(Side::Home)) {
+        (Verdict::AsExpected { azure, .. }, ..) if *azure == at => (true, "(o) in Azure"),
+        (Verdict::AsExpected { .. }, ..) => (false, "( ) at home"),
+        (Verdict::Keep(kept), ..) if *kept == at => (true, "(o) in Azure"),
+        (Verdict::Keep(_), ..) => (false, "( ) not this one"),
+        (_, true, false) => (false, "( ) Azure, it seems"),
+        (_, false, true) => (false, "( ) home, it seems"),
+        (_, true, true) => (false, "( ) told both ways"),
+        (_, false, false) => (false, "( ) nothing is told"),
     }
 }
 

@@ -71,13 +71,17 @@ pub(super) fn draw(model: &Model, wizard: &Wizard, id: &ArmId, spread: &mut Spre
     match reading {
         Some(under_way) => {
             let words = identities::under_way(model, under_way);
-            spread.toned(4, Tone::Busy, &format!("{words}; x stops waiting"));
+            spread.toned(4, Tone::Busy, &format!("{words}; x stops waiting."));
         }
         None => {
             if let Some(own) = own {
                 spread.words(4, what_to_do(standing(own)), spread.look().theme.key);
             }
         }
+    }
+    for early in wizard.draft.early.iter().filter(|early| early.machine == *id).take(1) {
+        let words = format!("Attested by {}: {}", early.who, early.why);
+        spread.toned(4, Tone::Amber, &words);
     }
     if let Some(own) = own {
         let width = spread.width().saturating_sub(4);
@@ -106,15 +110,13 @@ fn put(told: Told, spread: &mut Spread) {
 fn what_to_do(standing: Standing) -> &'static str {
     match standing {
         Standing::Passes | Standing::NotApplicable => {
-            "r Run Command, p paste, o file, s ssh read drscout.conf nevertheless."
+            "Settled. To read its drscout.conf nevertheless: r p o s."
         }
         Standing::Unknown => {
-            "Read drscout.conf: r Run Command, p paste, o file, s ssh. Or attest to what you know: \
-             Enter."
+            "Read drscout.conf: r Run Command, p paste, o file, s ssh. Or a: attest to what you know."
         }
         Standing::Blocks => {
-            "Nothing is protected as things are. Put it right, then read again: r Run Command, p \
-             paste, o file, s ssh."
+            "It blocks: put it right, then read again: r Run Command, p paste, o file, s ssh."
         }
     }
 }

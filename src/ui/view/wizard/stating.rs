@@ -20,11 +20,12 @@ use super::super::buttons::{self, Button};
 use super::super::frame;
 use super::readiness::tone;
 use crate::domain::Plan;
-use crate::domain::plan::StatementKind;
+use crate::domain::plan::{StatementKind, Subject};
+use crate::readiness::identity_doubts;
 use crate::ui::document::Document;
 use crate::ui::look::Tone;
 use crate::ui::model::monitor::{Readied, ReadyState};
-use crate::ui::model::wizard::{Stating, StatingFocus};
+use crate::ui::model::wizard::{About, Stating, StatingFocus};
 use crate::ui::model::{Model, Overlay};
 use crate::ui::paint;
 
@@ -59,6 +60,10 @@ pub(in crate::ui::view) fn extent(model: &Model, state: &Stating, body: Rect) ->
 
 fn lines(model: &Model, state: &Stating, width: u16) -> Vec<Line<'static>> {
     let mut doc = Document::new(&model.settings.look, width);
+    if state.about == About::Identity {
+        early(model, state, &mut doc);
+        return doc.lines;
+    }
     let Some((readied, plan)) = judged(model, state) else {
         return doc.lines;
     };
@@ -91,9 +96,38 @@ fn lines(model: &Model, state: &Stating, width: u16) -> Vec<Line<'static>> {
     doc.lines
 }
 
+/// What nobody can tell about a machine's registrations.
+fn early(model: &Model, state: &Stating, doc: &mut Document<'_>) {
+    let text = doc.look().theme.text;
+    for subject in &state.subjects {
+        let Subject::Machine(id) = subject else {
+            continue;
+        };
+        let Some(own) = model.identities.known().of_machine(id) else {
+            continue;
+        };
+        let name = format!(
+            "{}, VM {}",
+            own.group.subject.name,
+            crate::ui::view::identities::vm(own)
+        );
+        for (check, words, _) in identity_doubts(&own.judged) {
+            doc.toned(0, Tone::Unknown, &format!("{check} {name}: {words}"));
+        }
+    }
+    doc.blank();
+    doc.words(
+        0,
+        "Attesting says that you looked, and that the service will find the registration of the \
+         machine in Azure. It is kept in the draft with your name, and counts while what is in doubt \
+         stays the same.",
+        text,
+    );
+}
+
 /// What was found, and the plan that it is about.
 fn judged<'a>(model: &'a Model, state: &Stating) -> Option<(&'a Readied, Cow<'a, Plan>)> {
-    if !state.of_launch {
+    if state.about != About::Launch {
         let wizard = model.wizard.as_ref()?;
         return Some((wizard.readied()?, Cow::Owned(wizard.plan()?)));
     }
