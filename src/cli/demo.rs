@@ -73,9 +73,9 @@ pub fn profile(options: &Demo) -> Result<Profile, Complaint> {
                 let _ = ask(&announce, "POST", "/_simulator/shutdown");
             }
             let _ = fs::remove_file(&file);
-            // What the agents of the site before said is not what those of the new one say.
-            if let Some(kept) = target::readings(target::DEMO)? {
-                let forgotten = kept.forget();
+            // What was known of the machines of the site before is nothing about those of the new one.
+            if let Some(remembered) = target::remembered(target::DEMO)? {
+                let forgotten = remembered.forget();
                 forgotten.map_err(|trouble| cannot(io::Error::other(trouble)))?;
             }
             start(options, &file).map_err(cannot)?;

@@ -66,6 +66,17 @@ impl Guests {
         all.add(record);
         self.0.write(&file, &all, &lock)
     }
+
+    /// As [`super::KeptReadings::forget`].
+    ///
+    /// # Errors
+    /// When a file cannot be removed; another program that is writing.
+    pub fn forget(&self) -> Result<(), KeptTrouble> {
+        match self.0.names()?.is_empty() {
+            true => Ok(()),
+            false => self.0.clear(&self.0.lock()?),
+        }
+    }
 }
 
 /// Letters of the item's name, to be read by people, and the beginning of a hash of its whole id, in

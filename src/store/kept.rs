@@ -143,6 +143,12 @@ impl<T: Kept> Shelf<T> {
         sync_folder(&self.folder).map_err(|e| disk(&self.folder, e))
     }
 
+    /// Removes everything.
+    pub fn clear(&self, lock: &Lock) -> Result<(), KeptTrouble> {
+        let names = self.names()?;
+        names.iter().try_for_each(|name| self.remove(name, lock))
+    }
+
     /// One program at a time.
     pub fn lock(&self) -> Result<Lock, KeptTrouble> {
         make_folder(&self.folder).map_err(|e| disk(&self.folder, e))?;

@@ -126,12 +126,10 @@ impl KeptReadings {
     /// # Errors
     /// When a file cannot be removed.
     pub fn forget(&self) -> Result<(), KeptTrouble> {
-        let names = self.0.names()?;
-        if names.is_empty() {
-            return Ok(());
+        match self.0.names()?.is_empty() {
+            true => Ok(()),
+            false => self.0.clear(&self.lock()?),
         }
-        let lock = self.lock()?;
-        names.iter().try_for_each(|name| self.0.remove(name, &lock))
     }
 
     /// Several machines are read at once, and each reading is kept.

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::guests::Guests;
+use super::kept_trouble::KeptTrouble;
 use super::readings::KeptReadings;
 
 #[derive(Clone, Debug)]
@@ -21,5 +22,14 @@ impl Remembered {
             readings: KeptReadings::of_site(data, site)?,
             guests: Guests::of_site(data, site)?,
         })
+    }
+
+    /// Forgets everything: the site that it was about is no more.
+    ///
+    /// # Errors
+    /// When a file cannot be removed.
+    pub fn forget(&self) -> Result<(), KeptTrouble> {
+        self.readings.forget()?;
+        self.guests.forget()
     }
 }

@@ -44,12 +44,12 @@ fn estate(machines: &[(&str, Value, bool)]) -> Value {
     })
 }
 
-struct Site {
-    lab: Lab,
+pub(crate) struct Site {
+    pub(crate) lab: Lab,
     _folder: tempfile::TempDir,
 }
 
-async fn site(machines: &[(&str, Value, bool)]) -> Site {
+pub(crate) async fn site(machines: &[(&str, Value, bool)]) -> Site {
     let folder = tempfile::tempdir().unwrap();
     let path: PathBuf = folder.path().join("estate.json");
     std::fs::write(&path, estate(machines).to_string()).unwrap();

@@ -22,6 +22,7 @@ mod gather;
 mod guests;
 mod hostile;
 mod identities;
+mod identities_at_once;
 mod judging;
 mod kill_points;
 mod kill_process;

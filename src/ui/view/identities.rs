@@ -82,7 +82,11 @@ pub(super) fn vm(own: &Identity) -> Text {
 /// Why the verdict is what it is.
 pub(super) fn why(own: &Identity) -> impl Iterator<Item = Told> {
     // What to read it by stands beside it.
-    let all = own.judged.why.iter().filter(|why| why.as_str() != READ_FILE);
+    let all = own
+        .judged
+        .why
+        .iter()
+        .filter(|why| why.as_str() != READ_FILE);
     all.map(|why| Told::Words(2, Tone::Plain, why.to_string()))
 }
 

@@ -79,7 +79,13 @@ pub(super) fn draw(model: &Model, wizard: &Wizard, id: &ArmId, spread: &mut Spre
             }
         }
     }
-    for early in wizard.draft.early.iter().filter(|early| early.machine == *id).take(1) {
+    for early in wizard
+        .draft
+        .early
+        .iter()
+        .filter(|early| early.machine == *id)
+        .take(1)
+    {
         let words = format!("Attested by {}: {}", early.who, early.why);
         spread.toned(4, Tone::Amber, &words);
     }
