@@ -147,7 +147,7 @@ fn drscout(world: &World, index: usize) -> String {
     let made = || world.site.guid(&format!("{} agent azure", machine.salt));
     let host = machine.spec.agent_id.clone().unwrap_or_else(made);
     format!(
-        "[vxagent]\nInstallVolume=C\nVersion={}\nHostId={host}\nHostname={}\n\n[vxagent.transport]\nHostname=192.168.4.10\nPort=443\nHttps=1\n",
+        "[vxagent]\nInstallVolume=C\nVersion={}\nHostId={host}\nUseConfiguredHostname=0\nConfiguredHostname={}\n\n[vxagent.transport]\nHostname=192.168.4.10\nPort=443\nHttps=1\n",
         machine.agent_version(),
         machine.azure_name
     )
