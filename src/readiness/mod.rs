@@ -19,8 +19,8 @@ mod statements;
 #[cfg(test)]
 mod tests;
 
-pub use checks::identity::doubts as identity_doubts;
 pub use catalogue::{Purpose, Row, Severity};
+pub use checks::identity::doubts as identity_doubts;
 pub use evaluate::evaluate;
 pub use facts::{Fact, Facts, MachineFacts, Source};
 pub use finding::{Finding, Findings, Outcome};

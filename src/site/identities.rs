@@ -182,6 +182,11 @@ impl Site {
         }
     }
 
+    /// What was kept of the site's agents and cannot be read, in sentences.
+    pub async fn kept_troubles(&self) -> Vec<Text> {
+        self.kept_evidence().await.troubles()
+    }
+
     /// What was kept of the site's agents.
     pub(super) async fn kept_evidence(&self) -> Evidence {
         let Some(store) = self.kept.clone() else {

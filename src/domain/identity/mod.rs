@@ -28,5 +28,5 @@ pub use reading::{
     Weight,
 };
 pub use records::{Readings, Record, keep_newest};
-pub use verdict::{READ_FILE, Chooser, Judged, Standing, Stays, Verdict, judge, may_remove};
+pub use verdict::{Chooser, Judged, READ_FILE, Standing, Stays, Verdict, judge, may_remove};
 pub use web::{Around, Web};

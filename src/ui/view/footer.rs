@@ -75,8 +75,7 @@ pub(super) fn draw(model: &Model, area: Rect, buf: &mut Buffer) -> Option<Positi
         Action::Toggle | Action::NextField => !(among_identities && row.scope == Scope::Wizard),
         _ => true,
     });
-    if among_identities
-        && let Some(at) = rows.iter().position(|row| row.action == Action::Recheck)
+    if among_identities && let Some(at) = rows.iter().position(|row| row.action == Action::Recheck)
     {
         // What the step is for comes first.
         rows[..=at].rotate_right(1);

@@ -22,7 +22,7 @@ use crate::ui::model::Model;
 use crate::ui::model::identities::{UnderWay, standing};
 
 /// What a person does to know more.
-pub(super) const READ_IT: &str = "Read drscout.conf: r Run Command, P paste, O file, S ssh.";
+pub(super) const READ_IT: &str = "Read drscout.conf: R Run Command, P paste, O file, S ssh.";
 
 /// A piece of what is told.
 pub(super) enum Told {
@@ -82,7 +82,11 @@ pub(super) fn vm(own: &Identity) -> Text {
 /// Why the verdict is what it is.
 pub(super) fn why(own: &Identity) -> impl Iterator<Item = Told> {
     // What to read it by stands beside it.
-    let all = own.judged.why.iter().filter(|why| why.as_str() != READ_FILE);
+    let all = own
+        .judged
+        .why
+        .iter()
+        .filter(|why| why.as_str() != READ_FILE);
     all.map(|why| Told::Words(2, Tone::Plain, why.to_string()))
 }
 

@@ -169,12 +169,7 @@ pub(in super::super) fn open_early(model: &mut Model, machine: &ArmId) {
 }
 
 /// Keeps the word in the draft, until there is a plan that waits for it.
-fn state_early(
-    model: &mut Model,
-    who: &Person,
-    when: Timestamp,
-    why: &Text,
-) -> Result<(), String> {
+fn state_early(model: &mut Model, who: &Person, when: Timestamp, why: &Text) -> Result<(), String> {
     let (Some(Overlay::State(stating)), Some(wizard)) = (model.overlays.last(), &mut model.wizard)
     else {
         return Ok(());
