@@ -11,6 +11,7 @@ use super::{target, who};
 use crate::domain::plan::{Statement, StatementKind};
 use crate::domain::{Person, Plan, Subject};
 use crate::readiness::{self, Findings, Wish};
+use crate::site::Site;
 
 pub fn run(arguments: &Arguments, options: &Check) -> Result<Exit, Complaint> {
     let runtime = target::runtime()?;
@@ -23,7 +24,10 @@ pub fn run(arguments: &Arguments, options: &Check) -> Result<Exit, Complaint> {
             "Check without --consent and --attest, or without read-only.",
         ));
     }
-    let facts = runtime.block_on(target.site.facts(&kept.plan));
+    let facts = runtime.block_on(async {
+        tell_lost(&target.site).await;
+        target.site.facts(&kept.plan).await
+    });
     let mut found = readiness::evaluate(&kept.plan, &facts);
     if !words.is_empty() {
         let person = who::person(options.by.as_deref());
@@ -49,6 +53,13 @@ pub fn run(arguments: &Arguments, options: &Check) -> Result<Exit, Complaint> {
     } else {
         Exit::NotReady
     })
+}
+
+/// Says which of the readings that were kept cannot be read.
+pub async fn tell_lost(site: &Site) {
+    for why in site.kept_troubles().await {
+        output::remark(&format!("failback: {why}"));
+    }
 }
 
 /// A consent or an attestation as the command line gives it: `CHECK`, `CHECK@NAME`, `CHECK=WORDS`.

@@ -90,7 +90,7 @@ pub fn lines(plan: &Plan, findings: &Findings) -> Vec<String> {
                 StatementKind::Consent => "consented",
                 StatementKind::Attestation => "attested",
             };
-            let subject = plan.subject_name(&finding.subject);
+            let subject = plan.subject_names(&finding.subject);
             let id = finding.row.id;
             format!("  {id:8} {subject}: {} {verb}: {}", said.who, said.why)
         })
@@ -153,7 +153,7 @@ fn told(plan: &Plan, mark: &str, group: &[&Finding]) -> Vec<String> {
     let row = first.row;
     let names: Vec<_> = group
         .iter()
-        .map(|f| plan.subject_name(&f.subject).to_string())
+        .map(|f| plan.subject_names(&f.subject).to_string())
         .collect();
     vec![
         format!(

@@ -24,6 +24,7 @@ pub async fn judge(
     said: &[Said],
     by: &Person,
 ) -> Result<Judged, Complaint> {
+    check::tell_lost(site).await;
     let facts: Facts = site.facts(plan).await;
     let mut findings = readiness::evaluate(plan, &facts);
     let now = site.arm().service_now();

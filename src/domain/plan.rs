@@ -193,6 +193,26 @@ impl Plan {
         }
     }
 
+    /// The same, and beside it the name of its VM in Azure where that is another one.
+    #[must_use]
+    pub fn subject_names(&self, subject: &Subject) -> Text {
+        let name = self.subject_name(subject);
+        let Subject::Machine(id) = subject else {
+            return name;
+        };
+        let vm = match &self.intent {
+            Intent::Protect(p) => p.machine(id).and_then(|m| m.azure_vm.as_ref()),
+            Intent::FailBack(r) => r.machine(id).and_then(|m| m.azure_vm.as_ref()),
+            _ => None,
+        };
+        match vm.map(ArmId::name) {
+            Some(vm) if !vm.eq_ignore_ascii_case(name.as_str()) => {
+                format!("{name} (VM {vm})").into()
+            }
+            _ => name,
+        }
+    }
+
     /// The fingerprint of what the plan says about a subject. Renaming a plan changes none.
     #[must_use]
     pub fn part(&self, subject: &Subject) -> Fingerprint {

@@ -183,6 +183,11 @@ impl Site {
         }
     }
 
+    /// What was kept of the site's agents and cannot be read, in sentences.
+    pub async fn kept_troubles(&self) -> Vec<Text> {
+        self.kept_evidence().await.troubles()
+    }
+
     /// What was kept of the site's agents.
     pub(super) async fn kept_evidence(&self) -> Evidence {
         let Some(store) = self.remembered.as_ref().map(|r| r.readings.clone()) else {

@@ -139,6 +139,10 @@ impl Lines<'_> {
             Location::Alternate { vcenter } if vcenter.is_empty() => "to a new VM".to_owned(),
             Location::Alternate { vcenter } => format!("to a new VM on {vcenter}"),
         };
+        let location = match &machine.azure_vm {
+            Some(vm) => format!("{location}; Azure VM {}", vm.name()),
+            None => location,
+        };
         self.say(0, machine.name.clone(), location);
         match &machine.target {
             Target::Classic(target) => self.classic(target),

@@ -3,12 +3,16 @@
 
 use super::build;
 use super::driver::{Driver, settings};
-use super::wizard::{id, learn_of, open, wizard};
-use crate::domain::identity::{Candidate, Power, Ranges};
+use super::wizard::{id, judge, learn_of, open, saved, wizard};
+use crate::domain::identity::tests::scene::file;
+use crate::domain::identity::{AgentFile, Candidate, Power, Ranges, Reading, Source, Verdict};
+use crate::domain::plan::{Fingerprint, Subject};
 use crate::domain::{ArmId, Discovery, Machine, Registration, Text};
-use crate::site::Registry;
+use crate::readiness::{Finding, Outcome, identity_doubts};
+use crate::site::{AgentTold, Registry, Whence};
+use crate::ui::effect::{Fetch, Generation};
 use crate::ui::model::Settings;
-use crate::ui::terminal::Input;
+use crate::ui::terminal::{Command, Input};
 use crate::ui::{Effect, Message};
 use crate::wizard::StepId;
 
@@ -157,4 +161,261 @@ fn what_is_pasted_elsewhere_is_no_file_and_a_paste_closes_its_window() {
     driver.input(Input::Paste("[vxagent]\nHostId=x\u{1b}[2J\n".into()));
     driver.expect_not("Waiting for the paste.");
     assert!(!driver.screen().contains('\u{1b}'));
+    let fetch = last(&driver).expect("it is read as a file").0;
+    assert!(
+        matches!(fetch, Fetch::Handed(handed) if matches!(&handed.whence, Whence::Given(Source::Paste, _)))
+    );
+}
+
+/// The file that was last asked for, and under which generation.
+fn last(driver: &Driver) -> Option<(&Fetch, Generation)> {
+    let mut asked = driver.asked.iter().rev();
+    asked.find_map(|command| match command {
+        Command::Read(Effect::ReadAgent { fetch, generation }) => Some((&**fetch, *generation)),
+        _ => None,
+    })
+}
+
+/// What the agent of a machine said.
+fn told(driver: &Driver, name: &str, file: Result<AgentFile, Text>) -> AgentTold {
+    AgentTold {
+        machine: id(driver, name),
+        reading: Reading {
+            source: Source::Paste,
+            at: driver.model().now,
+            file,
+        },
+        not_kept: None,
+    }
+}
+
+fn answer(driver: &mut Driver, name: &str, file: Result<AgentFile, Text>) {
+    let generation = last(driver).expect("an agent was asked").1;
+    let told = told(driver, name, file);
+    driver.reply(Message::Agent(generation, Box::new(Ok(told))));
+}
+
+#[test]
+fn both_registrations_stand_beside_each_other_with_what_speaks_for_them() {
+    let mut driver = step(None).at(120, 60);
+    let screen = driver.screen();
+    let both = |label: &str, words: [&str; 2]| {
+        let line = screen.lines().find(|line| line.contains(label));
+        let line = line.unwrap_or_else(|| panic!("no {label} on\n{screen}"));
+        let first = line.find(words[0]);
+        let last = line.rfind(words[1]);
+        assert!(first.is_some() && first < last, "{words:?} in {line}");
+    };
+    both("Found by", ["a vCenter", "agent (physical)"]);
+    both("Host name", ["web-01", "web-01"]);
+    driver
+        .expect("Platform")
+        .expect("Heartbeat")
+        .expect("Addresses")
+        .expect("Speaks");
+    driver.expect("r Run Command, p paste, o file, s ssh");
+    driver.resize(80, 24);
+    driver.expect("Host id").expect("r Run Command");
+}
+
+#[test]
+fn what_is_stopped_is_stopped_and_its_late_answer_changes_nothing() {
+    let mut driver = step(None);
+    driver.keys("p");
+    driver.input(Input::Paste("[vxagent]\n".into()));
+    driver.expect("reading...").expect("x stops waiting");
+    let (_, generation) = last(&driver).unwrap();
+    driver.keys("x");
+    driver.expect("Stopped waiting").expect("? cannot tell");
+    let stopped = driver.asked.iter().any(|command| {
+        matches!(command, Command::Read(Effect::StopAgent { generation: own }) if *own == generation)
+    });
+    assert!(stopped);
+    let told = told(&driver, "web-01", Ok(file(AZURE_ID)));
+    driver.reply(Message::Agent(generation, Box::new(Ok(told))));
+    driver.expect("? cannot tell");
+    assert_eq!(driver.model().identities.fetching(), 0);
+}
+
+#[test]
+fn while_an_agent_is_read_every_key_works_and_what_it_says_settles_its_machine() {
+    let mut driver = step(None);
+    driver.keys("p");
+    driver.input(Input::Paste("[vxagent]\n".into()));
+    driver.keys("Down");
+    driver.expect("► web-02");
+    driver.keys("Up ? Esc");
+    driver.expect("► web-01").expect("reading...");
+    // A second request waits for the first.
+    let asked = fetched(&driver);
+    driver.keys("p");
+    driver.input(Input::Paste("[vxagent]\n".into()));
+    assert_eq!(fetched(&driver), asked);
+    answer(&mut driver, "web-01", Ok(file(AZURE_ID)));
+    driver.expect("√ keep this one").expect("(o) in Azure");
+}
+
+#[test]
+fn words_of_a_machine_that_failed_are_shown_and_never_obeyed() {
+    let mut driver = step(None).at(120, 60);
+    driver.keys("p");
+    driver.input(Input::Paste("[vxagent]\n".into()));
+    let hostile = "sh: \u{1b}]0;owned\u{7}\u{1b}[2J\u{202e}: not found";
+    answer(&mut driver, "web-01", Err(hostile.into()));
+    driver.expect("? cannot tell").expect("Not read: paste");
+    assert!(!driver.screen().contains(['\u{1b}', '\u{7}', '\u{202e}']));
+}
+
+#[test]
+fn what_cannot_be_told_is_attested_to_there_and_answers_readiness_later() {
+    let mut driver = step(None);
+    driver.keys("a");
+    driver.expect("DUP-02").expect("What did you look at?");
+    driver.type_text("the console of the VM");
+    driver.keys("Enter");
+    driver.expect("Attested by").expect("the console of the VM");
+    let draft = saved(&driver).pop().expect("the draft is kept");
+    let [early] = draft.early.as_slice() else {
+        panic!("{:?}", draft.early);
+    };
+    let own = id(&driver, "web-01");
+    assert_eq!((early.check.as_str(), &early.machine), ("DUP-02", &own));
+    // It survives the file.
+    let text = serde_json::to_string(draft).unwrap();
+    let read: crate::domain::Draft = serde_json::from_str(&text).unwrap();
+    assert_eq!(read.early, draft.early);
+    let known = driver.model().identities.known().of_machine(&own).unwrap();
+    let (check, words, fact) = identity_doubts(&known.judged).remove(0);
+    // What is found in the same words is answered; in others it is not.
+    for (words, fact, answered) in [
+        (words.clone(), fact, true),
+        ("something else".into(), Fingerprint::of(["else"]), false),
+    ] {
+        let finding = Finding {
+            row: crate::readiness::catalogue::row(check).unwrap(),
+            subject: Subject::Machine(own.clone()),
+            outcome: Outcome::Unknown,
+            words,
+            fact,
+            answer: None,
+        };
+        let mut driver = step(None);
+        driver.keys("a");
+        driver.type_text("the console");
+        driver.keys("Enter G");
+        for _ in 0..20 {
+            if wizard(&driver).step != StepId::Readiness {
+                driver.keys("Enter");
+            }
+        }
+        assert_eq!(
+            wizard(&driver).step,
+            StepId::Readiness,
+            "{}",
+            driver.screen()
+        );
+        judge(&mut driver, vec![finding]);
+        let readied = wizard(&driver).readied().unwrap();
+        assert_eq!(readied.findings.ready(), answered);
+        let said = wizard(&driver).plan().unwrap().statements;
+        assert_eq!(
+            said.iter().any(|s| s.why.as_str() == "the console"),
+            answered
+        );
+    }
+}
+
+#[test]
+fn what_is_settled_is_not_attested_to() {
+    let mut driver = step(None);
+    driver.keys("p");
+    driver.input(Input::Paste("[vxagent]\n".into()));
+    answer(&mut driver, "web-01", Ok(file(AZURE_ID)));
+    driver.expect("√ keep this one");
+    driver.keys("a");
+    driver.expect("Only what cannot be told is attested to");
+    assert!(driver.model().overlays.is_empty());
+}
+
+#[test]
+fn an_agent_is_read_from_its_machines_page() {
+    let mut driver = Driver::usual().at(120, 60);
+    registered(&mut driver, Vec::new());
+    driver.keys("/ web-01 Enter Enter");
+    driver
+        .expect("REGISTRATIONS")
+        .expect("R Run Command, P paste, O file, S ssh");
+    driver.keys("P");
+    driver.expect("Waiting for the paste.");
+    driver.input(Input::Paste("[vxagent]\n".into()));
+    driver.expect("X stops waiting");
+    answer(&mut driver, "web-01", Ok(file(HOME_ID)));
+    driver.expect("x contradiction");
+    driver.keys("Esc");
+    driver.expect("who is who: web-01");
+}
+
+/// Nothing grows with the others: two thousand readings judge two thousand machines.
+#[test]
+fn each_of_two_thousand_readings_judges_one_machine() {
+    const MANY: usize = 2000;
+    let one = build::machines().remove(0);
+    let name = |at: usize| format!("vm-{at:04}");
+    let agent = |kind: u32, at: usize| format!("{kind:08x}-0000-0000-0000-{at:012x}");
+    let machines: Vec<Machine> = (0..MANY)
+        .map(|at| Machine {
+            id: ArmId::parse(&one.id.as_str().replace(one.id.name(), &name(at))).unwrap(),
+            name: name(at).into(),
+            ..one.clone()
+        })
+        .collect();
+    let two = |at: usize| {
+        let (id, name) = (|kind: &str| format!("{kind}{at}"), name(at));
+        [
+            candidate(&id("h"), &name, &agent(1, at), Discovery::VCenter),
+            candidate(&id("a"), &name, &agent(2, at), Discovery::Physical),
+        ]
+    };
+    let all: Vec<Candidate> = (0..MANY).flat_map(two).collect();
+    let now = build::at("2026-03-02T08:22:00Z");
+    let registry = Registry::of(machines.clone(), all, Ranges::default(), now);
+    let judged = registry.identities(now);
+    assert_eq!(judged.len(), MANY);
+    let mut identities = crate::ui::model::identities::Identities::default();
+    identities.renew(registry, judged);
+    for (at, machine) in machines.iter().enumerate() {
+        identities.learn(AgentTold {
+            machine: machine.id.clone(),
+            reading: Reading {
+                source: Source::Paste,
+                at: now,
+                file: Ok(file(&agent(2, at))),
+            },
+            not_kept: None,
+        });
+    }
+    assert_eq!(identities.known().judged(), 2 * MANY);
+    let own = identities.known().of_machine(&machines[77].id).unwrap();
+    assert!(matches!(
+        own.judged.verdict,
+        Verdict::AsExpected {
+            confirmed: true,
+            ..
+        }
+    ));
+    // However often one is read, what is kept of it does not grow.
+    for _ in 0..50 {
+        let reading = Reading {
+            source: Source::Paste,
+            at: now,
+            file: Err("no answer".into()),
+        };
+        identities.learn(AgentTold {
+            machine: machines[0].id.clone(),
+            reading,
+            not_kept: None,
+        });
+    }
+    let own = identities.known().of_machine(&machines[0].id).unwrap();
+    assert!(own.group.readings.len() <= 8);
 }

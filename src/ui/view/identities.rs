@@ -22,7 +22,7 @@ use crate::ui::model::Model;
 use crate::ui::model::identities::{UnderWay, standing};
 
 /// What a person does to know more.
-pub(super) const READ_IT: &str = "Read drscout.conf: r Run Command, P paste, O file, S ssh.";
+pub(super) const READ_IT: &str = "Read drscout.conf: R Run Command, P paste, O file, S ssh.";
 
 /// A piece of what is told.
 pub(super) enum Told {

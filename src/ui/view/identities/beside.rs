@@ -5,7 +5,7 @@
 //!  Host name  hr-01                    hr-01
 //!  Host id    f46af85b-46e8-5cb8-bc88- 93b6af32-51ce-57ff-ac25-
 //!             a5b12451f30d             8c287e5e291c
-//!  Found by   a vCenter                its agent (physical)
+//!  Found by   a vCenter                agent (physical)    
 //!  Speaks     - a vCenter discovered   + the agent of the machine in
 //!             it, and a vCenter sees   Azure has this id
 //! ```
@@ -147,7 +147,7 @@ fn id(own: &Candidate, wide: usize) -> Vec<String> {
 fn found_by(own: &Candidate) -> String {
     match &own.registration.discovery {
         Discovery::VCenter => "a vCenter".into(),
-        Discovery::Physical => "its agent (physical)".into(),
+        Discovery::Physical => "agent (physical)".into(),
         Discovery::Other(word) if word.is_empty() => "not told".into(),
         Discovery::Other(word) => word.to_string(),
     }

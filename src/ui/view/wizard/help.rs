@@ -70,7 +70,7 @@ pub(in crate::ui::view) fn finding(model: &Model, group: usize, doc: &mut Docume
     doc.toned(0, super::readiness::tone(first), first.words.as_str());
     for finding in findings {
         if let Some(plan) = &plan {
-            doc.fact("About", plan.subject_name(&finding.subject).as_str());
+            doc.fact("About", plan.subject_names(&finding.subject).as_str());
         }
     }
     doc.fact("Wanted", first.row.title);

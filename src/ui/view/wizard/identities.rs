@@ -71,7 +71,8 @@ pub(super) fn draw(model: &Model, wizard: &Wizard, id: &ArmId, spread: &mut Spre
     match reading {
         Some(under_way) => {
             let words = identities::under_way(model, under_way);
-            spread.toned(4, Tone::Busy, &format!("{words}; x stops waiting."));
+            spread.toned(4, Tone::Busy, &format!("{words}."));
+            spread.words(6, "x stops waiting.", text);
         }
         None => {
             if let Some(own) = own {

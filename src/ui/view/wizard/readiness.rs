@@ -90,7 +90,7 @@ fn finding(plan: &Plan, first: &Finding, group: &[&Finding], here: bool, spread:
     let tone = tone(first);
     let names: Vec<String> = group
         .iter()
-        .map(|f| plan.subject_name(&f.subject).to_string())
+        .map(|f| plan.subject_names(&f.subject).to_string())
         .collect();
     let about = match names.as_slice() {
         [one] => one.clone(),

@@ -72,7 +72,7 @@ fn lines(model: &Model, state: &Stating, width: u16) -> Vec<Line<'static>> {
         .filter(|f| state.subjects.contains(&f.subject))
         .collect();
     for finding in &about {
-        let name = plan.subject_name(&finding.subject);
+        let name = plan.subject_names(&finding.subject);
         doc.toned(0, tone(finding), &format!("{name}: {}", finding.words));
     }
     if let Some(first) = about.first() {
