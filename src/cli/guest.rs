@@ -1,5 +1,13 @@
 //! `failback guest`: what a machine is before it is protected, and what of it is not as it was once it
 //! is home.
+//!
+//! As JSON: `failback/guest-records/1` (`record`: `site`, `machines[]` with `name`, `id`, `record`, `kept`,
+//! `notKept`), `failback/guest/1` (`show`: what is kept, `records[]` oldest first) and
+//! `failback/guest-comparison/1` (`compare`: `name`, `id`, `runsInAzure`, `before` and `now` with `at`,
+//! `source`, `spot`, and `compared[]` with `code`, `title`, `outcome` - `same`, `lost`, `unknown` -, `why`,
+//! `errands[]` with `known`, `look`, `commands[]`). Exit codes: 0 done, and as it was; 1 not kept, or the
+//! machine could not be looked into; 2 nothing to compare with; 5 something was not read, lost or not
+//! known.
 
 mod compare;
 mod given;

@@ -81,11 +81,14 @@ impl Site {
         let (source, guest, spot) = match inside {
             Inside::Told(source, guest) => (source, *guest, spot_of(machine)),
             Inside::RunCommand => {
-                let (of, guest) = match vm {
-                    Ok(vm) => (vm.clone(), self.run_in(machine, &vm, deadline).await),
-                    Err(why) => (machine.id.clone(), Err(why)),
+                let (of, guest, spot) = match vm {
+                    Ok(vm) => {
+                        let guest = self.run_in(machine, &vm, deadline).await;
+                        (vm, guest, Spot::Azure)
+                    }
+                    Err(why) => (machine.id.clone(), Err(why), spot_of(machine)),
                 };
-                (Source::RunCommand(of), guest, Spot::Azure)
+                (Source::RunCommand(of), guest, spot)
             }
         };
         let guest = guest.map_err(|why| not_read.push(why)).ok();

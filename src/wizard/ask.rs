@@ -33,7 +33,7 @@ pub(super) mod words {
     pub use super::hyperv::FULL_DOWNLOAD;
     pub use super::point::{LATEST, LATEST_APPLICATION, LATEST_PROCESSED};
     pub use super::recover::HOOK;
-    pub use super::settings::HOURS;
+    pub use super::settings::{HOURS, OFFLINE};
     pub use super::target::ALTERNATE;
 }
 

@@ -211,9 +211,9 @@ pub static ROWS: &[Row] = table! {
         => "What the retention value counts; days are recommended.";
     ConsistencyInterval "consistencyInterval" Plan CLASSIC "Consistency interval" ["000"] ConfigurationServer
         => "How often a consistent point is made, in hours; 1 is recommended.";
-    OfflineTemporary "offlineTemporary" Each CLASSIC "Temporary disk off" ["000"]
-        => "Yes takes the disk that Azure lends the VM out of use by a script in the machine, before it \
-            is protected, so that it is not copied home. Where something uses the disk, a person is asked.";
+    OfflineTemporary "temporaryDisk" Each CLASSIC "Temporary disk" ["000"]
+        => "The disk that Azure lends the VM may be copied home, too, unless a script in the machine takes \
+            it out of use first; where something uses the disk, nothing is done and a person is asked.";
     Network "network" Adapter VMWARE "Network" ["000"] VCenter
         => "The network at home to which this adapter is connected; empty leaves it as it was.";
     Address "address" Adapter VMWARE "IP address" ["000"] VCenter

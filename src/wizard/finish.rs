@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::ask::words::{ALTERNATE, FULL_DOWNLOAD, HOOK, HOURS, LATEST, LATEST_APPLICATION, NOW};
+use super::ask::words::{
+    ALTERNATE, FULL_DOWNLOAD, HOOK, HOURS, LATEST, LATEST_APPLICATION, NOW, OFFLINE,
+};
 use super::field::Field;
 use super::question::Key;
 use super::walk::Walk;
@@ -74,11 +76,6 @@ impl Walk<'_> {
         (!words.is_empty()).then_some(words)
     }
 
-    fn is_yes(&self, field: Field, machine: &ArmId) -> bool {
-        let answer = self.value(&Key::of(field, machine));
-        answer.and_then(|answer| answer.yes()).unwrap_or(false)
-    }
-
     fn protection(&self) -> Protection {
         let nat = |field| Some(self.words(field, None)).filter(|words| !words.is_empty());
         let machines = self.machines();
@@ -91,7 +88,10 @@ impl Walk<'_> {
                 _ => Target::Classic(self.target(offered.id())),
             },
             offline_temporary: offered.machine.provider() == Provider::Classic
-                && self.is_yes(Field::OfflineTemporary, offered.id()),
+                && self
+                    .words(Field::OfflineTemporary, Some(offered.id()))
+                    .as_str()
+                    == OFFLINE,
             settings: self.settings(offered),
         });
         Protection {

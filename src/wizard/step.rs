@@ -69,14 +69,14 @@ static PROTECT: &[Row] = table! {
         [];
     Target "target" "Target" "Where do they go?"
         "What receives the data at home."
-        [Location VCenter ProcessServer MasterTarget Retention Datastore Policy Account
+        [Location VCenter ProcessServer MasterTarget Retention Datastore Policy Account OfflineTemporary
             ReprotectAgent AgentDatastore LogStorage];
     Replication "replication" "Replication" "Replication options"
         "How much is kept on the retention drive, and how often a consistent point is made."
         [RetentionSize RetentionValue RetentionUnit ConsistencyInterval];
     Settings "settings" "Settings" "What are the machines like at home?"
         "Whatever is left empty stays as it was."
-        [Cpus Memory DisplayName Network Address OfflineTemporary];
+        [Cpus Memory DisplayName Network Address];
     Nat "nat" "NAT, folder" "Addresses behind NAT, and the folder"
         "Two channels: from the machines to the process server, and from there to the master target."
         [NatProcessServer NatMasterTarget Folder];

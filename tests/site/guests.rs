@@ -105,7 +105,7 @@ async fn a_machine_is_recorded_from_azure_and_from_inside_and_kept_private() {
     assert_eq!(sent.len(), 2, "one script a machine");
     let words = site.lab.run(&["guest", "show", "lin-01"]).await.ok_text();
     assert!(
-        words.contains("temporary disk: /dev/sdb /mnt (online)"),
+        words.contains("temporary disk: /dev/sdb, /mnt, online"),
         "{words}"
     );
 }
@@ -354,7 +354,10 @@ async fn a_damaged_record_is_told_and_nothing_is_compared_with_it() {
         .unwrap();
     let whole = std::fs::read_to_string(&file).unwrap();
     std::fs::write(&file, &whole[..whole.len() / 2]).unwrap();
-    let said = site.lab.run(&["guest", "compare", "web-01"]).await;
+    let now = site.lab.file("now", &printed("system\twindows\n"));
+    let path = now.display().to_string();
+    let compare = ["guest", "compare", "web-01", "--file", &path];
+    let said = site.lab.run(&compare).await;
     assert_eq!(said.code, 2, "{said:?}");
     assert!(said.err.contains("set aside"), "{said:?}");
     assert!(said.out.is_empty(), "{said:?}");
@@ -386,6 +389,57 @@ async fn what_cannot_be_reached_at_home_is_not_known_and_never_gone() {
         assert!(
             said.out.is_empty() && !said.err.contains("gone"),
             "{said:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_machine_that_still_runs_in_azure_is_not_compared_and_one_at_home_not_recorded_empty() {
+    let home = json!({"stage": "classic-failed-back"});
+    let site = site(&[("web-01", json!({})), ("web-02", home)]).await;
+    site.lab.run(&["guest", "record", "web-01"]).await.ok_text();
+    let said = site.lab.run(&["guest", "compare", "web-01"]).await;
+    assert_eq!(said.code, 2, "{said:?}");
+    assert!(said.err.contains("still runs in Azure"), "{said:?}");
+    assert_eq!(site.lab.changes().await.len(), 1, "nothing was run in it");
+    // At home nothing of it can be reached: that is no record.
+    let said = site.lab.run(&["guest", "record", "web-02", "--json"]).await;
+    assert_eq!(said.code, 5, "{said:?}");
+    let told = &said.json()["machines"][0];
+    assert_eq!(told["kept"], false, "{told:#}");
+    assert_eq!(told["record"]["spot"], "home", "{told:#}");
+    let said = site.lab.run(&["guest", "show", "web-02"]).await;
+    assert_eq!(said.code, 2, "{said:?}");
+}
+
+#[tokio::test]
+async fn the_lines_that_are_no_commands_fit_80_columns() {
+    let site = site(&[("web-01", json!({})), ("lin-01", json!({"os": "Linux"}))]).await;
+    let mut said = site
+        .lab
+        .run(&["guest", "record", "web-01", "lin-01"])
+        .await
+        .ok_text();
+    let now = site
+        .lab
+        .file("now", &printed("host\tother\nsystem\twindows\n"));
+    let path = now.display().to_string();
+    said += &site
+        .lab
+        .run(&["guest", "compare", "web-01", "--file", &path])
+        .await
+        .out;
+    // A file's whole name stands in a line, and commands are to be copied.
+    let lines = said
+        .lines()
+        .filter(|l| !l.starts_with("        ") && !l.contains(&path));
+    let lines: Vec<&str> = lines.collect();
+    assert!(lines.len() > 20, "{said}");
+    for line in lines {
+        assert!(
+            line.chars().count() <= 80,
+            "{}: {line}",
+            line.chars().count()
         );
     }
 }

@@ -22,6 +22,16 @@ pub fn run(arguments: &Arguments, options: &Comparing) -> Result<Exit, Complaint
     let target = target::open(arguments, &runtime)?;
     let all = runtime.block_on(target.site.all_machines())?;
     let own = machine(&all, &options.machine)?.clone();
+    let still = own.place == Place::Azure;
+    if still && options.ssh.is_none() && options.file.is_none() {
+        return Err(Complaint::usage(
+            format!(
+                "{} still runs in Azure; it is compared once it is home.",
+                own.name
+            ),
+            "After the failback say --ssh HOST, or run the script of `failback guest script` in it and say --file FILE.",
+        ));
+    }
     let Some(records) = guests(&target.name)?
         .load(&own.id)
         .map_err(|trouble| crate::cli::kept::complaint(&trouble))?
@@ -61,6 +71,7 @@ pub fn run(arguments: &Arguments, options: &Comparing) -> Result<Exit, Complaint
             "site": target.name,
             "name": own.name,
             "id": own.id,
+            "runsInAzure": still,
             "before": { "at": before.at, "source": before.source, "spot": before.spot },
             "now": { "at": now.at, "source": now.source, "spot": now.spot },
             "compared": repairs.iter().map(printed::repair_json).collect::<Vec<_>>(),
@@ -68,6 +79,9 @@ pub fn run(arguments: &Arguments, options: &Comparing) -> Result<Exit, Complaint
     } else {
         let lines = printed::comparison(&own.name, before, &now, &repairs);
         lines.iter().for_each(|line| output::print(line));
+        if still {
+            output::print("Azure says that it still runs there: repair nothing before it is home.");
+        }
     }
     let same = compared.iter().all(|own| own.outcome == Outcome::Same);
     Ok(if same { Exit::Done } else { Exit::NeedsPerson })

@@ -18,7 +18,7 @@ use crate::cli::target;
 use crate::domain::guest::{Record, Source};
 use crate::domain::{ArmId, Failure, Machine, Retry, Text};
 use crate::site::{Inside, MOST_AT_ONCE};
-use crate::store::KeptTrouble;
+use crate::store::Guests;
 
 pub fn run(arguments: &Arguments, options: &Recording) -> Result<Exit, Complaint> {
     let runtime = target::runtime()?;
@@ -73,11 +73,11 @@ pub fn run(arguments: &Arguments, options: &Recording) -> Result<Exit, Complaint
             "Name it as a machine, too.",
         ));
     }
-    let mut done: Vec<(Machine, Record, Result<(), KeptTrouble>)> = Vec::new();
+    let mut done: Vec<(Machine, Record, Result<(), String>)> = Vec::new();
     runtime.block_on(async {
         let keep = |machine: Machine, record: Record| {
             // Kept as soon as it is there: what is stopped later has lost nothing.
-            let kept = guests.add(&machine.id, &machine.name, record.clone()).map(|_| ());
+            let kept = keep_it(&guests, &machine, &record);
             done.push((machine, record, kept));
         };
         let looking = target.site.look_at(asked, deadline, options.at_once, keep);
@@ -98,7 +98,7 @@ pub fn run(arguments: &Arguments, options: &Recording) -> Result<Exit, Complaint
                 "id": machine.id,
                 "record": record,
                 "kept": kept.is_ok(),
-                "notKept": kept.as_ref().err().map(ToString::to_string),
+                "notKept": kept.as_ref().err(),
             })
         });
         print_json(&json!({
@@ -110,21 +110,47 @@ pub fn run(arguments: &Arguments, options: &Recording) -> Result<Exit, Complaint
         for (machine, record, kept) in &done {
             let lines = printed::record(&machine.name, record);
             lines.iter().for_each(|line| output::print(line));
-            if let Err(trouble) = kept {
-                output::print(&format!(
-                    "    not kept: {}",
-                    Text::from(trouble.to_string())
-                ));
+            if let Err(why) = kept {
+                output::print(&format!("  not kept: {}", Text::from(why.as_str())));
             }
         }
+        summary(&done);
     }
-    let failed = done.iter().any(|(_, _, kept)| kept.is_err());
+    let is_read = |record: &Record| record.guest.is_some() || record.azure.is_some();
+    let mut failed = done.iter().filter(|(_, record, _)| is_read(record));
+    let failed = failed.any(|(_, _, kept)| kept.is_err());
     let open = done.iter().any(|(_, record, _)| record.guest.is_none());
     Ok(match (failed, open) {
         (true, _) => Exit::Failed,
         (false, true) => Exit::NeedsPerson,
         (false, false) => Exit::Done,
     })
+}
+
+/// Of a machine of which nothing was read nothing is kept: it would look like a record.
+fn keep_it(guests: &Guests, machine: &Machine, record: &Record) -> Result<(), String> {
+    if record.guest.is_none() && record.azure.is_none() {
+        return Err("nothing of it could be read".into());
+    }
+    let kept = guests.add(&machine.id, &machine.name, record.clone());
+    kept.map(drop).map_err(|trouble| trouble.to_string())
+}
+
+/// How many were looked into, and what comes next.
+fn summary(done: &[(Machine, Record, Result<(), String>)]) {
+    let kept = done.iter().filter(|(_, _, kept)| kept.is_ok());
+    let (inside, outside): (Vec<_>, Vec<_>) =
+        kept.partition(|(_, record, _)| record.guest.is_some());
+    let not = done.len() - inside.len() - outside.len();
+    output::print(&format!(
+        "Recorded from inside: {} of {}; from outside alone: {}; not recorded: {not}.",
+        inside.len(),
+        done.len(),
+        outside.len(),
+    ));
+    if !inside.is_empty() {
+        output::print("Once they are home: failback guest compare MACHINE --ssh HOST");
+    }
 }
 
 /// What was told by another way than Run Command, by machine.

@@ -180,7 +180,7 @@ const ROWS: &[Row] = table! {
         => "Wait until 15 minutes after boot; then look at the mobility service.";
     "AZVM-06" Information Classic PROTECT ["000"] Machine(recorded::temporary_disk)
         "The temporary disk that Azure lends does not go home"
-        => "Choose 'Temporary disk off' in the plan's settings, or take the disk offline in the machine.";
+        => "Let the plan take it out of use first (Target: Temporary disk), or do it in the machine.";
     "RECORD" Information Vmware PROTECT ["001", "002"] Machine(recorded::kept)
         "What the machine is like inside was recorded"
         => "`failback guest record MACHINE` looks into it, so that `failback guest compare MACHINE` can \

@@ -11,6 +11,9 @@ use crate::wizard::question::{Candidate, Kind};
 const MOST_MEMORY_MIB: u64 = 24 << 20;
 const MOST_CPUS: u64 = 768;
 
+pub const LEAVE: &str = "leave";
+pub const OFFLINE: &str = "offline";
+
 pub const DAYS: &str = "days";
 pub const HOURS: &str = "hours";
 
@@ -56,7 +59,17 @@ pub(super) fn consistency_interval() -> Asked {
 
 /// Nothing is run in a machine that nobody wanted it in.
 pub(super) fn offline_temporary() -> Asked {
-    Asked::new(Kind::YesNo).default(Answer::Yes(false))
+    let candidate = |value: &str, label: &str, detail: &str| Candidate {
+        value: value.into(),
+        label: label.into(),
+        detail: detail.into(),
+        refused: None,
+    };
+    let all = vec![
+        candidate(LEAVE, "leave it", "nothing is run in the machine"),
+        candidate(OFFLINE, "out of use first", "by a script in the machine"),
+    ];
+    Asked::new(Kind::Choice(all)).default(Text::from(LEAVE))
 }
 
 pub(super) fn cpus() -> Asked {

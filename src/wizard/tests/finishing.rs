@@ -216,3 +216,25 @@ fn a_finished_plan_reads_back_as_it_was_written() {
         assert_eq!(serde_json::from_str::<Plan>(&text).unwrap(), plan);
     }
 }
+
+#[test]
+fn the_temporary_disk_is_left_alone_unless_somebody_wants_it_out_of_use() {
+    let mut draft = draft(Protect, &offers(), &["a", "b"]);
+    let wanted = |draft: &Draft| -> Vec<bool> {
+        let plan = finished(draft).plan;
+        let Intent::Protect(protection) = plan.intent() else {
+            panic!("{plan:?}");
+        };
+        let all = protection.machines.iter();
+        all.map(|own| own.offline_temporary).collect()
+    };
+    assert_eq!(wanted(&draft), [false, false]);
+    let own = Key::of(Field::OfflineTemporary, &id("b"));
+    take(&mut draft, &own, "offline");
+    assert_eq!(wanted(&draft), [false, true]);
+    take(&mut draft, &Key::plan(Field::OfflineTemporary), "offline");
+    take(&mut draft, &own, "leave");
+    assert_eq!(wanted(&draft), [true, false]);
+    let refused = accept(&mut draft, &offers(), &own, &Answer::from("perhaps"));
+    assert!(refused.is_err());
+}

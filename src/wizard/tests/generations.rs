@@ -72,6 +72,7 @@ fn the_walk_asks_only_what_the_machines_in_hand_need() {
                 Field::Policy,
                 Field::Location,
                 Field::Folder,
+                Field::OfflineTemporary,
             ],
         ),
         (
@@ -89,6 +90,7 @@ fn the_walk_asks_only_what_the_machines_in_hand_need() {
             &[
                 Field::MasterTarget,
                 Field::Policy,
+                Field::OfflineTemporary,
                 Field::ReprotectAgent,
                 Field::LogStorage,
             ],

@@ -105,7 +105,8 @@ pub const ROWS: &[Row] = &[
         elsewhere: false,
         known: azure_vm,
         look: "The failover adds a temporary disk for the page file. See which disk it is, and take it \
-               offline before the machine is protected home, or it is protected, too.",
+               offline before the machine is protected home, or let the plan do it (Target: \
+               Temporary disk); else it may be protected, too.",
         commands: &[
             (
                 PowerShell,
