@@ -34,8 +34,9 @@ fn main() {
     let home = tempfile::tempdir().expect("a folder for the demo");
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/pictures");
     std::fs::create_dir_all(&folder).expect("assets/pictures");
-    let start = |columns, rows| {
-        let state = home.path().display().to_string();
+    let other = tempfile::tempdir().expect("a folder for another demo");
+    let start_in = |home: &Path, columns, rows| {
+        let state = home.display().to_string();
         let start = Start::program(&failback)
             .size(columns, rows)
             .env("TZ", "UTC");
@@ -45,6 +46,7 @@ fn main() {
             .env("XDG_DATA_HOME", &state);
         start.argument("demo").start()
     };
+    let start = |columns, rows| start_in(home.path(), columns, rows);
     let keep = |terminal: &Terminal, name: &str| {
         let file = folder.join(format!("{name}.svg"));
         std::fs::write(&file, terminal.screen(svg)).expect("a picture");
@@ -52,11 +54,11 @@ fn main() {
 
     let mut screen = start(80, 24);
     screen.wait_for("app-01");
-    screen.wait_for("43 machines");
+    screen.wait_for("46 machines");
     keep(&screen, "machines");
     // A new protection, as far as its target.
     screen.keys("/web-0\r");
-    screen.wait_for("4 of 43");
+    screen.wait_for("4 of 46");
     screen.keys("ap");
     screen.wait_for("[x] web-04");
     screen.wait_for("Identities");
@@ -71,7 +73,7 @@ fn main() {
     screen.wait_for("MACHINE");
     // A recovery to its end, launched and followed.
     screen.keys("a/\x15web-01\r");
-    screen.wait_for("1 of 43");
+    screen.wait_for("1 of 46");
     screen.keys("f");
     screen.wait_for("Which machines come home?");
     screen.keys("\r");
@@ -133,13 +135,29 @@ fn main() {
     screen.hang_up();
 
     let mut wide = start(120, 36);
-    wide.wait_for("43 machines");
+    wide.wait_for("46 machines");
     wide.keys("/sql-01\r");
-    wide.wait_for("1 of 43");
+    wide.wait_for("1 of 46");
     wide.keys("\r");
     wide.wait_for("RECOVERY POINTS");
     keep(&wide, "detail");
     wide.hang_up();
+
+    // Two registrations, one machine: settled by Run Command.
+    let mut who = start_in(other.path(), 80, 24);
+    who.wait_for("46 machines");
+    who.keys("/hr-0\r");
+    who.wait_for("3 of 46");
+    who.keys("ap");
+    who.wait_for("[x] hr-03");
+    who.wait_for("Identities");
+    who.keys("\r");
+    who.wait_for("cannot tell");
+    who.keys("r");
+    who.wait_for("√ keep this one");
+    who.wait_for("r read");
+    keep(&who, "identities");
+    who.hang_up();
 }
 
 fn svg(screen: &vt100::Screen) -> String {
