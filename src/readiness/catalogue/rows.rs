@@ -160,8 +160,8 @@ const ROWS: &[Row] = table! {
 
     "DUP-01" Information Classic HOME ["000", "asr-rest.md 13"] Machine(infra::two_registrations)
         "The machine is registered at most twice"
-        => "Over Azure the service finds the right one; stale ones can be removed on the \
-            configuration server.";
+        => "Over Azure the service finds the right one. Before a stale one is removed on the \
+            configuration server: never the one whose id stands in drscout.conf.";
     "DUP-02" Blocker Classic PROTECT ["000", "asr-rest.md 13"] Machine(identity::agrees)
         "What is known of the machine's registrations agrees"
         => "The step Identities shows what speaks for each registration and reads drscout.conf in \
