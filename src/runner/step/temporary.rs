@@ -101,7 +101,7 @@ async fn ground(c: &Carrier<'_>) -> Result<(ArmId, GuestOs), Text> {
     let os = os.ok_or("Azure does not tell whether it runs Windows or Linux")?;
     let vm = match c.azure_vm() {
         Some(vm) => vm.clone(),
-        None => c.site.its_vm(&c.first).await?,
+        None => c.site.its_vm(c.first).await?,
     };
     Ok((vm, os))
 }
