@@ -240,7 +240,8 @@ pub fn script_call(vm: &ArmId, shell: Shell, script: &str) -> Call {
     Call {
         method: Method::Post,
         path: format!("{vm}/runCommand?api-version={API_VERSION}"),
-        body: Some(body.to_string()),
+        // A line of the script a line: people read it before it is sent.
+        body: Some(format!("{body:#}")),
     }
 }
 

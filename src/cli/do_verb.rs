@@ -24,6 +24,7 @@ use super::launching::{self, Confirmation, Launch, What, not_ready, unconfirmed}
 use super::machines;
 use super::output::{self, Complaint};
 use super::target::changing;
+use crate::domain::caution::TEMPORARY_DISK;
 use crate::domain::offers::Offered;
 use crate::domain::{Course, Machine, Text};
 use crate::runner;
@@ -108,7 +109,10 @@ fn warnings(verb: &DoVerb, chosen: &[Arc<Machine>], estate: &Estate) -> Vec<(Tex
     let others = estate.machines.iter().filter(|m| !along(m));
     let others: Vec<_> = others.cloned().collect();
     let one = |machine: &Arc<Machine>| {
-        let words = runner::warnings(verb.verb(), machine, &others);
+        let mut words = runner::warnings(verb.verb(), machine, &others);
+        if matches!(verb, DoVerb::Protect { target, .. } if target.offline_temporary_disk) {
+            words.push(TEMPORARY_DISK.into());
+        }
         (machine.name.clone(), words)
     };
     chosen.iter().map(one).collect()

@@ -14,7 +14,8 @@ use super::kept::Kept;
 use super::launching::{self, Confirmation, Launch, What, not_ready, unconfirmed};
 use super::output::{self, Complaint};
 use super::target;
-use crate::domain::{ArmId, Detail, Failure, Machine, Plan, Retry};
+use crate::domain::caution::TEMPORARY_DISK;
+use crate::domain::{ArmId, Detail, Failure, Intent, Machine, Plan, Retry};
 use crate::runner;
 use crate::site::Site;
 use crate::store::RunTrouble;
@@ -91,6 +92,14 @@ fn summary(plan: &Plan) {
     }
     if machines.len() > NAMED {
         output::print(&format!("  and {} more", machines.len() - NAMED));
+    }
+    if let Intent::Protect(protection) = plan.intent() {
+        let all = protection.machines.iter();
+        let count = all.filter(|own| own.offline_temporary).count();
+        if count > 0 {
+            let of = dry_run::counted(count);
+            output::print(&format!("  ! {of}: {TEMPORARY_DISK}"));
+        }
     }
     output::print("Every call is shown by --dry-run.");
 }

@@ -51,6 +51,20 @@ pub fn cautions(verb: Verb, machine: &Machine) -> Vec<&'static str> {
     }
 }
 
+/// As [`cautions`], with what the plan itself does beside its verb.
+#[must_use]
+pub fn cautions_of(intent: &Intent, machine: &Machine) -> Vec<&'static str> {
+    let mut all = cautions(verb_of(intent), machine);
+    let without_temporary = match intent {
+        Intent::Protect(protection) => protection.machine(&machine.id),
+        _ => None,
+    };
+    if without_temporary.is_some_and(|own| own.offline_temporary) {
+        all.push(TEMPORARY_DISK);
+    }
+    all
+}
+
 fn fail_back(generation: Generation) -> Vec<&'static str> {
     match generation {
         Generation::Classic => vec![FAIL_BACK, CLASSIC_NO_CANCEL],
@@ -74,6 +88,9 @@ fn to_azure(generation: Generation, is_pending: bool) -> Vec<&'static str> {
     all
 }
 
+/// What a person agrees to who lets a plan take the temporary disk out of use.
+pub const TEMPORARY_DISK: &str = "First a script runs in the VM and takes the disk that Azure lends it out of use, where nothing \
+     uses it: Windows sets it offline, Linux unmounts it. What is on it is not deleted. [000]";
 const PROTECT: &str = "From then on it replicates home: no other recovery point of the failover to Azure can be chosen. \
      [asr-rest.md 13]";
 const PROTECT_COMMITS: &str = "Its failover to Azure is not committed: protecting it commits it, and the other recovery points \
@@ -155,6 +172,38 @@ mod tests {
         assert!(!azure.contains("delete its VM"), "{azure}");
         let unknown = said(Class::HyperV, Place::Unknown("?".into()));
         assert!(unknown.contains("cannot be said"), "{unknown}");
+    }
+
+    #[test]
+    fn a_plan_that_takes_a_temporary_disk_out_of_use_says_so_and_no_other_does() {
+        use crate::domain::plan::{
+            Location, MachineSettings, ModernisedTarget, Nat, Protected, Protection, Replication,
+            Target,
+        };
+        let machine = machine(Class::ModernisedToAzure, Place::Azure, Stage::Committed);
+        let said = |offline_temporary| {
+            let own = Protected {
+                id: machine.id.clone(),
+                name: "a".into(),
+                azure_vm: None,
+                target: Target::Modernised(ModernisedTarget {
+                    location: Location::Original,
+                    reprotect_agent: None,
+                    datastore: None,
+                    log_storage: None,
+                }),
+                offline_temporary,
+                settings: MachineSettings::default(),
+            };
+            let protection = Protection {
+                replication: Replication::default(),
+                nat: Nat::default(),
+                machines: vec![own],
+            };
+            cautions_of(&Intent::Protect(protection), &machine)
+        };
+        assert_eq!(said(true), [PROTECT, TEMPORARY_DISK]);
+        assert_eq!(said(false), [PROTECT]);
     }
 
     #[test]

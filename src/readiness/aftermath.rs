@@ -111,8 +111,16 @@ pub fn aftermath(intent: &Intent, machine: &Machine) -> Vec<Errand> {
             && (row.family.is_none() || family.is_none() || row.family == family)
             && (!row.elsewhere || elsewhere)
     };
+    // What the plan itself saw to, or a person decided when it was asked, is no errand any more.
+    let settled = |row: &&table::Row| match intent {
+        Intent::Protect(protection) if matches!(row.code, "AZVM-06" | "AZVM-07") => protection
+            .machine(&machine.id)
+            .is_some_and(|own| own.offline_temporary),
+        _ => false,
+    };
     table::rows()
         .filter(fits)
+        .filter(|row| !settled(row))
         .map(|row| row.errand(machine))
         .collect()
 }

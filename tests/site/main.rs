@@ -20,6 +20,7 @@ mod facts;
 mod faults;
 mod gather;
 mod guests;
+mod guests_kept;
 mod hostile;
 mod identities;
 mod identities_at_once;

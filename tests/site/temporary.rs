@@ -126,6 +126,13 @@ async fn it_is_looked_at_taken_looked_at_again_and_then_the_machine_is_protected
     let came = carry_out(&site.lab, &plan(&site.lab).await, async |q| agrees(q)).await;
     assert_eq!(came.closing, Ok(Closing::Done), "{}", came.story());
     assert!(came.asked().is_empty(), "{}", came.story());
+    let remarks = came.remarks();
+    for words in [
+        "(disk 305419896, at D:) was taken out of use",
+        "(disk sdb, at /mnt) was taken out of use",
+    ] {
+        assert!(remarks.iter().any(|r| r.contains(words)), "{remarks:?}");
+    }
     once(&site.lab).await.unwrap();
     let sent = site.lab.changes().await;
     let of = |name: &str| -> Vec<&str> {

@@ -119,6 +119,8 @@ fn three_conflicts_one_is_settled_by_run_command_one_by_paste_and_one_blocks() {
     terminal.keys("\r");
     terminal.wait_for("► (o) contoso-24h-failback");
     terminal.keys("\r\r");
+    terminal.wait_for("► (o) leave it");
+    terminal.keys("\r");
     terminal.wait_for("[ next ]");
     for title in [
         "Replication options",

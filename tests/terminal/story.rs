@@ -68,6 +68,8 @@ fn two_machines_go_home_by_keys_alone_over_three_sessions() {
     on_to(&mut terminal, "► ( ) DS-VMFS-01");
     on_to(&mut terminal, "► (o) contoso-24h-failback");
     terminal.keys("\r\r");
+    terminal.wait_for("► (o) leave it");
+    terminal.keys("\r");
     terminal.wait_for("[ next ]");
     for title in [
         "Replication options",

@@ -71,6 +71,8 @@ fn two_machines_get_a_protection_plan_by_return_and_arrows_alone() {
     terminal.keys("\x1b[B\r");
     terminal.wait_for("► (o) contoso-24h-failback");
     terminal.keys("\r\r");
+    terminal.wait_for("► (o) leave it");
+    terminal.keys("\r");
     terminal.wait_for("[ next ]");
     for title in [
         "Replication options",

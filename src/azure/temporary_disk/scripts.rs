@@ -31,7 +31,8 @@ function State {
  }
  $marked = 0
  foreach ($v in Get-WmiObject Win32_Volume -Filter 'DriveType=3') {
-  if ($v.Label -eq 'Temporary Storage' -or (Test-Path -LiteralPath (Join-Path $v.Name 'DATALOSS_WARNING_README.txt'))) { $marked++ }
+  if ($v.Label -eq 'Temporary Storage') { $marked++ }
+  elseif ($v.DriveLetter -and (Test-Path -LiteralPath "$($v.DriveLetter)\DATALOSS_WARNING_README.txt")) { $marked++ }
  }
  if ($placed.Count -gt 1) { return 'kept several' }
  if ($placed.Count -eq 0) {

@@ -251,3 +251,19 @@ fn a_name_is_never_a_command() {
     assert!(named.clone().any(|c| c.line.contains("-Name 'a'")));
     assert!(named.clone().any(|c| c.line.contains("virtualMachines/a")));
 }
+
+#[test]
+fn what_the_plan_saw_to_itself_is_no_errand_any_more() {
+    use crate::readiness::tests::scene::Scene;
+    let machine = in_azure(Class::ClassicHome, "Windows");
+    let found = |offline_temporary| {
+        let mut scene = Scene::protect();
+        scene.protection(|p| p.machines[0].offline_temporary = offline_temporary);
+        codes(&aftermath(scene.plan.intent(), &machine))
+    };
+    for code in ["AZVM-06", "AZVM-07"] {
+        assert!(found(false).contains(code), "{code}");
+        assert!(!found(true).contains(code), "{code}");
+    }
+    assert!(found(true).contains("ONP-03"));
+}

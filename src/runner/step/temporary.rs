@@ -51,7 +51,7 @@ pub(super) async fn take_offline(c: &Carrier<'_>) -> Way<End> {
                     c.desk.rest(c.site.arm().pace().apart).await?;
                     continue;
                 }
-                TemporaryDisk::Online { id, .. } => {
+                TemporaryDisk::Online { id, at } => {
                     known = Some(id.clone());
                     let disk = id.clone();
                     let change = Change::TakeTemporaryOffline {
@@ -62,7 +62,13 @@ pub(super) async fn take_offline(c: &Carrier<'_>) -> Way<End> {
                     match send(c, &change).await? {
                         Err(failure) => failure.what,
                         Ok(()) => match look(c, &vm, os, Some(&id)).await? {
-                            TemporaryDisk::Offline | TemporaryDisk::None => return Ok(End::Done),
+                            TemporaryDisk::Offline | TemporaryDisk::None => {
+                                let words = format!(
+                                    "The temporary disk (disk {id}, at {at}) was taken out of use"
+                                );
+                                c.remark(STEP, words).await?;
+                                return Ok(End::Done);
+                            }
                             TemporaryDisk::Kept(why) | TemporaryDisk::Unknown(why) => why,
                             TemporaryDisk::Online { at, .. } => format!(
                                 "it is still in use, at {at}: something there does not let go of it"
@@ -101,7 +107,7 @@ async fn ground(c: &Carrier<'_>) -> Result<(ArmId, GuestOs), Text> {
     let os = os.ok_or("Azure does not tell whether it runs Windows or Linux")?;
     let vm = match c.azure_vm() {
         Some(vm) => vm.clone(),
-        None => c.site.its_vm(&c.first).await?,
+        None => c.site.its_vm(c.first).await?,
     };
     Ok((vm, os))
 }

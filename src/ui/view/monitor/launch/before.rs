@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::domain::caution::{cautions, verb_of};
+use crate::domain::caution::cautions_of;
 use crate::domain::{Intent, Machine, Plan};
 use crate::ui::document::Document;
 use crate::ui::look::Tone;
@@ -17,7 +17,7 @@ const MOST_NAMES: usize = 8;
 pub(super) fn before(model: &Model, plan: &Plan, readied: &Readied, doc: &mut Document<'_>) {
     let mut groups: Vec<(Vec<&'static str>, Vec<String>)> = Vec::new();
     for machine in &readied.machines {
-        let said = cautions(verb_of(plan.intent()), machine);
+        let said = cautions_of(plan.intent(), machine);
         match groups.iter_mut().find(|(known, _)| *known == said) {
             Some((_, names)) => names.push(machine.name.to_string()),
             None => groups.push((said, vec![machine.name.to_string()])),
