@@ -22,6 +22,7 @@ use super::estimating;
 use super::exit::Exit;
 use super::launching::{self, Confirmation, Launch, What, not_ready, unconfirmed};
 use super::machines;
+use super::named::{Names, the_one};
 use super::output::{self, Complaint};
 use super::target::changing;
 use crate::domain::caution::TEMPORARY_DISK;
@@ -134,28 +135,12 @@ fn chosen(estate: &Estate, wanted: &[String]) -> Result<Vec<Arc<Machine>>, Compl
     Ok(chosen)
 }
 
-/// The one machine that is meant.
+/// The one machine that is meant. What acts is not called by the name of a VM in Azure, which may be another
+/// machine's own.
 fn find(estate: &Estate, wanted: &str) -> Result<Arc<Machine>, Complaint> {
-    let matches = |machine: &&Arc<Machine>| {
-        machine.name.as_str().eq_ignore_ascii_case(wanted)
-            || machine.id.name().eq_ignore_ascii_case(wanted)
-            || machine.id.as_str().eq_ignore_ascii_case(wanted)
-    };
-    let found: Vec<_> = estate.machines.iter().filter(matches).collect();
-    match found.as_slice() {
-        [one] => Ok(Arc::clone(one)),
-        [] => Err(Complaint::usage(
-            format!("No protected machine is called {wanted:?} here."),
-            "See their names: failback machines",
-        )),
-        several => {
-            let ids: Vec<_> = several.iter().map(|m| m.id.to_string()).collect();
-            Err(Complaint::usage(
-                format!("{} machines are called {wanted:?}.", several.len()),
-                format!("Say which by its whole id: {}", ids.join(" or ")),
-            ))
-        }
-    }
+    let none = format!("No protected machine is called {wanted:?} here.");
+    let none = (none, "See their names: failback machines");
+    the_one(&estate.machines, wanted, |own| Names::own(own), none).map(Arc::clone)
 }
 
 fn summary(verb: &DoVerb, chosen: &[Arc<Machine>], warnings: &[(Text, Vec<Text>)]) {

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::arguments::Arguments;
 use super::exit::Exit;
+use super::named::{Names, the_one};
 use super::output::{self, Complaint, print_json};
 use super::{table, target};
 use crate::agent::conf::MOST_BYTES;
@@ -86,29 +87,20 @@ fn chosen<'a>(all: &'a [Identity], names: &[String]) -> Result<Vec<&'a Identity>
         .collect())
 }
 
+fn names(own: &Identity) -> Names<'_> {
+    let subject = &own.group.subject;
+    Names {
+        name: subject.name.as_str(),
+        id: &subject.id,
+        vm: subject.azure_vm.as_ref(),
+    }
+}
+
 /// The one machine of that name, or with that protected item.
 fn machine(all: &[Identity], name: &str) -> Result<ArmId, Complaint> {
-    let same = |own: &&Identity| {
-        let subject = &own.group.subject;
-        let vm = subject.azure_vm.as_ref().map(ArmId::name);
-        let names = [Some(subject.name.as_str()), Some(subject.id.name()), vm];
-        names
-            .into_iter()
-            .flatten()
-            .any(|known| known.eq_ignore_ascii_case(name))
-    };
-    let found: Vec<_> = all.iter().filter(same).collect();
-    match found[..] {
-        [only] => Ok(only.group.subject.id.clone()),
-        [] => Err(Complaint::usage(
-            format!("No classic machine that runs in Azure is called {name}."),
-            "See `failback identities`.",
-        )),
-        _ => Err(Complaint::usage(
-            format!("{} machines are called {name}.", found.len()),
-            "Say the name of the protected item: `failback identities --json` has it as item.",
-        )),
-    }
+    let none = format!("No classic machine that runs in Azure is called {name:?}.");
+    let own = the_one(all, name, names, (none, "See `failback identities`."))?;
+    Ok(own.group.subject.id.clone())
 }
 
 /// What was kept and cannot be read, or cannot be kept.

@@ -16,6 +16,7 @@ mod kept;
 mod launching;
 mod log;
 mod machines;
+mod named;
 mod output;
 mod plan;
 mod ready;

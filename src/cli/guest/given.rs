@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use crate::agent::guest::{MOST_BYTES, unwrap};
 use crate::agent::{Remote, Ssh};
+use crate::cli::named::{Names, the_one};
 use crate::cli::output::Complaint;
 use crate::domain::guest::Guest;
-use crate::domain::{ArmId, Machine, Text};
+use crate::domain::{Machine, Text};
 
 pub async fn by_ssh(machine: &Machine, host: &str, deadline: Duration) -> Result<Guest, Text> {
     let remote = match machine.os.as_str().to_ascii_lowercase().contains("windows") {
@@ -53,26 +54,8 @@ fn text(bytes: &[u8]) -> String {
 
 /// The one machine of that name, or with that protected item.
 pub fn machine<'a>(all: &'a [Machine], name: &str) -> Result<&'a Machine, Complaint> {
-    let same = |own: &&Machine| {
-        let vm = own.azure_vm.as_ref().map(ArmId::name);
-        let names = [Some(own.name.as_str()), Some(own.id.name()), vm];
-        names
-            .into_iter()
-            .flatten()
-            .any(|known| known.eq_ignore_ascii_case(name))
-    };
-    let found: Vec<_> = all.iter().filter(same).collect();
-    match found[..] {
-        [only] => Ok(only),
-        [] => Err(Complaint::usage(
-            format!("No machine is called {name}."),
-            "See `failback machines`.",
-        )),
-        _ => Err(Complaint::usage(
-            format!("{} machines are called {name}.", found.len()),
-            "Say the name of the protected item: `failback machines --json` has it.",
-        )),
-    }
+    let none = format!("No machine is called {name:?}.");
+    the_one(all, name, Names::both, (none, "See `failback machines`."))
 }
 
 pub fn pair(given: &str) -> Result<(&str, &str), Complaint> {
