@@ -489,7 +489,11 @@ async fn what_one_process_read_is_known_to_every_other_and_to_the_gate_of_a_run(
             "{text}"
         );
     }
-    let document: Value = serde_json::from_slice(&std::fs::read(&files[0]).unwrap()).unwrap();
+    let read = |path: &PathBuf| -> Value {
+        serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
+    };
+    let mut documents = files.iter().map(read);
+    let document = documents.find(|own| own["name"] == "hr-01").unwrap();
     let record = &document["readings"][0];
     assert_eq!(record["registration"], azure["id"], "{document:#}");
     assert_eq!(record["file"]["called"]["value"], azure["hostId"]);
