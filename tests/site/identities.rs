@@ -573,3 +573,21 @@ async fn a_damaged_record_is_told_by_every_command_and_passes_nothing() {
         .await;
     assert_eq!(verdict(&said.json(), "web-03"), "as expected", "{said:?}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn readiness_weighs_by_the_ranges_of_the_profile_too() {
+    let mut lab = Lab::contoso().await;
+    let plan = protect(&lab, &["hr-01"]).await;
+    let ranges = async |lab: &Lab| {
+        let facts = lab.site().await.unwrap().facts(&plan).await;
+        let own = &facts.machines[plan.machines()[0]];
+        let failback::readiness::Fact::Known { value, .. } = &own.identity else {
+            panic!("{:?}", own.identity);
+        };
+        let all = value.evidence.iter().flatten();
+        all.filter(|one| one.rule == "range").count()
+    };
+    assert_eq!(ranges(&lab).await, 0);
+    lab.profile.at_home = vec!["192.168.0.0/16".into()];
+    assert_eq!(ranges(&lab).await, 3);
+}
