@@ -506,7 +506,9 @@ async fn what_one_process_read_is_known_to_every_other_and_to_the_gate_of_a_run(
     let after = check().await;
     assert_eq!(judged(&after, "DUP-02", "hr-01"), "passed");
     assert_eq!(judged(&after, "DUP-02", "hr-03"), "failed");
-    let run = lab.run(&["run", &slug, "--json"]).await;
+    let run = lab
+        .run(&["run", &slug, "--confirm", "protect", "--json"])
+        .await;
     assert_eq!(run.code, 3, "{run:?}");
     assert!(run.out.contains(OTHER_ID), "{run:?}");
     assert!(lab.changes().await.is_empty());

@@ -259,6 +259,7 @@ fn scripts_that_hang_flood_or_send_escapes_stall_no_key_and_reach_no_terminal() 
     terminal.keys("?");
     terminal.wait_for("Esc close");
     terminal.keys("\x1b");
+    here(&mut terminal, &["bad-1", "reading..."]);
     terminal.keys("x");
     here(&mut terminal, &["bad-1", "? cannot tell"]);
     let raw = terminal.raw();
