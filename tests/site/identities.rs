@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use crate::lab::{Lab, Said};
 use crate::run::protect;
 
-const OTHER_ID: &str = "4e81c0d2-7b3a-4f96-a1c5-2d90e7f3b618";
+pub const OTHER_ID: &str = "4e81c0d2-7b3a-4f96-a1c5-2d90e7f3b618";
 
 /// Classic machines that run in Azure, each with whatever else is said of it; `twice` registers a second
 /// machine of the name with the vCenter.
@@ -72,14 +72,14 @@ fn three() -> Vec<(&'static str, Value, bool)> {
     ]
 }
 
-fn own<'a>(answer: &'a Value, name: &str) -> &'a Value {
+pub fn own<'a>(answer: &'a Value, name: &str) -> &'a Value {
     let all = answer["machines"].as_array().unwrap();
     all.iter()
         .find(|m| m["name"] == name)
         .unwrap_or_else(|| panic!("{name}: {answer:#}"))
 }
 
-fn verdict<'a>(answer: &'a Value, name: &str) -> &'a str {
+pub fn verdict<'a>(answer: &'a Value, name: &str) -> &'a str {
     own(answer, name)["verdict"].as_str().unwrap()
 }
 
@@ -391,181 +391,4 @@ async fn the_ranges_of_the_profile_are_those_of_the_site() {
     let refused = site.lab.run(&["identities"]).await;
     assert_eq!(refused.code, 2, "{refused:?}");
     assert!(refused.err.contains("at_home"), "{refused:?}");
-}
-
-fn machine_of(answer: &Value, name: &str) -> Vec<Value> {
-    own(answer, name)["readings"].as_array().unwrap().clone()
-}
-
-/// The files in which readings are kept.
-fn kept(lab: &Lab) -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    let mut open = vec![lab.home().to_path_buf()];
-    while let Some(folder) = open.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            let within = path.parent().and_then(std::path::Path::file_name);
-            match path.is_dir() {
-                true => open.push(path),
-                false if within.is_some_and(|name| name == "identities") => files.push(path),
-                false => {}
-            }
-        }
-    }
-    files.retain(|path| path.extension().is_some_and(|ext| ext == "json"));
-    files.sort();
-    files
-}
-
-/// Saves a plan that protects a machine of the demo's estate, through the program itself.
-async fn plan_of(lab: &Lab, machines: &[&str]) -> String {
-    let plan = protect(lab, machines).await;
-    let document = serde_json::to_string(&plan).unwrap();
-    let file = lab.file("plan.json", &document);
-    let said = lab
-        .run(&["plan", "import", &file.display().to_string()])
-        .await;
-    assert_eq!(said.code, 0, "{said:?}");
-    plan.slug().to_string()
-}
-
-fn judged<'a>(checked: &'a Value, check: &str, name: &str) -> &'a str {
-    let all = checked["findings"].as_array().unwrap();
-    let own = all
-        .iter()
-        .find(|f| f["check"] == check && f["subject"]["name"] == name);
-    own.unwrap_or_else(|| panic!("{check} of {name}: {checked:#}"))["outcome"]
-        .as_str()
-        .unwrap()
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn what_one_process_read_is_known_to_every_other_and_to_the_gate_of_a_run() {
-    let lab = Lab::contoso().await;
-    let slug = plan_of(&lab, &["hr-01", "hr-03"]).await;
-    let check = async || lab.run(&["check", &slug, "--json"]).await.json();
-    let before = check().await;
-    for name in ["hr-01", "hr-03"] {
-        assert_eq!(judged(&before, "DUP-02", name), "unknown");
-    }
-    let file =
-        |id: &str| format!("# secret-canary\n[vxagent]\nHostId={id}\nPassphrase=secret-canary\n");
-    let told = lab.run(&["identities", "hr-01", "--json"]).await.json();
-    let all = own(&told, "hr-01")["registrations"].as_array().unwrap();
-    let azure = all.iter().find(|r| r["discovery"] == "physical").unwrap();
-    let one = lab.file("one.conf", &file(azure["hostId"].as_str().unwrap()));
-    let other = lab.file("other.conf", &file(OTHER_ID));
-    let given =
-        [("hr-01", one), ("hr-03", other)].map(|(name, path)| format!("{name}={}", path.display()));
-    // Where nothing is to be written, what is read counts there and then alone.
-    let words = ["identities", "hr-01", "--json", "--file", &given[0]];
-    let read_only = lab
-        .run(&[&words[..], &["--read-only"]].concat())
-        .await
-        .json();
-    assert_eq!(verdict(&read_only, "hr-01"), "keep this one");
-    assert_eq!(kept(&lab), Vec::<PathBuf>::new());
-
-    lab.run(&[
-        "identities",
-        "--json",
-        "--file",
-        &given[0],
-        "--file",
-        &given[1],
-    ])
-    .await;
-    let files = kept(&lab);
-    assert_eq!(files.len(), 2, "{files:?}");
-    for path in &files {
-        use std::os::unix::fs::PermissionsExt as _;
-        assert_eq!(
-            std::fs::metadata(path).unwrap().permissions().mode() & 0o777,
-            0o600
-        );
-        let text = std::fs::read_to_string(path).unwrap();
-        assert!(
-            !text.contains("canary") && !text.contains("[vxagent]"),
-            "{text}"
-        );
-    }
-    let document: Value = serde_json::from_slice(&std::fs::read(&files[0]).unwrap()).unwrap();
-    let record = &document["readings"][0];
-    assert_eq!(record["registration"], azure["id"], "{document:#}");
-    assert_eq!(record["file"]["called"]["value"], azure["hostId"]);
-    assert_eq!(record["file"]["sha256"].as_str().unwrap().len(), 64);
-
-    let told = lab.run(&["identities", "--json"]).await.json();
-    assert_eq!(verdict(&told, "hr-01"), "keep this one");
-    assert_eq!(verdict(&told, "hr-03"), "contradiction");
-    assert_eq!(machine_of(&told, "hr-01")[0]["source"]["kind"], "file");
-    let after = check().await;
-    assert_eq!(judged(&after, "DUP-02", "hr-01"), "passed");
-    assert_eq!(judged(&after, "DUP-02", "hr-03"), "failed");
-    let run = lab.run(&["run", &slug, "--json"]).await;
-    assert_eq!(run.code, 3, "{run:?}");
-    assert!(run.out.contains(OTHER_ID), "{run:?}");
-    assert!(lab.changes().await.is_empty());
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn what_was_read_a_day_ago_is_shown_and_settles_nothing() {
-    let lab = Lab::contoso().await;
-    let said = lab
-        .run(&["identities", "hr-01", "--resolve", "--json"])
-        .await;
-    assert_eq!(verdict(&said.json(), "hr-01"), "keep this one", "{said:?}");
-    lab.turn_clock(23 * 3600).await;
-    let told = lab.run(&["identities", "hr-01", "--json"]).await.json();
-    assert_eq!(verdict(&told, "hr-01"), "keep this one", "{told:#}");
-    lab.turn_clock(2 * 3600).await;
-    let said = lab.run(&["identities", "hr-01", "--json"]).await;
-    assert_eq!(said.code, 5, "{said:?}");
-    let told = said.json();
-    assert_eq!(verdict(&told, "hr-01"), "cannot tell", "{told:#}");
-    assert_eq!(machine_of(&told, "hr-01"), Vec::<Value>::new());
-    assert_eq!(own(&told, "hr-01")["stale"].as_array().unwrap().len(), 1);
-    let words = lab.run(&["identities", "hr-01"]).await;
-    assert!(words.out.contains("read it again"), "{words:?}");
-    let again = lab
-        .run(&["identities", "hr-01", "--resolve", "--json"])
-        .await;
-    assert_eq!(verdict(&again.json(), "hr-01"), "keep this one");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_damaged_record_is_told_by_every_command_and_passes_nothing() {
-    let lab = Lab::contoso().await;
-    let slug = plan_of(&lab, &["web-03"]).await;
-    lab.run(&["identities", "web-03", "--resolve", "--all", "--json"])
-        .await
-        .ok_json();
-    let checked = lab.run(&["check", &slug, "--json"]).await.json();
-    assert_eq!(
-        judged(&checked, "DUP-02", "web-03"),
-        "passed",
-        "{checked:#}"
-    );
-    let files = kept(&lab);
-    std::fs::write(&files[0], "{\"schema\": \"failback/identity/1\"").unwrap();
-    for _ in 0..2 {
-        let said = lab.run(&["identities", "web-03", "--json"]).await;
-        assert_eq!(verdict(&said.json(), "web-03"), "cannot tell", "{said:?}");
-        assert!(
-            said.err.contains("cannot be read as a record of an agent"),
-            "{said:?}"
-        );
-        let checked = lab.run(&["check", &slug, "--json"]).await;
-        assert_eq!(judged(&checked.json(), "DUP-02", "web-03"), "unknown");
-        assert!(
-            checked
-                .err
-                .contains("cannot be read as a record of an agent"),
-            "{checked:?}"
-        );
-    }
-    let said = lab
-        .run(&["identities", "web-03", "--resolve", "--json"])
-        .await;
-    assert_eq!(verdict(&said.json(), "web-03"), "as expected", "{said:?}");
 }

@@ -43,6 +43,7 @@ mod points;
 mod proxy;
 #[path = "../support/pty.rs"]
 mod pty;
+mod readings_kept;
 mod record;
 mod replay;
 mod retrying;

@@ -261,6 +261,7 @@ fn scripts_that_hang_flood_or_send_escapes_stall_no_key_and_reach_no_terminal() 
     terminal.keys("?");
     terminal.wait_for("Esc close");
     terminal.keys("\x1b");
+    here(&mut terminal, &["bad-1", "reading..."]);
     terminal.keys("x");
     here(&mut terminal, &["bad-1", "? cannot tell"]);
     let raw = terminal.raw();
@@ -289,4 +290,18 @@ fn what_was_read_is_there_at_the_next_start_and_on_the_machines_page() {
     let mut terminal = stage.screens();
     terminal.wait_for("who is who: hr-03: contradiction");
     assert_eq!(scripts(&stage), 1);
+}
+
+#[test]
+fn the_ranges_of_the_profile_speak_on_the_screen_as_in_the_command() {
+    let mut stage = Stage::new(Lab::contoso());
+    stage.lab.profile.at_home = vec!["192.168.0.0/16".into()];
+    stage.lab.keep_profile();
+    let mut terminal = stage.start().size(120, 50).start();
+    terminal.wait_for("46 machines");
+    terminal.keys("/hr-01\r\r");
+    terminal.wait_for("REGISTRATIONS");
+    terminal.wait_for("192.168.0.0/16");
+    // Both names of the machine, with its registrations beside each other below them.
+    terminal.wait_for("host hr-01, VM hr-01-5d2c");
 }

@@ -52,7 +52,7 @@ fn protection(stage: &Stage) -> Terminal {
     // A step that is there once the machines were read.
     terminal.wait_for("Identities");
     terminal.keys("\r");
-    terminal.wait_for("as expected, registered 2 times");
+    terminal.wait_for("VM web-03             as expected");
     terminal.keys("\r");
     terminal.wait_for("Where do they go?");
     terminal.wait_for("contoso-24h-failback");
@@ -240,7 +240,7 @@ fn machines_of_three_generations_are_planned_home_together_by_keys_alone() {
     }
     terminal.keys("f");
     terminal.wait_for("► Machines    3");
-    terminal.wait_for("[x] hv-lost");
+    terminal.wait_for("[x] app-01");
     // The classic one alone is asked for its VM in Azure.
     terminal.keys("\r");
     terminal.wait_for("Which VM are they in Azure?");

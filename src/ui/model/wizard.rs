@@ -202,6 +202,7 @@ impl Wizard {
             };
             if let Some(spot) = self.page().spots().into_iter().find(open) {
                 self.at = spot;
+                self.top = 0;
             }
         }
         let holds = self

@@ -89,6 +89,14 @@ pub(super) fn told(model: &mut Model, generation: Generation, read: Result<Agent
         }
         Err(failure) => say(model, &machine, Some(&failure.what)),
     }
+    if let Some(wizard) = model
+        .wizard
+        .as_mut()
+        .filter(|wizard| wizard.at == Spot::Identity(machine))
+    {
+        // What is under the keys is another thing now, and is read from its beginning.
+        wizard.top = 0;
+    }
     changed(model, true);
 }
 

@@ -17,10 +17,8 @@ fn doubtful() -> Scene {
 
 fn later(scene: Scene, hours: i64) -> Scene {
     scene.with(|scene| {
-        scene.now = scene
-            .now
-            .saturating_add(SignedDuration::from_hours(hours))
-            .unwrap()
+        let now = scene.now.saturating_add(SignedDuration::from_hours(hours));
+        scene.now = now.unwrap();
     })
 }
 

@@ -108,10 +108,10 @@ fn a_reading_among_many_concerns_its_own_machine_alone() {
     let candidates: Vec<Candidate> = (0..2000).flat_map(two).collect();
     let mut web = Web::of(&subjects, &candidates);
     let mut looked_at = 0;
-    for at in 0..2000 {
+    for (at, subject) in subjects.iter().enumerate() {
         let told = reading(Source::Paste, 0, file(&id(2, at)));
-        web.learn(&subjects[at].id, &[told]);
-        let around = web.around(&subjects[at].id);
+        web.learn(&subject.id, &[told]);
+        let around = web.around(&subject.id);
         looked_at += around.subjects.len() + around.candidates.len();
     }
     assert_eq!(looked_at, 2000 * 3);

@@ -87,6 +87,10 @@ pub(super) fn go(model: &mut Model, to: usize, landing: Landing, out: &mut Comma
         }
         _ => spot.clone(),
     };
+    if matches!(wizard.at, Spot::Identity(_)) {
+        // What is longer than the page is read from its beginning.
+        wizard.top = 0;
+    }
     wizard.settle();
 }
 

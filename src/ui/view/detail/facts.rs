@@ -143,20 +143,26 @@ pub(super) fn identity(model: &Model, machine: &Machine, doc: &mut Document<'_>)
     );
     doc.toned(0, identities::tone(own), &words);
     let style = doc.look().theme.text;
-    if let Some(under_way) = model.identities.under_way(&machine.id) {
-        let words = identities::under_way(model, under_way);
-        doc.toned(2, Tone::Busy, &format!("{words}; X stops waiting"));
+    let width = doc.width();
+    let put = |told: Told, doc: &mut Document<'_>| match told {
+        Told::Words(indent, Tone::Plain, words) => doc.words(indent, &words, style),
+        Told::Words(indent, tone, words) => doc.toned(indent, tone, &words),
+        Told::Row(indent, cells) => doc.line(Told::line(indent, cells, doc.look())),
+    };
+    for told in identities::why(own) {
+        put(told, doc);
     }
-    let width = usize::from(doc.width());
-    let grounds = identities::grounds(model, own, width);
-    for told in identities::why(own).chain(grounds) {
-        match told {
-            Told::Words(indent, Tone::Plain, words) => doc.words(indent, &words, style),
-            Told::Words(indent, tone, words) => doc.toned(indent, tone, &words),
-            Told::Row(indent, cells) => doc.line(Told::line(indent, cells, doc.look())),
+    match model.identities.under_way(&machine.id) {
+        Some(under_way) => {
+            let words = identities::under_way(model, under_way);
+            doc.toned(2, Tone::Busy, &format!("{words}."));
+            doc.words(4, "X stops waiting.", style);
         }
+        None => doc.words(2, identities::READ_IT, doc.look().theme.key),
     }
-    doc.words(2, identities::READ_IT, style);
+    for told in identities::grounds(model, own, width) {
+        put(told, doc);
+    }
 }
 
 /// How many machines share the replication group.
