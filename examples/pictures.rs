@@ -63,7 +63,7 @@ fn main() {
     screen.wait_for("[x] web-04");
     screen.wait_for("Identities");
     screen.keys("\r");
-    screen.wait_for("registered 2 times");
+    screen.wait_for("as expected");
     screen.keys("\r");
     screen.wait_for("contoso-24h-failback");
     screen.keys("\r");

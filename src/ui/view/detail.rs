@@ -21,8 +21,10 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
 use crate::domain::Machine;
+use crate::domain::identity::Standing;
 use crate::ui::document::Document;
 use crate::ui::look::Tone;
+use crate::ui::model::identities::standing;
 use crate::ui::model::{Model, Opened};
 
 pub(super) fn draw(model: &Model, area: Rect, buf: &mut Buffer) -> Option<Position> {
@@ -58,7 +60,12 @@ pub(super) fn lines(model: &Model, width: u16) -> Vec<Line<'static>> {
 pub(super) fn whole(model: &Model, opened: &Opened, machine: &Machine, doc: &mut Document<'_>) {
     facts::draw(model, machine, doc);
     facts::problems(model, machine, doc);
-    facts::identity(model, machine, doc);
+    // What is as it should be stands below.
+    let open = model.identities.known().of_machine(&machine.id);
+    let open = open.is_some_and(|own| standing(own) != Standing::Passes);
+    if open {
+        facts::identity(model, machine, doc);
+    }
     match &opened.read {
         None => {
             doc.blank();
@@ -77,6 +84,9 @@ pub(super) fn whole(model: &Model, opened: &Opened, machine: &Machine, doc: &mut
             carried::adapters(detail, doc);
             carried::points(model, machine, detail, doc);
         }
+    }
+    if !open {
+        facts::identity(model, machine, doc);
     }
     facts::jobs(model, machine, doc);
     ways::not_now(model, machine, doc);
