@@ -2,6 +2,7 @@
 //! fetched by Run Command from several machines at once.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures::StreamExt;
@@ -52,7 +53,7 @@ impl Site {
         let (mut machines, mut fabrics) = (Vec::new(), Vec::new());
         for vault in join_all(read).await {
             let (listed, known) = vault?;
-            machines.extend(listed);
+            machines.extend(listed.into_iter().map(Arc::new));
             fabrics.extend(known);
         }
         Ok(self.registry_of(machines, &fabrics, at_home).await)
@@ -62,11 +63,11 @@ impl Site {
     /// containers where a classic machine runs in Azure, or where that is not known.
     pub async fn registry_of(
         &self,
-        machines: Vec<Machine>,
+        machines: Vec<Arc<Machine>>,
         fabrics: &[Fabric],
         at_home: Ranges,
     ) -> Registry {
-        let mut containers: HashMap<ArmId, Vec<Machine>> = HashMap::new();
+        let mut containers: HashMap<ArmId, Vec<Arc<Machine>>> = HashMap::new();
         let classic = machines
             .into_iter()
             .filter(|m| m.provider() == Provider::Classic);

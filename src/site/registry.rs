@@ -2,6 +2,7 @@
 //! reading what that reading concerns.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -29,7 +30,8 @@ pub struct Registry {
 /// The machines of a protection container.
 #[derive(Clone, Debug)]
 pub(super) struct Container {
-    pub machines: Vec<Machine>,
+    /// Those of the estate: nothing of them is copied.
+    pub machines: Vec<Arc<Machine>>,
     pub candidates: Vec<Candidate>,
     pub unread: Option<Text>,
     /// Names and addresses of its configuration servers.
@@ -87,8 +89,12 @@ impl About {
 }
 
 impl Container {
-    pub fn new(machines: Vec<Machine>, candidates: Vec<Candidate>, unread: Option<Text>) -> Self {
-        let subjects: Vec<Subject> = machines.iter().map(subject).collect();
+    pub fn new(
+        machines: Vec<Arc<Machine>>,
+        candidates: Vec<Candidate>,
+        unread: Option<Text>,
+    ) -> Self {
+        let subjects: Vec<Subject> = machines.iter().map(|m| subject(m)).collect();
         Self {
             web: Web::of(&subjects, &candidates),
             machines,
@@ -123,7 +129,7 @@ impl Registry {
     /// Machines of one container, and all its registrations.
     #[must_use]
     pub fn of(
-        machines: Vec<Machine>,
+        machines: Vec<Arc<Machine>>,
         candidates: Vec<Candidate>,
         at_home: Ranges,
         read_at: Timestamp,
@@ -137,7 +143,7 @@ impl Registry {
     pub fn identities(&self, now: Timestamp) -> Vec<Identity> {
         let mut all = Vec::new();
         for place in &self.places {
-            let subjects = place.machines.iter().map(subject).collect();
+            let subjects = place.machines.iter().map(|m| subject(m)).collect();
             all.extend(self.judged(place, subjects, &place.candidates, now));
         }
         all.sort_by_cached_key(|identity| {

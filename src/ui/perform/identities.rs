@@ -55,7 +55,6 @@ impl Performer {
     ) {
         let read = match self.site().await {
             Ok(site) => {
-                let machines = machines.iter().map(|m| Machine::clone(m)).collect();
                 let read = site.registry_of(machines, &fabrics, site.at_home().clone());
                 let registry = read.await;
                 let judged = registry.identities(site.arm().service_now());

@@ -48,7 +48,7 @@ fn registered(driver: &mut Driver, more: Vec<Candidate>) {
         .filter(|m| m.name.as_str().starts_with("web-"));
     let own: Vec<Machine> = own.cloned().collect();
     let now = driver.model().now;
-    let registry = Registry::of(own, all, Ranges::default(), now);
+    let registry = Registry::of(own.into_iter().map(Arc::new).collect(), all, Ranges::default(), now);
     let judged = registry.identities(now);
     let generation = driver.model().identities.reading;
     let read = Ok((registry, judged));
@@ -378,7 +378,7 @@ fn each_of_two_thousand_readings_judges_one_machine() {
     };
     let all: Vec<Candidate> = (0..MANY).flat_map(two).collect();
     let now = build::at("2026-03-02T08:22:00Z");
-    let registry = Registry::of(machines.clone(), all, Ranges::default(), now);
+    let registry = Registry::of(machines.iter().cloned().map(Arc::new).collect(), all, Ranges::default(), now);
     let judged = registry.identities(now);
     assert_eq!(judged.len(), MANY);
     let mut identities = crate::ui::model::identities::Identities::default();
