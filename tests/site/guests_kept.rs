@@ -242,7 +242,11 @@ async fn the_machines_of_a_plan_are_recorded_together_and_readiness_says_what_is
 
 #[tokio::test]
 async fn a_machine_protected_again_is_not_compared_with_itself_at_home() {
-    let site = site(&[("lin-01", json!({"os": "Linux", "stage": "classic-replicating"}))]).await;
+    let site = site(&[(
+        "lin-01",
+        json!({"os": "Linux", "stage": "classic-replicating"}),
+    )])
+    .await;
     let lines = "host\tlin-01\nsystem\tlinux\nservice\tnginx\tautomatic\tyes\ndone\tservices\n";
     let file = site.lab.file("home", &printed(lines)).display().to_string();
     let given = format!("lin-01={file}");

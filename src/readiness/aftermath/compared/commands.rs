@@ -56,6 +56,16 @@ fn windows(lost: &Lost) -> Lines {
             )));
             lines
         }
+        Lost::Length(own, _) => {
+            let (address, length) = split(&own.address, "ADDRESS");
+            vec![
+                net(),
+                repair(format!(
+                    "Set-NetIPAddress -InterfaceAlias {} -IPAddress {address} -PrefixLength {length}",
+                    q(&own.adapter, "ADAPTER"),
+                )),
+            ]
+        }
         Lost::NameServers { adapter, all, .. } => vec![
             look("Get-DnsClientServerAddress -AddressFamily IPv4"),
             repair(format!(
@@ -71,15 +81,24 @@ fn windows(lost: &Lost) -> Lines {
                 q(adapter, "ADAPTER")
             )),
         ],
-        Lost::DefaultRoute { gateway, adapter } => vec![
-            look("Get-NetRoute -AddressFamily IPv4"),
-            repair(route_of_windows("0.0.0.0/0", gateway, &q(adapter, "ADAPTER"))),
-        ],
+        Lost::DefaultRoute { gateway, adapter, now } => {
+            let mut lines = vec![
+                look("Get-NetRoute -AddressFamily IPv4"),
+                repair(route_of_windows("0.0.0.0/0", gateway, &q(adapter, "ADAPTER"))),
+            ];
+            if !now.is_empty() {
+                lines.push(repair(format!(
+                    "Remove-NetRoute -DestinationPrefix 0.0.0.0/0 -NextHop {}",
+                    plain(now.as_str(), "NOW"),
+                )));
+            }
+            lines
+        }
         Lost::Route(Route { to, gateway, adapter, .. }) => vec![
             look("Get-NetRoute -AddressFamily IPv4"),
             repair(route_of_windows(&plain(to.as_str(), "NETWORK"), gateway, &q(adapter, "ADAPTER"))),
         ],
-        Lost::Disk { .. } => vec![look("Get-Disk | Sort-Object Number | Format-Table Number, FriendlyName, Size, OperationalStatus")],
+        Lost::Disk { .. } | Lost::DiskGone(_) => vec![look("Get-Disk | Sort-Object Number | Format-Table Number, FriendlyName, Size, OperationalStatus")],
         Lost::Offline { disk } => {
             let disk = plain(disk.as_str(), "NUMBER");
             vec![
@@ -149,6 +168,18 @@ fn linux(lost: &Lost) -> Lines {
                 repair("nmcli connection up 'CONNECTION'".into()),
             ]
         }
+        Lost::Length(own, now) => {
+            let (address, length) = split(&own.address, "ADDRESS");
+            let (_, is) = split(now, "ADDRESS");
+            vec![
+                look("ip address; ip route; cat /etc/resolv.conf"),
+                look("nmcli -f NAME,DEVICE,TYPE connection show"),
+                repair(format!(
+                    "nmcli connection modify 'CONNECTION' -ipv4.addresses {address}/{is} +ipv4.addresses {address}/{length}",
+                )),
+                repair("nmcli connection up 'CONNECTION'".into()),
+            ]
+        }
         Lost::NameServers { all, .. } => vec![
             look("cat /etc/resolv.conf; resolvectl dns"),
             repair(format!(
@@ -180,7 +211,9 @@ fn linux(lost: &Lost) -> Lines {
             )),
             repair("nmcli connection up 'CONNECTION'".into()),
         ],
-        Lost::Disk { .. } => vec![look("lsblk -o NAME,SIZE,TYPE,FSTYPE,UUID,MOUNTPOINT")],
+        Lost::Disk { .. } | Lost::DiskGone(_) => vec![look(
+            "lsblk -o NAME,SIZE,TYPE,PTUUID,FSTYPE,UUID,MOUNTPOINT",
+        )],
         Lost::Offline { disk } => vec![
             look("lsblk -o NAME,SIZE,STATE,TYPE"),
             repair(format!(

@@ -4,7 +4,7 @@ use std::process::Command as Process;
 
 use super::*;
 use crate::domain::Bytes;
-use crate::domain::guest::{Address, Mount, Route};
+use crate::domain::guest::{Address, Disk, Mount, Route};
 use crate::domain::text::Text;
 
 const HOSTILE: &[&str] = &[
@@ -61,6 +61,11 @@ fn all(text: &str) -> Vec<Lost> {
         kind: t(),
         id: t(),
     };
+    let disk = || Disk {
+        name: t(),
+        id: t(),
+        ..Disk::default()
+    };
     let route = || Route {
         to: t(),
         gateway: t(),
@@ -71,6 +76,7 @@ fn all(text: &str) -> Vec<Lost> {
         Lost::Name { was: t(), now: t() },
         Lost::Address(address()),
         Lost::Fixed(address()),
+        Lost::Length(address(), t()),
         Lost::NameServers {
             adapter: t(),
             missing: vec![t()],
@@ -80,9 +86,16 @@ fn all(text: &str) -> Vec<Lost> {
         Lost::DefaultRoute {
             gateway: t(),
             adapter: t(),
+            now: Text::default(),
+        },
+        Lost::DefaultRoute {
+            gateway: t(),
+            adapter: t(),
+            now: format!("x{text}").into(),
         },
         Lost::Route(route()),
         Lost::Disk { was: 3, now: 2 },
+        Lost::DiskGone(disk()),
         Lost::Offline { disk: t() },
         Lost::Mount(mount()),
         Lost::Letter {
