@@ -67,6 +67,7 @@ network() {
  [ -z "$k" ] && [ "$(active wicked wickedd)" = yes ] && k=wicked
  [ -z "$k" ] && [ "$(active systemd-networkd)" = yes ] && k=systemd-networkd
  [ -z "$k" ] && grep -qs '^[[:space:]]*iface' /etc/network/interfaces && k=ifupdown
+ [ -z "$k" ] && have ifup && ls /etc/sysconfig/network-scripts/ifcfg-* >/dev/null 2>&1 && k=ifcfg
  say keeper "$k"
  i=no; { have NetworkManager || have nmcli; } && i=yes
  say networkmanager $i "$(active NetworkManager)"

@@ -69,7 +69,7 @@ pub fn run(arguments: &Arguments, options: &Comparing) -> Result<Exit, Complaint
         System::Unknown => before.guest.as_ref().map_or(System::Unknown, |b| b.system),
         known => known,
     };
-    let repairs = repairs(&compared, system);
+    let repairs = repairs(&compared, system, guest);
     if arguments.json {
         print_json(&json!({
             "schema": "failback/guest-comparison/1",
