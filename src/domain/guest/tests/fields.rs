@@ -34,7 +34,7 @@ fn a_field_that_one_side_does_not_tell_is_unknown() {
     let not_told: Change = |g| g.services = Some(vec![service("nginx", None)]);
     let cases: [(&str, Change, Change); 12] = [
         ("DISKS", nothing, |g| {
-            g.disks.as_mut().unwrap()[1].online = None
+            g.disks.as_mut().unwrap()[1].online = None;
         }),
         ("DISKS", nothing, no_disk_id),
         ("DISKS", no_disk_id, nothing),
