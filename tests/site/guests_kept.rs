@@ -239,3 +239,33 @@ async fn the_machines_of_a_plan_are_recorded_together_and_readiness_says_what_is
         "{after:?}"
     );
 }
+
+#[tokio::test]
+async fn a_machine_protected_again_is_not_compared_with_itself_at_home() {
+    let site = site(&[(
+        "lin-01",
+        json!({"os": "Linux", "stage": "classic-replicating"}),
+    )])
+    .await;
+    let lines = "host\tlin-01\nsystem\tlinux\nservice\tnginx\tautomatic\tyes\ndone\tservices\n";
+    let file = site.lab.file("home", &printed(lines)).display().to_string();
+    let given = format!("lin-01={file}");
+    let record = ["guest", "record", "lin-01", "--file", &given, "--json"];
+    let told = site.lab.run(&record).await.ok_json();
+    assert_eq!(told["machines"][0]["record"]["spot"], "home", "{told:#}");
+    let said = site
+        .lab
+        .run(&["guest", "compare", "lin-01", "--file", &file, "--json"])
+        .await;
+    assert_eq!(said.code, 5, "{said:?}");
+    let told = said.json();
+    assert!(
+        told["before"]["doubt"]
+            .to_string()
+            .contains("when it moved is not told"),
+        "{told:#}"
+    );
+    for own in told["compared"].as_array().unwrap() {
+        assert_eq!(own["outcome"], "unknown", "{told:#}");
+    }
+}

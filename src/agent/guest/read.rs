@@ -10,7 +10,7 @@ use crate::domain::{Bytes, Text};
 /// Most bytes that are read. A machine with hundreds of services tells some twenty thousand.
 pub const MOST_BYTES: usize = 256 << 10;
 
-/// Most things of one kind that are kept.
+/// Most things of one kind that are kept. Of a part that has more nothing is.
 const MOST: usize = 512;
 
 /// Most characters of a field that are kept.
@@ -80,10 +80,18 @@ fn bounded(raw: &str) -> Text {
     Text::from(&raw[..end])
 }
 
+/// Keeps one more than are wanted: by it [`whole`] sees that there were too many.
 fn push<T>(all: &mut Vec<T>, one: T) {
-    if all.len() < MOST {
+    if all.len() <= MOST {
         all.push(one);
     }
+}
+
+/// The things of a part that is done; `false` where there were more than are kept.
+fn whole<T>(part: &mut Option<Vec<T>>, told: &mut Vec<T>) -> bool {
+    let told = std::mem::take(told);
+    *part = (told.len() <= MOST).then_some(told);
+    part.is_some()
 }
 
 fn take(guest: &mut Guest, parts: &mut Parts, kind: &str, f: &Fields<'_>) {
@@ -153,30 +161,38 @@ fn take(guest: &mut Guest, parts: &mut Parts, kind: &str, f: &Fields<'_>) {
         "networkmanager" => guest.network_manager = presence(f),
         "service" => push(&mut parts.services, service(f)),
         "keeper" => guest.keeper = f.text(0),
-        "left" if guest.unread.len() < MOST => guest.unread.push(f.text(0)),
+        "left" => left(guest, f.text(0)),
         "done" => done(guest, parts, f.raw(0)),
         _ => {}
     }
 }
 
 fn done(guest: &mut Guest, parts: &mut Parts, part: &str) {
-    use std::mem::take;
-    match part {
-        "adapters" => guest.adapters = Some(take(&mut parts.adapters)),
-        "servers" => guest.name_servers = Some(take(&mut parts.name_servers)),
-        "routes" => guest.routes = Some(take(&mut parts.routes)),
-        "disks" => guest.disks = Some(take(&mut parts.disks)),
-        "mounts" => guest.mounts = Some(take(&mut parts.mounts)),
-        "fstab" => guest.fstab = Some(take(&mut parts.fstab)),
-        "temporary" => guest.temporary = Some(take(&mut parts.temporary)),
-        "paging" => guest.paging = Some(take(&mut parts.paging)),
-        "services" => guest.services = Some(take(&mut parts.services)),
-        _ => {}
+    let whole = match part {
+        "adapters" => whole(&mut guest.adapters, &mut parts.adapters),
+        "servers" => whole(&mut guest.name_servers, &mut parts.name_servers),
+        "routes" => whole(&mut guest.routes, &mut parts.routes),
+        "disks" => whole(&mut guest.disks, &mut parts.disks),
+        "mounts" => whole(&mut guest.mounts, &mut parts.mounts),
+        "fstab" => whole(&mut guest.fstab, &mut parts.fstab),
+        "temporary" => whole(&mut guest.temporary, &mut parts.temporary),
+        "paging" => whole(&mut guest.paging, &mut parts.paging),
+        "services" => whole(&mut guest.services, &mut parts.services),
+        _ => true,
+    };
+    if !whole {
+        left(guest, bounded(part));
+    }
+}
+
+fn left(guest: &mut Guest, part: Text) {
+    if guest.unread.len() < MOST && !guest.unread.contains(&part) {
+        guest.unread.push(part);
     }
 }
 
 fn adapter(f: &Fields<'_>) -> Adapter {
-    let addresses = f.0.iter().skip(3).take(32).map(|a| a.trim());
+    let addresses = f.0.iter().skip(3).map(|a| a.trim());
     let addresses = addresses.filter(|a| is_address(a)).map(bounded);
     Adapter {
         name: f.text(0),
@@ -279,7 +295,24 @@ mod tests {
         let guest = read(long.as_bytes()).unwrap();
         assert!(guest.host.as_str().starts_with("\\x1b[2J"));
         assert!(guest.host.as_str().chars().count() < 300);
-        assert_eq!(guest.services.unwrap().len(), MOST);
+    }
+
+    #[test]
+    fn a_part_of_more_than_is_kept_is_not_read_and_said_to_be_left_out() {
+        let told = |many: usize| {
+            let lines = "service\tx\tautomatic\tyes\n".repeat(many);
+            read(format!("system\twindows\n{lines}done\tservices\n").as_bytes()).unwrap()
+        };
+        assert_eq!(told(MOST).services.map(|all| all.len()), Some(MOST));
+        assert!(told(MOST).unread.is_empty());
+        let more = told(MOST + 1);
+        assert_eq!(more.services, None);
+        assert_eq!(more.unread, ["services".into()]);
+        let addresses = (1..=200).map(|n| format!("\t10.0.0.{n}/24"));
+        let line: String = addresses.collect();
+        let text = format!("system\tlinux\nadapter\te\tm\tfixed{line}\ndone\tadapters\n");
+        let adapters = read(text.as_bytes()).unwrap().adapters.unwrap();
+        assert_eq!(adapters[0].addresses.len(), 200);
     }
 
     proptest! {

@@ -3,11 +3,13 @@
 
 /// For `sh`, of any Linux that an agent runs on. How the temporary disk is found: the links that Azure's
 /// rules for udev make, or the place on the bus of Azure's host (IDE port 1, or number 1 of the first
-/// SCSI controller), which needs no rules.
+/// SCSI controller), which needs no rules. A part of more lines than it may have is left out whole, and
+/// said to be: a list that was cut is no list to compare with.
 pub const SH: &str = r##"LC_ALL=C; export LC_ALL; PATH=$PATH:/usr/sbin:/sbin; export PATH
 have() { command -v "$1" >/dev/null 2>&1; }
 for t in awk base64 cat cut grep gzip head sed tr wc; do have $t || { echo "failback-guest/1 missing $t"; exit 0; }; done
 say() { k=$1; shift; printf '%s' "$k"; for f do printf '\t%s' "$(printf '%s' "$f" | tr '\t\r\n' '   ' | cut -c1-200)"; done; echo; }
+few() { awk -v p="$1" -v n="$2" 'NR > n {more = 1; exit} {b[NR] = $0} END {if (!more) for (i = 1; i <= NR; i++) print b[i]; print (more ? "left" : "done") "\t" p}'; }
 active() { for u do systemctl is-active "$u" 2>/dev/null | grep -qx active && { echo yes; return; }; done; echo no; }
 lease() {
  if have nmcli; then
@@ -52,21 +54,20 @@ network() {
    [ "$n" != lo ] && { [ -e "$d/device" ] || [ -n "$a" ]; } || continue
    [ -e "$d/master" ] && [ -z "$a" ] && continue
    say adapter "$n" "$(cat "$d/address" 2>/dev/null)" "$(lease "$n")" $a
-  done | head -n 40
-  say done adapters
+  done | few adapters 40
   ip -4 route show 2>/dev/null | grep -v -e 'proto kernel' -e 'scope link' | awk '{g="";d="";f="yes";
    for(i=2;i<=NF;i++){if($i=="via")g=$(i+1);if($i=="dev")d=$(i+1);if($i=="proto"&&($(i+1)=="dhcp"||$(i+1)=="ra"))f="no"}
-   print "route\t" $1 "\t" g "\t" d "\t" f}' | head -n 60
-  say done routes
+   print "route\t" $1 "\t" g "\t" d "\t" f}' | few routes 60
  fi
  r=/etc/resolv.conf
  grep -q '^nameserver 127.0.0.53' $r 2>/dev/null && [ -r /run/systemd/resolve/resolv.conf ] && r=/run/systemd/resolve/resolv.conf
- [ -r $r ] && { awk '/^nameserver/ {print "server\t\t" $2}' $r | head -n 10; say done servers; }
+ [ -r $r ] && { awk '/^nameserver/ {print "server\t\t" $2}' $r | few servers 10; }
  k=; ls /etc/netplan/*.yaml >/dev/null 2>&1 && k=netplan
  [ -z "$k" ] && [ "$(active NetworkManager)" = yes ] && k=NetworkManager
  [ -z "$k" ] && [ "$(active wicked wickedd)" = yes ] && k=wicked
  [ -z "$k" ] && [ "$(active systemd-networkd)" = yes ] && k=systemd-networkd
  [ -z "$k" ] && grep -qs '^[[:space:]]*iface' /etc/network/interfaces && k=ifupdown
+ [ -z "$k" ] && have ifup && ls /etc/sysconfig/network-scripts/ifcfg-* >/dev/null 2>&1 && k=ifcfg
  say keeper "$k"
  i=no; { have NetworkManager || have nmcli; } && i=yes
  say networkmanager $i "$(active NetworkManager)"
@@ -74,17 +75,15 @@ network() {
 storage() {
  l=$(lent)
  if have lsblk; then
-  lsblk -dnb -o NAME,SIZE,TYPE 2>/dev/null | awk '$3=="disk" && $1 !~ /^(loop|ram|zram|fd|sr|nbd)/ {print $1, $2}' | head -n 70 | while read -r n s; do
+  lsblk -dnb -o NAME,SIZE,TYPE 2>/dev/null | awk '$3=="disk" && $1 !~ /^(loop|ram|zram|fd|sr|nbd)/ {print $1, $2}' | while read -r n s; do
    case $(cat "/sys/block/$n/device/state" 2>/dev/null) in running|live) o=yes;; offline) o=no;; *) o=;; esac
    say disk "$n" "$s" "$(blkid -s PTUUID -o value "/dev/$n" 2>/dev/null)" "$o"
-  done
-  say done disks
+  done | few disks 70
  fi
- awk '($1 ~ /^\/dev\// && $1 !~ /^\/dev\/(loop|sr)/) || $3 ~ /^(nfs|nfs4|cifs|smb3|zfs|ceph|glusterfs|fuse\.glusterfs)$/ {print $1, $2, $3}' /proc/mounts 2>/dev/null | head -n 70 | while read -r s p t; do
+ awk '($1 ~ /^\/dev\// && $1 !~ /^\/dev\/(loop|sr)/) || $3 ~ /^(nfs|nfs4|cifs|smb3|zfs|ceph|glusterfs|fuse\.glusterfs)$/ {print $1, $2, $3}' /proc/mounts 2>/dev/null | while read -r s p t; do
   u=; case $s in /dev/*) u=$(blkid -s UUID -o value "$s" 2>/dev/null);; esac
   say mount "$p" "$(printf '%s' "$s" | sed -e 's/.*@/...@/' -e 's/[?].*/?.../')" "$t" "$u"
- done
- say done mounts
+ done | few mounts 70
  if [ -r /etc/fstab ]; then
   awk '!/^[ \t]*(#|$)/ { n = split($4, o, ","); k = ""
    for (i = 1; i <= n; i++) {
@@ -96,11 +95,9 @@ storage() {
    }
    s = $1; sub(/.*@/, "...@", s); sub(/[?].*/, "?...", s)
    if (s ~ /=/ && s !~ /^(UUID|LABEL|PARTUUID|PARTLABEL|ID)=/) s = "..."
-   print "fstab\t" s "\t" $2 "\t" $3 "\t" k }' /etc/fstab | head -n 60
-  say done fstab
+   print "fstab\t" s "\t" $2 "\t" $3 "\t" k }' /etc/fstab | few fstab 60
  fi
- awk 'NR > 1 {print "paging\t" $1}' /proc/swaps 2>/dev/null | head -n 10
- [ -r /proc/swaps ] && say done paging
+ [ -r /proc/swaps ] && awk 'NR > 1 {print "paging\t" $1}' /proc/swaps | few paging 10
  if [ -n "$l" ]; then
   p=$(awk -v d="$l" '$1 ~ ("^" d "[0-9]*$") {print $2; exit}' /proc/mounts 2>/dev/null)
   case $(cat "/sys/block/${l#/dev/}/device/state" 2>/dev/null) in running|live) o=yes;; offline) o=no;; *) o=;; esac
@@ -119,11 +116,10 @@ others() {
  say tools $i "$(active vmtoolsd open-vm-tools vmware-tools)"
  if have systemctl; then
   on=$(systemctl list-units --type=service --state=running --no-legend --no-pager --plain 2>/dev/null | awk '{print $1}')
-  systemctl list-unit-files --type=service --state=enabled --no-legend --no-pager 2>/dev/null | awk '{print $1}' | grep -v '@\.service$' | head -n 200 | while read -r s; do
+  systemctl list-unit-files --type=service --state=enabled --no-legend --no-pager 2>/dev/null | awk '{print $1}' | grep -v '@\.service$' | while read -r s; do
    r=no; printf '%s\n' "$on" | grep -qxF "$s" && r=yes
    printf 'service\t%s\tautomatic\t%s\n' "$s" $r
-  done
-  say done services
+  done | few services 200
  fi
 }
 pack() { gzip -9c | base64; }

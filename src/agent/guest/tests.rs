@@ -175,6 +175,45 @@ fn what_would_not_fit_into_what_azure_keeps_is_left_out_and_said_to_be() {
 }
 
 #[test]
+fn a_list_that_is_longer_than_the_script_tells_is_left_out_whole_and_said_to_be() {
+    let folder = tools(&[]);
+    let told = |script: String| {
+        tool(folder.path(), "systemctl", &script);
+        unwrap(&printed_with("/usr/bin/dash", folder.path())).unwrap()
+    };
+    let services = |many: usize| {
+        format!("awk 'BEGIN {{ for (i = 0; i < {many}; i++) print \"s.service enabled\" }}'")
+    };
+    let whole = told(services(200));
+    assert_eq!(whole.services.map(|all| all.len()), Some(200));
+    let cut = told(services(201));
+    assert_eq!(cut.services, None);
+    assert_eq!(cut.unread, ["services".into()]);
+    let routes = |many: usize| {
+        format!(
+            "awk 'BEGIN {{ for (i = 0; i < {many}; i++) print \"10.\" i \".0.0/16 via 10.0.0.1 dev e proto static\" }}'"
+        )
+    };
+    tool(folder.path(), "ip", &routes(60));
+    assert_eq!(told(services(1)).routes.map(|all| all.len()), Some(60));
+    tool(folder.path(), "ip", &routes(61));
+    let cut = told(services(1));
+    assert_eq!(cut.routes, None);
+    assert!(cut.unread.contains(&"routes".into()), "{:?}", cut.unread);
+}
+
+/// Every part of the script ends in its limit, or in a word of its own.
+#[test]
+fn nothing_in_the_script_cuts_a_list_and_calls_it_done() {
+    for line in SH.lines().filter(|line| line.contains("head -n")) {
+        assert!(
+            line.contains("head -n 1)") || line.contains("head -n 1 "),
+            "{line}"
+        );
+    }
+}
+
+#[test]
 fn what_azure_cut_off_is_told_as_cut_and_never_read_as_less() {
     let folder = tools(&[]);
     let printed = printed_with("/usr/bin/dash", folder.path());

@@ -12,7 +12,7 @@ use crate::cli::arguments::Arguments;
 use crate::cli::exit::Exit;
 use crate::cli::output::{self, Complaint, print_json};
 use crate::cli::target::{self, Target};
-use crate::domain::guest::{Outcome, Record, Source, System, compare};
+use crate::domain::guest::{Moved, Outcome, Record, Source, System, compare};
 use crate::domain::{Failure, Machine, Place, Retry, Text};
 use crate::readiness::aftermath::repairs;
 use crate::site::Inside;
@@ -38,8 +38,11 @@ pub fn run(arguments: &Arguments, options: &Comparing) -> Result<Exit, Complaint
     else {
         return Err(nothing(&own.name));
     };
-    // What was recorded once it was home again is no "before".
-    let moved = own.last_failover.filter(|_| own.place == Place::OnPremises);
+    let moved = match (&own.place, own.last_failover) {
+        (Place::Azure, _) => Moved::Away,
+        (Place::OnPremises, Some(at)) => Moved::Home(at),
+        (Place::OnPremises, None) | (Place::Unknown(_), _) => Moved::NotTold,
+    };
     let Some(before) = records.before(moved) else {
         return Err(Complaint::usage(
             format!(
@@ -59,12 +62,14 @@ pub fn run(arguments: &Arguments, options: &Comparing) -> Result<Exit, Complaint
             Retry::AfterFixing,
         )));
     };
-    let compared = compare(before, guest);
+    let compared = compare(&before, guest);
+    let doubt = before.doubt;
+    let before = before.record;
     let system = match guest.system {
         System::Unknown => before.guest.as_ref().map_or(System::Unknown, |b| b.system),
         known => known,
     };
-    let repairs = repairs(&compared, system);
+    let repairs = repairs(&compared, system, guest);
     if arguments.json {
         print_json(&json!({
             "schema": "failback/guest-comparison/1",
@@ -72,7 +77,7 @@ pub fn run(arguments: &Arguments, options: &Comparing) -> Result<Exit, Complaint
             "name": own.name,
             "id": own.id,
             "runsInAzure": still,
-            "before": { "at": before.at, "source": before.source, "spot": before.spot },
+            "before": { "at": before.at, "source": before.source, "spot": before.spot, "doubt": doubt },
             "now": { "at": now.at, "source": now.source, "spot": now.spot },
             "compared": repairs.iter().map(printed::repair_json).collect::<Vec<_>>(),
         }));

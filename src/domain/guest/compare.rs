@@ -1,7 +1,7 @@
 //! Holds what a machine is now against what was recorded of it.
 
 use super::model::{Guest, System};
-use super::record::Record;
+use super::record::Before;
 use super::rules::{Lost, RULES};
 use crate::domain::text::Text;
 
@@ -35,9 +35,10 @@ impl Outcome {
 }
 
 /// Every rule that is for the machine's system, in the order of the table. A record without a look
-/// inside leaves all of them unknown.
+/// inside leaves all of them unknown; with one that may be of no time before, nothing is the same.
 #[must_use]
-pub fn compare(record: &Record, now: &Guest) -> Vec<Compared> {
+pub fn compare(before: &Before<'_>, now: &Guest) -> Vec<Compared> {
+    let (record, doubt) = (before.record, &before.doubt);
     let before = record.guest.as_ref();
     let system = match (before.map(|b| b.system), now.system) {
         (Some(System::Unknown) | None, system) | (Some(system), System::Unknown) => system,
@@ -55,7 +56,10 @@ pub fn compare(record: &Record, now: &Guest) -> Vec<Compared> {
             "it is another system than was recorded: is it the same machine?".into(),
         ),
         None => Outcome::Unknown("nothing was recorded from inside the machine".into()),
-        Some(before) => (rule.judge)(record, before, now),
+        Some(before) => match ((rule.judge)(record, before, now), doubt) {
+            (Outcome::Same, Some(doubt)) => Outcome::Unknown(doubt.clone()),
+            (outcome, _) => outcome,
+        },
     };
     rules
         .map(|rule| Compared {

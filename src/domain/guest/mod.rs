@@ -20,6 +20,7 @@ pub use model::{
     System, Temporary,
 };
 pub use record::{
-    AtHome, AzureAdapter, AzureDisk, InAzure, MOST_RECORDS, Record, Records, Source, Spot,
+    AtHome, AzureAdapter, AzureDisk, Before, InAzure, MOST_RECORDS, Moved, Record, Records, Source,
+    Spot,
 };
 pub use rules::{Address, Lost, RULES, Rule};

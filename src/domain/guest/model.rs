@@ -33,7 +33,8 @@ pub struct Guest {
     pub network_manager: Option<Presence>,
     /// Those that start by themselves.
     pub services: Option<Vec<Service>>,
-    /// What configures the network: `netplan`, `NetworkManager`, `ifupdown`...
+    /// What configures the network: `netplan`, `NetworkManager`, `wicked`, `systemd-networkd`, `ifupdown`,
+    /// or `ifcfg` for the files of network-scripts; empty where none is known.
     pub keeper: Text,
     /// What the script says that it could not read, or left out.
     pub unread: Vec<Text>,

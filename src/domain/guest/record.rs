@@ -152,11 +152,47 @@ impl Records {
         }
     }
 
-    /// The one to compare with: the newest that looked inside before the machine last moved. What was
-    /// recorded after it came home is no "before".
+    /// The one to compare with: the newest that looked inside before the machine came home. What was
+    /// recorded after that is no "before".
     #[must_use]
-    pub fn before(&self, moved: Option<Timestamp>) -> Option<&Record> {
+    pub fn before(&self, moved: Moved) -> Option<Before<'_>> {
         let mut inside = self.records.iter().rev().filter(|r| r.guest.is_some());
-        inside.find(|r| moved.is_none_or(|moved| r.at < moved))
+        let sure = |record| Before {
+            record,
+            doubt: None,
+        };
+        match moved {
+            Moved::Away => inside.next().map(sure),
+            Moved::Home(at) => inside.find(|r| r.at < at).map(sure),
+            // A machine that is at home was in Azure before it came.
+            Moved::NotTold => match inside.clone().find(|r| r.spot == Spot::Azure) {
+                Some(record) => Some(sure(record)),
+                None => inside.next().map(|record| Before {
+                    record,
+                    doubt: Some(
+                        "when it moved is not told: it may have been recorded after it came home"
+                            .into(),
+                    ),
+                }),
+            },
+        }
     }
+}
+
+/// When a machine last came home.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moved {
+    /// It did not: it still runs in Azure.
+    Away,
+    Home(Timestamp),
+    /// The service forgets it once the machine is protected to Azure again (`asr-rest.md 12`).
+    NotTold,
+}
+
+/// A record to compare with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Before<'a> {
+    pub record: &'a Record,
+    /// Why it may be none of the time before: then nothing is as it was for sure.
+    pub doubt: Option<Text>,
 }

@@ -5,7 +5,7 @@ mod storage;
 mod system;
 
 use super::compare::Outcome;
-use super::model::{FstabLine, Guest, Mount, Route, System};
+use super::model::{Disk, FstabLine, Guest, Mount, Route, System};
 use super::record::Record;
 use crate::domain::size::Bytes;
 use crate::domain::text::Text;
@@ -31,6 +31,8 @@ pub enum Lost {
     Address(Address),
     /// The address is there, and is given by DHCP: it was fixed.
     Fixed(Address),
+    /// The address is there, in a network of another length: what it is now.
+    Length(Address, Text),
     NameServers {
         adapter: Text,
         missing: Vec<Text>,
@@ -43,12 +45,16 @@ pub enum Lost {
     DefaultRoute {
         gateway: Text,
         adapter: Text,
+        /// The gateway that it goes over now; empty where it goes nowhere.
+        now: Text,
     },
     Route(Route),
     Disk {
         was: usize,
         now: usize,
     },
+    /// A disk that is told by its id, and is not among those that are there.
+    DiskGone(Disk),
     Offline {
         disk: Text,
     },

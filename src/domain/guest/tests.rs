@@ -1,3 +1,4 @@
+mod fields;
 mod table;
 
 use super::*;
@@ -107,6 +108,13 @@ fn record(spot: Spot, guest: Guest) -> Record {
     }
 }
 
+fn sure(record: &Record) -> Before<'_> {
+    Before {
+        record,
+        doubt: None,
+    }
+}
+
 /// What the rule of that code says, of a machine recorded at `spot` that was changed since.
 fn said(
     code: &str,
@@ -118,7 +126,7 @@ fn said(
     let (mut before, mut now) = (sound(system), sound(system));
     was(&mut before);
     is(&mut now);
-    let compared = compare(&record(spot, before), &now);
+    let compared = compare(&sure(&record(spot, before)), &now);
     let own = compared.into_iter().find(|own| own.code == code);
     own.unwrap_or_else(|| panic!("no rule {code}")).outcome
 }
@@ -138,7 +146,7 @@ fn is_unknown(outcome: &Outcome) -> bool {
 #[test]
 fn a_machine_that_is_as_it_was_has_lost_nothing() {
     for system in [System::Windows, System::Linux] {
-        let compared = compare(&record(Spot::Home, sound(system)), &sound(system));
+        let compared = compare(&sure(&record(Spot::Home, sound(system))), &sound(system));
         assert!(compared.len() >= 10);
         for own in compared {
             assert_eq!(own.outcome, Outcome::Same, "{}", own.code);
@@ -330,7 +338,7 @@ fn the_disk_that_azure_lent_is_not_missed() {
 #[test]
 fn another_system_is_another_machine() {
     let compared = compare(
-        &record(Spot::Home, sound(System::Windows)),
+        &sure(&record(Spot::Home, sound(System::Windows))),
         &sound(System::Linux),
     );
     assert!(!compared.is_empty());
@@ -350,7 +358,38 @@ fn what_was_recorded_after_it_came_home_is_no_before() {
         own.guest = own.guest.filter(|_| inside);
         records.add(own);
     }
-    assert_eq!(records.before(Some(at(30))).map(|r| r.at), Some(at(10)));
-    assert_eq!(records.before(None).map(|r| r.at), Some(at(40)));
-    assert_eq!(records.before(Some(at(5))), None);
+    let found = |moved| records.before(moved).map(|b| (b.record.at, b.doubt));
+    assert_eq!(found(Moved::Home(at(30))), Some((at(10), None)));
+    assert_eq!(found(Moved::Away), Some((at(40), None)));
+    assert_eq!(found(Moved::Home(at(5))), None);
+}
+
+#[test]
+fn of_a_machine_protected_again_only_what_was_recorded_in_azure_is_a_before() {
+    let id = ArmId::parse("/subscriptions/s/replicationProtectedItems/i").unwrap();
+    let mut records = Records::of(id, "web-01".into());
+    let mut add = |second, spot| {
+        let mut own = record(spot, sound(System::Linux));
+        own.at = jiff::Timestamp::from_second(second).unwrap();
+        records.add(own);
+        let before = records.before(Moved::NotTold).unwrap();
+        let compared = compare(&before, &sound(System::Linux));
+        let same = compared.iter().any(|own| own.outcome == Outcome::Same);
+        (before.record.at.as_second(), same)
+    };
+    // At home, or nobody knows where: what is the same now may have been recorded now.
+    assert_eq!(add(10, Spot::Home), (10, false));
+    assert_eq!(add(20, Spot::Unknown), (20, false));
+    assert_eq!(add(30, Spot::Azure), (30, true));
+    assert_eq!(add(40, Spot::Home), (30, true));
+    // What is lost is lost, whenever it was recorded.
+    let doubtful = Before {
+        record: &record(Spot::Home, sound(System::Linux)),
+        doubt: Some("when it moved is not told".into()),
+    };
+    let now = Guest {
+        host: "web-02".into(),
+        ..sound(System::Linux)
+    };
+    assert!(is_lost(&compare(&doubtful, &now)[0].outcome));
 }

@@ -2,13 +2,15 @@
 //! the commands that set it right again, filled with what was recorded.
 
 mod commands;
+mod keeper;
 #[cfg(test)]
 mod tests;
 mod words;
 
+use self::keeper::Keeper;
 use super::{Command, Does, Errand, Family, Shell, table};
 use crate::domain::Text;
-use crate::domain::guest::{Compared, Lost, Outcome, System};
+use crate::domain::guest::{Compared, Guest, Lease, Lost, Outcome, Route, System};
 
 /// What came of one rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,9 +29,9 @@ pub enum Found {
     Lost(Vec<Errand>),
 }
 
-/// The repair list, for a machine that runs `system` now.
+/// The repair list, for a machine that runs `system` and is as `now`.
 #[must_use]
-pub fn repairs(compared: &[Compared], system: System) -> Vec<Repair> {
+pub fn repairs(compared: &[Compared], system: System, now: &Guest) -> Vec<Repair> {
     let repair = |own: &Compared| Repair {
         code: own.code,
         title: own.title,
@@ -37,14 +39,46 @@ pub fn repairs(compared: &[Compared], system: System) -> Vec<Repair> {
             Outcome::Same => Found::AsItWas,
             Outcome::Unknown(why) => Found::Unknown(why.clone(), by_hand(own.code, system)),
             Outcome::Lost(all) => {
-                Found::Lost(all.iter().map(|lost| errand(own, lost, system)).collect())
+                let errand = |at| {
+                    let alone = is_alone(&all[at], &all[..at], now);
+                    errand(own, &all[at], system, Keeper::of(&now.keeper), alone)
+                };
+                Found::Lost((0..all.len()).map(errand).collect())
             }
         },
     };
     compared.iter().map(repair).collect()
 }
 
-fn errand(own: &Compared, lost: &Lost, system: System) -> Errand {
+/// Whether an address is to be set without gateway and name servers: an errand before this one sets those
+/// of its adapter, or the adapter has that gateway by a fixed address of its own.
+fn is_alone(lost: &Lost, earlier: &[Lost], now: &Guest) -> bool {
+    let wanted = |lost: &Lost| match lost {
+        Lost::Address(own) | Lost::Fixed(own) => Some(own.adapter.clone()),
+        _ => None,
+    };
+    let Some(adapter) = wanted(lost) else {
+        return false;
+    };
+    let set = earlier.iter().any(|e| wanted(e).as_ref() == Some(&adapter));
+    let Lost::Address(own) = lost else {
+        return set;
+    };
+    let mut adapters = now.adapters.iter().flatten();
+    let fixed = adapters.any(|a| a.name == adapter && a.lease == Lease::Fixed);
+    let mut routes = now.routes.iter().flatten();
+    let over =
+        |r: &Route| r.to.as_str() == "default" && r.adapter == adapter && r.gateway == own.gateway;
+    set || fixed && routes.any(over)
+}
+
+fn errand(
+    own: &Compared,
+    lost: &Lost,
+    system: System,
+    keeper: Option<Keeper>,
+    alone: bool,
+) -> Errand {
     let shells = match system {
         System::Windows => &[Shell::PowerShell][..],
         System::Linux => &[Shell::Posix],
@@ -58,7 +92,7 @@ fn errand(own: &Compared, lost: &Lost, system: System) -> Errand {
         look: words::look(lost),
         commands: shells
             .iter()
-            .flat_map(|shell| commands::of(lost, *shell))
+            .flat_map(|shell| commands::of(lost, *shell, keeper, alone))
             .collect(),
     }
 }

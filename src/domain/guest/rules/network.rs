@@ -50,12 +50,24 @@ fn fixed_before(before: &Guest, now: &Guest) -> Outcome {
                     ..wanted
                 })),
                 Some(own) if own.lease == Lease::Unknown => open += 1,
-                Some(_) => {}
+                Some(own) => match (length(address), as_now(own, address)) {
+                    (Some(was), Some(now)) if length(now) == Some(was) => {}
+                    (Some(_), Some(now)) if length(now).is_some() => {
+                        let wanted = Address {
+                            adapter: own.name.clone(),
+                            ..wanted
+                        };
+                        lost.push(Lost::Length(wanted, now.clone()));
+                    }
+                    _ => open += 1,
+                },
             }
         }
     }
     match (lost.is_empty(), open) {
-        (true, 1..) => unknown("whether an address is fixed is not told by the system"),
+        (true, 1..) => {
+            unknown("whether an address is fixed, or how long its network is, is not told")
+        }
         _ => Outcome::of(lost),
     }
 }
@@ -162,15 +174,22 @@ pub(super) fn routes(record: &Record, before: &Guest, now: &Guest) -> Outcome {
     };
     let is_default = |r: &&Route| r.to.as_str() == "default";
     let mut lost = Vec::new();
-    if let (Some(way), None) = (was.iter().find(is_default), is.iter().find(is_default)) {
-        // The gateway of Azure's network is none at home.
-        let gateway = match record.spot {
-            Spot::Home => way.gateway.clone(),
-            _ => Text::default(),
-        };
+    let ways: Vec<&Route> = is.iter().filter(is_default).collect();
+    let mut missed: Vec<&Route> = was.iter().filter(is_default).collect();
+    // The gateway of Azure's network is none at home: there is to be one, whichever.
+    let at_home = record.spot == Spot::Home;
+    match at_home {
+        true => missed.retain(|way| ways.iter().all(|now| now.gateway != way.gateway)),
+        false if ways.is_empty() => missed.truncate(1),
+        false => missed.clear(),
+    }
+    for way in missed {
+        let gateway = Some(way.gateway.clone()).filter(|_| at_home);
+        let instead = ways.first().map(|way| way.gateway.clone());
         lost.push(Lost::DefaultRoute {
-            gateway,
+            gateway: gateway.unwrap_or_default(),
             adapter: present(now, &way.adapter),
+            now: instead.unwrap_or_default(),
         });
     }
     let own = was.iter().filter(|r| r.fixed && !is_default(r));
@@ -204,6 +223,18 @@ fn having<'a>(all: &'a [Adapter], address: &str) -> Option<&'a Adapter> {
     let same = |a: &Text| bare(a.as_str()) == bare(address);
     all.iter()
         .find(|adapter| adapter.addresses.iter().any(same))
+}
+
+/// The address of that adapter, with the length that it has there.
+fn as_now<'a>(adapter: &'a Adapter, address: &Text) -> Option<&'a Text> {
+    let same = |a: &&Text| bare(a.as_str()) == bare(address.as_str());
+    adapter.addresses.iter().find(same)
+}
+
+/// The length of an address's network, where it is told.
+fn length(address: &Text) -> Option<u8> {
+    let (_, length) = address.as_str().split_once('/')?;
+    length.parse().ok()
 }
 
 /// The adapter that stands for another one now: hardware address, name, or the only one there is.

@@ -61,6 +61,9 @@ pub(super) fn network_manager(record: &Record, before: &Guest, now: &Guest) -> O
             Outcome::of(vec![Lost::NetworkManager { installed: true }])
         }
         (true, true) if is.running.is_none() => unknown("whether it runs is not told"),
+        (true, true) if was.running.is_none() && is.running == Some(false) => {
+            unknown("it does not run; whether it did when it was recorded is not told")
+        }
         (false, false) if record.spot != Spot::Home => unknown(
             "it was not there in Azure either, where the failover removes it; whether it was there at home was not recorded",
         ),
@@ -95,7 +98,7 @@ pub(super) fn services(_: &Record, before: &Guest, now: &Guest) -> Outcome {
             .trim_end_matches(".service")
             .to_ascii_lowercase();
         s.start == StartMode::Automatic
-            && s.running == Some(true)
+            && s.running != Some(false)
             && !OF_AZURE.contains(&name.as_str())
     });
     let mut lost = Vec::new();
@@ -107,6 +110,8 @@ pub(super) fn services(_: &Record, before: &Guest, now: &Guest) -> Outcome {
         match found {
             Some(s) if s.running == Some(true) => {}
             Some(s) if s.running.is_none() => open += 1,
+            // Nothing says that it ran before.
+            _ if service.running.is_none() => open += 1,
             other => lost.push(Lost::Service {
                 name: service.name.clone(),
                 listed: other.is_some(),

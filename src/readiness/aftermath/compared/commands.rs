@@ -3,13 +3,15 @@
 
 use super::super::table::{IN_LINUX, IN_WINDOWS};
 use super::super::{Command, Does, Shell};
+use super::keeper::{Keeper, network};
 use crate::domain::Text;
 use crate::domain::guest::{Lost, Mount, Route};
 
-pub(super) fn of(lost: &Lost, shell: Shell) -> Vec<Command> {
+/// `alone`: an address without the gateway and the name servers, which its adapter has, or has been given.
+pub(super) fn of(lost: &Lost, shell: Shell, keeper: Option<Keeper>, alone: bool) -> Vec<Command> {
     let lines = match shell {
-        Shell::PowerShell => windows(lost),
-        Shell::Posix => linux(lost),
+        Shell::PowerShell => windows(lost, alone),
+        Shell::Posix => linux(lost, keeper, alone),
     };
     let at = match shell {
         Shell::PowerShell => IN_WINDOWS,
@@ -24,17 +26,17 @@ pub(super) fn of(lost: &Lost, shell: Shell) -> Vec<Command> {
     lines.into_iter().map(command).collect()
 }
 
-type Lines = Vec<(Does, String)>;
+pub(super) type Lines = Vec<(Does, String)>;
 
-fn look(line: &str) -> (Does, String) {
+pub(super) fn look(line: &str) -> (Does, String) {
     (Does::Look, line.into())
 }
 
-fn repair(line: String) -> (Does, String) {
+pub(super) fn repair(line: String) -> (Does, String) {
     (Does::Repair, line)
 }
 
-fn windows(lost: &Lost) -> Lines {
+fn windows(lost: &Lost, alone: bool) -> Lines {
     let q = |text: &Text, otherwise| quoted(Shell::PowerShell, text.as_str(), otherwise);
     let net = || look("Get-NetIPConfiguration -Detailed");
     match lost {
@@ -46,8 +48,14 @@ fn windows(lost: &Lost) -> Lines {
             if matches!(lost, Lost::Fixed(_)) {
                 lines.push(repair(format!("Set-NetIPInterface -InterfaceAlias {adapter} -AddressFamily IPv4 -Dhcp Disabled")));
             }
+            let address = format!("New-NetIPAddress -InterfaceAlias {adapter} -IPAddress {address} -PrefixLength {length}");
+            if alone {
+                lines.push(repair(address));
+                return lines;
+            }
+            // A second gateway is refused.
             lines.push(repair(format!(
-                "New-NetIPAddress -InterfaceAlias {adapter} -IPAddress {address} -PrefixLength {length} -DefaultGateway {}",
+                "{address} -DefaultGateway {}",
                 plain(own.gateway.as_str(), "GATEWAY"),
             )));
             lines.push(repair(format!(
@@ -55,6 +63,16 @@ fn windows(lost: &Lost) -> Lines {
                 servers(&own.name_servers, ","),
             )));
             lines
+        }
+        Lost::Length(own, _) => {
+            let (address, length) = split(&own.address, "ADDRESS");
+            vec![
+                net(),
+                repair(format!(
+                    "Set-NetIPAddress -InterfaceAlias {} -IPAddress {address} -PrefixLength {length}",
+                    q(&own.adapter, "ADAPTER"),
+                )),
+            ]
         }
         Lost::NameServers { adapter, all, .. } => vec![
             look("Get-DnsClientServerAddress -AddressFamily IPv4"),
@@ -71,15 +89,24 @@ fn windows(lost: &Lost) -> Lines {
                 q(adapter, "ADAPTER")
             )),
         ],
-        Lost::DefaultRoute { gateway, adapter } => vec![
-            look("Get-NetRoute -AddressFamily IPv4"),
-            repair(route_of_windows("0.0.0.0/0", gateway, &q(adapter, "ADAPTER"))),
-        ],
+        Lost::DefaultRoute { gateway, adapter, now } => {
+            let mut lines = vec![
+                look("Get-NetRoute -AddressFamily IPv4"),
+                repair(route_of_windows("0.0.0.0/0", gateway, &q(adapter, "ADAPTER"))),
+            ];
+            if !now.is_empty() {
+                lines.push(repair(format!(
+                    "Remove-NetRoute -DestinationPrefix 0.0.0.0/0 -NextHop {}",
+                    plain(now.as_str(), "NOW"),
+                )));
+            }
+            lines
+        }
         Lost::Route(Route { to, gateway, adapter, .. }) => vec![
             look("Get-NetRoute -AddressFamily IPv4"),
             repair(route_of_windows(&plain(to.as_str(), "NETWORK"), gateway, &q(adapter, "ADAPTER"))),
         ],
-        Lost::Disk { .. } => vec![look("Get-Disk | Sort-Object Number | Format-Table Number, FriendlyName, Size, OperationalStatus")],
+        Lost::Disk { .. } | Lost::DiskGone(_) => vec![look("Get-Disk | Sort-Object Number | Format-Table Number, FriendlyName, Size, OperationalStatus")],
         Lost::Offline { disk } => {
             let disk = plain(disk.as_str(), "NUMBER");
             vec![
@@ -128,59 +155,25 @@ fn route_of_windows(to: &str, gateway: &Text, adapter: &str) -> String {
     format!("New-NetRoute -DestinationPrefix {to} -InterfaceAlias {adapter} -NextHop {gateway}")
 }
 
-fn linux(lost: &Lost) -> Lines {
+fn linux(lost: &Lost, keeper: Option<Keeper>, alone: bool) -> Lines {
     let q = |text: &Text, otherwise| quoted(Shell::Posix, text.as_str(), otherwise);
     match lost {
         Lost::Name { .. } => vec![look("hostname")],
-        Lost::Address(own) | Lost::Fixed(own) => {
-            let (address, length) = split(&own.address, "ADDRESS");
-            vec![
-                look("ip address; ip route; cat /etc/resolv.conf"),
-                look("nmcli -f NAME,DEVICE,TYPE connection show"),
-                repair(format!(
-                    "nmcli connection modify 'CONNECTION' ipv4.method manual ipv4.addresses {address}/{length} ipv4.gateway {} ipv4.dns {}",
-                    plain(own.gateway.as_str(), "GATEWAY"),
-                    quoted(
-                        Shell::Posix,
-                        &servers(&own.name_servers, " "),
-                        "NAME-SERVER"
-                    ),
-                )),
-                repair("nmcli connection up 'CONNECTION'".into()),
-            ]
-        }
-        Lost::NameServers { all, .. } => vec![
-            look("cat /etc/resolv.conf; resolvectl dns"),
-            repair(format!(
-                "nmcli connection modify 'CONNECTION' ipv4.ignore-auto-dns yes ipv4.dns {}",
-                quoted(Shell::Posix, &servers(all, " "), "NAME-SERVER"),
-            )),
-            repair("nmcli connection up 'CONNECTION'".into()),
-        ],
+        Lost::Address(_)
+        | Lost::Fixed(_)
+        | Lost::Length(..)
+        | Lost::NameServers { .. }
+        | Lost::DefaultRoute { .. }
+        | Lost::Route(_) => network(lost, keeper, alone),
         Lost::AzureNameServer { .. } => vec![
             look("cat /etc/resolv.conf; resolvectl dns"),
             look(
                 "grep -r 168.63.129.16 /etc/resolv.conf /etc/netplan /etc/NetworkManager /etc/sysconfig /etc/systemd",
             ),
         ],
-        Lost::DefaultRoute { gateway, .. } => vec![
-            look("ip route"),
-            repair(format!(
-                "nmcli connection modify 'CONNECTION' ipv4.gateway {}",
-                plain(gateway.as_str(), "GATEWAY")
-            )),
-            repair("nmcli connection up 'CONNECTION'".into()),
-        ],
-        Lost::Route(route) => vec![
-            look("ip route"),
-            repair(format!(
-                "nmcli connection modify 'CONNECTION' +ipv4.routes '{} {}'",
-                plain(route.to.as_str(), "NETWORK"),
-                plain(route.gateway.as_str(), "GATEWAY"),
-            )),
-            repair("nmcli connection up 'CONNECTION'".into()),
-        ],
-        Lost::Disk { .. } => vec![look("lsblk -o NAME,SIZE,TYPE,FSTYPE,UUID,MOUNTPOINT")],
+        Lost::Disk { .. } | Lost::DiskGone(_) => vec![look(
+            "lsblk -o NAME,SIZE,TYPE,PTUUID,FSTYPE,UUID,MOUNTPOINT",
+        )],
         Lost::Offline { disk } => vec![
             look("lsblk -o NAME,SIZE,STATE,TYPE"),
             repair(format!(
@@ -255,7 +248,7 @@ fn installs(rpm: &str, deb: &str) -> String {
 }
 
 /// Address and length, each plain or a word in capitals.
-fn split(address: &Text, otherwise: &str) -> (String, String) {
+pub(super) fn split(address: &Text, otherwise: &str) -> (String, String) {
     let (address, length) = match address.as_str().split_once('/') {
         Some((address, length)) => (address, length),
         None => (address.as_str(), ""),
@@ -283,7 +276,7 @@ fn letter(at: &Text, otherwise: &str) -> String {
 }
 
 /// What needs no quotes, or a word that stands for it.
-fn plain(text: &str, otherwise: &str) -> String {
+pub(super) fn plain(text: &str, otherwise: &str) -> String {
     let ok = |c: char| c.is_ascii_alphanumeric() || "._-/:=".contains(c);
     match !text.is_empty() && !text.starts_with('-') && text.chars().all(ok) {
         true => text.into(),

@@ -1,21 +1,46 @@
 mod hostile;
+mod keepers;
 
 use super::*;
-use crate::domain::guest::{Compared, FstabLine, Lost};
+use crate::domain::guest::{Compared, FstabLine, Guest, Lost};
 
 const HOSTILE: &str = "x'; Remove-Item C:\\ -Recurse #\u{2019}$(rm -rf /)`id`\"";
 
+/// What may keep the network of a machine.
+const KEEPERS: [&str; 6] = [
+    "NetworkManager",
+    "netplan",
+    "wicked",
+    "systemd-networkd",
+    "ifupdown",
+    "ifcfg",
+];
+
 fn lines(lost: Lost, system: System) -> Vec<String> {
+    lines_of(lost, system, "NetworkManager")
+}
+
+fn lines_of(lost: Lost, system: System, keeper: &str) -> Vec<String> {
+    let now = Guest {
+        keeper: keeper.into(),
+        ..Guest::default()
+    };
+    told(vec![lost], system, &now).remove(0)
+}
+
+/// The lines of each errand.
+fn told(lost: Vec<Lost>, system: System, now: &Guest) -> Vec<Vec<String>> {
     let compared = [Compared {
         code: "POST-02",
         title: "t",
-        outcome: Outcome::Lost(vec![lost]),
+        outcome: Outcome::Lost(lost),
     }];
-    let repairs = repairs(&compared, system);
+    let repairs = repairs(&compared, system, now);
     let Found::Lost(errands) = &repairs[0].found else {
         panic!()
     };
-    errands[0].commands.iter().map(|c| c.line.clone()).collect()
+    let lines = |e: &Errand| e.commands.iter().map(|c| c.line.clone()).collect();
+    errands.iter().map(lines).collect()
 }
 
 fn address(adapter: &str) -> crate::domain::guest::Address {
@@ -37,7 +62,7 @@ fn commands_bear_what_was_recorded() {
             .any(|l| l.ends_with("-ServerAddresses 192.168.4.5,192.168.4.6"))
     );
     let linux = lines(Lost::Address(address("ens192")), System::Linux);
-    assert!(linux.iter().any(|l| l.contains("ipv4.addresses 192.168.4.21/24 ipv4.gateway 192.168.4.1 ipv4.dns '192.168.4.5 192.168.4.6'")), "{linux:#?}");
+    assert!(linux.iter().any(|l| l.contains("+ipv4.addresses 192.168.4.21/24 ipv4.gateway 192.168.4.1 ipv4.dns '192.168.4.5 192.168.4.6'")), "{linux:#?}");
 }
 
 #[test]
@@ -76,8 +101,12 @@ fn a_name_from_a_machine_never_becomes_a_command() {
         },
     ];
     for lost in all {
-        for system in [System::Windows, System::Linux, System::Unknown] {
-            for line in lines(lost.clone(), system) {
+        for (system, keeper) in [
+            (System::Windows, ""),
+            (System::Linux, HOSTILE),
+            (System::Unknown, "netplan"),
+        ] {
+            for line in lines_of(lost.clone(), system, keeper) {
                 assert!(
                     !line.contains("rm -rf")
                         && !line.contains("Remove-Item")
@@ -97,7 +126,9 @@ fn what_could_not_be_compared_says_how_to_look() {
         title: "t",
         outcome: Outcome::Unknown("not read".into()),
     }];
-    let found = repairs(&compared, System::Linux).remove(0).found;
+    let found = repairs(&compared, System::Linux, &Guest::default())
+        .remove(0)
+        .found;
     let Found::Unknown(why, commands) = found else {
         panic!()
     };

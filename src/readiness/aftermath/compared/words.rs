@@ -13,6 +13,9 @@ pub(super) fn known(lost: &Lost) -> String {
             own.address,
             on(&own.adapter)
         ),
+        Lost::Length(own, now) => {
+            format!("{} is there{}, as {now}", own.address, on(&own.adapter))
+        }
         Lost::NameServers { missing, .. } if missing.is_empty() => "It has no name server".into(),
         Lost::NameServers {
             missing, adapter, ..
@@ -25,12 +28,12 @@ pub(super) fn known(lost: &Lost) -> String {
                 on(adapter)
             )
         }
-        Lost::DefaultRoute { gateway, .. } if gateway.is_empty() => {
-            "It has no default route".into()
-        }
-        Lost::DefaultRoute { gateway, .. } => {
-            format!("It has no default route; it was over {gateway}")
-        }
+        Lost::DefaultRoute { gateway, now, .. } => match (gateway.as_str(), now.as_str()) {
+            ("", "") => "It has no default route".into(),
+            (gateway, "") => format!("It has no default route; it was over {gateway}"),
+            ("", now) => format!("Its default route goes over {now}; it went over no gateway"),
+            (gateway, now) => format!("Its default route goes over {now}; it was over {gateway}"),
+        },
         Lost::Route(route) => format!(
             "The route to {} over {} is gone",
             route.to,
@@ -39,9 +42,15 @@ pub(super) fn known(lost: &Lost) -> String {
         Lost::Disk { was, now } => {
             format!("It had {was} disks beside the temporary one, and has {now}")
         }
+        Lost::DiskGone(disk) => format!(
+            "The disk that was {}, {}, is not there; its id was {}",
+            disk.name,
+            disk.size.map_or("of unknown size".into(), bytes),
+            disk.id
+        ),
         Lost::Offline { disk } => format!("Disk {disk} is offline"),
         Lost::Mount(mount) => format!(
-            "{} is not mounted; it was {} ({})",
+            "{} is not mounted as it was; it was {} ({})",
             mount.at,
             or_unknown(&mount.source),
             or_unknown(&mount.kind)
@@ -88,13 +97,16 @@ pub(super) fn look(lost: &Lost) -> &'static str {
         Lost::Fixed(_) => {
             "It stays only as long as DHCP gives it: set it as a fixed one, from the console."
         }
+        Lost::Length(..) => {
+            "Set it with the length that it had, from the console: the line may drop."
+        }
         Lost::NameServers { .. } | Lost::AzureNameServer { .. } => {
             "Set the name servers that it had."
         }
         Lost::DefaultRoute { .. } | Lost::Route(_) => {
             "Set it again so that it stays over a restart."
         }
-        Lost::Disk { .. } => {
+        Lost::Disk { .. } | Lost::DiskGone(_) => {
             "Look in vCenter which disk is missing, before anybody starts what needs it."
         }
         Lost::Offline { .. } => "The policy for new disks may leave them offline: bring it online.",

@@ -4,7 +4,7 @@ use std::process::Command as Process;
 
 use super::*;
 use crate::domain::Bytes;
-use crate::domain::guest::{Address, Mount, Route};
+use crate::domain::guest::{Address, Disk, Mount, Route};
 use crate::domain::text::Text;
 
 const HOSTILE: &[&str] = &[
@@ -61,6 +61,11 @@ fn all(text: &str) -> Vec<Lost> {
         kind: t(),
         id: t(),
     };
+    let disk = || Disk {
+        name: t(),
+        id: t(),
+        ..Disk::default()
+    };
     let route = || Route {
         to: t(),
         gateway: t(),
@@ -71,6 +76,7 @@ fn all(text: &str) -> Vec<Lost> {
         Lost::Name { was: t(), now: t() },
         Lost::Address(address()),
         Lost::Fixed(address()),
+        Lost::Length(address(), t()),
         Lost::NameServers {
             adapter: t(),
             missing: vec![t()],
@@ -80,9 +86,16 @@ fn all(text: &str) -> Vec<Lost> {
         Lost::DefaultRoute {
             gateway: t(),
             adapter: t(),
+            now: Text::default(),
+        },
+        Lost::DefaultRoute {
+            gateway: t(),
+            adapter: t(),
+            now: format!("{text};").into(),
         },
         Lost::Route(route()),
         Lost::Disk { was: 3, now: 2 },
+        Lost::DiskGone(disk()),
         Lost::Offline { disk: t() },
         Lost::Mount(mount()),
         Lost::Letter {
@@ -124,15 +137,17 @@ fn bare(line: &str) -> String {
 
 #[test]
 fn outside_of_quotes_stands_only_what_this_program_wrote() {
-    for system in [System::Linux, System::Windows] {
+    let linux = KEEPERS.map(|keeper| (System::Linux, keeper));
+    let others = [(System::Windows, ""), (System::Linux, HOSTILE[0])];
+    for (system, keeper) in linux.into_iter().chain(others) {
         // With a text that nothing is let in of, only the words stand that stand for it.
         let ours: Vec<Vec<String>> = all("\u{1}")
             .into_iter()
-            .map(|lost| lines(lost, system))
+            .map(|lost| lines_of(lost, system, keeper))
             .collect();
         for hostile in HOSTILE {
             for (lost, ours) in all(hostile).into_iter().zip(&ours) {
-                let told = lines(lost.clone(), system);
+                let told = lines_of(lost.clone(), system, keeper);
                 assert_eq!(told.len(), ours.len(), "{lost:?}");
                 for (line, own) in told.iter().zip(ours) {
                     assert_eq!(line.matches('\'').count() % 2, 0, "{line}");
@@ -151,9 +166,12 @@ fn a_shell_takes_every_line_and_runs_nothing_of_what_a_machine_said() {
         .iter()
         .chain(&["ens192", "10.0.0.1/24", "/srv/a b", "Ünïcode-ß"])
     {
-        let told = all(hostile).into_iter();
-        let told: Vec<String> = told.flat_map(|lost| lines(lost, System::Linux)).collect();
-        assert!(told.len() > 30);
+        let mut told = Vec::new();
+        for keeper in KEEPERS {
+            let all = all(hostile).into_iter();
+            told.extend(all.flat_map(|lost| lines_of(lost, System::Linux, keeper)));
+        }
+        assert!(told.len() > 30 * KEEPERS.len());
         let whole = told.join("\n");
         let checked = Process::new("sh")
             .args(["-n", "-c", &whole])
