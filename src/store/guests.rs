@@ -56,7 +56,7 @@ impl Guests {
         name: &Text,
         record: Record,
     ) -> Result<PathBuf, KeptTrouble> {
-        let lock = self.0.lock()?;
+        let lock = self.0.lock_soon()?;
         let file = file_name(machine);
         let mut all = match self.0.file(&file).exists() {
             true => self.0.read_locked(&file, &lock)?,
@@ -74,7 +74,7 @@ impl Guests {
     pub fn forget(&self) -> Result<(), KeptTrouble> {
         match self.0.names()?.is_empty() {
             true => Ok(()),
-            false => self.0.clear(&self.0.lock()?),
+            false => self.0.clear(&self.0.lock_soon()?),
         }
     }
 }

@@ -9,12 +9,17 @@ use std::io;
 use std::marker::PhantomData;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::folders::{make_folder, read_bounded, sync_folder, write_private};
 use super::kept_trouble::KeptTrouble;
+
+/// How often, and how far apart, a folder is asked for that another program holds.
+const TRIES: u32 = 200;
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// A kind of document.
 pub(super) trait Kept: Serialize + DeserializeOwned {
@@ -147,6 +152,17 @@ impl<T: Kept> Shelf<T> {
     pub fn clear(&self, lock: &Lock) -> Result<(), KeptTrouble> {
         let names = self.names()?;
         names.iter().try_for_each(|name| self.remove(name, lock))
+    }
+
+    /// The same for what several write at once, a small file each: waits for the others, two seconds at most.
+    pub fn lock_soon(&self) -> Result<Lock, KeptTrouble> {
+        for _ in 1..TRIES {
+            match self.lock() {
+                Err(KeptTrouble::Busy(_)) => std::thread::sleep(PAUSE),
+                locked => return locked,
+            }
+        }
+        self.lock()
     }
 
     /// One program at a time.

@@ -3,10 +3,9 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use super::guests::file_name;
-use super::kept::{Kept, Lock, Shelf, from_elsewhere};
+use super::kept::{Kept, Shelf, from_elsewhere};
 use super::kept_trouble::KeptTrouble;
 use super::profile::is_site_name;
 use crate::domain::identity::{Reading, Readings, Record};
@@ -22,11 +21,6 @@ impl Kept for Readings {
         Some(file_name(&self.machine))
     }
 }
-
-/// How often, and how far apart, a folder is asked for that another program holds: it writes one small
-/// file.
-const TRIES: u32 = 200;
-const PAUSE: Duration = Duration::from_millis(10);
 
 /// The folder with what agents said: `<data>/failback/<site>/identities`.
 #[derive(Clone, Debug)]
@@ -103,7 +97,7 @@ impl KeptReadings {
         name: &Text,
         record: Record,
     ) -> Result<PathBuf, KeptTrouble> {
-        let lock = self.lock()?;
+        let lock = self.0.lock_soon()?;
         let file = file_name(machine);
         let new = || Readings::of(machine.clone(), name.clone());
         if record.reading.file.is_err() && self.0.file(&file).exists() {
@@ -128,19 +122,8 @@ impl KeptReadings {
     pub fn forget(&self) -> Result<(), KeptTrouble> {
         match self.0.names()?.is_empty() {
             true => Ok(()),
-            false => self.0.clear(&self.lock()?),
+            false => self.0.clear(&self.0.lock_soon()?),
         }
-    }
-
-    /// Several machines are read at once, and each reading is kept.
-    fn lock(&self) -> Result<Lock, KeptTrouble> {
-        for _ in 1..TRIES {
-            match self.0.lock() {
-                Err(KeptTrouble::Busy(_)) => std::thread::sleep(PAUSE),
-                locked => return locked,
-            }
-        }
-        self.0.lock()
     }
 }
 

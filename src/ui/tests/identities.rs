@@ -1,6 +1,8 @@
 //! Who is who, as it is shown: on the list of machines at once, in the wizard, and without a script
 //! where only reading is allowed.
 
+use std::sync::Arc;
+
 use super::build;
 use super::driver::{Driver, settings};
 use super::wizard::{id, judge, learn_of, open, saved, wizard};
@@ -48,7 +50,12 @@ fn registered(driver: &mut Driver, more: Vec<Candidate>) {
         .filter(|m| m.name.as_str().starts_with("web-"));
     let own: Vec<Machine> = own.cloned().collect();
     let now = driver.model().now;
-    let registry = Registry::of(own.into_iter().map(Arc::new).collect(), all, Ranges::default(), now);
+    let registry = Registry::of(
+        own.into_iter().map(Arc::new).collect(),
+        all,
+        Ranges::default(),
+        now,
+    );
     let judged = registry.identities(now);
     let generation = driver.model().identities.reading;
     let read = Ok((registry, judged));
@@ -378,7 +385,12 @@ fn each_of_two_thousand_readings_judges_one_machine() {
     };
     let all: Vec<Candidate> = (0..MANY).flat_map(two).collect();
     let now = build::at("2026-03-02T08:22:00Z");
-    let registry = Registry::of(machines.iter().cloned().map(Arc::new).collect(), all, Ranges::default(), now);
+    let registry = Registry::of(
+        machines.iter().cloned().map(Arc::new).collect(),
+        all,
+        Ranges::default(),
+        now,
+    );
     let judged = registry.identities(now);
     assert_eq!(judged.len(), MANY);
     let mut identities = crate::ui::model::identities::Identities::default();
