@@ -204,8 +204,9 @@ async fn resolve(
         match registry.ask(id) {
             Ok(asked) => wanted.push(asked),
             Err(why) => {
-                // The VM is not known: the reading bears the machine's own id.
-                let source = Source::RunCommand(id.clone());
+                // Where the VM is not known, the reading bears the machine's own id.
+                let vm = own.group.subject.azure_vm.as_ref().unwrap_or(id);
+                let source = Source::RunCommand(vm.clone());
                 let reading = Reading {
                     source,
                     at: site.arm().service_now(),

@@ -19,7 +19,8 @@ pub struct Group {
     pub members: Vec<Member>,
     /// What its agent's configuration said and is young enough to count, in any order.
     pub readings: Vec<Reading>,
-    /// What it said too long ago: it settles nothing, and what it contradicts is in doubt.
+    /// What it said too long ago, or before the machine came to where it runs now: it settles
+    /// nothing, and what it contradicts is in doubt.
     pub stale: Vec<Reading>,
     /// Why what was kept of its readings cannot be read: what they said is not known.
     pub lost: Option<Text>,
@@ -93,6 +94,13 @@ impl Group {
         let older = || newest(&self.stale).into_iter().next();
         own.or_else(older).map(|(_, file)| file)
     }
+
+    /// Why a reading that is stale no longer counts, as a sentence goes on behind "its agent".
+    #[must_use]
+    pub fn why_stale(&self, reading: &Reading) -> &'static str {
+        let outlived = reading.outlived(&self.subject);
+        outlived.unwrap_or("was read more than 24 hours ago")
+    }
 }
 
 /// The newest file of each kind of source, the newest of all first. A reading that failed takes
@@ -115,7 +123,7 @@ fn newest(readings: &[Reading]) -> Vec<(&Reading, &AgentFile)> {
 }
 
 /// Groups the registrations of one site's container. `readings` are of the machines' own agents in
-/// Azure; those that are too old `now` tie nothing. Registrations that are nobody's are left out.
+/// Azure; those that no longer count `now` tie nothing. Registrations that are nobody's are left out.
 #[must_use]
 pub fn group(
     subjects: Vec<Subject>,
@@ -126,12 +134,14 @@ pub fn group(
 ) -> Vec<Group> {
     let mut stale: HashMap<ArmId, Vec<Reading>> = HashMap::new();
     let mut readings = readings;
-    for (machine, own) in &mut readings {
-        let old: Vec<Reading> = own
-            .extract_if(.., |reading| !reading.settles(now))
-            .collect();
+    for subject in &subjects {
+        let Some(own) = readings.get_mut(&subject.id) else {
+            continue;
+        };
+        let counts = |own: &Reading| own.settles(now) && own.outlived(subject).is_none();
+        let old: Vec<Reading> = own.extract_if(.., |reading| !counts(reading)).collect();
         if !old.is_empty() {
-            stale.insert(machine.clone(), old);
+            stale.insert(subject.id.clone(), old);
         }
     }
     let index = Index::of(candidates);

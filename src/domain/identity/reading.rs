@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use super::candidate::Subject;
 use super::host::Called;
 use crate::domain::ids::ArmId;
 use crate::domain::text::Text;
@@ -72,6 +73,18 @@ impl Reading {
     #[must_use]
     pub fn settles(&self, now: Timestamp) -> bool {
         now.duration_since(self.at).abs() <= SETTLES_FOR
+    }
+
+    /// Why it says nothing of the machine that runs in Azure now, however young it is. Each failover
+    /// makes another VM, in which the agent registers anew (asr-rest.md 13).
+    #[must_use]
+    pub fn outlived(&self, subject: &Subject) -> Option<&'static str> {
+        let another = |own: &ArmId| matches!(&self.source, Source::RunCommand(vm) if vm != own);
+        if subject.azure_vm.as_ref().is_some_and(another) {
+            return Some("was read in another VM");
+        }
+        let before = subject.failed_over.is_some_and(|moved| self.at < moved);
+        before.then_some("was read before the machine was last failed over")
     }
 }
 

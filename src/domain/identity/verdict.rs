@@ -140,7 +140,11 @@ pub fn judge(group: &Group, at_home: &Ranges) -> Judged {
             "lost",
             format!("what was read of its agent is lost: {why}"),
         );
-    } else if !group.stale.is_empty() {
+    } else if let Some(last) = group.stale.iter().max_by_key(|reading| reading.at) {
+        let no_longer = format!(
+            "its agent {}, which no longer counts: read it again",
+            group.why_stale(last)
+        );
         let older = Group {
             readings: group.stale.clone(),
             stale: Vec::new(),
@@ -149,19 +153,19 @@ pub fn judge(group: &Group, at_home: &Ranges) -> Judged {
         let then = judge_by(&older, at_home);
         let fitted = then.verdict.standing(Chooser::Arm) == Standing::Passes;
         match fitted {
-            true => judged.why.push(TOO_OLD.into()),
+            true => judged.why.push(no_longer.into()),
             false => {
                 let why = format!("{}: {}", then.verdict.word(), told(&then.why));
-                doubt(&mut judged, "too old", format!("{TOO_OLD}; it said: {why}"));
+                doubt(
+                    &mut judged,
+                    "too old",
+                    format!("{no_longer}; it said: {why}"),
+                );
             }
         }
     }
     judged
 }
-
-/// Said of a reading that no longer settles anything.
-const TOO_OLD: &str =
-    "its agent was read more than 24 hours ago, which no longer counts: read it again";
 
 fn told(why: &[Text]) -> String {
     let all: Vec<&str> = why.iter().map(Text::as_str).collect();
