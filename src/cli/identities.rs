@@ -15,7 +15,7 @@ use super::output::{self, Complaint, print_json};
 use super::{table, target};
 use crate::agent::conf::MOST_BYTES;
 use crate::domain::identity::{
-    Called, Chooser, Evidence, Member, Ranges, Reading, Side, Source, Standing, Verdict,
+    Called, Chooser, Evidence, Member, NotRead, Ranges, Reading, Side, Source, Standing, Verdict,
 };
 use crate::domain::{ArmId, Failure, Retry, Text};
 use crate::site::{AgentTold, Identity, Registry, Site, Whence};
@@ -210,7 +210,7 @@ async fn resolve(
                 let reading = Reading {
                     source,
                     at: site.arm().service_now(),
-                    file: Err(why),
+                    file: Err(NotRead::Failed(why)),
                 };
                 registry.keep(id, reading);
             }
@@ -282,9 +282,15 @@ fn member(member: &Member, evidence: &[Evidence], in_azure: bool) -> Value {
 fn reading(reading: &Reading) -> Value {
     let (file, why) = match &reading.file {
         Ok(file) => (Some(file), None),
-        Err(why) => (None, Some(why)),
+        Err(why) => (None, Some(why.why())),
     };
-    json!({ "source": reading.source, "at": reading.at, "file": file, "notRead": why })
+    json!({
+        "source": reading.source,
+        "at": reading.at,
+        "file": file,
+        "notRead": why,
+        "noAgent": reading.found_no_agent(),
+    })
 }
 
 /// For people: a line a machine, and below it what there is to say of one that is not settled.

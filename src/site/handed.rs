@@ -9,9 +9,11 @@ use super::identities::AgentTold;
 use super::open::Site;
 use super::registry::{About, Registry};
 use crate::agent::conf::MOST_BYTES;
+use crate::agent::script::NoFile;
+use crate::agent::ssh::Trouble;
 use crate::agent::{Conf, Remote, Ssh};
 use crate::azure::Shell;
-use crate::domain::identity::{Reading, Source};
+use crate::domain::identity::{NotRead, Reading, Source};
 use crate::domain::{ArmId, Text};
 
 /// Where a person says that a machine's file is.
@@ -62,11 +64,18 @@ impl Site {
                 let source = Source::File(path.display().to_string().into());
                 let read = tokio::task::spawn_blocking(move || bounded(&path)).await;
                 let read = read.unwrap_or_else(|_| Err("it cannot be read".into()));
+                let read = read.map_err(NotRead::Failed);
                 (source, read)
             }
             Whence::Ssh(host) => {
                 let read = Ssh::new(deadline).read(&host, remote).await;
-                let read = read.map_err(|trouble| Text::from(trouble.to_string()));
+                let read = read.map_err(|trouble| {
+                    let why = trouble.to_string().into();
+                    match trouble {
+                        Trouble::NoFile(_, NoFile::None) => NotRead::NoAgent(why),
+                        _ => NotRead::Failed(why),
+                    }
+                });
                 (Source::Ssh(host.into()), read)
             }
             Whence::Given(source, bytes) => (source, Ok(bytes)),

@@ -95,6 +95,21 @@ impl Group {
         own.or_else(older).map(|(_, file)| file)
     }
 
+    /// The newest look that found no agent, unless a file is newer. Where Azure vouches for it, a
+    /// file that was handed over since does not count.
+    #[must_use]
+    pub fn no_agent(&self) -> Option<&Reading> {
+        let files = self.files();
+        let stands = |none: &&Reading| {
+            let by_azure = none.source.is_vouched_for();
+            let counts = |file: &Reading| file.source.is_vouched_for() || !by_azure;
+            let newer = |(file, _): &(&Reading, &AgentFile)| file.at > none.at && counts(file);
+            none.found_no_agent() && !files.iter().any(newer)
+        };
+        let standing = self.readings.iter().filter(stands);
+        standing.max_by_key(|none| none.at)
+    }
+
     /// Why a reading that is stale no longer counts, as a sentence goes on behind "its agent".
     #[must_use]
     pub fn why_stale(&self, reading: &Reading) -> &'static str {
@@ -104,7 +119,8 @@ impl Group {
 }
 
 /// The newest file of each kind of source, the newest of all first. A reading that failed takes
-/// nothing away.
+/// nothing away; one that found no agent takes the older files away, those that Azure vouches for
+/// only if it vouches for that too.
 fn newest(readings: &[Reading]) -> Vec<(&Reading, &AgentFile)> {
     let mut newest: Vec<(&Reading, &AgentFile)> = Vec::new();
     for reading in readings {
@@ -118,6 +134,13 @@ fn newest(readings: &[Reading]) -> Vec<(&Reading, &AgentFile)> {
             None => newest.push((reading, file)),
         }
     }
+    newest.retain(|(file, _)| {
+        let gone = |none: &&Reading| {
+            let surer = none.source.is_vouched_for() || !file.source.is_vouched_for();
+            none.found_no_agent() && none.at >= file.at && surer
+        };
+        !readings.iter().any(|none| gone(&none))
+    });
     newest.sort_by_key(|(reading, _)| std::cmp::Reverse(reading.at));
     newest
 }

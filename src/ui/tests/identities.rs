@@ -5,7 +5,9 @@ use super::build;
 use super::driver::{Driver, settings};
 use super::wizard::{id, judge, learn_of, open, saved, wizard};
 use crate::domain::identity::tests::scene::file;
-use crate::domain::identity::{AgentFile, Candidate, Power, Ranges, Reading, Source, Verdict};
+use crate::domain::identity::{
+    AgentFile, Candidate, NotRead, Power, Ranges, Reading, Source, Verdict,
+};
 use crate::domain::plan::{Fingerprint, Subject};
 use crate::domain::{ArmId, Discovery, Machine, Registration, Text};
 use crate::readiness::{Finding, Outcome, identity_doubts};
@@ -183,7 +185,7 @@ fn told(driver: &Driver, name: &str, file: Result<AgentFile, Text>) -> AgentTold
         reading: Reading {
             source: Source::Paste,
             at: driver.model().now,
-            file,
+            file: file.map_err(NotRead::Failed),
         },
         not_kept: None,
     }
@@ -408,7 +410,7 @@ fn each_of_two_thousand_readings_judges_one_machine() {
         let reading = Reading {
             source: Source::Paste,
             at: now,
-            file: Err("no answer".into()),
+            file: Err(NotRead::Failed("no answer".into())),
         };
         identities.learn(AgentTold {
             machine: machines[0].id.clone(),
