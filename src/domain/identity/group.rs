@@ -22,6 +22,9 @@ pub struct Group {
     /// What it said too long ago, or before the machine came to where it runs now: it settles
     /// nothing, and what it contradicts is in doubt.
     pub stale: Vec<Reading>,
+    /// The group with what is stale of it or of others, where that makes a difference: an id that two
+    /// machines have is still on both after a day.
+    pub then: Option<Box<Group>>,
     /// Why what was kept of its readings cannot be read: what they said is not known.
     pub lost: Option<Text>,
     /// Ids of it that are also somebody else's.
@@ -167,6 +170,38 @@ pub fn group(
             stale.insert(subject.id.clone(), old);
         }
     }
+    let groups = match stale.is_empty() {
+        true => return grouped(subjects, candidates, readings, unread),
+        false => grouped(subjects.clone(), candidates, readings.clone(), unread),
+    };
+    // What was read anew takes the place of what is stale.
+    for (machine, old) in &stale {
+        let own = readings.entry(machine.clone()).or_default();
+        if newest(own).is_empty() {
+            own.extend(old.iter().cloned());
+        }
+    }
+    let before = grouped(subjects, candidates, readings, unread);
+    let both = groups.into_iter().zip(before);
+    let whole = both.map(|(own, then)| {
+        let stale = stale.remove(&own.subject.id).unwrap_or_default();
+        let differs = !stale.is_empty() || own.twins != then.twins;
+        Group {
+            stale,
+            then: differs.then(|| Box::new(then)),
+            ..own
+        }
+    });
+    whole.collect()
+}
+
+/// Groups by readings that all count.
+fn grouped(
+    subjects: Vec<Subject>,
+    candidates: &[Candidate],
+    mut readings: HashMap<ArmId, Vec<Reading>>,
+    unread: Option<&Text>,
+) -> Vec<Group> {
     let index = Index::of(candidates);
     let told: Vec<Vec<HostId>> = subjects
         .iter()
@@ -249,7 +284,8 @@ pub fn group(
     let parts = subjects.into_iter().zip(members).zip(twins);
     let whole = parts.map(|((subject, own), twins)| Group {
         readings: readings.remove(&subject.id).unwrap_or_default(),
-        stale: stale.remove(&subject.id).unwrap_or_default(),
+        stale: Vec::new(),
+        then: None,
         lost: None,
         subject,
         members: own

@@ -162,3 +162,53 @@ fn what_was_read_in_another_vm_settles_nothing_of_the_machine_of_today() {
     let untold = gone(doubtful()).with(|scene| scene.subjects[0].azure_vm = None);
     assert_eq!(untold.verdict().1, Verdict::Keep(1));
 }
+
+/// The agents of two machines said the same id.
+fn cloned() -> Scene {
+    Scene::normal().read(file(AZURE_ID)).with(|scene| {
+        scene.subjects.push(subject("sql-01"));
+        let told = reading(Source::RunCommand(vm("sql-01")), 5, file(AZURE_ID));
+        scene.readings.insert(item("sql-01"), vec![told]);
+    })
+}
+
+#[test]
+fn a_clone_does_not_turn_into_the_normal_picture_by_waiting() {
+    assert_eq!(cloned().verdict().1, Verdict::Clone);
+    let old = later(cloned(), 24);
+    let (_, judged) = old.judged();
+    assert_eq!(
+        (judged.verdict, judged.rule),
+        (Verdict::CannotTell, "too old")
+    );
+    assert!(judged.why[0].as_str().contains("sql-01 also has the id"));
+    let read_again = |scene: Scene, name: &str, id: &str| {
+        scene.with(|scene| {
+            let again = Reading {
+                at: scene.now,
+                ..reading(Source::RunCommand(vm(name)), 0, file(id))
+            };
+            scene.readings.get_mut(&item(name)).unwrap().push(again);
+        })
+    };
+    // Whichever of the two is read again with the same id.
+    for name in ["web-01", "sql-01"] {
+        let (_, judged) = read_again(old.clone(), name, AZURE_ID).judged();
+        assert_eq!(judged.verdict, Verdict::CannotTell, "{name}");
+        assert!(told(&judged).contains("clone"), "{judged:?}");
+    }
+    // The other one has a new id now.
+    let mended = read_again(old, "sql-01", OTHER_ID);
+    let mended = read_again(mended, "web-01", AZURE_ID);
+    assert!(matches!(
+        mended.verdict().1,
+        Verdict::AsExpected {
+            confirmed: true,
+            ..
+        }
+    ));
+}
+
+fn told(judged: &Judged) -> String {
+    judged.why.iter().map(|why| format!("{why}\n")).collect()
+}
