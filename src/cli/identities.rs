@@ -129,15 +129,13 @@ async fn handed_over(
     for given in &options.file {
         let (name, path) = pair(given)?;
         let own = machine(&all, name)?;
-        let file = std::fs::File::open(path)
-            .and_then(read_bounded)
-            .map_err(|error| {
-                Complaint::usage(
-                    format!("{path} cannot be read: {error}."),
-                    "Name a readable file.",
-                )
-            })?;
-        handed.push((own, Whence::Given(Source::File(path.into()), file)));
+        std::fs::metadata(path).map_err(|error| {
+            Complaint::usage(
+                format!("{path} cannot be read: {error}."),
+                "Name a readable file.",
+            )
+        })?;
+        handed.push((own, Whence::File(path.into())));
     }
     if let Some(name) = &options.paste {
         let own = machine(&all, name)?;

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::candidate::{Candidate, Subject};
 use super::host::HostId;
-use super::reading::{AgentFile, Reading};
+use super::reading::{AgentFile, Reading, Source};
 use crate::domain::ids::ArmId;
 use crate::domain::registration::Discovery;
 use crate::domain::text::Text;
@@ -117,7 +117,20 @@ impl Group {
     #[must_use]
     pub fn why_stale(&self, reading: &Reading) -> &'static str {
         let outlived = reading.outlived(&self.subject);
-        outlived.unwrap_or("was read more than 24 hours ago")
+        outlived.unwrap_or(match reading.source {
+            Source::File(_) => "has a file that was written more than 24 hours ago",
+            _ => "was read more than 24 hours ago",
+        })
+    }
+
+    /// Whether a member's id is told by files alone that a person handed over: nobody vouches that
+    /// they are of the machine.
+    #[must_use]
+    pub fn is_by_hand(&self, at: usize) -> bool {
+        let id = self.members.get(at).map(|own| own.candidate.called());
+        let id = id.as_ref().and_then(|called| called.id());
+        let mut files = self.files().into_iter();
+        files.all(|(own, file)| !own.source.is_vouched_for() || file.called.id() != id)
     }
 }
 

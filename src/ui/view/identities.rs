@@ -69,8 +69,13 @@ pub(super) fn tone(own: &Identity) -> Tone {
 pub(super) fn word(own: &Identity) -> &'static str {
     match &own.judged.verdict {
         Verdict::AsExpected {
-            confirmed: true, ..
-        } => "as expected, confirmed",
+            azure,
+            confirmed: true,
+            ..
+        } => match own.group.is_by_hand(*azure) {
+            true => "as expected, confirmed by hand",
+            false => "as expected, confirmed",
+        },
         verdict => verdict.word(),
     }
 }

@@ -225,6 +225,23 @@ fn a_file_handed_over_does_not_put_right_what_azure_vouches_for() {
 }
 
 #[test]
+fn what_rests_on_a_file_handed_over_says_so() {
+    let by = |source: Source, base: Scene| {
+        let (_, judged) = base.told(source, file(AZURE_ID)).judged();
+        assert_eq!(judged.verdict.in_azure(), Some(1));
+        let mut why = judged.why.iter();
+        why.any(|why| why.as_str().contains("handed over by a person"))
+    };
+    for base in [Scene::normal(), Scene::normal().with(stale)] {
+        assert!(by(Source::Paste, base.clone()));
+        assert!(by(Source::File("d.conf".into()), base.clone()));
+        assert!(!by(Source::RunCommand(vm("web-01")), base.clone()));
+        // Azure vouches for the same.
+        assert!(!by(Source::Paste, base.read(file(AZURE_ID))));
+    }
+}
+
+#[test]
 fn that_no_agent_is_there_any_more_takes_its_older_files_away() {
     let none = |scene: Scene, source: Source| {
         scene.told(source, file("")).with(|s| {

@@ -369,7 +369,10 @@ fn as_expected(case: &Case<'_>) -> Option<Found> {
     let confirmed = case.decided(azure);
     let mut why = vec!["one registration of a vCenter and one in Azure".to_owned()];
     why.push(match confirmed {
-        true => "the agent of the machine in Azure says the same".into(),
+        true => format!(
+            "the agent of the machine in Azure says the same{}",
+            by_hand(case, azure)
+        ),
         false => "the service finds the one in Azure when it is asked to protect".into(),
     });
     Some((
@@ -382,14 +385,23 @@ fn as_expected(case: &Case<'_>) -> Option<Found> {
     ))
 }
 
+/// Said behind what rests on a file of which nobody vouches that it is the machine's.
+fn by_hand(case: &Case<'_>, at: usize) -> &'static str {
+    match case.group.is_by_hand(at) {
+        true => ", by a file handed over by a person",
+        false => "",
+    }
+}
+
 fn the_file_decides(case: &Case<'_>) -> Option<Found> {
     let mut decided = case.members().filter(|at| case.decided(*at));
     let (at, None) = (decided.next()?, decided.next()) else {
         return None;
     };
     let why = format!(
-        "the agent of the machine in Azure has the id of {}",
-        case.name(at)
+        "the agent of the machine in Azure has the id of {}{}",
+        case.name(at),
+        by_hand(case, at)
     );
     Some((Verdict::Keep(at), vec![why]))
 }
