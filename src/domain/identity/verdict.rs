@@ -112,6 +112,22 @@ pub struct Judged {
     pub evidence: Vec<Vec<Evidence>>,
 }
 
+impl Judged {
+    /// Whether the agent's own file says so, and not what is usual, or what the service did, alone.
+    #[must_use]
+    pub fn is_confirmed(&self) -> bool {
+        let decisive = |e: &Evidence| e.strength == Strength::Decisive && e.side == Side::Azure;
+        match self.verdict {
+            Verdict::AsExpected { confirmed, .. } => confirmed,
+            Verdict::Keep(at) => self
+                .evidence
+                .get(at)
+                .is_some_and(|own| own.iter().any(decisive)),
+            _ => false,
+        }
+    }
+}
+
 /// Why a registration stays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stays {
