@@ -179,16 +179,21 @@ fn read_bounded(from: impl std::io::Read) -> std::io::Result<Vec<u8>> {
     Ok(file)
 }
 
-/// Reads by Run Command what is not settled, or with `--all` everything.
+/// Reads by Run Command what is not settled or was read too long ago, and what a person named; with
+/// `--all` everything.
 async fn resolve(
     site: &Site,
     registry: &mut Registry,
     options: &Identities,
 ) -> Result<(), Complaint> {
     let all = registry.identities(site.arm().service_now());
+    let named_or_all = options.all || !options.machines.is_empty();
     let open = |own: &&Identity| {
-        options.all || own.judged.verdict.standing(Chooser::Arm) == Standing::Unknown
+        let standing = own.judged.verdict.standing(Chooser::Arm);
+        let settled = !matches!(standing, Standing::Unknown | Standing::Blocks);
+        named_or_all || !settled || !own.group.stale.is_empty()
     };
+    let mut refused = false;
     let mut wanted = Vec::new();
     let named = chosen(&all, &options.machines)?;
     for own in named
@@ -211,8 +216,12 @@ async fn resolve(
                     file: Err(NotRead::Failed(why)),
                 };
                 registry.keep(id, reading);
+                refused = true;
             }
         }
+    }
+    if wanted.is_empty() && !refused {
+        told(&"nothing was to be read".into());
     }
     let deadline = Duration::from_secs(options.seconds);
     let at_once = options.at_once();
@@ -232,11 +241,6 @@ fn one(own: &Identity) -> Value {
     let subject = &own.group.subject;
     let verdict = &own.judged.verdict;
     let in_azure = verdict.in_azure();
-    let confirmed = match verdict {
-        Verdict::AsExpected { confirmed, .. } => *confirmed,
-        Verdict::Keep(_) => true,
-        _ => false,
-    };
     let members = own
         .group
         .members
@@ -253,7 +257,7 @@ fn one(own: &Identity) -> Value {
         "azureVm": subject.azure_vm,
         "verdict": verdict.word(),
         "rule": own.judged.rule,
-        "confirmed": confirmed,
+        "confirmed": own.judged.is_confirmed(),
         "standing": verdict.standing(Chooser::Arm),
         "why": own.judged.why,
         "registrations": members,

@@ -210,6 +210,25 @@ async fn a_copy_is_as_old_as_itself_and_one_that_is_too_large_is_not_read() {
 }
 
 #[tokio::test]
+async fn a_machine_that_is_named_is_read_and_what_is_settled_is_said_to_be() {
+    let site = site(&[("web-01", json!({}), false)]).await;
+    let nothing = site.lab.run(&["identities", "--resolve", "--json"]).await;
+    assert!(
+        nothing.err.contains("nothing was to be read"),
+        "{nothing:?}"
+    );
+    assert!(site.lab.changes().await.is_empty());
+    let words = ["identities", "web-01", "--resolve", "--json"];
+    let named = site.lab.run(&words).await;
+    assert_eq!(own(&named.json(), "web-01")["confirmed"], true, "{named:?}");
+    assert!(!named.err.contains("nothing was to be read"), "{named:?}");
+    // A day later it is as expected still, and no longer confirmed: that is read again.
+    site.lab.turn_clock(25 * 3600).await;
+    let again = site.lab.run(&["identities", "--resolve", "--json"]).await;
+    assert_eq!(own(&again.json(), "web-01")["confirmed"], true, "{again:?}");
+}
+
+#[tokio::test]
 async fn a_script_that_misbehaves_is_told_and_holds_nobody_up() {
     let prints = |out: &str| json!({"script": {"prints": out}});
     let complains = json!({"script": {"prints": "", "complains": "sh: \u{1b}[2J: not found"}});
