@@ -15,7 +15,7 @@ use super::output::{self, Complaint, print_json};
 use super::{table, target};
 use crate::agent::conf::MOST_BYTES;
 use crate::domain::identity::{
-    Called, Chooser, Evidence, Member, Ranges, Reading, Side, Source, Standing, Verdict,
+    Called, Chooser, Evidence, Member, NotRead, Ranges, Reading, Side, Source, Standing, Verdict,
 };
 use crate::domain::{ArmId, Failure, Retry, Text};
 use crate::site::{AgentTold, Identity, Registry, Site, Whence};
@@ -129,15 +129,13 @@ async fn handed_over(
     for given in &options.file {
         let (name, path) = pair(given)?;
         let own = machine(&all, name)?;
-        let file = std::fs::File::open(path)
-            .and_then(read_bounded)
-            .map_err(|error| {
-                Complaint::usage(
-                    format!("{path} cannot be read: {error}."),
-                    "Name a readable file.",
-                )
-            })?;
-        handed.push((own, Whence::Given(Source::File(path.into()), file)));
+        std::fs::metadata(path).map_err(|error| {
+            Complaint::usage(
+                format!("{path} cannot be read: {error}."),
+                "Name a readable file.",
+            )
+        })?;
+        handed.push((own, Whence::File(path.into())));
     }
     if let Some(name) = &options.paste {
         let own = machine(&all, name)?;
@@ -181,16 +179,21 @@ fn read_bounded(from: impl std::io::Read) -> std::io::Result<Vec<u8>> {
     Ok(file)
 }
 
-/// Reads by Run Command what is not settled, or with `--all` everything.
+/// Reads by Run Command what is not settled or was read too long ago, and what a person named; with
+/// `--all` everything.
 async fn resolve(
     site: &Site,
     registry: &mut Registry,
     options: &Identities,
 ) -> Result<(), Complaint> {
     let all = registry.identities(site.arm().service_now());
+    let named_or_all = options.all || !options.machines.is_empty();
     let open = |own: &&Identity| {
-        options.all || own.judged.verdict.standing(Chooser::Arm) == Standing::Unknown
+        let standing = own.judged.verdict.standing(Chooser::Arm);
+        let settled = !matches!(standing, Standing::Unknown | Standing::Blocks);
+        named_or_all || !settled || !own.group.stale.is_empty()
     };
+    let mut refused = false;
     let mut wanted = Vec::new();
     let named = chosen(&all, &options.machines)?;
     for own in named
@@ -204,16 +207,21 @@ async fn resolve(
         match registry.ask(id) {
             Ok(asked) => wanted.push(asked),
             Err(why) => {
-                // The VM is not known: the reading bears the machine's own id.
-                let source = Source::RunCommand(id.clone());
+                // Where the VM is not known, the reading bears the machine's own id.
+                let vm = own.group.subject.azure_vm.as_ref().unwrap_or(id);
+                let source = Source::RunCommand(vm.clone());
                 let reading = Reading {
                     source,
                     at: site.arm().service_now(),
-                    file: Err(why),
+                    file: Err(NotRead::Failed(why)),
                 };
                 registry.keep(id, reading);
+                refused = true;
             }
         }
+    }
+    if wanted.is_empty() && !refused {
+        told(&"nothing was to be read".into());
     }
     let deadline = Duration::from_secs(options.seconds);
     let at_once = options.at_once();
@@ -233,11 +241,6 @@ fn one(own: &Identity) -> Value {
     let subject = &own.group.subject;
     let verdict = &own.judged.verdict;
     let in_azure = verdict.in_azure();
-    let confirmed = match verdict {
-        Verdict::AsExpected { confirmed, .. } => *confirmed,
-        Verdict::Keep(_) => true,
-        _ => false,
-    };
     let members = own
         .group
         .members
@@ -254,7 +257,7 @@ fn one(own: &Identity) -> Value {
         "azureVm": subject.azure_vm,
         "verdict": verdict.word(),
         "rule": own.judged.rule,
-        "confirmed": confirmed,
+        "confirmed": own.judged.is_confirmed(),
         "standing": verdict.standing(Chooser::Arm),
         "why": own.judged.why,
         "registrations": members,
@@ -281,9 +284,15 @@ fn member(member: &Member, evidence: &[Evidence], in_azure: bool) -> Value {
 fn reading(reading: &Reading) -> Value {
     let (file, why) = match &reading.file {
         Ok(file) => (Some(file), None),
-        Err(why) => (None, Some(why)),
+        Err(why) => (None, Some(why.why())),
     };
-    json!({ "source": reading.source, "at": reading.at, "file": file, "notRead": why })
+    json!({
+        "source": reading.source,
+        "at": reading.at,
+        "file": file,
+        "notRead": why,
+        "noAgent": reading.found_no_agent(),
+    })
 }
 
 /// For people: a line a machine, and below it what there is to say of one that is not settled.

@@ -9,9 +9,11 @@ use super::identities::AgentTold;
 use super::open::Site;
 use super::registry::{About, Registry};
 use crate::agent::conf::MOST_BYTES;
+use crate::agent::script::NoFile;
+use crate::agent::ssh::Trouble;
 use crate::agent::{Conf, Remote, Ssh};
 use crate::azure::Shell;
-use crate::domain::identity::{Reading, Source};
+use crate::domain::identity::{NotRead, Reading, Source};
 use crate::domain::{ArmId, Text};
 
 /// Where a person says that a machine's file is.
@@ -57,41 +59,60 @@ impl Site {
             remote,
             about,
         } = handed;
+        let mut age = Duration::ZERO;
         let (source, read) = match whence {
             Whence::File(path) => {
                 let source = Source::File(path.display().to_string().into());
                 let read = tokio::task::spawn_blocking(move || bounded(&path)).await;
                 let read = read.unwrap_or_else(|_| Err("it cannot be read".into()));
+                let read = read.map_err(NotRead::Failed).map(|(bytes, old)| {
+                    age = old;
+                    bytes
+                });
                 (source, read)
             }
             Whence::Ssh(host) => {
                 let read = Ssh::new(deadline).read(&host, remote).await;
-                let read = read.map_err(|trouble| Text::from(trouble.to_string()));
+                let read = read.map_err(|trouble| {
+                    let why = trouble.to_string().into();
+                    match trouble {
+                        Trouble::NoFile(_, NoFile::None) => NotRead::NoAgent(why),
+                        _ => NotRead::Failed(why),
+                    }
+                });
                 (Source::Ssh(host.into()), read)
             }
             Whence::Given(source, bytes) => (source, Ok(bytes)),
         };
-        let read_as = |bytes: Vec<u8>| Conf::read(&bytes).against(&about.servers).0;
+        let read_as = |bytes: Vec<u8>| match bytes.len() > MOST_BYTES {
+            true => Err(NotRead::Failed(NoFile::TooLarge.to_string().into())),
+            false => Ok(Conf::read(&bytes).against(&about.servers).0),
+        };
+        let now = self.arm().service_now();
         let reading = Reading {
             source,
-            at: self.arm().service_now(),
-            file: read.map(read_as),
+            at: now.checked_sub(age).unwrap_or(now),
+            file: read.and_then(read_as),
         };
         self.told_of(machine, reading, about).await
     }
 }
 
-/// A regular file: anything else may never end, or never begin. One byte more than a file may have
-/// tells that it has more.
-fn bounded(path: &Path) -> Result<Vec<u8>, Text> {
+/// A regular file, and how long ago it was written: a copy is as old as itself, whenever it is handed
+/// over. Anything else may never end, or never begin. One byte more than a file may have tells that
+/// it has more.
+fn bounded(path: &Path) -> Result<(Vec<u8>, Duration), Text> {
     let told = |error: std::io::Error| Text::from(format!("it cannot be read: {error}"));
     if !std::fs::metadata(path).map_err(told)?.is_file() {
         return Err("it is no file".into());
     }
     let mut bytes = Vec::new();
     let file = std::fs::File::open(path).map_err(told)?;
+    let written = file.metadata().and_then(|own| own.modified());
+    // One from ahead was written by another clock.
+    let age = written.ok().and_then(|at| at.elapsed().ok());
     file.take(MOST_BYTES as u64 + 1)
         .read_to_end(&mut bytes)
         .map_err(told)?;
-    Ok(bytes)
+    Ok((bytes, age.unwrap_or_default()))
 }

@@ -12,9 +12,10 @@ use super::Site;
 use super::evidence::Evidence;
 use super::facts::{incomplete, reason_of};
 use super::registry::{About, Asked, Container, Registry};
+use crate::agent::script::NoFile;
 use crate::agent::{Conf, script};
 use crate::azure::{NotRun, Shell};
-use crate::domain::identity::{Ranges, Reading, Record, Source};
+use crate::domain::identity::{NotRead, Ranges, Reading, Record, Source};
 use crate::domain::infrastructure::{Fabric, Role};
 use crate::domain::{ArmId, Failure, Machine, Place, Provider, Text};
 
@@ -134,23 +135,25 @@ impl Site {
             Shell::Sh => script::SH,
         };
         let ran = tokio::time::timeout(deadline, self.arm.run_script(&vm, shell, text)).await;
+        let failed = |why: String| Err(NotRead::Failed(why.into()));
         let file = match ran {
-            Err(_) => Err(format!(
+            Err(_) => failed(format!(
                 "no answer within {} s; the script may still run in the VM",
                 deadline.as_secs()
             )),
-            Ok(Err(NotRun::Arm(error))) => Err(Failure::from(error).what.to_string()),
-            Ok(Err(error)) => Err(error.to_string()),
+            Ok(Err(NotRun::Arm(error))) => failed(Failure::from(error).what.to_string()),
+            Ok(Err(error)) => failed(error.to_string()),
             Ok(Ok(printed)) => match script::unwrap(&printed.out) {
                 Ok(bytes) => Ok(Conf::read(&bytes).against(&about.servers).0),
-                Err(why) if printed.err.is_empty() => Err(why.to_string()),
-                Err(why) => Err(format!("{why}; it complained: {}", printed.err)),
+                Err(why @ NoFile::None) => Err(NotRead::NoAgent(why.to_string().into())),
+                Err(why) if printed.err.is_empty() => failed(why.to_string()),
+                Err(why) => failed(format!("{why}; it complained: {}", printed.err)),
             },
         };
         let reading = Reading {
             source: Source::RunCommand(vm),
             at: self.arm.service_now(),
-            file: file.map_err(Text::from),
+            file,
         };
         self.told_of(machine, reading, about).await
     }

@@ -241,6 +241,10 @@ impl Registry {
         let (_, own) = self
             .place_of(machine)
             .ok_or("it is no classic machine of this site")?;
+        // Its VM may still be there, and is not the machine.
+        if own.place == Place::OnPremises {
+            return Err("it does not run in Azure".into());
+        }
         let vm = own
             .azure_vm
             .clone()

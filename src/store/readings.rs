@@ -132,8 +132,8 @@ mod tests {
     use std::os::unix::fs::PermissionsExt as _;
 
     use super::*;
-    use crate::domain::identity::Source;
     use crate::domain::identity::tests::scene::{self, AZURE_ID};
+    use crate::domain::identity::{NotRead, Source};
 
     fn record(minute: u8) -> Record {
         Record {
@@ -187,7 +187,7 @@ mod tests {
         }
         // A try that failed tells nothing in its place.
         let mut failed = record(2);
-        failed.reading.file = Err("no answer".into());
+        failed.reading.file = Err(NotRead::Failed("no answer".into()));
         assert!(kept.add(&one, &"web-01".into(), failed).is_err());
         assert!(kept.all().unwrap().lost(&one).is_some());
         kept.add(&one, &"web-01".into(), record(2)).unwrap();

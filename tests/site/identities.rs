@@ -181,6 +181,54 @@ async fn a_machine_without_a_guest_agent_is_resolved_by_a_file() {
 }
 
 #[tokio::test]
+async fn a_copy_is_as_old_as_itself_and_one_that_is_too_large_is_not_read() {
+    let site = site(&[("web-01", json!({}), true)]).await;
+    let told = site.lab.run(&["identities", "--json"]).await.json();
+    let all = own(&told, "web-01")["registrations"].as_array().unwrap();
+    let azure = all.iter().find(|r| r["discovery"] == "physical").unwrap();
+    let conf = format!("[vxagent]\nHostId={}\n", azure["hostId"].as_str().unwrap());
+    let hand = async |path: &std::path::Path| {
+        let given = format!("web-01={}", path.display());
+        let words = ["identities", "--json", "--read-only", "--file", &given];
+        site.lab.run(&words).await.json()
+    };
+    let copy = site.lab.file("copy.conf", &conf);
+    assert_eq!(verdict(&hand(&copy).await, "web-01"), "keep this one");
+    let file = std::fs::File::options().write(true).open(&copy).unwrap();
+    let aged = std::time::SystemTime::now() - Duration::from_secs(25 * 3600);
+    file.set_modified(aged).unwrap();
+    let old = hand(&copy).await;
+    assert_eq!(verdict(&old, "web-01"), "cannot tell", "{old:#}");
+    assert_eq!(own(&old, "web-01")["stale"].as_array().unwrap().len(), 1);
+
+    let large = format!("{conf}{}", "#\n".repeat(1 << 19));
+    let large = site.lab.file("large.conf", &large);
+    let told = hand(&large).await;
+    assert_eq!(verdict(&told, "web-01"), "cannot tell", "{told:#}");
+    let why = own(&told, "web-01")["readings"][0]["notRead"].as_str();
+    assert!(why.unwrap().contains("larger than"), "{told:#}");
+}
+
+#[tokio::test]
+async fn a_machine_that_is_named_is_read_and_what_is_settled_is_said_to_be() {
+    let site = site(&[("web-01", json!({}), false)]).await;
+    let nothing = site.lab.run(&["identities", "--resolve", "--json"]).await;
+    assert!(
+        nothing.err.contains("nothing was to be read"),
+        "{nothing:?}"
+    );
+    assert!(site.lab.changes().await.is_empty());
+    let words = ["identities", "web-01", "--resolve", "--json"];
+    let named = site.lab.run(&words).await;
+    assert_eq!(own(&named.json(), "web-01")["confirmed"], true, "{named:?}");
+    assert!(!named.err.contains("nothing was to be read"), "{named:?}");
+    // A day later it is as expected still, and no longer confirmed: that is read again.
+    site.lab.turn_clock(25 * 3600).await;
+    let again = site.lab.run(&["identities", "--resolve", "--json"]).await;
+    assert_eq!(own(&again.json(), "web-01")["confirmed"], true, "{again:?}");
+}
+
+#[tokio::test]
 async fn a_script_that_misbehaves_is_told_and_holds_nobody_up() {
     let prints = |out: &str| json!({"script": {"prints": out}});
     let complains = json!({"script": {"prints": "", "complains": "sh: \u{1b}[2J: not found"}});

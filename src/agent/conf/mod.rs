@@ -212,7 +212,7 @@ impl Reader {
     }
 
     fn set(&mut self, key: Key, line: u32, value: &[u8]) {
-        let called = (key == Key::HostId).then(|| Called::of(shown(value).as_str()));
+        let called = (key == Key::HostId).then(|| called(value));
         if let Some(called) = &called
             && called.id().is_none()
         {
@@ -258,6 +258,18 @@ fn path(name: &[u8]) -> Vec<u8> {
     let parts = name.split(|b| matches!(b, b'\\' | b'/'));
     let parts: Vec<_> = parts.filter(|part| !part.is_empty()).collect();
     parts.join(&b'\\')
+}
+
+/// What the agent calls itself, by the bytes themselves: what is shown of them may be more legal than
+/// they are.
+fn called(value: &[u8]) -> Called {
+    let ascii = std::str::from_utf8(value)
+        .ok()
+        .filter(|text| text.is_ascii());
+    match ascii.map(Called::of) {
+        None | Some(Called::Malformed(_)) => Called::Malformed(shown(value)),
+        Some(called) => called,
+    }
 }
 
 /// Bytes as words: UTF-8 where they are that, else each byte beyond ASCII as `\xfc`; bounded.

@@ -9,7 +9,8 @@ pub struct Identities {
     /// Only these machines: name, Azure VM or protected item.
     pub machines: Vec<String>,
 
-    /// Read drscout.conf by Run Command in the machines of which it cannot be told.
+    /// Read drscout.conf by Run Command: in the machines that are named, else in those that are not
+    /// settled or were read more than 24 hours ago.
     #[arg(long)]
     pub resolve: bool,
 

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::candidate::{Candidate, Subject};
 use super::host::HostId;
-use super::reading::{AgentFile, Reading};
+use super::reading::{AgentFile, Reading, Source};
 use crate::domain::ids::ArmId;
 use crate::domain::registration::Discovery;
 use crate::domain::text::Text;
@@ -19,8 +19,12 @@ pub struct Group {
     pub members: Vec<Member>,
     /// What its agent's configuration said and is young enough to count, in any order.
     pub readings: Vec<Reading>,
-    /// What it said too long ago: it settles nothing, and what it contradicts is in doubt.
+    /// What it said too long ago, or before the machine came to where it runs now: it settles
+    /// nothing, and what it contradicts is in doubt.
     pub stale: Vec<Reading>,
+    /// The group with what is stale of it or of others, where that makes a difference: an id that two
+    /// machines have is still on both after a day.
+    pub then: Option<Box<Group>>,
     /// Why what was kept of its readings cannot be read: what they said is not known.
     pub lost: Option<Text>,
     /// Ids of it that are also somebody else's.
@@ -93,10 +97,46 @@ impl Group {
         let older = || newest(&self.stale).into_iter().next();
         own.or_else(older).map(|(_, file)| file)
     }
+
+    /// The newest look that found no agent, unless a file is newer. Where Azure vouches for it, a
+    /// file that was handed over since does not count.
+    #[must_use]
+    pub fn no_agent(&self) -> Option<&Reading> {
+        let files = self.files();
+        let stands = |none: &&Reading| {
+            let by_azure = none.source.is_vouched_for();
+            let counts = |file: &Reading| file.source.is_vouched_for() || !by_azure;
+            let newer = |(file, _): &(&Reading, &AgentFile)| file.at > none.at && counts(file);
+            none.found_no_agent() && !files.iter().any(newer)
+        };
+        let standing = self.readings.iter().filter(stands);
+        standing.max_by_key(|none| none.at)
+    }
+
+    /// Why a reading that is stale no longer counts, as a sentence goes on behind "its agent".
+    #[must_use]
+    pub fn why_stale(&self, reading: &Reading) -> &'static str {
+        let outlived = reading.outlived(&self.subject);
+        outlived.unwrap_or(match reading.source {
+            Source::File(_) => "has a file that was written more than 24 hours ago",
+            _ => "was read more than 24 hours ago",
+        })
+    }
+
+    /// Whether a member's id is told by files alone that a person handed over: nobody vouches that
+    /// they are of the machine.
+    #[must_use]
+    pub fn is_by_hand(&self, at: usize) -> bool {
+        let id = self.members.get(at).map(|own| own.candidate.called());
+        let id = id.as_ref().and_then(|called| called.id());
+        let mut files = self.files().into_iter();
+        files.all(|(own, file)| !own.source.is_vouched_for() || file.called.id() != id)
+    }
 }
 
 /// The newest file of each kind of source, the newest of all first. A reading that failed takes
-/// nothing away.
+/// nothing away; one that found no agent takes the older files away, those that Azure vouches for
+/// only if it vouches for that too.
 fn newest(readings: &[Reading]) -> Vec<(&Reading, &AgentFile)> {
     let mut newest: Vec<(&Reading, &AgentFile)> = Vec::new();
     for reading in readings {
@@ -110,12 +150,19 @@ fn newest(readings: &[Reading]) -> Vec<(&Reading, &AgentFile)> {
             None => newest.push((reading, file)),
         }
     }
+    newest.retain(|(file, _)| {
+        let gone = |none: &&Reading| {
+            let surer = none.source.is_vouched_for() || !file.source.is_vouched_for();
+            none.found_no_agent() && none.at >= file.at && surer
+        };
+        !readings.iter().any(|none| gone(&none))
+    });
     newest.sort_by_key(|(reading, _)| std::cmp::Reverse(reading.at));
     newest
 }
 
 /// Groups the registrations of one site's container. `readings` are of the machines' own agents in
-/// Azure; those that are too old `now` tie nothing. Registrations that are nobody's are left out.
+/// Azure; those that no longer count `now` tie nothing. Registrations that are nobody's are left out.
 #[must_use]
 pub fn group(
     subjects: Vec<Subject>,
@@ -126,14 +173,48 @@ pub fn group(
 ) -> Vec<Group> {
     let mut stale: HashMap<ArmId, Vec<Reading>> = HashMap::new();
     let mut readings = readings;
-    for (machine, own) in &mut readings {
-        let old: Vec<Reading> = own
-            .extract_if(.., |reading| !reading.settles(now))
-            .collect();
+    for subject in &subjects {
+        let Some(own) = readings.get_mut(&subject.id) else {
+            continue;
+        };
+        let counts = |own: &Reading| own.settles(now) && own.outlived(subject).is_none();
+        let old: Vec<Reading> = own.extract_if(.., |reading| !counts(reading)).collect();
         if !old.is_empty() {
-            stale.insert(machine.clone(), old);
+            stale.insert(subject.id.clone(), old);
         }
     }
+    let groups = match stale.is_empty() {
+        true => return grouped(subjects, candidates, readings, unread),
+        false => grouped(subjects.clone(), candidates, readings.clone(), unread),
+    };
+    // What was read anew takes the place of what is stale.
+    for (machine, old) in &stale {
+        let own = readings.entry(machine.clone()).or_default();
+        if newest(own).is_empty() {
+            own.extend(old.iter().cloned());
+        }
+    }
+    let before = grouped(subjects, candidates, readings, unread);
+    let both = groups.into_iter().zip(before);
+    let whole = both.map(|(own, then)| {
+        let stale = stale.remove(&own.subject.id).unwrap_or_default();
+        let differs = !stale.is_empty() || own.twins != then.twins;
+        Group {
+            stale,
+            then: differs.then(|| Box::new(then)),
+            ..own
+        }
+    });
+    whole.collect()
+}
+
+/// Groups by readings that all count.
+fn grouped(
+    subjects: Vec<Subject>,
+    candidates: &[Candidate],
+    mut readings: HashMap<ArmId, Vec<Reading>>,
+    unread: Option<&Text>,
+) -> Vec<Group> {
     let index = Index::of(candidates);
     let told: Vec<Vec<HostId>> = subjects
         .iter()
@@ -216,7 +297,8 @@ pub fn group(
     let parts = subjects.into_iter().zip(members).zip(twins);
     let whole = parts.map(|((subject, own), twins)| Group {
         readings: readings.remove(&subject.id).unwrap_or_default(),
-        stale: stale.remove(&subject.id).unwrap_or_default(),
+        stale: Vec::new(),
+        then: None,
         lost: None,
         subject,
         members: own

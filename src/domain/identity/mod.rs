@@ -24,8 +24,8 @@ pub use group::{Group, Member, Tie, Twin, group};
 pub use host::{Called, HostId, PLACEHOLDER};
 pub use ranges::Ranges;
 pub use reading::{
-    AgentFile, MOST_REMARKS, Platform, Reading, Remark, Role, SETTLES_FOR, Server, Source, Stack,
-    Weight,
+    AgentFile, MOST_REMARKS, NotRead, Platform, Reading, Remark, Role, SETTLES_FOR, Server, Source,
+    Stack, Weight,
 };
 pub use records::{Readings, Record, keep_newest};
 pub use verdict::{Chooser, Judged, READ_FILE, Standing, Stays, Verdict, judge, may_remove};

@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use super::candidate::Subject;
 use super::host::Called;
 use crate::domain::ids::ArmId;
 use crate::domain::text::Text;
@@ -21,7 +22,32 @@ pub struct Reading {
     /// When it was read; of Run Command by the service's clock.
     pub at: Timestamp,
     /// Or why there was nothing to read.
-    pub file: Result<AgentFile, Text>,
+    pub file: Result<AgentFile, NotRead>,
+}
+
+/// Why there was nothing to read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotRead {
+    /// Somebody looked where an agent keeps its file, and there is none: what was read before is no
+    /// longer so.
+    NoAgent(Text),
+    /// Nobody could look: this takes nothing away.
+    Failed(Text),
+}
+
+impl NotRead {
+    #[must_use]
+    pub fn why(&self) -> &Text {
+        match self {
+            Self::NoAgent(why) | Self::Failed(why) => why,
+        }
+    }
+}
+
+impl std::fmt::Display for NotRead {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.why().fmt(f)
+    }
 }
 
 /// A reading as a document has it: a file, or why there was none.
@@ -34,14 +60,20 @@ struct Written {
     file: Option<AgentFile>,
     #[serde(default)]
     not_read: Option<Text>,
+    /// It was not read because no agent is there.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    no_agent: bool,
 }
 
 impl From<Written> for Reading {
     fn from(written: Written) -> Self {
         let why = || {
-            written
-                .not_read
-                .unwrap_or_else(|| "nothing says why".into())
+            let why = written.not_read;
+            let why = why.unwrap_or_else(|| "nothing says why".into());
+            match written.no_agent {
+                true => NotRead::NoAgent(why),
+                false => NotRead::Failed(why),
+            }
         };
         Self {
             source: written.source,
@@ -53,15 +85,17 @@ impl From<Written> for Reading {
 
 impl From<Reading> for Written {
     fn from(reading: Reading) -> Self {
+        let no_agent = reading.found_no_agent();
         let (file, not_read) = match reading.file {
             Ok(file) => (Some(file), None),
-            Err(why) => (None, Some(why)),
+            Err(NotRead::NoAgent(why) | NotRead::Failed(why)) => (None, Some(why)),
         };
         Self {
             source: reading.source,
             at: reading.at,
             file,
             not_read,
+            no_agent,
         }
     }
 }
@@ -72,6 +106,24 @@ impl Reading {
     #[must_use]
     pub fn settles(&self, now: Timestamp) -> bool {
         now.duration_since(self.at).abs() <= SETTLES_FOR
+    }
+
+    /// Whether somebody looked, and there is no agent.
+    #[must_use]
+    pub fn found_no_agent(&self) -> bool {
+        matches!(self.file, Err(NotRead::NoAgent(_)))
+    }
+
+    /// Why it says nothing of the machine that runs in Azure now, however young it is. Each failover
+    /// makes another VM, in which the agent registers anew (asr-rest.md 13).
+    #[must_use]
+    pub fn outlived(&self, subject: &Subject) -> Option<&'static str> {
+        let another = |own: &ArmId| matches!(&self.source, Source::RunCommand(vm) if vm != own);
+        if subject.azure_vm.as_ref().is_some_and(another) {
+            return Some("was read in another VM");
+        }
+        let before = subject.failed_over.is_some_and(|moved| self.at < moved);
+        before.then_some("was read before the machine was last failed over")
     }
 }
 

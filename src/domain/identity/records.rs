@@ -57,13 +57,14 @@ impl Readings {
 pub fn keep_newest<T>(all: &mut Vec<T>, reading: impl Fn(&T) -> &Reading) {
     all.sort_by_key(|one| reading(one).at);
     while all.len() > MOST_READINGS {
-        let failed = all.iter().position(|one| reading(one).file.is_err());
+        let tells = |own: &Reading| own.file.is_ok() || own.found_no_agent();
+        let failed = all.iter().position(|one| !tells(reading(one)));
         let replaced = || {
             all.iter().enumerate().position(|(at, one)| {
                 let kind = std::mem::discriminant(&reading(one).source);
                 let is_newer = |newer: &T| {
                     let newer = reading(newer);
-                    newer.file.is_ok() && std::mem::discriminant(&newer.source) == kind
+                    tells(newer) && std::mem::discriminant(&newer.source) == kind
                 };
                 all[at + 1..].iter().any(is_newer)
             })
@@ -76,13 +77,13 @@ pub fn keep_newest<T>(all: &mut Vec<T>, reading: impl Fn(&T) -> &Reading) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::identity::Source;
     use crate::domain::identity::tests::scene;
+    use crate::domain::identity::{NotRead, Source};
 
     fn record(source: Source, minute: u8, id: Option<&str>) -> Record {
         let mut reading = scene::reading(source, minute, scene::file(id.unwrap_or_default()));
         if id.is_none() {
-            reading.file = Err("no answer".into());
+            reading.file = Err(NotRead::Failed("no answer".into()));
         }
         Record {
             registration: None,
@@ -108,6 +109,19 @@ mod tests {
     }
 
     #[test]
+    fn that_no_agent_was_found_is_kept_as_long_as_a_file() {
+        let mut all = Readings::of(scene::item("web-01"), "web-01".into());
+        all.add(record(Source::Paste, 0, Some(scene::AZURE_ID)));
+        let mut none = record(Source::RunCommand(scene::vm("web-01")), 1, None);
+        none.reading.file = Err(NotRead::NoAgent("there is no drscout.conf".into()));
+        all.add(none.clone());
+        for minute in 2..30 {
+            all.add(record(Source::Ssh("web-01".into()), minute, None));
+        }
+        assert_eq!(all.readings[1], none);
+    }
+
+    #[test]
     fn what_is_kept_comes_back_as_it_was() {
         let mut all = Readings::of(scene::item("web-01"), "web-01".into());
         all.add(record(
@@ -117,6 +131,9 @@ mod tests {
         ));
         all.add(record(Source::Paste, 1, Some("1234_45466_67689")));
         all.add(record(Source::File("d.conf".into()), 2, None));
+        let mut none = record(Source::Ssh("web-01".into()), 3, None);
+        none.reading.file = Err(NotRead::NoAgent("there is no drscout.conf".into()));
+        all.add(none);
         let text = serde_json::to_string(&all).unwrap();
         assert_eq!(serde_json::from_str::<Readings>(&text).unwrap(), all);
     }

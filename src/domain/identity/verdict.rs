@@ -112,6 +112,22 @@ pub struct Judged {
     pub evidence: Vec<Vec<Evidence>>,
 }
 
+impl Judged {
+    /// Whether the agent's own file says so, and not what is usual, or what the service did, alone.
+    #[must_use]
+    pub fn is_confirmed(&self) -> bool {
+        let decisive = |e: &Evidence| e.strength == Strength::Decisive && e.side == Side::Azure;
+        match self.verdict {
+            Verdict::AsExpected { confirmed, .. } => confirmed,
+            Verdict::Keep(at) => self
+                .evidence
+                .get(at)
+                .is_some_and(|own| own.iter().any(decisive)),
+            _ => false,
+        }
+    }
+}
+
 /// Why a registration stays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stays {
@@ -130,38 +146,36 @@ pub enum Stays {
 #[must_use]
 pub fn judge(group: &Group, at_home: &Ranges) -> Judged {
     let mut judged = judge_by(group, at_home);
-    let rests_on_a_file = !group.files().is_empty();
-    if rests_on_a_file || judged.verdict == Verdict::NotApplicable {
+    if judged.verdict == Verdict::NotApplicable {
         return judged;
     }
-    if let Some(why) = &group.lost {
-        doubt(
-            &mut judged,
-            "lost",
-            format!("what was read of its agent is lost: {why}"),
-        );
-    } else if !group.stale.is_empty() {
-        let older = Group {
-            readings: group.stale.clone(),
-            stale: Vec::new(),
-            ..group.clone()
-        };
-        let then = judge_by(&older, at_home);
-        let fitted = then.verdict.standing(Chooser::Arm) == Standing::Passes;
-        match fitted {
-            true => judged.why.push(TOO_OLD.into()),
-            false => {
-                let why = format!("{}: {}", then.verdict.word(), told(&then.why));
-                doubt(&mut judged, "too old", format!("{TOO_OLD}; it said: {why}"));
+    let then = group.then.as_deref().map(|then| judge_by(then, at_home));
+    let has_file = !group.files().is_empty();
+    if let Some(why) = group.lost.as_ref().filter(|_| !has_file) {
+        let why = format!("what was read of its agent is lost: {why}");
+        doubt(&mut judged, "lost", why);
+    } else if let Some(then) = then {
+        let said = format!("{}: {}", then.verdict.word(), told(&then.why));
+        let last = group.stale.iter().max_by_key(|reading| reading.at);
+        match last.filter(|_| !has_file) {
+            Some(last) => {
+                let why = group.why_stale(last);
+                let words = format!("its agent {why}, which no longer counts: read it again");
+                match then.verdict.standing(Chooser::Arm) == Standing::Passes {
+                    true => judged.why.push(words.into()),
+                    false => doubt(&mut judged, "too old", format!("{words}; it said: {said}")),
+                }
             }
+            // What is old is another machine's file, with the same id.
+            None if then.verdict == Verdict::Clone => {
+                let why = format!("read the other machine's agent again; it said: {said}");
+                doubt(&mut judged, "too old", why);
+            }
+            None => {}
         }
     }
     judged
 }
-
-/// Said of a reading that no longer settles anything.
-const TOO_OLD: &str =
-    "its agent was read more than 24 hours ago, which no longer counts: read it again";
 
 fn told(why: &[Text]) -> String {
     let all: Vec<&str> = why.iter().map(Text::as_str).collect();

@@ -44,11 +44,10 @@ pub fn confirmed(m: &Machine<'_>) -> Verdict {
 fn confirm(judged: &Judged) -> Verdict {
     match &judged.verdict {
         Found::NotApplicable => not_for(why(judged)),
-        Found::AsExpected {
-            confirmed: false, ..
+        Found::AsExpected { .. } | Found::Keep(_) if judged.is_confirmed() => passed(why(judged)),
+        Found::AsExpected { .. } | Found::Keep(_) | Found::CannotTell => {
+            doubt("nobody read drscout.conf there, or it settles nothing")
         }
-        | Found::CannotTell => doubt("nobody read drscout.conf there, or it settles nothing"),
-        Found::AsExpected { .. } | Found::Keep(_) => passed(why(judged)),
         Found::Contradiction | Found::Clone | Found::NeverRegistered => failed(why(judged)),
     }
 }

@@ -7,9 +7,11 @@ use super::build;
 use super::driver::{Driver, settings};
 use super::wizard::{id, judge, learn_of, open, saved, wizard};
 use crate::domain::identity::tests::scene::file;
-use crate::domain::identity::{AgentFile, Candidate, Power, Ranges, Reading, Source, Verdict};
+use crate::domain::identity::{
+    AgentFile, Candidate, NotRead, Power, Ranges, Reading, Source, Verdict,
+};
 use crate::domain::plan::{Fingerprint, Subject};
-use crate::domain::{ArmId, Discovery, Machine, Registration, Text};
+use crate::domain::{ArmId, Discovery, Machine, Place, Registration, Text};
 use crate::readiness::{Finding, Outcome, identity_doubts};
 use crate::site::{AgentTold, Registry, Whence};
 use crate::ui::effect::{Fetch, Generation};
@@ -190,7 +192,7 @@ fn told(driver: &Driver, name: &str, file: Result<AgentFile, Text>) -> AgentTold
         reading: Reading {
             source: Source::Paste,
             at: driver.model().now,
-            file,
+            file: file.map_err(NotRead::Failed),
         },
         not_kept: None,
     }
@@ -362,6 +364,28 @@ fn an_agent_is_read_from_its_machines_page() {
     driver.expect("who is who: web-01");
 }
 
+#[test]
+fn no_script_is_run_for_a_machine_that_runs_at_home() {
+    let mut machines = build::machines().into_iter();
+    let with_vm = machines.find(|machine| machine.azure_vm.is_some());
+    let home = Machine {
+        place: Place::OnPremises,
+        ..with_vm.expect("one whose VM is still there")
+    };
+    let away = Machine {
+        place: Place::Azure,
+        ..home.clone()
+    };
+    let now = build::at("2026-03-02T08:22:00Z");
+    let ask = |machine: Machine| {
+        let id = machine.id.clone();
+        let registry = Registry::of(vec![machine], Vec::new(), Ranges::default(), now);
+        registry.ask(&id)
+    };
+    assert!(ask(away).is_ok());
+    assert_eq!(ask(home).unwrap_err().as_str(), "it does not run in Azure");
+}
+
 /// Nothing grows with the others: two thousand readings judge two thousand machines.
 #[test]
 fn each_of_two_thousand_readings_judges_one_machine() {
@@ -420,7 +444,7 @@ fn each_of_two_thousand_readings_judges_one_machine() {
         let reading = Reading {
             source: Source::Paste,
             at: now,
-            file: Err("no answer".into()),
+            file: Err(NotRead::Failed("no answer".into())),
         };
         identities.learn(AgentTold {
             machine: machines[0].id.clone(),

@@ -77,7 +77,8 @@ pub(super) fn told(model: &mut Model, generation: Generation, read: Result<Agent
     };
     match read {
         Ok(told) => {
-            let failed = told.reading.file.as_ref().err().cloned();
+            let failed = told.reading.file.as_ref().err();
+            let failed = failed.map(|none| none.why().clone());
             let not_kept = told.not_kept.clone();
             model.identities.learn(told);
             say(model, &machine, failed.as_ref());

@@ -11,6 +11,8 @@
 
 mod beside;
 
+use std::fmt::Write as _;
+
 use ratatui::text::{Line, Span};
 
 use crate::domain::identity::{READ_FILE, Reading, Standing, Verdict};
@@ -67,8 +69,13 @@ pub(super) fn tone(own: &Identity) -> Tone {
 pub(super) fn word(own: &Identity) -> &'static str {
     match &own.judged.verdict {
         Verdict::AsExpected {
-            confirmed: true, ..
-        } => "as expected, confirmed",
+            azure,
+            confirmed: true,
+            ..
+        } => match own.group.is_by_hand(*azure) {
+            true => "as expected, confirmed by hand",
+            false => "as expected, confirmed",
+        },
         verdict => verdict.word(),
     }
 }
@@ -104,7 +111,7 @@ pub(super) fn grounds(model: &Model, own: &Identity, width: usize) -> Vec<Told> 
     }
     for reading in &own.group.stale {
         let mut words = said(model, reading);
-        words.push_str("; too long ago to count: read again");
+        let _ = write!(words, "; it {}: read again", own.group.why_stale(reading));
         lines.push(Told::Words(2, Tone::Amber, words));
     }
     if let Some(lost) = &own.group.lost {

@@ -269,3 +269,13 @@ fn findings_are_bounded_and_counted() {
     assert!(conf.more >= 1000 - MOST_FINDINGS);
     assert_eq!(conf.refused_at, Some(1));
 }
+
+#[test]
+fn an_id_is_judged_by_its_bytes_and_not_by_what_is_shown_of_them() {
+    // A combining mark without a letter is not shown.
+    let marked = format!("\u{301}{}", "9b0c2f6e-41d7-4a55-8c3e-7f2d10b6e8a4");
+    let conf = Conf::read(format!("[vxagent]\nHostId={marked}\n").as_bytes());
+    assert!(matches!(conf.called(), Called::Malformed(_)), "{conf:?}");
+    let wrong = |f: &Finding| matches!(f.what, What::Id(Called::Malformed(_)));
+    assert!(conf.findings.iter().any(wrong), "{conf:?}");
+}

@@ -115,3 +115,100 @@ fn an_id_that_was_read_once_is_never_that_of_the_registration_to_be_removed() {
     let removed = may_remove(&group, &judged, 1, Chooser::ConfigurationServer);
     assert_eq!(removed, Err(Stays::InAgentFile));
 }
+
+/// Failed over once more, half an hour after its file was read.
+fn moved_again(scene: Scene) -> Scene {
+    scene.with(|scene| {
+        scene.subjects[0].failed_over = "2026-03-02T09:30:00Z".parse().ok();
+    })
+}
+
+#[test]
+fn what_was_read_before_the_last_failover_settles_nothing_of_the_machine_of_today() {
+    for source in [Source::RunCommand(vm("web-01")), Source::Paste] {
+        let read = |scene: Scene| scene.told(source.clone(), file(AZURE_ID));
+        assert_eq!(read(doubtful()).verdict().1, Verdict::Keep(1));
+        let (group, judged) = moved_again(read(doubtful())).judged();
+        assert_eq!(judged.verdict, Verdict::CannotTell, "{source:?}");
+        assert_eq!((group.readings.len(), group.stale.len()), (0, 1));
+        let (_, normal) = moved_again(read(Scene::normal())).judged();
+        assert!(
+            matches!(
+                normal.verdict,
+                Verdict::AsExpected {
+                    confirmed: false,
+                    ..
+                }
+            ),
+            "{normal:?}"
+        );
+        let why = normal.why.last().unwrap().as_str();
+        assert!(
+            why.contains("before the machine was last failed over"),
+            "{why}"
+        );
+    }
+}
+
+#[test]
+fn what_was_read_in_another_vm_settles_nothing_of_the_machine_of_today() {
+    let gone = |scene: Scene| scene.told(Source::RunCommand(vm("web-01-old")), file(AZURE_ID));
+    let (group, judged) = gone(doubtful()).judged();
+    assert_eq!(judged.verdict, Verdict::CannotTell);
+    assert_eq!((group.readings.len(), group.stale.len()), (0, 1));
+    let why = judged.why.last().unwrap().as_str();
+    assert!(why.contains("was read in another VM"), "{why}");
+    // Where Azure does not tell which VM it is, there is nothing to compare with.
+    let untold = gone(doubtful()).with(|scene| scene.subjects[0].azure_vm = None);
+    assert_eq!(untold.verdict().1, Verdict::Keep(1));
+}
+
+/// The agents of two machines said the same id.
+fn cloned() -> Scene {
+    Scene::normal().read(file(AZURE_ID)).with(|scene| {
+        scene.subjects.push(subject("sql-01"));
+        let told = reading(Source::RunCommand(vm("sql-01")), 5, file(AZURE_ID));
+        scene.readings.insert(item("sql-01"), vec![told]);
+    })
+}
+
+#[test]
+fn a_clone_does_not_turn_into_the_normal_picture_by_waiting() {
+    assert_eq!(cloned().verdict().1, Verdict::Clone);
+    let old = later(cloned(), 24);
+    let (_, judged) = old.judged();
+    assert_eq!(
+        (judged.verdict, judged.rule),
+        (Verdict::CannotTell, "too old")
+    );
+    assert!(judged.why[0].as_str().contains("sql-01 also has the id"));
+    let read_again = |scene: Scene, name: &str, id: &str| {
+        scene.with(|scene| {
+            let again = Reading {
+                at: scene.now,
+                ..reading(Source::RunCommand(vm(name)), 0, file(id))
+            };
+            scene.readings.get_mut(&item(name)).unwrap().push(again);
+        })
+    };
+    // Whichever of the two is read again with the same id.
+    for name in ["web-01", "sql-01"] {
+        let (_, judged) = read_again(old.clone(), name, AZURE_ID).judged();
+        assert_eq!(judged.verdict, Verdict::CannotTell, "{name}");
+        assert!(told(&judged).contains("clone"), "{judged:?}");
+    }
+    // The other one has a new id now.
+    let mended = read_again(old, "sql-01", OTHER_ID);
+    let mended = read_again(mended, "web-01", AZURE_ID);
+    assert!(matches!(
+        mended.verdict().1,
+        Verdict::AsExpected {
+            confirmed: true,
+            ..
+        }
+    ));
+}
+
+fn told(judged: &Judged) -> String {
+    judged.why.iter().map(|why| format!("{why}\n")).collect()
+}

@@ -30,12 +30,14 @@ const fn rule(
     }
 }
 
-pub const RULES: [Rule; 22] = [
+pub const RULES: [Rule; 24] = [
     rule("other generation", "asr-rest.md 13", other_generation),
     rule("at home", "[000]", at_home),
     rule("unread", "DUP-01", unread),
     rule("clone", "DUP-01", clone),
     rule("files differ", "DUP-02", files_differ),
+    rule("handed over", "DUP-02", handed_over),
+    rule("no agent", "X-16", no_agent),
     rule("never registered", "X-16", never_registered),
     rule("master target's file", "X-16", master_targets_file),
     rule("appliance's agent", "X-16", appliances_agent),
@@ -131,6 +133,55 @@ fn files_differ(case: &Case<'_>) -> Option<Found> {
     let mut why = vec![told(first, own), told(second, file)];
     why.push("one of the files is another machine's; read it again".into());
     Some((Verdict::Contradiction, why))
+}
+
+/// Why a file cannot tell which registration is the machine in Azure.
+fn amiss(file: &AgentFile) -> Option<&'static str> {
+    match &file.called {
+        Called::NeverRegistered => Some("its agent never registered"),
+        _ if file.role == Role::MasterTarget => Some("the file is a master target's"),
+        _ if file.stack == Stack::Prime => Some("its agent speaks to an appliance"),
+        _ if file.refused_at.is_some() => Some("its agent refuses the file"),
+        Called::Id(_) => None,
+        _ => Some("the file has no id"),
+    }
+}
+
+/// What Azure vouches for is not put right by another file that a person hands over afterwards.
+fn handed_over(case: &Case<'_>) -> Option<Found> {
+    let files = case.group.files().into_iter();
+    let files = files.map(|(own, file)| (own, amiss(file)));
+    let none = case
+        .group
+        .readings
+        .iter()
+        .filter(|own| own.found_no_agent());
+    let none = none.map(|own| (own, Some("no mobility agent is installed")));
+    let (vouched, handed): (Vec<_>, Vec<_>) = files
+        .chain(none)
+        .partition(|(own, _)| own.source.is_vouched_for());
+    let newest = |(own, _): &(&Reading, Option<&str>)| own.at;
+    let (vouched, why) = vouched.into_iter().max_by_key(newest)?;
+    let (handed, other) = handed.into_iter().max_by_key(newest)?;
+    let why = why.filter(|_| handed.at > vouched.at && other != why)?;
+    let (how, by_hand) = (vouched.source.words(), handed.source.words());
+    let other = other.unwrap_or("its agent has an id");
+    let why = vec![
+        format!("{how}: {why}"),
+        format!("{by_hand}, handed over by a person: {other}"),
+        "read it by Run Command again".into(),
+    ];
+    Some((Verdict::Contradiction, why))
+}
+
+fn no_agent(case: &Case<'_>) -> Option<Found> {
+    let none = case.group.no_agent()?;
+    let why = none.file.as_ref().err()?;
+    let why = vec![
+        format!("{}: {why}", none.source.words()),
+        "install the mobility service on the machine in Azure, then read it again".into(),
+    ];
+    Some((Verdict::CannotTell, why))
 }
 
 /// The newest file, which counts where several were read.
@@ -318,7 +369,10 @@ fn as_expected(case: &Case<'_>) -> Option<Found> {
     let confirmed = case.decided(azure);
     let mut why = vec!["one registration of a vCenter and one in Azure".to_owned()];
     why.push(match confirmed {
-        true => "the agent of the machine in Azure says the same".into(),
+        true => format!(
+            "the agent of the machine in Azure says the same{}",
+            by_hand(case, azure)
+        ),
         false => "the service finds the one in Azure when it is asked to protect".into(),
     });
     Some((
@@ -331,14 +385,23 @@ fn as_expected(case: &Case<'_>) -> Option<Found> {
     ))
 }
 
+/// Said behind what rests on a file of which nobody vouches that it is the machine's.
+fn by_hand(case: &Case<'_>, at: usize) -> &'static str {
+    match case.group.is_by_hand(at) {
+        true => ", by a file handed over by a person",
+        false => "",
+    }
+}
+
 fn the_file_decides(case: &Case<'_>) -> Option<Found> {
     let mut decided = case.members().filter(|at| case.decided(*at));
     let (at, None) = (decided.next()?, decided.next()) else {
         return None;
     };
     let why = format!(
-        "the agent of the machine in Azure has the id of {}",
-        case.name(at)
+        "the agent of the machine in Azure has the id of {}{}",
+        case.name(at),
+        by_hand(case, at)
     );
     Some((Verdict::Keep(at), vec![why]))
 }

@@ -1,7 +1,7 @@
 //! Whether there is a way back at all; the Azure VM; groups.
 
 use super::Case;
-use crate::domain::identity::Verdict;
+use crate::domain::identity::{Evidence, Side, Strength, Verdict};
 use crate::domain::plan::{ClassicTarget, Location, ModernisedTarget, PointChoice, Target};
 use crate::domain::{Class, Discovery, Place, Stage};
 use crate::readiness::facts::{AzureVm, Fact, Item, Recorded, Source, Temporary};
@@ -410,10 +410,21 @@ pub const CASES: &[Case] = &[
     Case {
         check: "DUP-03",
         base: Scene::protect,
-        green: &[("this one", |s| is(s, Verdict::Keep(0)))],
+        green: &[("the agent says it", |s| {
+            let said = Evidence {
+                rule: "file",
+                strength: Strength::Decisive,
+                side: Side::Azure,
+                words: "the agent of the machine in Azure has this id".into(),
+            };
+            let mut own = identity(Verdict::Keep(0));
+            own.evidence = vec![vec![said]];
+            s.own().identity = told(own, Source::Registrations);
+        })],
         red: &[("contradiction", |s| is(s, Verdict::Contradiction))],
         unknown: &[
             ("not confirmed", |s| is(s, UNCONFIRMED)),
+            ("the service alone chose", |s| is(s, Verdict::Keep(0))),
             ("cannot tell", |s| is(s, Verdict::CannotTell)),
         ],
     },
