@@ -175,7 +175,7 @@ impl Shown {
         };
         let sites = target::sites()?;
         let kept = Kept::new(target::folders()?, self.site.clone(), who::person(None));
-        let performer = Performer::new(self.opener, sites, kept);
+        let performer = Performer::new(self.opener, sites, kept, arguments.read_only);
         let performer = match self.credentials {
             Some(credentials) => performer.launching_with(credentials),
             None => performer,

@@ -33,6 +33,8 @@ pub struct Performer {
     open: Arc<tokio::sync::Mutex<Option<Arc<Site>>>>,
     sites: Sites,
     kept: Kept,
+    /// What agents say is not kept.
+    read_only: bool,
     /// What a runner is started with; `None` where nothing is ever launched.
     credentials: Arc<Mutex<Option<Credentials>>>,
     /// Of agents' files.
@@ -43,12 +45,13 @@ type Reply = Replies<Message>;
 
 impl Performer {
     #[must_use]
-    pub fn new(opener: Opener, sites: Sites, kept: Kept) -> Self {
+    pub fn new(opener: Opener, sites: Sites, kept: Kept, read_only: bool) -> Self {
         Self {
             opener: Arc::new(Mutex::new(opener)),
             open: Arc::default(),
             sites,
             kept,
+            read_only,
             credentials: Arc::default(),
             fetching: Arc::default(),
         }
@@ -220,10 +223,11 @@ impl Performer {
             .map_err(|trouble| Failure::new(trouble.to_string(), "", Retry::AfterFixing))?;
         let signing = profile.clone();
         let credentials: Credentials = Arc::new(move || with_secret(&signing));
+        let read_only = self.read_only;
         let remembered = Remembered::of_site(&self.kept.folders().data, &name);
         let opener: Opener = Arc::new(move || {
             let site = Site::open(&profile, None)?;
-            Ok(Arc::new(site.remembering(remembered.clone(), false)))
+            Ok(Arc::new(site.remembering(remembered.clone(), read_only)))
         });
         *self.opener.lock().map_err(|_| broken())? = opener;
         *self.open.lock().await = None;

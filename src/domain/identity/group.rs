@@ -24,7 +24,7 @@ pub struct Group {
     pub stale: Vec<Reading>,
     /// The group with what is stale of it or of others, where that makes a difference: an id that two
     /// machines have is still on both after a day.
-    pub then: Option<Box<Group>>,
+    pub then: Option<Box<Self>>,
     /// Why what was kept of its readings cannot be read: what they said is not known.
     pub lost: Option<Text>,
     /// Ids of it that are also somebody else's.

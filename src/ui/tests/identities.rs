@@ -365,6 +365,19 @@ fn an_agent_is_read_from_its_machines_page() {
 }
 
 #[test]
+fn what_nobody_confirmed_is_not_called_settled() {
+    let mut driver = step(None);
+    registered(&mut driver, Vec::new());
+    driver
+        .expect("as expected")
+        .expect("Nobody confirmed it. To be sure read drscout.conf");
+    driver.keys("p");
+    driver.input(Input::Paste("[vxagent]\n".into()));
+    answer(&mut driver, "web-01", Ok(file(AZURE_ID)));
+    driver.expect("handed over by a person").expect("Settled.");
+}
+
+#[test]
 fn no_script_is_run_for_a_machine_that_runs_at_home() {
     let mut machines = build::machines().into_iter();
     let with_vm = machines.find(|machine| machine.azure_vm.is_some());
@@ -379,7 +392,7 @@ fn no_script_is_run_for_a_machine_that_runs_at_home() {
     let now = build::at("2026-03-02T08:22:00Z");
     let ask = |machine: Machine| {
         let id = machine.id.clone();
-        let registry = Registry::of(vec![machine], Vec::new(), Ranges::default(), now);
+        let registry = Registry::of(vec![machine.into()], Vec::new(), Ranges::default(), now);
         registry.ask(&id)
     };
     assert!(ask(away).is_ok());

@@ -207,7 +207,7 @@ fn ask(model: &mut Model, out: &mut Commands) {
     }
     let machines = meant(model);
     if machines.is_empty() {
-        let words = "Every machine here is settled; go to one to read its agent nevertheless.";
+        let words = "No machine here waits for it; go to one to read its agent nevertheless.";
         model.notice = Some(Notice::Said(words.into()));
     }
     for machine in machines {

@@ -15,6 +15,7 @@ use super::spread::Spread;
 use crate::domain::identity::Standing;
 use crate::domain::text::column;
 use crate::domain::{ArmId, Text};
+use crate::site::Identity;
 use crate::ui::look::Tone;
 use crate::ui::model::Model;
 use crate::ui::model::identities::standing;
@@ -76,7 +77,7 @@ pub(super) fn draw(model: &Model, wizard: &Wizard, id: &ArmId, spread: &mut Spre
         }
         None => {
             if let Some(own) = own {
-                spread.words(4, what_to_do(standing(own)), spread.look().theme.key);
+                spread.words(4, what_to_do(own), spread.look().theme.key);
             }
         }
     }
@@ -114,8 +115,11 @@ fn put(told: Told, spread: &mut Spread) {
 }
 
 /// The keys first: they are what a person looks for.
-fn what_to_do(standing: Standing) -> &'static str {
-    match standing {
+fn what_to_do(own: &Identity) -> &'static str {
+    match standing(own) {
+        Standing::Passes if !own.judged.is_confirmed() => {
+            "Nobody confirmed it. To be sure read drscout.conf: r p o s."
+        }
         Standing::Passes | Standing::NotApplicable => {
             "Settled. To read its drscout.conf nevertheless: r p o s."
         }
