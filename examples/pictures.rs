@@ -155,7 +155,7 @@ fn main() {
     who.wait_for("cannot tell");
     who.keys("r");
     who.wait_for("√ keep this one");
-    who.wait_for("r read");
+    who.wait_for("Settled.");
     keep(&who, "identities");
     who.hang_up();
 }
