@@ -16,7 +16,7 @@ use crate::meter::median;
 const ROUNDS: usize = 300;
 /// Most fdatasyncs that a record may cost: one is its own, and its line is made, hashed and told by
 /// the head beside it.
-const MOST_RATIO: f64 = 3.0;
+const MOST_RATIO: f64 = 4.0;
 /// Below that the disk is none, and the head's file is what is measured.
 const A_DISK: f64 = 100e-6;
 
