@@ -104,6 +104,19 @@ pub struct Candidate {
     pub refused: Option<Text>,
 }
 
+impl Candidate {
+    /// One of the program's own, which can always be chosen.
+    #[must_use]
+    pub fn plain(value: &str, label: &str, detail: &str) -> Self {
+        Self {
+            value: value.into(),
+            label: label.into(),
+            detail: detail.into(),
+            refused: None,
+        }
+    }
+}
+
 impl Question {
     #[must_use]
     pub fn field(&self) -> Field {

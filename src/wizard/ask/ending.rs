@@ -47,27 +47,21 @@ fn usual_name(walk: &Walk<'_>, taken: &[Slug]) -> Option<Text> {
 }
 
 pub(super) fn start(walk: &Walk<'_>) -> Asked {
-    let candidate = |value: &str, label: &str, detail: &str| Candidate {
-        value: value.into(),
-        label: label.into(),
-        detail: detail.into(),
-        refused: None,
-    };
     let kept = "the plan is kept; Monitor starts it";
     let (words, default) = match walk.wizard() {
         WizardKind::Protect => {
-            let later = candidate(LATER, "save it", kept);
-            let now = candidate(NOW, "protect now", "after a last look at every call");
+            let later = Candidate::plain(LATER, "save it", kept);
+            let now = Candidate::plain(NOW, "protect now", "after a last look at every call");
             (vec![now, later], NOW)
         }
         WizardKind::Recover => {
-            let later = candidate(LATER, "recover later", kept);
-            let now = candidate(NOW, "recover now", "after a last look at every call");
+            let later = Candidate::plain(LATER, "recover later", kept);
+            let now = Candidate::plain(NOW, "recover now", "after a last look at every call");
             (vec![later, now], LATER)
         }
         WizardKind::FailOver => {
-            let later = candidate(LATER, "fail over later", kept);
-            let now = candidate(NOW, "fail over now", "after a last look at every call");
+            let later = Candidate::plain(LATER, "fail over later", kept);
+            let now = Candidate::plain(NOW, "fail over now", "after a last look at every call");
             (vec![later, now], LATER)
         }
     };

@@ -23,19 +23,13 @@ const SLOW: u64 = 100_000_000;
 const FAST: u64 = 1_000_000_000;
 
 pub(super) fn data_sync(walk: &Walk<'_>, machine: Option<&Offered>) -> Asked {
-    let candidate = |value: &str, label: &str, detail: &str| Candidate {
-        value: value.into(),
-        label: label.into(),
-        detail: detail.into(),
-        refused: None,
-    };
     let all = vec![
-        candidate(
+        Candidate::plain(
             BEFORE_FAILOVER,
             "before the failover",
             "short downtime; waits to be completed",
         ),
-        candidate(
+        Candidate::plain(
             FULL_DOWNLOAD,
             "during it: full download",
             "the VM is off for all of it",

@@ -18,15 +18,9 @@ const MOST_VMS: usize = 200;
 pub(super) const MOST_MINUTES: u64 = 7 * 24 * 60;
 
 pub(super) fn quiesce() -> Asked {
-    let candidate = |value: &str, label: &str, detail: &str| Candidate {
-        value: value.into(),
-        label: label.into(),
-        detail: detail.into(),
-        refused: None,
-    };
     let all = vec![
-        candidate(PERSON, "a person", "is asked, and says when it is done"),
-        candidate(HOOK, "a command", "of yours, run on this machine"),
+        Candidate::plain(PERSON, "a person", "is asked, and says when it is done"),
+        Candidate::plain(HOOK, "a command", "of yours, run on this machine"),
     ];
     Asked::new(Kind::Choice(all)).default(Text::from(PERSON))
 }

@@ -59,15 +59,9 @@ pub(super) fn consistency_interval() -> Asked {
 
 /// Nothing is run in a machine that nobody wanted it in.
 pub(super) fn offline_temporary() -> Asked {
-    let candidate = |value: &str, label: &str, detail: &str| Candidate {
-        value: value.into(),
-        label: label.into(),
-        detail: detail.into(),
-        refused: None,
-    };
     let all = vec![
-        candidate(LEAVE, "leave it", "nothing is run in the machine"),
-        candidate(OFFLINE, "out of use first", "by a script in the machine"),
+        Candidate::plain(LEAVE, "leave it", "nothing is run in the machine"),
+        Candidate::plain(OFFLINE, "out of use first", "by a script in the machine"),
     ];
     Asked::new(Kind::Choice(all)).default(Text::from(LEAVE))
 }

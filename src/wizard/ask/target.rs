@@ -12,14 +12,8 @@ pub const ORIGINAL: &str = "original";
 pub const ALTERNATE: &str = "alternate";
 
 pub(super) fn location(walk: &Walk<'_>, machine: Option<&Offered>) -> Asked {
-    let candidate = |value: &str, label: &str, detail: &str| Candidate {
-        value: value.into(),
-        label: label.into(),
-        detail: detail.into(),
-        refused: None,
-    };
-    let original = candidate(ORIGINAL, ORIGINAL, "the VM it came from takes the changes");
-    let alternate = candidate(ALTERNATE, ALTERNATE, "a new VM is made; all data is sent");
+    let original = Candidate::plain(ORIGINAL, ORIGINAL, "the VM it came from takes the changes");
+    let alternate = Candidate::plain(ALTERNATE, ALTERNATE, "a new VM is made; all data is sent");
     let asked = Asked::choice(vec![original, alternate]);
     let all: Vec<bool> = match machine {
         Some(own) => vec![was_physical(own)],
