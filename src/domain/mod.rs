@@ -29,6 +29,7 @@ pub mod refusal;
 pub mod registration;
 pub mod run;
 pub mod size;
+pub mod source;
 pub mod stage;
 pub mod text;
 pub mod verb;

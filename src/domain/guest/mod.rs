@@ -13,6 +13,7 @@ mod rules;
 #[cfg(test)]
 mod tests;
 
+pub use super::source::Source;
 pub use compare::{Compared, Outcome, compare};
 pub use harmless::{option_is_harmless, without_account};
 pub use model::{
@@ -20,7 +21,6 @@ pub use model::{
     System, Temporary,
 };
 pub use record::{
-    AtHome, AzureAdapter, AzureDisk, Before, InAzure, MOST_RECORDS, Moved, Record, Records, Source,
-    Spot,
+    AtHome, AzureAdapter, AzureDisk, Before, InAzure, MOST_RECORDS, Moved, Record, Records, Spot,
 };
 pub use rules::{Address, Lost, RULES, Rule};

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::model::{Guest, Lease};
 use crate::domain::ids::ArmId;
 use crate::domain::size::Bytes;
+use crate::domain::source::Source;
 use crate::domain::text::Text;
 
 /// Most looks that are kept of one machine. The first is never given up for a later one.
@@ -39,28 +40,6 @@ pub struct Record {
     pub guest: Option<Guest>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub not_read: Vec<Text>,
-}
-
-/// How the guest was looked into.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", tag = "kind", content = "of")]
-pub enum Source {
-    RunCommand(ArmId),
-    Ssh(Text),
-    File(Text),
-    Paste,
-}
-
-impl Source {
-    #[must_use]
-    pub fn words(&self) -> String {
-        match self {
-            Self::RunCommand(vm) => format!("Run Command on {}", Text::from(vm.name())),
-            Self::Ssh(host) => format!("ssh to {host}"),
-            Self::File(name) => format!("file {name}"),
-            Self::Paste => "paste".into(),
-        }
-    }
 }
 
 /// Where the machine ran when it was looked into. What a guest has in Azure is not what it had at home:

@@ -7,9 +7,10 @@ use jiff::Timestamp;
 
 use super::candidate::{Candidate, Subject};
 use super::host::HostId;
-use super::reading::{AgentFile, Reading, Source};
+use super::reading::{AgentFile, Reading};
 use crate::domain::ids::ArmId;
 use crate::domain::registration::Discovery;
+use crate::domain::source::Source;
 use crate::domain::text::Text;
 
 /// A machine, and what may be its registrations.

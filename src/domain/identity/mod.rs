@@ -18,14 +18,15 @@ pub(crate) mod tests;
 pub mod verdict;
 pub mod web;
 
+pub use super::source::Source;
 pub use candidate::{Candidate, Power, Subject};
 pub use evidence::{Evidence, Side, Strength, weigh};
 pub use group::{Group, Member, Tie, Twin, group};
 pub use host::{Called, HostId, PLACEHOLDER};
 pub use ranges::Ranges;
 pub use reading::{
-    AgentFile, MOST_REMARKS, NotRead, Platform, Reading, Remark, Role, SETTLES_FOR, Server, Source,
-    Stack, Weight,
+    AgentFile, MOST_REMARKS, NotRead, Platform, Reading, Remark, Role, SETTLES_FOR, Server, Stack,
+    Weight,
 };
 pub use records::{Readings, Record, keep_newest};
 pub use verdict::{Chooser, Judged, READ_FILE, Standing, Stays, Verdict, judge, may_remove};

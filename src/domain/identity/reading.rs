@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::candidate::Subject;
 use super::host::Called;
 use crate::domain::ids::ArmId;
+use crate::domain::source::Source;
 use crate::domain::text::Text;
 
 /// How long a reading settles anything: agents are installed anew.
@@ -124,38 +125,6 @@ impl Reading {
         }
         let before = subject.failed_over.is_some_and(|moved| self.at < moved);
         before.then_some("was read before the machine was last failed over")
-    }
-}
-
-/// How the file was come by.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", tag = "kind", content = "of")]
-pub enum Source {
-    /// Azure ran a script in this VM: Azure vouches that it is the VM.
-    RunCommand(ArmId),
-    /// A person named the host.
-    Ssh(Text),
-    /// A person handed over a file, under this name.
-    File(Text),
-    /// A person pasted it.
-    Paste,
-}
-
-impl Source {
-    /// Whether it is certain that the file is of the machine, and not of another one.
-    #[must_use]
-    pub fn is_vouched_for(&self) -> bool {
-        matches!(self, Self::RunCommand(_))
-    }
-
-    #[must_use]
-    pub fn words(&self) -> String {
-        match self {
-            Self::RunCommand(vm) => format!("Run Command on {}", Text::from(vm.name())),
-            Self::Ssh(host) => format!("ssh to {host}"),
-            Self::File(name) => format!("file {name}"),
-            Self::Paste => "paste".into(),
-        }
     }
 }
 
