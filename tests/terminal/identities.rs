@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::lab::{Lab, Wanted};
 use crate::pty::Terminal;
-use crate::screens::Stage;
+use crate::screens::{Stage, from_policy_to_readiness};
 
 /// Of the agent in hr-03, which is registered nowhere.
 const OTHER_ID: &str = "4e81c0d2-7b3a-4f96-a1c5-2d90e7f3b618";
@@ -117,20 +117,7 @@ fn three_conflicts_one_is_settled_by_run_command_one_by_paste_and_one_blocks() {
     terminal.keys("\r");
     terminal.wait_for("► ( ) DS-VMFS-01");
     terminal.keys("\r");
-    terminal.wait_for("► (o) contoso-24h-failback");
-    terminal.keys("\r\r");
-    terminal.wait_for("► (o) leave it");
-    terminal.keys("\r");
-    terminal.wait_for("[ next ]");
-    for title in [
-        "Replication options",
-        "What are the machines like at home?",
-        "Addresses behind NAT",
-        "Is everything ready?",
-    ] {
-        terminal.keys("\r");
-        terminal.wait_for(title);
-    }
+    from_policy_to_readiness(&mut terminal);
     terminal.wait("the contradiction among the findings", |terminal| {
         let text = terminal.text();
         let is = |line: &str| line.contains("x DUP-02") && line.contains("contradiction");

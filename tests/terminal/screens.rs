@@ -228,3 +228,21 @@ fn a_site_that_cannot_be_read_says_why_and_can_be_left() {
     assert_eq!(terminal.exit_code(), 0);
     terminal.assert_restored();
 }
+
+/// A new protection from the choice of its policy to its readiness, everything left as it is offered.
+pub fn from_policy_to_readiness(terminal: &mut Terminal) {
+    terminal.wait_for("► (o) contoso-24h-failback");
+    terminal.keys("\r\r");
+    terminal.wait_for("► (o) leave it");
+    terminal.keys("\r");
+    terminal.wait_for("[ next ]");
+    for title in [
+        "Replication options",
+        "What are the machines like at home?",
+        "Addresses behind NAT",
+        "Is everything ready?",
+    ] {
+        terminal.keys("\r");
+        terminal.wait_for(title);
+    }
+}

@@ -3,7 +3,7 @@
 
 use crate::lab::Lab;
 use crate::pty::Terminal;
-use crate::screens::Stage;
+use crate::screens::{Stage, from_policy_to_readiness};
 
 const UP: &str = "\x1b[A";
 const DOWN: &str = "\x1b[B";
@@ -66,19 +66,8 @@ fn two_machines_go_home_by_keys_alone_over_three_sessions() {
     on_to(&mut terminal, "► ( ) ps-home-01");
     on_to(&mut terminal, "► ( ) mt-win-01");
     on_to(&mut terminal, "► ( ) DS-VMFS-01");
-    on_to(&mut terminal, "► (o) contoso-24h-failback");
-    terminal.keys("\r\r");
-    terminal.wait_for("► (o) leave it");
     terminal.keys("\r");
-    terminal.wait_for("[ next ]");
-    for title in [
-        "Replication options",
-        "What are the machines like at home?",
-        "Addresses behind NAT",
-        "Is everything ready?",
-    ] {
-        on_to(&mut terminal, title);
-    }
+    from_policy_to_readiness(&mut terminal);
     terminal.wait_for("√ Ready.");
     on_to(&mut terminal, "[ protect now ]");
     terminal.keys("\r");

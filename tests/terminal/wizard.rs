@@ -9,7 +9,7 @@ use failback::store::{DraftListing, Drafts, Plans};
 
 use crate::lab::{Lab, SITE};
 use crate::pty::Terminal;
-use crate::screens::Stage;
+use crate::screens::{Stage, from_policy_to_readiness};
 
 /// The machine of the recordings that is ready to come home.
 const MACHINE: &str = "V2A-W2K16-201";
@@ -69,20 +69,7 @@ fn two_machines_get_a_protection_plan_by_return_and_arrows_alone() {
     terminal.keys("\r");
     terminal.wait_for("► ( ) DS-VMFS-01");
     terminal.keys("\x1b[B\r");
-    terminal.wait_for("► (o) contoso-24h-failback");
-    terminal.keys("\r\r");
-    terminal.wait_for("► (o) leave it");
-    terminal.keys("\r");
-    terminal.wait_for("[ next ]");
-    for title in [
-        "Replication options",
-        "What are the machines like at home?",
-        "Addresses behind NAT",
-        "Is everything ready?",
-    ] {
-        terminal.keys("\r");
-        terminal.wait_for(title);
-    }
+    from_policy_to_readiness(&mut terminal);
     terminal.wait_for("√ Ready.");
     terminal.keys("\r");
     terminal.wait_for("[ protect now ]");
