@@ -21,6 +21,7 @@ use futures::future::join_all;
 
 use super::open::Site;
 use crate::azure::Vault;
+use crate::domain::plan::Intent;
 use crate::domain::{Machine, Plan, Provider};
 use crate::readiness::facts::Source;
 use crate::readiness::{self, Fact, Facts, Findings, Purpose};
@@ -45,7 +46,11 @@ impl Site {
     /// The same, with what the agents' own files said beside what is kept of them.
     pub async fn facts_with(&self, plan: &Plan, evidence: &Evidence) -> Facts {
         let vaults = self.vaults_of(plan);
-        let evidence = self.kept_evidence().await.and(evidence);
+        // Who is who is judged of what is to be protected alone.
+        let evidence = match plan.intent() {
+            Intent::Protect(_) => self.kept_evidence().await.and(evidence),
+            _ => Evidence::default(),
+        };
         let needs = Needs::of(Purpose::of(plan.intent()));
         let ids = plan.machines();
         let machines = join_all(ids.iter().map(|id| self.machine_facts(plan, needs, id)));

@@ -5,7 +5,7 @@
 //!    web-03           VM web-03            as expected
 //!  ► hr-01            VM hr-01           ? cannot tell
 //!      3 registrations may be the machine, and nothing settles which one runs in Azure
-//!      Read drscout.conf: r Run Command, p paste, o file, s ssh. Or attest to it: Enter.
+//!      Read drscout.conf: r Run Command, p paste, o file, s ssh. Or a: attest to what you know.
 //!                 ( ) not settled          ( ) not settled
 //!      Host name  hr-01                    hr-01
 //!      Host id    f46af85b-46e8-5cb8-...   93b6af32-51ce-57ff-...
