@@ -1,6 +1,8 @@
 //! Reading what a plan is judged by, beside the items themselves: registrations, policies, and the
 //! Azure VMs.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use serde::Deserialize;
 
@@ -126,13 +128,16 @@ impl Arm {
     ///
     /// # Errors
     /// The first failure.
-    pub async fn candidates(&self, container: &ArmId) -> Result<(Vec<Candidate>, Coverage), Error> {
+    pub async fn candidates(
+        &self,
+        container: &ArmId,
+    ) -> Result<(Vec<Arc<Candidate>>, Coverage), Error> {
         let doing = "read the registered machines of the site";
         let path = format!("{container}/replicationProtectableItems");
         let mut all = Vec::new();
         let coverage = self
             .pages(doing, &path, wire::Protectable::candidate, |page| {
-                all.extend(page);
+                all.extend(page.into_iter().map(Arc::new));
             })
             .await?;
         Ok((all, coverage))

@@ -32,7 +32,7 @@ pub struct Registry {
 pub(super) struct Container {
     /// Those of the estate: nothing of them is copied.
     pub machines: Vec<Arc<Machine>>,
-    pub candidates: Vec<Candidate>,
+    pub candidates: Vec<Arc<Candidate>>,
     pub unread: Option<Text>,
     /// Names and addresses of its configuration servers.
     pub servers: Vec<Text>,
@@ -91,7 +91,7 @@ impl About {
 impl Container {
     pub fn new(
         machines: Vec<Arc<Machine>>,
-        candidates: Vec<Candidate>,
+        candidates: Vec<Arc<Candidate>>,
         unread: Option<Text>,
     ) -> Self {
         let subjects: Vec<Subject> = machines.iter().map(|m| subject(m)).collect();
@@ -130,7 +130,7 @@ impl Registry {
     #[must_use]
     pub fn of(
         machines: Vec<Arc<Machine>>,
-        candidates: Vec<Candidate>,
+        candidates: Vec<Arc<Candidate>>,
         at_home: Ranges,
         read_at: Timestamp,
     ) -> Self {
@@ -168,9 +168,9 @@ impl Registry {
             candidates,
         } = place.web.around(machine);
         let subjects = subjects.iter().map(|at| subject(&place.machines[*at]));
-        let candidates: Vec<Candidate> = candidates
+        let candidates: Vec<_> = candidates
             .iter()
-            .map(|at| place.candidates[*at].clone())
+            .map(|at| Arc::clone(&place.candidates[*at]))
             .collect();
         self.judged(place, subjects.collect(), &candidates, now)
     }
@@ -179,7 +179,7 @@ impl Registry {
         &self,
         place: &Container,
         subjects: Vec<Subject>,
-        candidates: &[Candidate],
+        candidates: &[Arc<Candidate>],
         now: Timestamp,
     ) -> Vec<Identity> {
         let readings = self.evidence.among(subjects.iter().map(|s| &s.id));

@@ -29,13 +29,15 @@ fn telling(lab: &Lab, name: &str) -> (Vec<String>, PathBuf) {
     (["sh", "-c", &script].map(str::to_owned).to_vec(), gate)
 }
 
+/// A field of `/proc/PID/stat` behind the name: 0 is the state, 1 the parent.
+fn stat(pid: u32, field: usize) -> Option<String> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    let (_, rest) = stat.rsplit_once(") ")?;
+    rest.split_whitespace().nth(field).map(str::to_owned)
+}
+
 /// The process and everything that it started, as `/proc` tells.
 fn family(of: u32) -> Vec<u32> {
-    let parent = |pid: u32| {
-        let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-        let (_, rest) = stat.rsplit_once(") ")?;
-        rest.split_whitespace().nth(1)?.parse::<u32>().ok()
-    };
     let pids = || {
         let all = fs::read_dir("/proc").unwrap().filter_map(Result::ok);
         all.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok())
@@ -43,10 +45,29 @@ fn family(of: u32) -> Vec<u32> {
     let mut family = vec![of];
     let mut at = 0;
     while let Some(of) = family.get(at).copied() {
-        family.extend(pids().filter(|pid| parent(*pid) == Some(of)));
+        let of = of.to_string();
+        family.extend(pids().filter(|pid| stat(*pid, 1).as_ref() == Some(&of)));
         at += 1;
     }
     family
+}
+
+/// What `/proc` tells everybody of a process: its arguments and its environment. Nothing of one that
+/// ended in between, as the command's own `mv` may.
+fn tells(pid: u32) -> Vec<(String, Vec<u8>)> {
+    loop {
+        let told = ["cmdline", "environ"].map(|file| {
+            let name = format!("/proc/{pid}/{file}");
+            let bytes = fs::read(&name).unwrap_or_default();
+            (name, bytes)
+        });
+        if told.iter().all(|(_, bytes)| !bytes.is_empty()) {
+            return told.into();
+        }
+        if stat(pid, 0).is_none_or(|state| state == "Z" || state == "X") {
+            return Vec::new();
+        }
+    }
 }
 
 fn files(folder: &Path, all: &mut Vec<(String, Vec<u8>)>) {
@@ -115,14 +136,8 @@ async fn a_run_with_commands_and_a_recording_keeps_every_secret_to_itself() {
             assert!(Instant::now() < until, "{} is not run", gate.display());
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
-        let mut told = Vec::new();
-        for pid in family(run.holder().unwrap().process) {
-            for file in ["cmdline", "environ"] {
-                let name = format!("/proc/{pid}/{file}");
-                told.push((name.clone(), fs::read(&name).unwrap_or_default()));
-            }
-        }
-        assert!(told.iter().all(|(_, bytes)| !bytes.is_empty()), "{told:?}");
+        let family = family(run.holder().unwrap().process);
+        let told: Vec<_> = family.into_iter().flat_map(tells).collect();
         // The runner, and the command that it waits for.
         assert!(told.len() >= 4, "{told:?}");
         members += told.len() / 2;

@@ -152,7 +152,7 @@ impl<'a> About<'a> {
 
     fn others(&self) -> impl Iterator<Item = &'a Candidate> {
         let own = self.candidate();
-        let all = self.group.members.iter().map(|member| &member.candidate);
+        let all = self.group.members.iter().map(|member| &*member.candidate);
         all.filter(move |other| !std::ptr::eq(*other, own))
     }
 }

@@ -9,6 +9,7 @@
 pub mod candidate;
 pub mod evidence;
 pub mod group;
+pub mod grouping;
 pub mod host;
 pub mod ranges;
 pub mod reading;
@@ -21,7 +22,8 @@ pub mod web;
 pub use super::source::Source;
 pub use candidate::{Candidate, Power, Subject};
 pub use evidence::{Evidence, Side, Strength, weigh};
-pub use group::{Group, Member, Tie, Twin, group};
+pub use group::{Group, Member, Tie, Twin};
+pub use grouping::group;
 pub use host::{Called, HostId, PLACEHOLDER};
 pub use ranges::Ranges;
 pub use reading::{

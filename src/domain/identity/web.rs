@@ -6,9 +6,10 @@
 //! tells joins parts later.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use super::candidate::{Candidate, Subject};
-use super::group::{label, lower};
+use super::grouping::{label, lower};
 use super::host::HostId;
 use super::reading::Reading;
 use crate::domain::ids::ArmId;
@@ -41,7 +42,7 @@ enum Key {
 
 impl Web {
     #[must_use]
-    pub fn of(subjects: &[Subject], candidates: &[Candidate]) -> Self {
+    pub fn of(subjects: &[Subject], candidates: &[Arc<Candidate>]) -> Self {
         let mut knots = Knots::new(subjects.len() + candidates.len());
         let mut first: HashMap<Key, usize> = HashMap::new();
         let mut tie = |key: Key, node: usize| {

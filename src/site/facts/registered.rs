@@ -3,6 +3,7 @@
 //! one in Azure.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use futures::future::join_all;
 
@@ -85,7 +86,7 @@ impl Site {
         &self,
         container: &ArmId,
         items: &Fact<Vec<Machine>>,
-        read: &Result<Vec<Candidate>, Text>,
+        read: &Result<Vec<Arc<Candidate>>, Text>,
         evidence: &Evidence,
         facts: &Facts,
     ) -> Vec<(ArmId, Fact<Judged>)> {
@@ -130,12 +131,12 @@ impl Site {
     fn registered_of(
         &self,
         wanted: &[Wanted<'_>],
-        read: &Result<Vec<Candidate>, Text>,
+        read: &Result<Vec<Arc<Candidate>>, Text>,
     ) -> Vec<(ArmId, Fact<Vec<Registered>>)> {
         let fact = |own: &Wanted<'_>| match read {
             Err(why) => Fact::unknown(why.clone()),
             Ok(all) => {
-                let registered = |candidate: &Candidate| {
+                let registered = |candidate: &Arc<Candidate>| {
                     let registration = &candidate.registration;
                     Some(Registered {
                         by_id: own.fits(registration)?,

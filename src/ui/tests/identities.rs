@@ -23,8 +23,8 @@ use crate::wizard::StepId;
 const HOME_ID: &str = "5CD9A161-43C4-8F42-9951DF9131773F18";
 const AZURE_ID: &str = "9b0c2f6e-41d7-4a55-8c3e-7f2d10b6e8a4";
 
-fn candidate(id: &str, name: &str, agent: &str, discovery: Discovery) -> Candidate {
-    Candidate {
+fn candidate(id: &str, name: &str, agent: &str, discovery: Discovery) -> Arc<Candidate> {
+    Arc::new(Candidate {
         registration: Registration {
             id: id.into(),
             name: name.into(),
@@ -36,11 +36,11 @@ fn candidate(id: &str, name: &str, agent: &str, discovery: Discovery) -> Candida
         power: Power::On,
         providers: Vec::new(),
         heartbeat: None,
-    }
+    })
 }
 
 /// The registrations are read: `more` beside the usual two of web-01.
-fn registered(driver: &mut Driver, more: Vec<Candidate>) {
+fn registered(driver: &mut Driver, more: Vec<Arc<Candidate>>) {
     let mut all = vec![
         candidate("home", "web-01", HOME_ID, Discovery::VCenter),
         candidate("azure", "web-01", AZURE_ID, Discovery::Physical),
@@ -111,14 +111,8 @@ fn step(settings: Option<Settings>) -> Driver {
         driver.screens.model.settings = settings;
     }
     learn_of(&mut driver, 3);
-    let second = candidate("second", "web-01", HOME_ID, Discovery::VCenter);
-    let second = Candidate {
-        registration: Registration {
-            agent: Text::from("4e81c0d2-7b3a-4f96-a1c5-2d90e7f3b618"),
-            ..second.registration
-        },
-        ..second
-    };
+    const SECOND_ID: &str = "4e81c0d2-7b3a-4f96-a1c5-2d90e7f3b618";
+    let second = candidate("second", "web-01", SECOND_ID, Discovery::VCenter);
     registered(&mut driver, vec![second]);
     driver.keys("Enter");
     assert_eq!(wizard(&driver).step, StepId::Identities);
@@ -420,7 +414,7 @@ fn each_of_two_thousand_readings_judges_one_machine() {
             candidate(&id("a"), &name, &agent(2, at), Discovery::Physical),
         ]
     };
-    let all: Vec<Candidate> = (0..MANY).flat_map(two).collect();
+    let all: Vec<_> = (0..MANY).flat_map(two).collect();
     let now = build::at("2026-03-02T08:22:00Z");
     let registry = Registry::of(
         machines.iter().cloned().map(Arc::new).collect(),

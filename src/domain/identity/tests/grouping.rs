@@ -77,8 +77,11 @@ fn an_address_is_not_a_name_with_dots() {
         s.candidates[1].registration.name = "10.9.9.9".into();
     });
     assert_eq!(ties(&scene, 0), tied(&[("home", Tie::Bound)]));
-    assert_eq!(group::label("10.1.2.3"), "10.1.2.3");
-    assert_eq!(group::label("Web-01.contoso.com"), "web-01");
+    assert_eq!(super::super::grouping::label("10.1.2.3"), "10.1.2.3");
+    assert_eq!(
+        super::super::grouping::label("Web-01.contoso.com"),
+        "web-01"
+    );
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! A machine that was failed over, in one line.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -117,9 +118,10 @@ impl Scene {
     }
 
     pub fn groups(&self) -> Vec<Group> {
+        let candidates: Vec<_> = self.candidates.iter().cloned().map(Arc::new).collect();
         group(
             self.subjects.clone(),
-            &self.candidates,
+            &candidates,
             self.readings.clone(),
             self.unread.as_ref(),
             self.now,

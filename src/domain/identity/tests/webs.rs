@@ -1,6 +1,7 @@
 //! One more reading is judged with its neighbours, and comes out as it would with everything.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use proptest::prelude::*;
 
@@ -36,7 +37,7 @@ fn subjects() -> impl Strategy<Value = Vec<Subject>> {
     })
 }
 
-fn candidates() -> impl Strategy<Value = Vec<Candidate>> {
+fn candidates() -> impl Strategy<Value = Vec<Arc<Candidate>>> {
     let one = (
         0..NAMES.len(),
         0..IDS.len(),
@@ -55,7 +56,7 @@ fn candidates() -> impl Strategy<Value = Vec<Candidate>> {
                 };
                 let mut own = candidate(&format!("reg-{at}"), NAMES[name], IDS[id], kind);
                 own.registration.item = bound.map(|n| item(&format!("item-{n}")));
-                own
+                Arc::new(own)
             });
         made.collect()
     })
@@ -105,7 +106,7 @@ fn a_reading_among_many_concerns_its_own_machine_alone() {
             candidate(&azure, &name(at), &id(2, at), Discovery::Physical),
         ]
     };
-    let candidates: Vec<Candidate> = (0..2000).flat_map(two).collect();
+    let candidates: Vec<_> = (0..2000).flat_map(two).map(Arc::new).collect();
     let mut web = Web::of(&subjects, &candidates);
     let mut looked_at = 0;
     for (at, subject) in subjects.iter().enumerate() {

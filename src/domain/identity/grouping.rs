@@ -1,0 +1,346 @@
+//! Which registrations may be one machine: ids first, names as a hint.
+
+use std::collections::{HashMap, HashSet};
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::candidate::{Candidate, Subject};
+use super::group::{Group, Member, Tie, Twin, newest};
+use super::host::HostId;
+use super::reading::Reading;
+use crate::domain::ids::ArmId;
+use crate::domain::registration::Discovery;
+use crate::domain::text::Text;
+
+/// What was read of the machines' own agents in Azure.
+type Readings = HashMap<ArmId, Vec<Reading>>;
+
+/// Groups the registrations of one site's container. `readings` are of the machines' own agents in
+/// Azure; those that no longer count `now` tie nothing. Registrations that are nobody's are left out.
+#[must_use]
+pub fn group(
+    subjects: Vec<Subject>,
+    candidates: &[Arc<Candidate>],
+    mut readings: Readings,
+    unread: Option<&Text>,
+    now: Timestamp,
+) -> Vec<Group> {
+    let mut stale = take_stale(&subjects, &mut readings, now);
+    if stale.is_empty() {
+        return grouped(subjects, candidates, readings, unread);
+    }
+    let groups = grouped(subjects.clone(), candidates, readings.clone(), unread);
+    // What was read anew takes the place of what is stale.
+    for (machine, old) in &stale {
+        let own = readings.entry(machine.clone()).or_default();
+        if newest(own).is_empty() {
+            own.extend(old.iter().cloned());
+        }
+    }
+    let before = grouped(subjects, candidates, readings, unread);
+    let both = groups.into_iter().zip(before);
+    let whole = both.map(|(own, then)| {
+        let stale = stale.remove(&own.subject.id).unwrap_or_default();
+        let differs = !stale.is_empty() || own.twins != then.twins;
+        Group {
+            stale,
+            then: differs.then(|| Box::new(then)),
+            ..own
+        }
+    });
+    whole.collect()
+}
+
+/// Takes out what was read too long ago, or before the machine came to where it runs.
+fn take_stale(subjects: &[Subject], readings: &mut Readings, now: Timestamp) -> Readings {
+    let mut stale = Readings::new();
+    for subject in subjects {
+        let Some(own) = readings.get_mut(&subject.id) else {
+            continue;
+        };
+        let counts = |own: &Reading| own.settles(now) && own.outlived(subject).is_none();
+        let old: Vec<Reading> = own.extract_if(.., |reading| !counts(reading)).collect();
+        if !old.is_empty() {
+            stale.insert(subject.id.clone(), old);
+        }
+    }
+    stale
+}
+
+/// Groups by readings that all count.
+fn grouped(
+    subjects: Vec<Subject>,
+    candidates: &[Arc<Candidate>],
+    mut readings: Readings,
+    unread: Option<&Text>,
+) -> Vec<Group> {
+    let container = Container::new(&subjects, candidates, &readings);
+    let ties = container.ties();
+    let found: Vec<(Vec<Member>, Vec<Twin>)> = ties
+        .by_machine(subjects.len())
+        .iter()
+        .enumerate()
+        .map(|(machine, own)| {
+            let member = |(at, tie): &(usize, Tie)| Member {
+                candidate: Arc::clone(&candidates[*at]),
+                tie: *tie,
+            };
+            let twins = container.twins(&ties, machine, own);
+            (own.iter().map(member).collect(), twins)
+        })
+        .collect();
+    let whole = subjects.into_iter().zip(found);
+    let whole = whole.map(|(subject, (members, twins))| Group {
+        readings: readings.remove(&subject.id).unwrap_or_default(),
+        stale: Vec::new(),
+        then: None,
+        lost: None,
+        subject,
+        members,
+        twins,
+        unread: unread.cloned(),
+    });
+    whole.collect()
+}
+
+/// The machines and registrations of a container, found by whatever may tie them. Machines and
+/// registrations are told by their places in the lists.
+struct Container<'a> {
+    subjects: &'a [Subject],
+    candidates: &'a [Arc<Candidate>],
+    index: Index,
+    /// By machine: the ids that its files tell, whether its agent can read them or not.
+    told: Vec<Vec<HostId>>,
+    /// The machines whose files tell an id.
+    tellers: HashMap<HostId, Vec<usize>>,
+}
+
+impl<'a> Container<'a> {
+    fn new(subjects: &'a [Subject], candidates: &'a [Arc<Candidate>], readings: &Readings) -> Self {
+        let told = subjects.iter().map(|s| ids_read(readings.get(&s.id)));
+        let told: Vec<Vec<HostId>> = told.collect();
+        let mut tellers: HashMap<HostId, Vec<usize>> = HashMap::new();
+        for (machine, ids) in told.iter().enumerate() {
+            for id in ids {
+                tellers.entry(id.clone()).or_default().push(machine);
+            }
+        }
+        Self {
+            subjects,
+            candidates,
+            index: Index::of(candidates),
+            told,
+            tellers,
+        }
+    }
+
+    fn ties(&self) -> Ties {
+        let index = &self.index;
+        let mut ties = Ties::new(self.candidates.len());
+        for (machine, subject) in self.subjects.iter().enumerate() {
+            for at in found(&index.by_item, &subject.id) {
+                ties.tie(machine, *at, Tie::Bound);
+            }
+            for name in &subject.registrations {
+                for at in found(&index.by_id, &lower(name.as_str())) {
+                    ties.tie(machine, *at, Tie::Named);
+                }
+            }
+            for id in &self.told[machine] {
+                for at in found(&index.by_agent, id) {
+                    ties.tie(machine, *at, Tie::Told);
+                }
+            }
+        }
+        self.hint(&mut ties, Tie::Name, &index.by_name, lower);
+        self.hint(&mut ties, Tie::ShortName, &index.by_label, label);
+        ties
+    }
+
+    /// Ties what has a machine's name and is not tied to a machine yet.
+    fn hint(
+        &self,
+        ties: &mut Ties,
+        tie: Tie,
+        by: &HashMap<String, Vec<usize>>,
+        key: fn(&str) -> String,
+    ) {
+        let mut wanted: HashMap<usize, Vec<usize>> = HashMap::new();
+        for (machine, subject) in self.subjects.iter().enumerate() {
+            let names: HashSet<String> = subject.names().map(key).collect();
+            let named: HashSet<usize> = names.iter().flat_map(|n| found(by, n)).copied().collect();
+            for at in named.into_iter().filter(|at| !ties.is_tied(*at)) {
+                wanted.entry(at).or_default().push(machine);
+            }
+        }
+        for (at, machines) in wanted {
+            let tie = match machines.len() {
+                1 => tie,
+                _ => Tie::Contested,
+            };
+            for machine in machines {
+                ties.tie(machine, at, tie);
+            }
+        }
+    }
+
+    /// What has an id of the machine and is not the machine. `own` are its registrations.
+    fn twins(&self, ties: &Ties, machine: usize, own: &[(usize, Tie)]) -> Vec<Twin> {
+        let mut twins = Twins::default();
+        let is_own = |at: &usize| own.iter().any(|(mine, _)| mine == at);
+        let registered = |at: &usize| self.candidates[*at].called().id().cloned();
+        let of_own = own.iter().filter_map(|(at, _)| registered(at));
+        let ids: HashSet<HostId> = of_own.chain(self.told[machine].iter().cloned()).collect();
+        for id in &ids {
+            let having = found(&self.index.by_agent, id);
+            for at in having.iter().filter(|at| !is_own(at)) {
+                twins.add(id, &self.candidates[*at].registration.name);
+            }
+            let others = found(&self.tellers, id).iter();
+            for other in others.filter(|other| **other != machine) {
+                twins.add(id, &self.subjects[*other].name);
+            }
+            let of_vcenter = |at: &&usize| {
+                self.candidates[**at].registration.discovery == Discovery::VCenter && is_own(at)
+            };
+            // Two machines of the vCenter are two machines.
+            if let Some(second) = having.iter().filter(of_vcenter).nth(1) {
+                twins.add(id, &self.candidates[*second].registration.name);
+            }
+        }
+        for (at, _) in own {
+            let Some(id) = registered(at) else { continue };
+            for other in ties.owners(*at).filter(|other| *other != machine) {
+                twins.add(&id, &self.subjects[other].name);
+            }
+        }
+        twins.sorted()
+    }
+}
+
+/// The ids that a machine's files tell, whether its agent can read them or not.
+fn ids_read(readings: Option<&Vec<Reading>>) -> Vec<HostId> {
+    let mut ids: Vec<HostId> = Vec::new();
+    for (_, file) in newest(readings.map_or(&[], Vec::as_slice)) {
+        let id = file.called.id();
+        ids.extend(id.filter(|id| !ids.contains(id)).cloned());
+    }
+    ids
+}
+
+/// Registrations by what they may be found by.
+#[derive(Default)]
+struct Index {
+    by_item: HashMap<ArmId, Vec<usize>>,
+    by_id: HashMap<String, Vec<usize>>,
+    by_agent: HashMap<HostId, Vec<usize>>,
+    by_name: HashMap<String, Vec<usize>>,
+    by_label: HashMap<String, Vec<usize>>,
+}
+
+impl Index {
+    fn of(candidates: &[Arc<Candidate>]) -> Self {
+        let mut index = Self::default();
+        for (at, candidate) in candidates.iter().enumerate() {
+            let own = &candidate.registration;
+            let (id, name) = (own.id.as_str(), own.name.as_str());
+            if let Some(item) = &own.item {
+                index.by_item.entry(item.clone()).or_default().push(at);
+            }
+            if let Some(id) = candidate.called().id() {
+                index.by_agent.entry(id.clone()).or_default().push(at);
+            }
+            index.by_id.entry(lower(id)).or_default().push(at);
+            if !name.is_empty() {
+                index.by_name.entry(lower(name)).or_default().push(at);
+                index.by_label.entry(label(name)).or_default().push(at);
+            }
+        }
+        index
+    }
+}
+
+fn found<'a, K: Eq + std::hash::Hash>(by: &'a HashMap<K, Vec<usize>>, key: &K) -> &'a [usize] {
+    by.get(key).map_or(&[], Vec::as_slice)
+}
+
+/// What is tied to what.
+struct Ties {
+    /// By registration: the machines that it is tied to.
+    of: Vec<Vec<(usize, Tie)>>,
+}
+
+impl Ties {
+    fn new(registrations: usize) -> Self {
+        Self {
+            of: vec![Vec::new(); registrations],
+        }
+    }
+
+    fn tie(&mut self, machine: usize, at: usize, tie: Tie) {
+        match self.of[at].iter_mut().find(|(tied, _)| *tied == machine) {
+            Some((_, known)) => *known = tie.min(*known),
+            None => self.of[at].push((machine, tie)),
+        }
+    }
+
+    fn is_tied(&self, at: usize) -> bool {
+        !self.of[at].is_empty()
+    }
+
+    /// The machines that it is tied to by an id.
+    fn owners(&self, at: usize) -> impl Iterator<Item = usize> {
+        self.of[at]
+            .iter()
+            .filter(|(_, tie)| tie.by_id())
+            .map(|(machine, _)| *machine)
+    }
+
+    /// In the order of the list.
+    fn by_machine(&self, machines: usize) -> Vec<Vec<(usize, Tie)>> {
+        let mut all = vec![Vec::new(); machines];
+        for (at, tied) in self.of.iter().enumerate() {
+            for (machine, tie) in tied {
+                all[*machine].push((at, *tie));
+            }
+        }
+        all
+    }
+}
+
+#[derive(Default)]
+struct Twins(Vec<Twin>);
+
+impl Twins {
+    fn add(&mut self, id: &HostId, with: &Text) {
+        let twin = Twin {
+            id: id.clone(),
+            with: with.clone(),
+        };
+        if !self.0.contains(&twin) {
+            self.0.push(twin);
+        }
+    }
+
+    fn sorted(mut self) -> Vec<Twin> {
+        self.0
+            .sort_by(|a, b| (&a.with, a.id.as_str()).cmp(&(&b.with, b.id.as_str())));
+        self.0
+    }
+}
+
+pub(super) fn lower(name: &str) -> String {
+    name.trim().trim_end_matches('.').to_lowercase()
+}
+
+/// A name up to its first dot; an address is no name and stays whole.
+#[must_use]
+pub fn label(name: &str) -> String {
+    let whole = lower(name);
+    if whole.parse::<IpAddr>().is_ok() {
+        return whole;
+    }
+    whole.split('.').next().unwrap_or_default().to_owned()
+}
