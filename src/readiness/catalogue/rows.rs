@@ -5,16 +5,12 @@ use crate::readiness::checks::{
     azure, elig, failback, group, identity, infra, offered, recorded, server, settings, target,
 };
 
-/// A row's own words for what is unknown, or those of its severity: nobody attests to information.
+/// A row's own words for what is unknown, or those for all. That one may attest is said beside them.
 macro_rules! unknown {
-    (Information) => {
+    () => {
         "See why it could not be found out, put that right, and check again."
     };
-    ($other:ident) => {
-        "See why it could not be found out, put that right, and check again; or look yourself, and \
-         attest."
-    };
-    ($any:ident $own:literal) => {
+    ($own:literal) => {
         $own
     };
 }
@@ -28,7 +24,7 @@ macro_rules! table {
             severity: Severity::$severity,
             sources: &$sources,
             what_to_do: $todo,
-            when_unknown: unknown!($severity $($unknown)?),
+            when_unknown: unknown!($($unknown)?),
             on: On::$on,
             when: When::$when,
             check: Check::$kind($check),
@@ -185,8 +181,7 @@ const ROWS: &[Row] = table! {
         => "The step Identities shows what speaks for each registration and reads drscout.conf in \
             the Azure VM; `failback identities` does, too. A contradiction is put right before \
             anything is protected."
-        unknown "Read drscout.conf in the Azure VM (step Identities, or `failback identities`), or \
-            attest if you know.";
+        unknown "Read drscout.conf in the Azure VM (step Identities, or `failback identities`).";
     "DUP-03" Information Classic PROTECT ["000"] Machine(identity::confirmed)
         "The agent in the Azure VM itself says which registration is its own"
         => "Read drscout.conf in the Azure VM where you want to be sure: Azure chooses by itself and \
