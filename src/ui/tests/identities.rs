@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use jiff::SignedDuration;
+
 use super::build;
 use super::driver::{Driver, settings};
 use super::wizard::{id, judge, learn_of, open, saved, wizard};
@@ -188,6 +190,7 @@ fn told(driver: &Driver, name: &str, file: Result<AgentFile, Text>) -> AgentTold
             at: driver.model().now,
             file: file.map_err(NotRead::Failed),
         },
+        came: driver.model().now,
         not_kept: None,
     }
 }
@@ -196,6 +199,37 @@ fn answer(driver: &mut Driver, name: &str, file: Result<AgentFile, Text>) {
     let generation = last(driver).expect("an agent was asked").1;
     let told = told(driver, name, file);
     driver.reply(Message::Agent(generation, Box::new(Ok(told))));
+}
+
+#[test]
+fn a_file_that_was_written_too_long_ago_settles_nothing() {
+    let mut driver = step(None).at(120, 60);
+    driver.keys("o");
+    driver.type_text("/tmp/drscout.conf");
+    driver.keys("Enter");
+    let now = driver.model().now;
+    let written = |hours: i64| Reading {
+        source: Source::File("/tmp/drscout.conf".into()),
+        at: now - SignedDuration::from_hours(hours),
+        file: Ok(file(AZURE_ID)),
+    };
+    let come = |driver: &mut Driver, hours: i64| {
+        let generation = last(driver).expect("it is read").1;
+        let told = AgentTold {
+            reading: written(hours),
+            ..told(driver, "web-01", Ok(file(AZURE_ID)))
+        };
+        driver.reply(Message::Agent(generation, Box::new(Ok(told))));
+    };
+    come(&mut driver, 25);
+    driver
+        .expect("? cannot tell")
+        .expect("has a file that was written more than 24 hours ago");
+    driver.keys("o");
+    driver.type_text("/tmp/drscout.conf");
+    driver.keys("Enter");
+    come(&mut driver, 23);
+    driver.expect("√ keep this one");
 }
 
 #[test]
@@ -434,6 +468,7 @@ fn each_of_two_thousand_readings_judges_one_machine() {
                 at: now,
                 file: Ok(file(&agent(2, at))),
             },
+            came: now,
             not_kept: None,
         });
     }
@@ -456,6 +491,7 @@ fn each_of_two_thousand_readings_judges_one_machine() {
         identities.learn(AgentTold {
             machine: machines[0].id.clone(),
             reading,
+            came: now,
             not_kept: None,
         });
     }
