@@ -46,8 +46,8 @@ impl Power {
 impl Candidate {
     /// What the agent is called there.
     #[must_use]
-    pub fn called(&self) -> Called {
-        Called::of(self.registration.agent.as_str().trim())
+    pub fn called(&self) -> &Called {
+        self.registration.agent.called()
     }
 
     /// The addresses that are told; loopback is nobody's.

@@ -163,13 +163,13 @@ fn file(about: &About<'_>) -> Option<(Side, String)> {
         return None;
     };
     let how = reading.source.words();
-    if *told == own {
+    if told == own {
         return Some((
             Azure,
             format!("the agent of the machine in Azure has this id ({how})"),
         ));
     }
-    (!told.resembles(&own)).then(|| {
+    (!told.resembles(own)).then(|| {
         (
             Home,
             format!("the agent of the machine in Azure has another id ({how})"),

@@ -123,8 +123,8 @@ impl Group {
     /// they are of the machine.
     #[must_use]
     pub fn is_by_hand(&self, at: usize) -> bool {
-        let id = self.members.get(at).map(|own| own.candidate.called());
-        let id = id.as_ref().and_then(|called| called.id());
+        let own = self.members.get(at);
+        let id = own.and_then(|own| own.candidate.called().id());
         let mut files = self.files().into_iter();
         files.all(|(own, file)| !own.source.is_vouched_for() || file.called.id() != id)
     }

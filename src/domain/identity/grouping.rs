@@ -190,10 +190,10 @@ impl<'a> Container<'a> {
     fn twins(&self, ties: &Ties, machine: usize, own: &[(usize, Tie)]) -> Vec<Twin> {
         let mut twins = Twins::default();
         let is_own = |at: &usize| own.iter().any(|(mine, _)| mine == at);
-        let registered = |at: &usize| self.candidates[*at].called().id().cloned();
+        let registered = |at: &usize| self.candidates[*at].called().id();
         let of_own = own.iter().filter_map(|(at, _)| registered(at));
-        let ids: HashSet<HostId> = of_own.chain(self.told[machine].iter().cloned()).collect();
-        for id in &ids {
+        let ids: HashSet<&HostId> = of_own.chain(&self.told[machine]).collect();
+        for id in ids {
             let having = found(&self.index.by_agent, id);
             for at in having.iter().filter(|at| !is_own(at)) {
                 twins.add(id, &self.candidates[*at].registration.name);
@@ -213,7 +213,7 @@ impl<'a> Container<'a> {
         for (at, _) in own {
             let Some(id) = registered(at) else { continue };
             for other in ties.owners(*at).filter(|other| *other != machine) {
-                twins.add(&id, &self.subjects[other].name);
+                twins.add(id, &self.subjects[other].name);
             }
         }
         twins.sorted()

@@ -229,11 +229,8 @@ pub fn may_remove(
     if chooser == Chooser::Arm {
         return Err(Stays::OverArm);
     }
-    let own = group
-        .members
-        .get(at)
-        .map(|member| member.candidate.called());
-    let own = own.as_ref().and_then(|called| called.id());
+    let own = group.members.get(at);
+    let own = own.and_then(|own| own.candidate.called().id());
     let mut told = group
         .readings
         .iter()
@@ -315,8 +312,7 @@ impl<'a> Case<'a> {
     /// A registration as a sentence names it.
     fn name(&self, at: usize) -> String {
         let own = &self.group.members[at].candidate;
-        let called = own.called();
-        match called.id() {
+        match own.called().id() {
             Some(id) => format!("{} ({id})", own.registration.name),
             None => format!(
                 "{} (registration {})",

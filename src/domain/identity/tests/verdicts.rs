@@ -2,7 +2,7 @@
 
 use super::scene::{candidate, item, subject, vm};
 use super::*;
-use crate::domain::{Class, Discovery, Place, Text};
+use crate::domain::{Class, Discovery, Place};
 
 fn is(scene: &Scene, rule: &str, verdict: &Verdict) {
     let (found, concluded) = scene.verdict();
@@ -273,7 +273,7 @@ fn that_no_agent_is_there_any_more_takes_its_older_files_away() {
 #[test]
 fn one_id_on_both_registrations_does_not_tell_them_apart() {
     let scene = Scene::normal()
-        .with(|s| s.candidates[1].registration.agent = HOME_ID.to_lowercase().into());
+        .with(|s| s.candidates[1].registration.agent = HOME_ID.to_lowercase().as_str().into());
     is(&scene, "one id twice", &Verdict::CannotTell);
     is(
         &scene.read(file(HOME_ID)),
@@ -477,7 +477,7 @@ fn on_a_configuration_server_the_id_in_the_file_is_never_removed() {
     assert_eq!(remove(&older, 2), Err(Stays::InAgentFile));
     let unnamed = settled
         .clone()
-        .with(|s| s.candidates[2].registration.agent = Text::default());
+        .with(|s| s.candidates[2].registration.agent = "".into());
     assert_eq!(remove(&unnamed, 2), Err(Stays::InAgentFile));
     // Nothing is settled without a file.
     assert_eq!(remove(&Scene::normal(), 0), Err(Stays::Unsettled));

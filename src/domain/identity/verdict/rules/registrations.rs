@@ -1,5 +1,7 @@
 //! What the registrations of a machine say beside each other.
 
+use std::collections::HashSet;
+
 use super::super::{Case, Leaning, Verdict};
 use super::files::by_hand;
 use super::{Found, cannot_tell};
@@ -25,17 +27,10 @@ pub(super) fn clone(case: &Case<'_>) -> Option<Found> {
 
 /// One machine that is registered twice under one id: the id does not tell which is which.
 pub(super) fn one_id_twice(case: &Case<'_>) -> Option<Found> {
-    let ids: Vec<_> = case
-        .members()
-        .map(|at| case.group.members[at].candidate.called())
-        .collect();
-    let twice = ids.iter().enumerate().find_map(|(at, called)| {
-        let id = called.id()?;
-        ids[at + 1..]
-            .iter()
-            .any(|other| other.id() == Some(id))
-            .then_some(id)
-    })?;
+    let mut seen = HashSet::new();
+    let members = case.group.members.iter();
+    let mut ids = members.filter_map(|own| own.candidate.called().id());
+    let twice = ids.find(|id| !seen.insert(*id))?;
     let why = format!("both registrations have the id {twice}: it does not tell them apart");
     Some((Verdict::CannotTell, vec![why]))
 }
