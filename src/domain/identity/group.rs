@@ -25,6 +25,8 @@ pub struct Group {
     pub lost: Option<Text>,
     /// Ids of it that are also somebody else's.
     pub twins: Vec<Twin>,
+    /// Ids that one of two machines has by its agent's file, and the other by its name.
+    pub rivals: Vec<Twin>,
     /// Why not every registration is known; then nothing is concluded from one that is missing.
     pub unread: Option<Text>,
 }
@@ -33,6 +35,9 @@ pub struct Group {
 pub struct Member {
     pub candidate: Arc<Candidate>,
     pub tie: Tie,
+    /// Whether it bears a name of the machine, up to the first dot, or that of a registration which
+    /// an id ties to it.
+    pub is_namesake: bool,
 }
 
 /// Why a registration is held to be the machine's, the surest first.
@@ -71,7 +76,7 @@ impl Tie {
     }
 }
 
-/// An id that two machines have.
+/// An id that another machine has, or claims, too.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Twin {
     pub id: HostId,

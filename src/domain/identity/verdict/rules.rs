@@ -7,11 +7,12 @@ mod registrations;
 use super::{Case, Verdict};
 use crate::domain::place::{Place, Provider};
 use files::{
-    appliances_agent, files_differ, handed_over, id_of_none, master_targets_file, never_registered,
-    no_agent, no_id_in_file, the_file_decides, two_forms, unreadable_file,
+    another_machines_name, appliances_agent, files_differ, handed_over, id_of_none,
+    master_targets_file, never_registered, no_agent, no_id_in_file, the_file_decides, two_forms,
+    unreadable_file,
 };
 use registrations::{
-    agent_without_id, as_expected, clone, contested_name, none_in_azure, one_id_twice,
+    agent_without_id, as_expected, claimed, clone, contested_name, none_in_azure, one_id_twice,
     short_name_alone, the_service_decided, too_many, torn,
 };
 
@@ -36,7 +37,10 @@ const fn rule(
     }
 }
 
-pub const RULES: [Rule; 24] = [
+/// The rule of a registration that another machine's agent claims.
+pub(super) const CLAIMED: &str = "claimed";
+
+pub const RULES: [Rule; 26] = [
     rule("other generation", "asr-rest.md 13", other_generation),
     rule("at home", "[000]", at_home),
     rule("unread", "DUP-01", unread),
@@ -54,6 +58,8 @@ pub const RULES: [Rule; 24] = [
     rule("torn", "DUP-02, DUP-04", torn),
     rule("id of none", "DUP-02", id_of_none),
     rule("contested name", "asr-rest.md 13", contested_name),
+    rule(CLAIMED, "DUP-02", claimed),
+    rule("another machine's name", "DUP-02", another_machines_name),
     rule("as expected", "asr-rest.md 13", as_expected),
     rule("the file decides", "DUP-03", the_file_decides),
     rule("the service decided", "asr-rest.md 3", the_service_decided),

@@ -2,6 +2,7 @@
 
 use super::super::{Case, Verdict};
 use super::Found;
+use crate::domain::identity::group::Tie;
 use crate::domain::identity::host::Called;
 use crate::domain::identity::reading::{AgentFile, Reading, Role, Server, Stack};
 use crate::domain::registration::Discovery;
@@ -196,6 +197,31 @@ pub(super) fn id_of_none(case: &Case<'_>) -> Option<Found> {
     Some((Verdict::Contradiction, why))
 }
 
+/// A file that a person handed over is perhaps another machine's: the registration that has its id
+/// bears none of the machine's names.
+pub(super) fn another_machines_name(case: &Case<'_>) -> Option<Found> {
+    let strange = |at: &usize| {
+        let own = &case.group.members[*at];
+        own.tie == Tie::Told && !own.is_namesake && case.group.is_by_hand(*at)
+    };
+    let at = case.members().find(|at| case.decided(*at) && strange(at))?;
+    let name = case.name(at);
+    let ends = "read it by Run Command, or see that it is the right machine's file";
+    let rival = case.rivals(at).next();
+    let (verdict, what) = match rival {
+        Some(rival) => (
+            Verdict::Contradiction,
+            format!("which has the name of another machine, {rival}"),
+        ),
+        None => (
+            Verdict::CannotTell,
+            "which has none of the machine's names".to_owned(),
+        ),
+    };
+    let why = format!("a file that a person handed over has the id of {name}, {what}");
+    Some((verdict, vec![why, ends.into()]))
+}
+
 /// Said behind what rests on a file of which nobody vouches that it is the machine's.
 pub(super) fn by_hand(case: &Case<'_>, at: usize) -> &'static str {
     match case.group.is_by_hand(at) {
@@ -204,15 +230,22 @@ pub(super) fn by_hand(case: &Case<'_>, at: usize) -> &'static str {
     }
 }
 
+/// Azure vouches for its id; its registration may be called like another machine all the same.
+pub(super) fn under_another_name(case: &Case<'_>, at: usize) -> Option<String> {
+    let rival = case.rivals(at).next()?;
+    Some(format!("it is registered under the name of {rival}"))
+}
+
 pub(super) fn the_file_decides(case: &Case<'_>) -> Option<Found> {
     let mut decided = case.members().filter(|at| case.decided(*at));
     let (at, None) = (decided.next()?, decided.next()) else {
         return None;
     };
-    let why = format!(
+    let mut why = vec![format!(
         "the agent of the machine in Azure has the id of {}{}",
         case.name(at),
         by_hand(case, at)
-    );
-    Some((Verdict::Keep(at), vec![why]))
+    )];
+    why.extend(under_another_name(case, at));
+    Some((Verdict::Keep(at), why))
 }

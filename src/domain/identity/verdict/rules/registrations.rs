@@ -3,10 +3,11 @@
 use std::collections::HashSet;
 
 use super::super::{Case, Leaning, Verdict};
-use super::files::by_hand;
+use super::files::{by_hand, under_another_name};
 use super::{Found, cannot_tell};
 use crate::domain::identity::evidence::{Side, Strength};
 use crate::domain::identity::group::{Member, Tie};
+use crate::domain::identity::reading::AgentFile;
 use crate::domain::registration::Discovery;
 
 pub(super) fn clone(case: &Case<'_>) -> Option<Found> {
@@ -17,6 +18,11 @@ pub(super) fn clone(case: &Case<'_>) -> Option<Found> {
         .collect();
     if why.is_empty() {
         return None;
+    }
+    let is_twin = |file: &AgentFile| twins.iter().any(|t| Some(&t.id) == file.called.id());
+    let mut files = case.group.files().into_iter();
+    if files.any(|(own, file)| !own.source.is_vouched_for() && is_twin(file)) {
+        why.push("first see that the file handed over is the right machine's".into());
     }
     why.push(
         "give one of the two machines a new id: stop its agent, remove HostId, register it again"
@@ -61,6 +67,19 @@ pub(super) fn contested_name(case: &Case<'_>) -> Option<Found> {
     ))
 }
 
+/// What has the machine's name is another's, as that one's agent tells.
+pub(super) fn claimed(case: &Case<'_>) -> Option<Found> {
+    if case.members().any(|at| case.decided(at)) {
+        return None;
+    }
+    let mut all = case.members();
+    let (at, rival) = all.find_map(|at| Some((at, case.rivals(at).next()?)))?;
+    cannot_tell(format!(
+        "{} has the machine's name, and the agent's file of {rival} has its id",
+        case.name(at)
+    ))
+}
+
 pub(super) fn as_expected(case: &Case<'_>) -> Option<Found> {
     let [one, other] = &case.group.members[..] else {
         return None;
@@ -89,6 +108,7 @@ pub(super) fn as_expected(case: &Case<'_>) -> Option<Found> {
         ),
         false => "the service finds the one in Azure when it is asked to protect".into(),
     });
+    why.extend(under_another_name(case, azure));
     Some((
         Verdict::AsExpected {
             azure,
