@@ -219,10 +219,7 @@ impl Registry {
     /// Goes on from what is known: what was read of the agents before.
     #[must_use]
     pub fn with(mut self, known: &Evidence) -> Self {
-        self.evidence = match self.evidence.is_empty() {
-            true => known.clone(),
-            false => self.evidence.and(known),
-        };
+        self.evidence = self.evidence.and(known);
         for place in &mut self.places {
             for machine in &place.machines {
                 place.web.learn(&machine.id, self.evidence.of(&machine.id));

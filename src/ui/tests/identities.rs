@@ -15,7 +15,8 @@ use crate::domain::identity::{
 use crate::domain::plan::{Fingerprint, Subject};
 use crate::domain::{ArmId, Discovery, Machine, Place, Registration, Text};
 use crate::readiness::{Finding, Outcome, identity_doubts};
-use crate::site::{AgentTold, Registry, Whence};
+use crate::site::{AgentTold, Evidence, Registry, Whence};
+use crate::store::KeptReadings;
 use crate::ui::effect::{Fetch, Generation};
 use crate::ui::model::Settings;
 use crate::ui::terminal::{Command, Input};
@@ -43,6 +44,11 @@ fn candidate(id: &str, name: &str, agent: &str, discovery: Discovery) -> Arc<Can
 
 /// The registrations are read: `more` beside the usual two of web-01.
 fn registered(driver: &mut Driver, more: Vec<Arc<Candidate>>) {
+    registered_with(driver, more, &Evidence::default());
+}
+
+/// And what was kept of the agents.
+fn registered_with(driver: &mut Driver, more: Vec<Arc<Candidate>>, kept: &Evidence) {
     let mut all = vec![
         candidate("home", "web-01", HOME_ID, Discovery::VCenter),
         candidate("azure", "web-01", AZURE_ID, Discovery::Physical),
@@ -59,7 +65,8 @@ fn registered(driver: &mut Driver, more: Vec<Arc<Candidate>>) {
         all,
         Ranges::default(),
         now,
-    );
+    )
+    .with(kept);
     let judged = registry.identities(now);
     let generation = driver.model().identities.reading;
     let read = Ok((registry, judged));
@@ -82,6 +89,29 @@ fn a_contradiction_is_on_the_list_of_machines_as_soon_as_the_registrations_are_r
         .expect("give one of the two machines");
     driver.keys("Esc / web-01 Enter Enter");
     driver.expect("REGISTRATIONS").expect(AZURE_ID);
+}
+
+#[test]
+fn what_was_kept_and_is_lost_stays_in_doubt_until_a_file_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("site")).unwrap();
+    // A file where the folder should be: what was kept cannot be read.
+    std::fs::write(folder.path().join("site/identities"), "").unwrap();
+    let store = KeptReadings::of_site(folder.path(), "site").unwrap();
+    let mut driver = Driver::usual().at(120, 60);
+    registered_with(&mut driver, Vec::new(), &Evidence::kept(&store));
+    assert_eq!(driver.model().identities.troubles().len(), 1);
+    driver.keys("/ web-01 Enter Enter");
+    driver.expect("? cannot tell").expect("is lost");
+    let pasted = |driver: &mut Driver, file| {
+        driver.keys("P");
+        driver.input(Input::Paste("[vxagent]\n".into()));
+        answer(driver, "web-01", file);
+    };
+    pasted(&mut driver, Err("the VM is off".into()));
+    driver.expect("? cannot tell").expect("is lost");
+    pasted(&mut driver, Ok(file(AZURE_ID)));
+    driver.expect("as expected, confirmed by hand");
 }
 
 #[test]
