@@ -233,7 +233,14 @@ impl<'a> Container<'a> {
         let surely = ids(Tie::by_id);
         for id in ids(|_| true) {
             let having = found(&self.index.by_agent, id);
-            for at in having.iter().filter(|at| !is_own(at)) {
+            // What has the id of one that is surely the machine's, and another name, is another's.
+            let is_sure = |at: &usize| {
+                let told = own.contains(&(*at, Tie::Told));
+                is_own(at) && (!told || self.is_namesake(ties, machine, *at))
+            };
+            let is_known = having.iter().any(is_sure);
+            let is_strange = |at: &&usize| !is_own(at) || (is_known && !is_sure(at));
+            for at in having.iter().filter(is_strange) {
                 twins.add(id, &self.candidates[*at].registration.name);
             }
             let others = found(&self.tellers, id).iter();

@@ -106,6 +106,8 @@ fn an_id_that_belongs_to_another_machine_is_a_clone() {
         let mut bound = candidate("sql", "sql-01", OTHER_ID, Discovery::VCenter);
         bound.registration.item = Some(item("sql-01"));
         s.candidates.push(bound);
+    // Also when the agent's own file is read: the id tells no more of the copy than it did.
+    is(&scene.read(file(AZURE_ID)), "clone", &Verdict::Clone);
     });
     let verdicts: Vec<_> = scene
         .groups()
