@@ -5,11 +5,11 @@ use std::time::{Duration, Instant};
 
 use failback::agent::script;
 use failback::azure::{NotRun, Shell};
-use failback::domain::identity::Ranges;
+use failback::domain::identity::{Ranges, Source};
 use failback::domain::{ArmId, Plan, Subject};
 use failback::readiness::{Findings, Outcome, evaluate};
 use failback::simulator::Estate;
-use failback::site::Evidence;
+use failback::site::{Evidence, Whence};
 use serde_json::{Value, json};
 
 use crate::lab::{Lab, Said};
@@ -368,6 +368,25 @@ async fn what_an_agents_own_file_says_settles_readiness_or_stops_it() {
     assert!(stopping.contains(&"DUP-02"), "{stopping:?}");
     let words = after.of("DUP-02").map(|f| f.words.to_string());
     assert!(words.last().unwrap().contains(OTHER_ID));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_agent_that_never_registered_stops_readiness_also_where_registrations_are_not_read() {
+    let lab = Lab::wanted().speed(2000.0).start().await;
+    let plan = protect(&lab, &["web-03"]).await;
+    let site = lab.site().await.unwrap();
+    let mut registry = site.registry(Ranges::default()).await.unwrap();
+    let machine = plan.machines()[0].clone();
+    let file = b"[vxagent]\nHostId=1234_45466_67689\n".to_vec();
+    let handed = registry.hand(&machine, Whence::Given(Source::Paste, file));
+    let told = site.fetch(handed, Duration::from_secs(60)).await;
+    registry.keep(&told.machine, told.reading);
+    lab.fault("GET replicationProtectableItems * 403").await;
+    let dup_02 = async |evidence: &Evidence| {
+        let facts = site.facts_with(&plan, evidence).await;
+        outcome(&plan, &evaluate(&plan, &facts), "DUP-02", "web-03")
+    };
+    assert_eq!(dup_02(registry.evidence()).await, Outcome::Failed);
 }
 
 #[tokio::test(flavor = "multi_thread")]

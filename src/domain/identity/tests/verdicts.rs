@@ -65,6 +65,34 @@ fn other_generations_and_machines_at_home_are_not_applicable() {
 fn nothing_is_concluded_from_a_list_that_was_not_read_whole() {
     let scene = Scene::normal().with(|s| s.unread = Some("no permission".into()));
     is(&scene, "unread", &Verdict::CannotTell);
+    for unsure in [file(AZURE_ID), file(OTHER_ID)] {
+        is(&scene.clone().read(unsure), "unread", &Verdict::CannotTell);
+    }
+}
+
+#[test]
+fn what_is_wrong_whatever_is_missing_blocks_although_the_list_was_not_read_whole() {
+    let whole = Scene::normal();
+    let copy = candidate("copy", "web-01-copy", AZURE_ID, Discovery::VCenter);
+    let target = AgentFile {
+        role: Role::MasterTarget,
+        ..file(AZURE_ID)
+    };
+    let never = whole.clone().read(file(PLACEHOLDER));
+    let differ = whole.clone().read(file(AZURE_ID));
+    for scene in [
+        whole.clone().with(|s| s.candidates.push(copy)),
+        differ.told(Source::Paste, file(OTHER_ID)),
+        never.clone().told(Source::Paste, file(AZURE_ID)),
+        never,
+        whole.clone().read(target),
+        whole.read(file(HOME_ID)),
+    ] {
+        let expected = scene.verdict();
+        assert_eq!(expected.1.standing(Chooser::Arm), Standing::Blocks);
+        let part = scene.with(|s| s.unread = Some("no permission".into()));
+        assert_eq!(part.verdict(), expected);
+    }
 }
 
 #[test]
@@ -78,6 +106,8 @@ fn one_id_on_two_machines_is_a_clone() {
             .as_str()
             .starts_with("web-01-copy also has the id")
     );
+    // Also when the agent's own file is read: the id tells no more of the copy than it did.
+    is(&scene.read(file(AZURE_ID)), "clone", &Verdict::Clone);
     // Two machines of the vCenter under one name and one id.
     let twice = candidate("twice", "web-01", HOME_ID, Discovery::VCenter);
     let scene = Scene::normal().with(|s| s.candidates.push(twice));
@@ -106,8 +136,6 @@ fn an_id_that_belongs_to_another_machine_is_a_clone() {
         let mut bound = candidate("sql", "sql-01", OTHER_ID, Discovery::VCenter);
         bound.registration.item = Some(item("sql-01"));
         s.candidates.push(bound);
-    // Also when the agent's own file is read: the id tells no more of the copy than it did.
-    is(&scene.read(file(AZURE_ID)), "clone", &Verdict::Clone);
     });
     let verdicts: Vec<_> = scene
         .groups()

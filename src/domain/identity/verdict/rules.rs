@@ -1,5 +1,6 @@
 //! The rules by which a verdict is reached: the first that applies, in this order. What is wrong comes
-//! before what is open, and what is open before what is well.
+//! before what is open, and what is open before what is well; what hangs on no registration that is
+//! missing, before that one may be.
 
 mod files;
 mod registrations;
@@ -43,7 +44,6 @@ pub(super) const CLAIMED: &str = "claimed";
 pub const RULES: [Rule; 26] = [
     rule("other generation", "asr-rest.md 13", other_generation),
     rule("at home", "[000]", at_home),
-    rule("unread", "DUP-01", unread),
     rule("clone", "DUP-01", clone),
     rule("files differ", "DUP-02", files_differ),
     rule("handed over", "DUP-02", handed_over),
@@ -56,6 +56,7 @@ pub const RULES: [Rule; 26] = [
     rule("one id twice", "DUP-02", one_id_twice),
     rule("two forms", "cx-protocol.md 5", two_forms),
     rule("torn", "DUP-02, DUP-04", torn),
+    rule("unread", "DUP-01", unread),
     rule("id of none", "DUP-02", id_of_none),
     rule("contested name", "asr-rest.md 13", contested_name),
     rule(CLAIMED, "DUP-02", claimed),
