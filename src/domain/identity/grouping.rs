@@ -53,7 +53,8 @@ pub fn group(
     whole.collect()
 }
 
-/// Takes out what was read too long ago, or before the machine came to where it runs.
+/// Takes out what was read too long ago, or before the machine came to where it runs. Tries that
+/// failed then are no news to anybody.
 fn take_stale(subjects: &[Subject], readings: &mut Readings, now: Timestamp) -> Readings {
     let mut stale = Readings::new();
     for subject in subjects {
@@ -61,7 +62,8 @@ fn take_stale(subjects: &[Subject], readings: &mut Readings, now: Timestamp) -> 
             continue;
         };
         let counts = |own: &Reading| own.settles(now) && own.outlived(subject).is_none();
-        let old: Vec<Reading> = own.extract_if(.., |reading| !counts(reading)).collect();
+        let old = own.extract_if(.., |reading| !counts(reading));
+        let old: Vec<Reading> = old.filter(Reading::tells).collect();
         if !old.is_empty() {
             stale.insert(subject.id.clone(), old);
         }
