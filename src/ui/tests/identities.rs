@@ -202,6 +202,21 @@ fn what_is_pasted_elsewhere_is_no_file_and_a_paste_closes_its_window() {
     );
 }
 
+#[test]
+fn a_part_of_a_paste_is_no_file_and_the_window_says_what_to_do() {
+    let mut driver = step(None);
+    driver.keys("p");
+    let part = format!("[vxagent]\nHostId={AZURE_ID}\n");
+    driver.input(Input::PartOfPaste(part));
+    driver
+        .expect("Only a part of the paste arrived")
+        .expect("open that file");
+    assert!(last(&driver).is_none());
+    // All of it is taken there still.
+    driver.input(Input::Paste("[vxagent]\n".into()));
+    assert!(last(&driver).is_some());
+}
+
 /// The file that was last asked for, and under which generation.
 fn last(driver: &Driver) -> Option<(&Fetch, Generation)> {
     let mut asked = driver.asked.iter().rev();
