@@ -156,7 +156,7 @@ async fn a_machine_without_a_guest_agent_is_resolved_by_a_file() {
     let id = azure["hostId"].as_str().unwrap();
     let file = site.lab.file(
         "d.conf",
-        &format!("[vxagent]\r\nHostId={id}\r\nhostid=x\r\n"),
+        &format!("[vxagent]\r\nHostId={id}\r\nhostid=x\r\n[vxagent.transport]\r\nHostname=192.168.4.10\r\n"),
     );
     let given = format!("web-03={}", file.display());
     let told = site
@@ -186,7 +186,10 @@ async fn a_copy_is_as_old_as_itself_and_one_that_is_too_large_is_not_read() {
     let told = site.lab.run(&["identities", "--json"]).await.json();
     let all = own(&told, "web-01")["registrations"].as_array().unwrap();
     let azure = all.iter().find(|r| r["discovery"] == "physical").unwrap();
-    let conf = format!("[vxagent]\nHostId={}\n", azure["hostId"].as_str().unwrap());
+    let conf = format!(
+        "[vxagent]\nHostId={}\n[vxagent.transport]\nHostname=192.168.4.10\n",
+        azure["hostId"].as_str().unwrap()
+    );
     let hand = async |path: &std::path::Path| {
         let given = format!("web-01={}", path.display());
         let words = ["identities", "--json", "--read-only", "--file", &given];
@@ -428,7 +431,10 @@ async fn a_file_that_is_pasted_resolves_a_machine_and_is_not_vouched_for() {
         let told: Value = serde_json::from_slice(&output.stdout).unwrap();
         (output.status.code(), told)
     };
-    let (code, told) = pasted(format!("[vxagent]\nHostId = \"{id}\"\n")).await;
+    let (code, told) = pasted(format!(
+        "[vxagent]\nHostId = \"{id}\"\n[vxagent.transport]\nHostname = 192.168.4.10\n"
+    ))
+    .await;
     assert_eq!(code, Some(0), "{told:#}");
     assert_eq!(verdict(&told, "web-03"), "keep this one", "{told:#}");
     assert_eq!(

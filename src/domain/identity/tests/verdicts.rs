@@ -212,6 +212,24 @@ fn a_file_without_a_whole_id_decides_nothing() {
 }
 
 #[test]
+fn an_agent_that_reports_to_nobody_is_confirmed_by_nobody() {
+    let blank = || AgentFile {
+        server: Server::None,
+        ..file(AZURE_ID)
+    };
+    for scene in [Scene::normal(), Scene::normal().with(stale)] {
+        let read = scene.clone().read(blank());
+        is(&read, "no server", &Verdict::CannotTell);
+        let pasted = scene.told(Source::Paste, blank());
+        is(&pasted, "no server", &Verdict::CannotTell);
+        // What Azure vouches for counts before what was handed over.
+        assert!(pasted.read(file(AZURE_ID)).verdict().1.in_azure().is_some());
+        let mended = read.told(Source::Paste, file(AZURE_ID));
+        is(&mended, "no server", &Verdict::CannotTell);
+    }
+}
+
+#[test]
 fn a_file_that_could_not_be_read_takes_nothing_away() {
     let scene = Scene::normal().with(|s| {
         let mut failed = reading(Source::RunCommand(vm("web-01")), 1, file(AZURE_ID));

@@ -9,8 +9,8 @@ use super::{Case, Verdict};
 use crate::domain::place::{Place, Provider};
 use files::{
     another_machines_name, appliances_agent, files_differ, handed_over, id_of_none,
-    master_targets_file, never_registered, no_agent, no_id_in_file, the_file_decides, two_forms,
-    unreadable_file,
+    master_targets_file, never_registered, no_agent, no_id_in_file, no_server, the_file_decides,
+    two_forms, unreadable_file,
 };
 use registrations::{
     agent_without_id, as_expected, claimed, clone, contested_name, none_in_azure, one_id_twice,
@@ -41,7 +41,7 @@ const fn rule(
 /// The rule of a registration that another machine's agent claims.
 pub(super) const CLAIMED: &str = "claimed";
 
-pub const RULES: [Rule; 26] = [
+pub const RULES: [Rule; 27] = [
     rule("other generation", "asr-rest.md 13", other_generation),
     rule("at home", "[000]", at_home),
     rule("clone", "DUP-01", clone),
@@ -61,6 +61,7 @@ pub const RULES: [Rule; 26] = [
     rule("contested name", "asr-rest.md 13", contested_name),
     rule(CLAIMED, "DUP-02", claimed),
     rule("another machine's name", "DUP-02", another_machines_name),
+    rule("no server", "X-16", no_server),
     rule("as expected", "asr-rest.md 13", as_expected),
     rule("the file decides", "DUP-03", the_file_decides),
     rule("the service decided", "asr-rest.md 3", the_service_decided),

@@ -222,6 +222,28 @@ pub(super) fn another_machines_name(case: &Case<'_>) -> Option<Found> {
     Some((verdict, vec![why, ends.into()]))
 }
 
+/// The id is the machine's, and its agent reports to nobody: a registration that failed leaves that
+/// blank. A file that is not whole has none, either. What Azure vouches for counts before what was
+/// handed over.
+pub(super) fn no_server(case: &Case<'_>) -> Option<Found> {
+    let files = case.group.files();
+    let vouched = files.iter().find(|(own, _)| own.source.is_vouched_for());
+    let (reading, file) = vouched.or(files.first())?;
+    if file.server != Server::None {
+        return None;
+    }
+    let why = vec![
+        format!(
+            "{}: the agent names no configuration server: its registration failed, or the file is \
+             not whole",
+            reading.source.words()
+        ),
+        "look at the mobility service on the machine in Azure, then read the whole file again"
+            .into(),
+    ];
+    Some((Verdict::CannotTell, why))
+}
+
 /// Said behind what rests on a file of which nobody vouches that it is the machine's.
 pub(super) fn by_hand(case: &Case<'_>, at: usize) -> &'static str {
     match case.group.is_by_hand(at) {
