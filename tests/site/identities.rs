@@ -5,8 +5,9 @@ use std::time::{Duration, Instant};
 
 use failback::agent::script;
 use failback::azure::{NotRun, Shell};
-use failback::domain::identity::{Ranges, Source};
+use failback::domain::identity::{Ranges, Side, Source};
 use failback::domain::{ArmId, Plan, Subject};
+use failback::readiness::facts::Fact;
 use failback::readiness::{Findings, Outcome, evaluate};
 use failback::simulator::Estate;
 use failback::site::{Evidence, Whence};
@@ -390,6 +391,21 @@ async fn an_agent_that_never_registered_stops_readiness_also_where_registrations
         outcome(&plan, &evaluate(&plan, &facts), "DUP-02", "web-03")
     };
     assert_eq!(dup_02(registry.evidence()).await, Outcome::Failed);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn readiness_tells_by_their_power_which_one_is_at_home() {
+    let lab = Lab::wanted().speed(2000.0).start().await;
+    let plan = protect(&lab, &["web-03"]).await;
+    let site = lab.site().await.unwrap();
+    let facts = site.facts_with(&plan, &Evidence::default()).await;
+    let identity = &facts.machines[plan.machines()[0]].identity;
+    let Fact::Known { value, .. } = identity else {
+        panic!("{identity:?}");
+    };
+    let all = value.evidence.iter().flatten();
+    let power: Vec<_> = all.filter(|one| one.rule == "power").collect();
+    assert!(power.iter().any(|one| one.side == Side::Home), "{value:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

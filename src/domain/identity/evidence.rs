@@ -61,7 +61,8 @@ struct About<'a> {
 use Side::{Azure, Home};
 use Strength::{Decisive, Strong, Weak};
 
-/// The rules, one a row.
+/// The rules, one a row. Two wait for who tells what they look at: the addresses of the VM, and when an
+/// agent was heard of, which a configuration server tells.
 pub const RULES: [Rule; 9] = [
     Rule {
         name: "file",

@@ -9,11 +9,11 @@ use futures::future::join_all;
 
 use super::machine::protected;
 use super::reason;
-use crate::domain::identity::{Candidate, Judged, Subject, group, judge};
+use crate::domain::identity::{Candidate, Judged, Power, Subject, group, judge};
 use crate::domain::machine::Ties;
 use crate::domain::plan::Intent;
 use crate::domain::{ArmId, Machine, Plan, Provider, Registration, Text};
-use crate::readiness::facts::{Fact, Facts, MachineFacts, Registered, Source};
+use crate::readiness::facts::{AzureVm, Fact, Facts, MachineFacts, Registered, Source};
 use crate::site::{Evidence, Site};
 
 /// Most registrations that are kept of one machine; two are usual (asr-rest.md 13).
@@ -117,10 +117,16 @@ impl Site {
         };
         let subject = |listed: &Machine| {
             let own = facts.machines.get(&listed.id);
-            match own.and_then(|own| Some((protected(own)?, &own.deep))) {
+            let mut subject = match own.and_then(|own| Some((protected(own)?, &own.deep))) {
                 Some((machine, Fact::Known { value, .. })) => Subject::of(machine, &value.ties),
                 _ => Subject::of(listed, &Ties::default()),
+            };
+            if let Some(Fact::Known { value, .. }) = own.map(|own| &own.azure_vm)
+                && let AzureVm::There(instance) = value
+            {
+                subject.power = Power::of(instance.power.as_str());
             }
+            subject
         };
         let subjects = all
             .iter()

@@ -292,9 +292,10 @@ fn both_registrations_stand_beside_each_other_with_what_speaks_for_them() {
     both("Host name", ["web-01", "web-01"]);
     driver
         .expect("Platform")
-        .expect("Heartbeat")
         .expect("Addresses")
         .expect("Speaks");
+    // Nobody tells it here.
+    driver.expect_not("Heartbeat");
     driver.expect("r Run Command, p paste, o file, s ssh");
     driver.resize(80, 24);
     driver.expect("Host id").expect("r Run Command");
