@@ -7,6 +7,7 @@
 
 pub mod call;
 pub mod caution;
+pub mod citation;
 pub mod draft;
 pub mod estimate;
 pub mod failure;
