@@ -158,7 +158,7 @@ impl Program for Rig {
     fn input(&mut self, input: Input) -> Vec<Command<Effect>> {
         match input {
             Input::Key(key) => return self.key(key.code, key.modifiers),
-            Input::Paste(text) => {
+            Input::Paste(text) | Input::PartOfPaste(text) => {
                 let hash = text.chars().filter(|c| *c == '\n').count();
                 self.last = format!("pasted {} bytes, {hash} breaks", text.len());
             }

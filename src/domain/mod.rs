@@ -49,7 +49,7 @@ pub use policy::Policy;
 pub use problem::{Health, Level, Problem};
 pub use recipe::{Course, Recipe, Step, StepKind};
 pub use refusal::{Refusal, Situation};
-pub use registration::{Discovery, Registration};
+pub use registration::{AgentId, Discovery, Registration};
 pub use size::Bytes;
 pub use stage::Stage;
 pub use text::Text;
