@@ -63,7 +63,9 @@ pub(super) fn draw(model: &Model, wizard: &Wizard, id: &ArmId, spread: &mut Spre
     }
     let text = spread.look().theme.text;
     if let Some(own) = own {
-        identities::why(own).for_each(|told| put(told, spread));
+        for told in identities::why(model, own) {
+            put(told, spread);
+        }
     } else if let Some(failure) = &model.identities.failure {
         for line in failure.lines() {
             spread.words(4, &line, text);
