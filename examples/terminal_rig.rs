@@ -165,7 +165,14 @@ impl Program for Rig {
             Input::Mouse(mouse) => {
                 self.last = format!("mouse {:?} {},{}", mouse.kind, mouse.column, mouse.row);
             }
-            Input::Resized(columns, rows) => self.last = format!("resized {columns}x{rows}"),
+            Input::Resized(columns, rows) => {
+                let told = if self.last == "ready" {
+                    "ready"
+                } else {
+                    "resized"
+                };
+                self.last = format!("{told} {columns}x{rows}");
+            }
             Input::Focus(focused) => self.last = format!("focus {focused}"),
         }
         Vec::new()

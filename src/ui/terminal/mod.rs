@@ -106,7 +106,7 @@ pub enum Input {
     PartOfPaste(String),
     /// Only with [`Ways::mouse`]: presses, releases and the wheel, never motion.
     Mouse(MouseEvent),
-    /// Columns and rows; never zero.
+    /// Columns and rows; never zero. Told before anything else, and whenever they change.
     Resized(u16, u16),
     /// The terminal got (`true`) or lost the focus.
     Focus(bool),
