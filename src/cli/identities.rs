@@ -64,13 +64,11 @@ pub fn run(arguments: &Arguments, options: &Identities) -> Result<Exit, Complain
             .iter()
             .any(|own| own.judged.verdict.standing(Chooser::Arm) == wanted)
     };
-    Ok(
-        match standing(Standing::Blocks) {
-            true => Exit::NotReady,
-            false if refused || standing(Standing::Unknown) => Exit::NeedsPerson,
-            false => Exit::Done,
-        },
-    )
+    Ok(match standing(Standing::Blocks) {
+        true => Exit::NotReady,
+        false if refused || standing(Standing::Unknown) => Exit::NeedsPerson,
+        false => Exit::Done,
+    })
 }
 
 /// The machines that are called so; all of them when none is named.
