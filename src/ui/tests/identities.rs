@@ -23,10 +23,10 @@ use crate::ui::terminal::{Command, Input};
 use crate::ui::{Effect, Message};
 use crate::wizard::StepId;
 
-const HOME_ID: &str = "5CD9A161-43C4-8F42-9951DF9131773F18";
-const AZURE_ID: &str = "9b0c2f6e-41d7-4a55-8c3e-7f2d10b6e8a4";
+pub(super) const HOME_ID: &str = "5CD9A161-43C4-8F42-9951DF9131773F18";
+pub(super) const AZURE_ID: &str = "9b0c2f6e-41d7-4a55-8c3e-7f2d10b6e8a4";
 
-fn candidate(id: &str, name: &str, agent: &str, discovery: Discovery) -> Arc<Candidate> {
+pub(super) fn candidate(id: &str, name: &str, agent: &str, discovery: Discovery) -> Arc<Candidate> {
     Arc::new(Candidate {
         registration: Registration {
             id: id.into(),
@@ -43,7 +43,7 @@ fn candidate(id: &str, name: &str, agent: &str, discovery: Discovery) -> Arc<Can
 }
 
 /// The registrations are read: `more` beside the usual two of web-01.
-fn registered(driver: &mut Driver, more: Vec<Arc<Candidate>>) {
+pub(super) fn registered(driver: &mut Driver, more: Vec<Arc<Candidate>>) {
     registered_with(driver, more, &Evidence::default());
 }
 
@@ -76,13 +76,13 @@ fn registered_with(driver: &mut Driver, more: Vec<Arc<Candidate>>, kept: &Eviden
 #[test]
 fn a_contradiction_is_on_the_list_of_machines_as_soon_as_the_registrations_are_read() {
     let mut driver = Driver::usual().at(100, 60);
-    driver.expect_not("who is who");
+    driver.expect_not("cannot be protected");
     let copy = candidate("copy", "copy-of-web", AZURE_ID, Discovery::VCenter);
     registered(&mut driver, vec![copy]);
-    driver.expect("who is who: web-01: clone: copy-of-web also has the id");
+    driver.expect("x web-01 cannot be protected: another machine has its agent's id");
     let screen = driver.screen();
     let line = screen.lines().find(|line| line.contains("web-01  "));
-    assert!(line.unwrap().contains("xweb-01"), "{screen}");
+    assert!(line.unwrap().contains("x web-01"), "{screen}");
     driver.keys("e");
     driver
         .expect("WHO IS WHO")
@@ -118,7 +118,7 @@ fn what_was_kept_and_is_lost_stays_in_doubt_until_a_file_is_read() {
 fn the_normal_picture_asks_for_nothing_and_claims_nothing() {
     let mut driver = Driver::usual().at(100, 60);
     registered(&mut driver, Vec::new());
-    driver.expect_not("who is who");
+    driver.expect_not("cannot be protected");
     driver.keys("/ web-01 Enter Enter");
     driver.expect("as expected: host web-01");
     driver.expect_not("√ as expected");
@@ -137,7 +137,7 @@ fn a_late_answer_of_an_older_reading_changes_nothing() {
 }
 
 /// The step, with a machine that cannot be told.
-fn step(settings: Option<Settings>) -> Driver {
+pub(super) fn step(settings: Option<Settings>) -> Driver {
     let mut driver = open("web", "p");
     if let Some(settings) = settings {
         driver.screens.model.settings = settings;
@@ -208,7 +208,7 @@ fn told(driver: &Driver, name: &str, file: Result<AgentFile, Text>) -> AgentTold
     }
 }
 
-fn answer(driver: &mut Driver, name: &str, file: Result<AgentFile, Text>) {
+pub(super) fn answer(driver: &mut Driver, name: &str, file: Result<AgentFile, Text>) {
     let generation = last(driver).expect("an agent was asked").1;
     let told = told(driver, name, file);
     driver.reply(Message::Agent(generation, Box::new(Ok(told))));
@@ -372,7 +372,7 @@ fn an_agent_is_read_from_its_machines_page() {
     answer(&mut driver, "web-01", Ok(file(HOME_ID)));
     driver.expect("x contradiction");
     driver.keys("Esc");
-    driver.expect("who is who: web-01");
+    driver.expect("x web-01 cannot be protected: its registrations contradict");
 }
 
 #[test]
