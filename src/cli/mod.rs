@@ -13,6 +13,7 @@ mod findings;
 mod guest;
 mod identities;
 mod kept;
+mod launched;
 mod launching;
 mod log;
 mod machines;

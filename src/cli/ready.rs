@@ -3,29 +3,36 @@
 use super::check::{self, Said};
 use super::exit::Exit;
 use super::findings;
+use super::launched::Ran;
 use super::output::{self, Complaint, print_json};
 use crate::domain::plan::Statement;
 use crate::domain::{Failure, Person, Plan, Retry};
 use crate::readiness::{self, Facts, Findings};
 use crate::site::Site;
+use crate::store::Runs;
 
 /// What is found out about a plan, with the words of the person who launches it.
 pub struct Judged {
     pub findings: Findings,
     /// What was said now and counts, to be kept in the plan.
     pub said: Vec<Statement>,
+    /// The plan's last run.
+    ran: Option<Ran>,
 }
 
 /// Reads the facts of `plan` and judges it. What is `said` is added to the plan where it answers
-/// something.
+/// something. `runs`: where its last run is looked for.
 pub async fn judge(
     site: &Site,
+    runs: Option<&Runs>,
     plan: &mut Plan,
     said: &[Said],
     by: &Person,
 ) -> Result<Judged, Complaint> {
     check::tell_lost(site).await;
     let facts: Facts = site.facts(plan).await;
+    let ran = runs.map(|runs| Ran::last(runs, plan)).transpose()?;
+    let ran = ran.flatten().map(|ran| ran.seen(plan, &facts));
     let mut findings = readiness::evaluate(plan, &facts);
     let now = site.arm().service_now();
     let statements = check::state(plan, &findings, said, by, now)?;
@@ -36,6 +43,7 @@ pub async fn judge(
     Ok(Judged {
         findings,
         said: statements,
+        ran,
     })
 }
 
@@ -46,9 +54,10 @@ impl Judged {
             return None;
         }
         if json {
-            print_json(&findings::whole(site, plan, &self.findings));
+            let ran = self.ran.as_ref();
+            print_json(&findings::whole(site, plan, &self.findings, ran));
         } else {
-            let lines = findings::lines(plan, &self.findings);
+            let lines = findings::lines(plan, &self.findings, self.ran.as_ref());
             lines.iter().for_each(|line| output::print(line));
         }
         let what = format!("Nothing was sent: {} is not ready.", plan.name);
