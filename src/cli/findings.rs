@@ -70,7 +70,7 @@ fn one(plan: &Plan, finding: &Finding, ran: Option<&Ran>) -> Value {
 /// What is to be done about a finding.
 fn to_do(finding: &Finding, ran: Option<&Ran>) -> String {
     let nothing = ran.and_then(|ran| ran.to_do(&finding.subject));
-    nothing.unwrap_or_else(|| finding.row.what_to_do.to_owned())
+    nothing.unwrap_or_else(|| finding.what_to_do().to_owned())
 }
 
 /// What there is to say, most pressing first. `ran`: the plan's last run.

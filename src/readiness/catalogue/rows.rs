@@ -5,15 +5,26 @@ use crate::readiness::checks::{
     azure, elig, failback, group, identity, infra, offered, recorded, server, settings, target,
 };
 
+/// A row's own words for what is unknown, or those for all. That one may attest is said beside them.
+macro_rules! unknown {
+    () => {
+        "See why it could not be found out, put that right, and check again."
+    };
+    ($own:literal) => {
+        $own
+    };
+}
+
 macro_rules! table {
     ($($id:literal $severity:ident $on:ident $when:ident $sources:tt $kind:ident($check:path)
-        $title:literal => $todo:literal;)*) => {
+        $title:literal => $todo:literal $(unknown $unknown:literal)?;)*) => {
         &[$(Row {
             id: $id,
             title: $title,
             severity: Severity::$severity,
             sources: &$sources,
             what_to_do: $todo,
+            when_unknown: unknown!($($unknown)?),
             on: On::$on,
             when: When::$when,
             check: Check::$kind($check),
@@ -45,10 +56,12 @@ const ROWS: &[Row] = table! {
         => "After Complete migration there is no way back; take it out of the plan.";
     "ELIG-04" Blocker All HOME ["001", "002"] Machine(elig::not_moved)
         "The Azure VM was not moved to another resource group"
-        => "Move the Azure VM back to where Site Recovery put it.";
+        => "Move the Azure VM back to where Site Recovery put it."
+        unknown "Once it is known which Azure VM it is (step Identities) this is checked again.";
     "ELIG-05" Blocker All HOME ["001", "002"] Machine(elig::not_deleted)
         "The Azure VM was not deleted"
-        => "A deleted Azure VM cannot come home; restore it from a backup instead.";
+        => "A deleted Azure VM cannot come home; restore it from a backup instead."
+        unknown "Once it is known which Azure VM it is (step Identities) this is checked again.";
     "ELIG-06" Blocker All ANY ["002"] Machine(elig::still_protected)
         "The machine is still protected"
         => "If it was protected anew a moment ago, check again in a minute. Once replication is \
@@ -160,21 +173,26 @@ const ROWS: &[Row] = table! {
 
     "DUP-01" Information Classic HOME ["000", "asr-rest.md 13"] Machine(infra::two_registrations)
         "The machine is registered at most twice"
-        => "Over Azure the service finds the right one. Before a stale one is removed on the \
-            configuration server: never the one whose id stands in drscout.conf.";
+        => "Azure chooses between them by itself and does not say which: the step Identities tells \
+            them apart. Before a stale one is removed on the configuration server: never the one \
+            whose id stands in drscout.conf.";
     "DUP-02" Blocker Classic PROTECT ["000", "asr-rest.md 13"] Machine(identity::agrees)
         "What is known of the machine's registrations agrees"
         => "The step Identities shows what speaks for each registration and reads drscout.conf in \
             the Azure VM; `failback identities` does, too. A contradiction is put right before \
-            anything is protected.";
+            anything is protected."
+        unknown "Read drscout.conf in the Azure VM (step Identities, or `failback identities`).";
     "DUP-03" Information Classic PROTECT ["000"] Machine(identity::confirmed)
         "The agent in the Azure VM itself says which registration is its own"
-        => "Read drscout.conf in the Azure VM where you want to be sure; over Azure the service \
-            finds the one that runs.";
+        => "Read drscout.conf in the Azure VM where you want to be sure: Azure chooses by itself and \
+            does not say which."
+        unknown "Read drscout.conf in the Azure VM where you want to be sure: Azure chooses by itself \
+            and does not say which.";
 
     "AZVM-01" Blocker Vmware HOME ["002", "004"] Machine(azure::powered_on)
         "The Azure VM is powered on and responds"
-        => "Start the Azure VM and see that it has booted.";
+        => "Start the Azure VM and see that it has booted."
+        unknown "See that it has booted (Azure's boot diagnostics), or install the Azure VM agent.";
     "AZVM-02" Blocker Classic PROTECT ["002"] Machine(azure::agent_registered)
         "The agent has reported since the Azure VM booted"
         => "Wait until 15 minutes after boot; then look at the mobility service.";

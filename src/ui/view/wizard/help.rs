@@ -74,7 +74,7 @@ pub(in crate::ui::view) fn finding(model: &Model, group: usize, doc: &mut Docume
         }
     }
     doc.fact("Wanted", first.row.title);
-    doc.fact("What to do", first.row.what_to_do);
+    doc.fact("What to do", first.what_to_do());
     doc.fact("Source", &format!("[{}]", first.row.sources.join(", ")));
     if let Some(answer) = &first.answer {
         doc.section("ANSWERED");

@@ -118,12 +118,12 @@ fn finding(plan: &Plan, first: &Finding, group: &[&Finding], here: bool, spread:
         let what = match (&first.answer, first.wants().filter(|_| first.blocks())) {
             (Some(answer), _) => format!("{} said: {}", answer.who, answer.why),
             (None, Some(StatementKind::Consent)) => {
-                format!("{} Enter: consent to it.", first.row.what_to_do)
+                format!("{} Enter: consent to it.", first.what_to_do())
             }
             (None, Some(StatementKind::Attestation)) => {
-                format!("{} Enter: attest to it, if you know.", first.row.what_to_do)
+                format!("{} Enter: attest to it, if you know.", first.what_to_do())
             }
-            (None, None) => first.row.what_to_do.to_owned(),
+            (None, None) => first.what_to_do().to_owned(),
         };
         spread.words(4, &what, look.theme.text);
         spread.on_until_here();

@@ -78,7 +78,7 @@ fn lines(model: &Model, state: &Stating, width: u16) -> Vec<Line<'static>> {
     if let Some(first) = about.first() {
         doc.blank();
         doc.fact("Wanted", first.row.title);
-        doc.fact("What to do", first.row.what_to_do);
+        doc.fact("What to do", first.what_to_do());
         doc.fact("Source", &format!("[{}]", first.row.sources.join(", ")));
     }
     doc.blank();
@@ -118,8 +118,7 @@ fn early(model: &Model, state: &Stating, doc: &mut Document<'_>) {
     doc.blank();
     doc.words(
         0,
-        "Attesting says that you looked, and that the service will find the registration of the \
-         machine in Azure. It is kept in the draft with your name, and counts while what is in doubt \
+        "Attesting says that you looked, and know which registration is the machine in Azure. It is kept in the draft with your name, and counts while what is in doubt \
          stays the same.",
         text,
     );

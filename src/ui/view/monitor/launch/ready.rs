@@ -149,7 +149,7 @@ fn one(state: &Launching, group: &[&Finding], doc: &mut Document<'_>) {
     doc.toned(0, tone, &words);
     let words = format!(
         "What to do: {}.{then}",
-        finding.row.what_to_do.trim_end_matches('.')
+        finding.what_to_do().trim_end_matches('.')
     );
     doc.words(2, &words, doc.look().theme.text);
 }
