@@ -34,16 +34,17 @@ pub fn run(arguments: &Arguments, options: &Identities) -> Result<Exit, Complain
     let runtime = target::runtime()?;
     let target = target::open(arguments, &runtime)?;
     let site = &target.site;
-    let all = runtime.block_on(async {
+    let (all, handed) = runtime.block_on(async {
         let mut registry = site.registry(ranges.and(site.at_home())).await?;
         registry.evidence().troubles().iter().for_each(told);
-        handed_over(site, &mut registry, options).await?;
+        let handed = handed_over(site, &mut registry, options).await?;
         if options.resolve {
             resolve(site, &mut registry, options).await?;
         }
-        Ok::<_, Complaint>(registry.identities(site.arm().service_now()))
+        let all = registry.identities(site.arm().service_now());
+        Ok::<_, Complaint>((all, handed))
     })?;
-    let shown = chosen(&all, &options.machines)?;
+    let shown = shown(&all, &options.machines, &handed)?;
     let shown: Vec<&Identity> = shown
         .into_iter()
         .filter(|own| own.judged.verdict != Verdict::NotApplicable)
@@ -87,6 +88,21 @@ fn chosen<'a>(all: &'a [Identity], names: &[String]) -> Result<Vec<&'a Identity>
         .collect())
 }
 
+/// Those that were named, and those of which a file was handed over: what became of it is what its
+/// giver wants to see.
+fn shown<'a>(
+    all: &'a [Identity],
+    names: &[String],
+    handed: &[ArmId],
+) -> Result<Vec<&'a Identity>, Complaint> {
+    let named = chosen(all, names)?;
+    let is_shown = |own: &&Identity| {
+        let id = &own.group.subject.id;
+        handed.contains(id) || named.iter().any(|named| named.group.subject.id == *id)
+    };
+    Ok(all.iter().filter(is_shown).collect())
+}
+
 fn names(own: &Identity) -> Names<'_> {
     let subject = &own.group.subject;
     Names {
@@ -120,9 +136,9 @@ async fn handed_over(
     site: &Site,
     registry: &mut Registry,
     options: &Identities,
-) -> Result<(), Complaint> {
+) -> Result<Vec<ArmId>, Complaint> {
     if options.file.is_empty() && options.paste.is_none() && options.ssh.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let all = registry.identities(site.arm().service_now());
     let mut handed = Vec::new();
@@ -149,6 +165,7 @@ async fn handed_over(
         handed.push((machine(&all, name)?, Whence::Ssh(host.into())));
     }
     let deadline = Duration::from_secs(options.seconds);
+    let machines = handed.iter().map(|(own, _)| own.clone()).collect();
     let fetching = handed
         .into_iter()
         .map(|(own, whence)| site.fetch(registry.hand(&own, whence), deadline));
@@ -157,7 +174,7 @@ async fn handed_over(
     while let Some(read) = fetching.next().await {
         keep(registry, read);
     }
-    Ok(())
+    Ok(machines)
 }
 
 fn pair(given: &str) -> Result<(&str, &str), Complaint> {
