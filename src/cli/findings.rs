@@ -37,7 +37,8 @@ pub fn not_judged(site: &str, plan: &Plan, run: &UnderWay) -> Value {
     all
 }
 
-fn one(plan: &Plan, finding: &Finding, ran: Option<&Ran>) -> Value {
+/// One finding.
+pub fn one(plan: &Plan, finding: &Finding, ran: Option<&Ran>) -> Value {
     let (kind, id) = match &finding.subject {
         Subject::Machine(id) => ("machine", Some(id.to_string())),
         Subject::Server(id) => ("server", Some(id.to_string())),
@@ -123,7 +124,8 @@ pub fn lines(plan: &Plan, findings: &Findings, ran: Option<&Ran>) -> Vec<String>
     lines
 }
 
-fn headline(plan: &Plan, findings: &Findings) -> String {
+/// How many are in the way, and how many are not.
+pub fn headline(plan: &Plan, findings: &Findings) -> String {
     let passed = findings.count(Outcome::Passed);
     let counts = [
         (findings.blocked().count(), "stop it"),

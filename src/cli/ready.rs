@@ -1,5 +1,7 @@
 //! Readiness, computed again right before something is launched.
 
+use serde_json::{Value, json};
+
 use super::check::{self, Said};
 use super::exit::Exit;
 use super::findings;
@@ -8,6 +10,7 @@ use super::output::{self, Complaint, print_json};
 use crate::domain::plan::Statement;
 use crate::domain::{Failure, Person, Plan, Retry};
 use crate::readiness::{self, Facts, Findings};
+use crate::runner;
 use crate::site::Site;
 use crate::store::Runs;
 
@@ -45,6 +48,65 @@ pub async fn judge(
         said: statements,
         ran,
     })
+}
+
+/// What would become of a launch now, for those who only look at its calls.
+pub enum Outlook {
+    /// A run stands in the way.
+    Taken(Failure),
+    Judged(Judged),
+}
+
+impl Outlook {
+    /// Looks for a run in the way, and judges the plan where there is none. `kept`: whether the plan
+    /// has a name of its own, under which it may have run before.
+    pub async fn of(
+        site: &Site,
+        runs: Option<&Runs>,
+        kept: bool,
+        plan: &Plan,
+        said: &[Said],
+        by: &Person,
+    ) -> Result<Self, Complaint> {
+        if let Some(Err(why)) = runs.map(|runs| runner::is_free(runs, plan)) {
+            return Ok(Self::Taken(why.failure().clone()));
+        }
+        let last = runs.filter(|_| kept);
+        let judged = judge(site, last, &mut plan.clone(), said, by).await?;
+        Ok(Self::Judged(judged))
+    }
+
+    /// What stops it, a line each; nothing where it is ready.
+    pub fn lines(&self, plan: &Plan) -> Vec<String> {
+        let judged = match self {
+            Self::Taken(failure) => return vec![format!("! Stopped: {}", failure.what)],
+            Self::Judged(judged) if judged.findings.ready() => return Vec::new(),
+            Self::Judged(judged) => judged,
+        };
+        let stopped = judged.findings.blocked().map(|finding| {
+            let subject = plan.subject_name(&finding.subject);
+            let (check, words) = (finding.row.id, &finding.words);
+            format!("! Stopped by {check}: {subject}: {words}")
+        });
+        let head = findings::headline(plan, &judged.findings);
+        std::iter::once(format!("! {head}"))
+            .chain(stopped)
+            .collect()
+    }
+
+    pub fn json(&self, plan: &Plan) -> Value {
+        let lines = self.lines(plan);
+        let stopped: Vec<Value> = match self {
+            Self::Taken(_) => Vec::new(),
+            Self::Judged(judged) => {
+                let blocked = judged.findings.blocked();
+                blocked
+                    .map(|f| findings::one(plan, f, judged.ran.as_ref()))
+                    .collect()
+            }
+        };
+        json!({ "ready": lines.is_empty(), "words": lines, "stoppedBy": stopped })
+    }
 }
 
 impl Judged {
