@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use jiff::{SignedDuration, Timestamp};
 
 use super::progress::{MachineRun, Outcome, Sent, StepRun, StepState};
-use super::question::{Question, QuestionId};
+use super::question::{Question, QuestionId, made};
 use super::record::{Attempt, Closing, HookAt, Launch, Line, Record};
 use super::request::Request;
 use super::tally::Tally;
@@ -66,6 +66,8 @@ pub struct Heard {
     pub request: Request,
     /// Why it could not be done.
     pub refused: Option<Text>,
+    /// How many of the checks of the question that was answered were ticked, in words.
+    pub made: Option<String>,
     /// When they wrote it, by the clock of their host.
     pub asked: Option<Timestamp>,
 }
@@ -145,6 +147,7 @@ impl Run {
                     by: by.clone(),
                     request: request.clone(),
                     refused: refused.clone(),
+                    made: None,
                     asked: *asked,
                 });
             }
@@ -231,12 +234,15 @@ impl Run {
                 self.count(question, Tally::asked);
             }
             Record::Answered { answer, by, asked } => {
+                let question = self.question(answer.question);
+                let made = question.and_then(|own| made(&own.checks, &answer.ticked));
                 self.settle(|question| question.id == answer.question);
                 self.heard.push(Heard {
                     at: line.at,
                     by: by.clone(),
                     request: Request::Answer(answer.clone()),
                     refused: None,
+                    made,
                     asked: *asked,
                 });
             }

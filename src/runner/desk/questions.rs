@@ -29,6 +29,8 @@ pub(in crate::runner) struct Asking {
 pub(in crate::runner) struct Reply {
     pub choice: Text,
     pub why: Option<Text>,
+    /// The checks of the question that they say they made.
+    pub ticked: Vec<Text>,
     pub by: Person,
 }
 
