@@ -221,7 +221,8 @@ impl Run {
                 step,
                 words,
             } => {
-                self.remarks.push((line.at, words.clone()));
+                self.remarks
+                    .push((line.at, self.named(machine.as_ref(), words)));
                 if let (Some(machine), Some(step)) = (machine, step) {
                     self.step(machine, *step, |run| {
                         run.remark = Some((line.at, words.clone()));
@@ -388,6 +389,17 @@ impl Run {
         let over: Vec<Question> = over;
         over.iter()
             .for_each(|question| self.count(question, Tally::answered));
+    }
+
+    /// A remark with the name of its machine, where it does not say it itself.
+    fn named(&self, machine: Option<&ArmId>, words: &Text) -> Text {
+        let name = machine.and_then(|id| self.machine(id)).map(|own| &own.name);
+        match name {
+            Some(name) if !words.as_str().contains(name.as_str()) => {
+                format!("{name}: {words}").into()
+            }
+            _ => words.clone(),
+        }
     }
 
     fn count(&mut self, question: &Question, how: impl Fn(&mut Tally, usize)) {
