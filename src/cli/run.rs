@@ -112,10 +112,11 @@ fn summary(plan: &Plan) {
 
 impl From<RunTrouble> for Complaint {
     fn from(trouble: RunTrouble) -> Self {
-        let words = trouble.to_string();
-        let mut letters = words.chars();
-        let first = letters.next().map(|c| c.to_uppercase().to_string());
-        let what = first.unwrap_or_default() + letters.as_str() + ".";
+        let file = match &trouble {
+            RunTrouble::Disk { file, .. } => Some(file.as_str()),
+            _ => None,
+        };
+        let what = output::sentence(&trouble.to_string(), file);
         match trouble {
             RunTrouble::Unknown(_) => Self::usage(what, ""),
             _ => Self::failed(Failure::new(what, "", Retry::AfterFixing)),
