@@ -18,7 +18,7 @@ use crate::domain::identity::{
     Called, Chooser, Evidence, Member, NotRead, Ranges, Reading, Side, Source, Standing, Verdict,
 };
 use crate::domain::{ArmId, Failure, Retry, Text};
-use crate::site::{AgentTold, Identity, Registry, Site, Whence};
+use crate::site::{AgentTold, Identity, Registry, Site, Whence, look};
 
 pub use options::Identities;
 
@@ -141,13 +141,15 @@ async fn handed_over(
         return Ok(Vec::new());
     }
     let all = registry.identities(site.arm().service_now());
+    let deadline = Duration::from_secs(options.seconds);
     let mut handed = Vec::new();
     for given in &options.file {
         let (name, path) = pair(given)?;
         let own = machine(&all, name)?;
-        std::fs::metadata(path).map_err(|error| {
+        let seen = look(path.as_ref(), deadline).await;
+        seen.map_err(|why| {
             Complaint::usage(
-                format!("{path} cannot be read: {error}."),
+                format!("{path} cannot be read: {why}."),
                 "Name a readable file.",
             )
         })?;
@@ -164,7 +166,6 @@ async fn handed_over(
         let (name, host) = pair(given)?;
         handed.push((machine(&all, name)?, Whence::Ssh(host.into())));
     }
-    let deadline = Duration::from_secs(options.seconds);
     let machines = handed.iter().map(|(own, _)| own.clone()).collect();
     let fetching = handed
         .into_iter()

@@ -47,18 +47,21 @@ pub fn input(model: &mut Model, input: Input) -> Commands {
             Some(key) => press(model, key),
             None => Commands::new(),
         },
-        Input::Paste(text) => {
-            if let Some(Overlay::Hand(handing)) = model.overlays.last()
+        Input::Paste(ref text) | Input::PartOfPaste(ref text) => {
+            if let Some(Overlay::Hand(handing)) = model.overlays.last_mut()
                 && handing.way == Way::Paste
             {
                 let mut out = Commands::new();
-                identities::pasted(model, &text, &mut out);
+                match input {
+                    Input::Paste(_) => identities::pasted(model, text, &mut out),
+                    _ => handing.error = Some(identities::NOT_WHOLE.into()),
+                }
                 wizard::settle(model, &mut out);
                 moving::settle(model);
                 return out;
             }
             if let Some(field) = model.field() {
-                field.paste(&text);
+                field.paste(text);
                 edited(model);
             }
             Commands::new()

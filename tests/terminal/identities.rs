@@ -97,7 +97,9 @@ fn three_conflicts_one_is_settled_by_run_command_one_by_paste_and_one_blocks() {
     assert_eq!(scripts(&stage), 1);
     terminal.keys("p");
     terminal.wait_for("Waiting for the paste.");
-    let file = format!("[vxagent]\r\nHostId={pasted}\r\nRole=Agent\r\n");
+    let file = format!(
+        "[vxagent]\r\nHostId={pasted}\r\nRole=Agent\r\n[vxagent.transport]\r\nHostname=192.168.4.10\r\n"
+    );
     terminal.keys(&format!("\x1b[200~{file}\x1b[201~"));
     here(&mut terminal, &["hr-02", "√ keep this one"]);
 

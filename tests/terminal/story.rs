@@ -62,7 +62,7 @@ fn two_machines_go_home_by_keys_alone_over_three_sessions() {
 
     let mut terminal = open(&stage, "p");
     terminal.wait_for("Identities");
-    on_to(&mut terminal, "Machines that are registered twice");
+    on_to(&mut terminal, "Which registration is the machine in Azure?");
     on_to(&mut terminal, "► ( ) ps-home-01");
     on_to(&mut terminal, "► ( ) mt-win-01");
     on_to(&mut terminal, "► ( ) DS-VMFS-01");

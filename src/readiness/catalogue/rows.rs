@@ -102,7 +102,7 @@ const ROWS: &[Row] = table! {
     "PS-02" Blocker Classic TURN ["000"] Machine(server::at_home)
         "The chosen process server belongs to the machine's configuration server"
         => "Choose a process server that the list of this configuration server shows.";
-    "PS-13" Blocker Classic DATA ["002", "asr-rest.md 13"] Machine(server::alive)
+    "PS-13" Blocker Classic DATA ["002", "REST"] Machine(server::alive)
         "The process server sends heartbeats"
         => "Start the process server and its services.";
     "NAT-01" Warning Classic PROTECT ["000"] Plan(settings::nat_to_process_server)
@@ -149,7 +149,7 @@ const ROWS: &[Row] = table! {
     "DS-12" Warning All PROTECT ["000"] Machine(settings::folder)
         "The folder on the datastore stays the usual one"
         => "Move the old disks out of the usual folder by hand; then consent.";
-    "POL-01" Blocker Classic TURN ["002", "asr-rest.md 13"] Machine(target::right_policy)
+    "POL-01" Blocker Classic TURN ["002", "REST"] Machine(target::right_policy)
         "The chosen policy is one of the plan's direction"
         => "Choose a failback policy on the way home, a forward one to Azure.";
     "POL-04" Warning Classic PROTECT ["000"] Plan(settings::retention_size)
@@ -171,12 +171,12 @@ const ROWS: &[Row] = table! {
         "The name in the vCenter stays as it is"
         => "Rename the machine in the vCenter by hand; then consent.";
 
-    "DUP-01" Information Classic HOME ["000", "asr-rest.md 13"] Machine(infra::two_registrations)
+    "DUP-01" Information Classic HOME ["000", "REST"] Machine(infra::two_registrations)
         "The machine is registered at most twice"
         => "Azure chooses between them by itself and does not say which: the step Identities tells \
             them apart. Before a stale one is removed on the configuration server: never the one \
             whose id stands in drscout.conf.";
-    "DUP-02" Blocker Classic PROTECT ["000", "asr-rest.md 13"] Machine(identity::agrees)
+    "DUP-02" Blocker Classic PROTECT ["000", "REST"] Machine(identity::agrees)
         "What is known of the machine's registrations agrees"
         => "The step Identities shows what speaks for each registration and reads drscout.conf in \
             the Azure VM; `failback identities` does, too. A contradiction is put right before \
@@ -206,7 +206,7 @@ const ROWS: &[Row] = table! {
     "AZVM-08" Blocker Vmware PROTECT ["000"] Machine(azure::failed_over)
         "Azure shows the machine as failed over and offers Protect"
         => "Wait for what is running, or fail the machine over first.";
-    "FWD-13" Warning Vmware PROTECT ["004", "asr-rest.md 13"] Machine(azure::already_committed)
+    "FWD-13" Warning Vmware PROTECT ["004", "REST"] Machine(azure::already_committed)
         "The failover to Azure is committed already"
         => "See that the recovery point is the right one: Protect throws the others away. Then \
             commit first, or consent.";
@@ -230,23 +230,23 @@ const ROWS: &[Row] = table! {
     "RP-01" Blocker Classic FAIL_BACK ["001"] Machine(failback::has_the_point)
         "The machine has the recovery point that was chosen"
         => "Wait for the first recovery point, or choose another.";
-    "RP-04" Warning All LOSS ["001", "asr-rest.md 13"] Machine(failback::loses_nothing)
+    "RP-04" Warning All LOSS ["001", "REST"] Machine(failback::loses_nothing)
         "The chosen recovery point loses nothing"
         => "Choose the latest point, or consent to the loss.";
-    "RP-05" Information Vmware TOGETHER ["001", "asr-rest.md 13"] Machine(group::one_moment)
+    "RP-05" Information Vmware TOGETHER ["001", "REST"] Machine(group::one_moment)
         "The machines of a replication group go to one moment"
         => "Where the machines must agree with each other, stop their applications together \
             before; to Azure a recovery plan of the vault goes to a common point.";
     "FB-01" Blocker Vmware FAIL_BACK ["001"] Machine(failback::reprotected)
         "Protect is complete"
         => "Wait until the machine shows as replicating home.";
-    "FB-02" Blocker Vmware FAIL_BACK ["000", "asr-rest.md 13"] Machine(failback::in_sync)
+    "FB-02" Blocker Vmware FAIL_BACK ["000", "REST"] Machine(failback::in_sync)
         "Replication is healthy, synchronised and within its threshold"
         => "Look at the machine's problems; wait until it has caught up.";
     "FB-03" Warning Vmware FAIL_BACK ["000", "001"] Machine(failback::can_be_seen_off)
         "The Azure VM is seen off before users reach the machine at home"
         => "Put the Azure VM's id into the plan; or see to it yourself that it is off, and consent.";
-    "FB-05" Blocker All OPERATION ["001", "asr-rest.md 9"] Machine(offered::now)
+    "FB-05" Blocker All OPERATION ["001", "REST"] Machine(offered::now)
         "The direction is the plan's, and Azure offers what it does"
         => "Wait for what is running; look at what Azure allows next.";
 };

@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use jiff::SignedDuration;
+
 use super::build;
 use super::driver::{Driver, settings};
 use super::wizard::{id, judge, learn_of, open, saved, wizard};
@@ -13,7 +15,8 @@ use crate::domain::identity::{
 use crate::domain::plan::{Fingerprint, Subject};
 use crate::domain::{ArmId, Discovery, Machine, Place, Registration, Text};
 use crate::readiness::{Finding, Outcome, identity_doubts};
-use crate::site::{AgentTold, Registry, Whence};
+use crate::site::{AgentTold, Evidence, Registry, Whence};
+use crate::store::KeptReadings;
 use crate::ui::effect::{Fetch, Generation};
 use crate::ui::model::Settings;
 use crate::ui::terminal::{Command, Input};
@@ -41,6 +44,11 @@ fn candidate(id: &str, name: &str, agent: &str, discovery: Discovery) -> Arc<Can
 
 /// The registrations are read: `more` beside the usual two of web-01.
 fn registered(driver: &mut Driver, more: Vec<Arc<Candidate>>) {
+    registered_with(driver, more, &Evidence::default());
+}
+
+/// And what was kept of the agents.
+fn registered_with(driver: &mut Driver, more: Vec<Arc<Candidate>>, kept: &Evidence) {
     let mut all = vec![
         candidate("home", "web-01", HOME_ID, Discovery::VCenter),
         candidate("azure", "web-01", AZURE_ID, Discovery::Physical),
@@ -57,7 +65,8 @@ fn registered(driver: &mut Driver, more: Vec<Arc<Candidate>>) {
         all,
         Ranges::default(),
         now,
-    );
+    )
+    .with(kept);
     let judged = registry.identities(now);
     let generation = driver.model().identities.reading;
     let read = Ok((registry, judged));
@@ -80,6 +89,29 @@ fn a_contradiction_is_on_the_list_of_machines_as_soon_as_the_registrations_are_r
         .expect("give one of the two machines");
     driver.keys("Esc / web-01 Enter Enter");
     driver.expect("REGISTRATIONS").expect(AZURE_ID);
+}
+
+#[test]
+fn what_was_kept_and_is_lost_stays_in_doubt_until_a_file_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("site")).unwrap();
+    // A file where the folder should be: what was kept cannot be read.
+    std::fs::write(folder.path().join("site/identities"), "").unwrap();
+    let store = KeptReadings::of_site(folder.path(), "site").unwrap();
+    let mut driver = Driver::usual().at(120, 60);
+    registered_with(&mut driver, Vec::new(), &Evidence::kept(&store));
+    assert_eq!(driver.model().identities.troubles().len(), 1);
+    driver.keys("/ web-01 Enter Enter");
+    driver.expect("? cannot tell").expect("is lost");
+    let pasted = |driver: &mut Driver, file| {
+        driver.keys("P");
+        driver.input(Input::Paste("[vxagent]\n".into()));
+        answer(driver, "web-01", file);
+    };
+    pasted(&mut driver, Err("the VM is off".into()));
+    driver.expect("? cannot tell").expect("is lost");
+    pasted(&mut driver, Ok(file(AZURE_ID)));
+    driver.expect("as expected, confirmed by hand");
 }
 
 #[test]
@@ -170,6 +202,21 @@ fn what_is_pasted_elsewhere_is_no_file_and_a_paste_closes_its_window() {
     );
 }
 
+#[test]
+fn a_part_of_a_paste_is_no_file_and_the_window_says_what_to_do() {
+    let mut driver = step(None);
+    driver.keys("p");
+    let part = format!("[vxagent]\nHostId={AZURE_ID}\n");
+    driver.input(Input::PartOfPaste(part));
+    driver
+        .expect("Only a part of the paste arrived")
+        .expect("open that file");
+    assert!(last(&driver).is_none());
+    // All of it is taken there still.
+    driver.input(Input::Paste("[vxagent]\n".into()));
+    assert!(last(&driver).is_some());
+}
+
 /// The file that was last asked for, and under which generation.
 fn last(driver: &Driver) -> Option<(&Fetch, Generation)> {
     let mut asked = driver.asked.iter().rev();
@@ -188,6 +235,7 @@ fn told(driver: &Driver, name: &str, file: Result<AgentFile, Text>) -> AgentTold
             at: driver.model().now,
             file: file.map_err(NotRead::Failed),
         },
+        came: driver.model().now,
         not_kept: None,
     }
 }
@@ -196,6 +244,37 @@ fn answer(driver: &mut Driver, name: &str, file: Result<AgentFile, Text>) {
     let generation = last(driver).expect("an agent was asked").1;
     let told = told(driver, name, file);
     driver.reply(Message::Agent(generation, Box::new(Ok(told))));
+}
+
+#[test]
+fn a_file_that_was_written_too_long_ago_settles_nothing() {
+    let mut driver = step(None).at(120, 60);
+    driver.keys("o");
+    driver.type_text("/tmp/drscout.conf");
+    driver.keys("Enter");
+    let now = driver.model().now;
+    let written = |hours: i64| Reading {
+        source: Source::File("/tmp/drscout.conf".into()),
+        at: now - SignedDuration::from_hours(hours),
+        file: Ok(file(AZURE_ID)),
+    };
+    let come = |driver: &mut Driver, hours: i64| {
+        let generation = last(driver).expect("it is read").1;
+        let told = AgentTold {
+            reading: written(hours),
+            ..told(driver, "web-01", Ok(file(AZURE_ID)))
+        };
+        driver.reply(Message::Agent(generation, Box::new(Ok(told))));
+    };
+    come(&mut driver, 25);
+    driver
+        .expect("? cannot tell")
+        .expect("has a file that was written more than 24 hours ago");
+    driver.keys("o");
+    driver.type_text("/tmp/drscout.conf");
+    driver.keys("Enter");
+    come(&mut driver, 23);
+    driver.expect("√ keep this one");
 }
 
 #[test]
@@ -213,9 +292,10 @@ fn both_registrations_stand_beside_each_other_with_what_speaks_for_them() {
     both("Host name", ["web-01", "web-01"]);
     driver
         .expect("Platform")
-        .expect("Heartbeat")
         .expect("Addresses")
         .expect("Speaks");
+    // Nobody tells it here.
+    driver.expect_not("Heartbeat");
     driver.expect("r Run Command, p paste, o file, s ssh");
     driver.resize(80, 24);
     driver.expect("Host id").expect("r Run Command");
@@ -434,6 +514,7 @@ fn each_of_two_thousand_readings_judges_one_machine() {
                 at: now,
                 file: Ok(file(&agent(2, at))),
             },
+            came: now,
             not_kept: None,
         });
     }
@@ -456,6 +537,7 @@ fn each_of_two_thousand_readings_judges_one_machine() {
         identities.learn(AgentTold {
             machine: machines[0].id.clone(),
             reading,
+            came: now,
             not_kept: None,
         });
     }

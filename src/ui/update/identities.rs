@@ -323,6 +323,10 @@ fn take(model: &mut Model, out: &mut Commands) {
     fetch(model, machine, whence, words, out);
 }
 
+/// Said of a paste of which a part is missing.
+pub(super) const NOT_WHOLE: &str = "Only a part of the paste arrived, so it was not taken. Save \
+     drscout.conf as a file on this computer, press Esc, and open that file.";
+
 /// What was pasted into that window is a machine's file.
 pub(super) fn pasted(model: &mut Model, text: &str, out: &mut Commands) {
     let Some(Overlay::Hand(handing)) = model.overlays.pop() else {

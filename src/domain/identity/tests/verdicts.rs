@@ -2,7 +2,7 @@
 
 use super::scene::{candidate, item, subject, vm};
 use super::*;
-use crate::domain::{Class, Discovery, Place, Text};
+use crate::domain::{Class, Discovery, Place};
 
 fn is(scene: &Scene, rule: &str, verdict: &Verdict) {
     let (found, concluded) = scene.verdict();
@@ -65,6 +65,34 @@ fn other_generations_and_machines_at_home_are_not_applicable() {
 fn nothing_is_concluded_from_a_list_that_was_not_read_whole() {
     let scene = Scene::normal().with(|s| s.unread = Some("no permission".into()));
     is(&scene, "unread", &Verdict::CannotTell);
+    for unsure in [file(AZURE_ID), file(OTHER_ID)] {
+        is(&scene.clone().read(unsure), "unread", &Verdict::CannotTell);
+    }
+}
+
+#[test]
+fn what_is_wrong_whatever_is_missing_blocks_although_the_list_was_not_read_whole() {
+    let whole = Scene::normal();
+    let copy = candidate("copy", "web-01-copy", AZURE_ID, Discovery::VCenter);
+    let target = AgentFile {
+        role: Role::MasterTarget,
+        ..file(AZURE_ID)
+    };
+    let never = whole.clone().read(file(PLACEHOLDER));
+    let differ = whole.clone().read(file(AZURE_ID));
+    for scene in [
+        whole.clone().with(|s| s.candidates.push(copy)),
+        differ.told(Source::Paste, file(OTHER_ID)),
+        never.clone().told(Source::Paste, file(AZURE_ID)),
+        never,
+        whole.clone().read(target),
+        whole.read(file(HOME_ID)),
+    ] {
+        let expected = scene.verdict();
+        assert_eq!(expected.1.standing(Chooser::Arm), Standing::Blocks);
+        let part = scene.with(|s| s.unread = Some("no permission".into()));
+        assert_eq!(part.verdict(), expected);
+    }
 }
 
 #[test]
@@ -78,6 +106,8 @@ fn one_id_on_two_machines_is_a_clone() {
             .as_str()
             .starts_with("web-01-copy also has the id")
     );
+    // Also when the agent's own file is read: the id tells no more of the copy than it did.
+    is(&scene.read(file(AZURE_ID)), "clone", &Verdict::Clone);
     // Two machines of the vCenter under one name and one id.
     let twice = candidate("twice", "web-01", HOME_ID, Discovery::VCenter);
     let scene = Scene::normal().with(|s| s.candidates.push(twice));
@@ -182,6 +212,24 @@ fn a_file_without_a_whole_id_decides_nothing() {
 }
 
 #[test]
+fn an_agent_that_reports_to_nobody_is_confirmed_by_nobody() {
+    let blank = || AgentFile {
+        server: Server::None,
+        ..file(AZURE_ID)
+    };
+    for scene in [Scene::normal(), Scene::normal().with(stale)] {
+        let read = scene.clone().read(blank());
+        is(&read, "no server", &Verdict::CannotTell);
+        let pasted = scene.told(Source::Paste, blank());
+        is(&pasted, "no server", &Verdict::CannotTell);
+        // What Azure vouches for counts before what was handed over.
+        assert!(pasted.read(file(AZURE_ID)).verdict().1.in_azure().is_some());
+        let mended = read.told(Source::Paste, file(AZURE_ID));
+        is(&mended, "no server", &Verdict::CannotTell);
+    }
+}
+
+#[test]
 fn a_file_that_could_not_be_read_takes_nothing_away() {
     let scene = Scene::normal().with(|s| {
         let mut failed = reading(Source::RunCommand(vm("web-01")), 1, file(AZURE_ID));
@@ -273,7 +321,7 @@ fn that_no_agent_is_there_any_more_takes_its_older_files_away() {
 #[test]
 fn one_id_on_both_registrations_does_not_tell_them_apart() {
     let scene = Scene::normal()
-        .with(|s| s.candidates[1].registration.agent = HOME_ID.to_lowercase().into());
+        .with(|s| s.candidates[1].registration.agent = HOME_ID.to_lowercase().as_str().into());
     is(&scene, "one id twice", &Verdict::CannotTell);
     is(
         &scene.read(file(HOME_ID)),
@@ -336,6 +384,117 @@ fn a_name_of_several_machines_is_no_hint() {
     });
     is(&scene, "contested name", &Verdict::CannotTell);
     is(&scene.read(file(AZURE_ID)), "as expected", &expected(true));
+}
+
+/// Beside web-01 there is sql-01, whose registration in Azure nothing ties to it but its name.
+fn sql_beside(scene: &mut Scene) {
+    scene.subjects.push(subject("sql-01"));
+    let mut home = candidate("sql-h", "sql-01", SQL_HOME_ID, Discovery::VCenter);
+    home.registration.item = Some(item("sql-01"));
+    scene.candidates.push(home);
+    scene
+        .candidates
+        .push(candidate("sql-a", "sql-01", OTHER_ID, Discovery::Physical));
+}
+
+const SQL_HOME_ID: &str = "7d1b5c1e-0f0c-4f7c-9d7e-2b1f0a3c4d5e";
+
+fn by_hand() -> [Source; 3] {
+    let file = Source::File("d.conf".into());
+    [Source::Paste, file, Source::Ssh("web-01".into())]
+}
+
+#[test]
+fn another_machines_file_handed_over_contradicts_and_takes_nothing_from_that_one() {
+    let registered = Scene::normal().with(sql_beside);
+    let late = registered.clone().with(|s| drop(s.candidates.remove(1)));
+    for source in by_hand() {
+        for scene in [&registered, &late] {
+            let scene = scene.clone().told(source.clone(), file(OTHER_ID));
+            is(&scene, "another machine's name", &Verdict::Contradiction);
+            let (_, judged) = scene.judged();
+            assert!(judged.why[0].as_str().contains("another machine, sql-01"));
+            let sql = scene.groups().remove(1);
+            let ids = sql
+                .members
+                .iter()
+                .map(|m| m.candidate.registration.id.as_str());
+            assert_eq!(ids.collect::<Vec<_>>(), ["sql-h", "sql-a"]);
+            let judged = judge(&sql, &scene.at_home);
+            assert_eq!(
+                (judged.rule, judged.verdict),
+                ("claimed", Verdict::CannotTell)
+            );
+        }
+    }
+    let right = registered
+        .told(Source::Paste, file(OTHER_ID))
+        .told(Source::Paste, file(AZURE_ID));
+    is(&right, "as expected", &expected(true));
+}
+
+#[test]
+fn a_registration_of_another_name_is_not_kept_for_a_file_handed_over() {
+    let strange = candidate("strange", "app-07", OTHER_ID, Discovery::Physical);
+    let scene = Scene::normal().with(|s| s.candidates.push(strange));
+    for source in by_hand() {
+        let told = scene.clone().told(source, file(OTHER_ID));
+        is(&told, "another machine's name", &Verdict::CannotTell);
+    }
+    // Azure vouches that it is the machine's.
+    is(
+        &scene.read(file(OTHER_ID)),
+        "the file decides",
+        &Verdict::Keep(2),
+    );
+    // A guest may be called otherwise than its item: its registration at home tells.
+    let renamed = Scene::normal().with(|s| {
+        s.subjects[0].name = "Web server".into();
+        s.subjects[0].azure_vm = None;
+    });
+    let told = renamed.told(Source::Paste, file(AZURE_ID));
+    is(&told, "as expected", &expected(true));
+}
+
+#[test]
+fn what_azure_vouches_for_decides_and_is_not_silently_taken_from_whom_it_is_named_for() {
+    let scene = Scene::normal().with(sql_beside).read(file(OTHER_ID));
+    is(&scene, "the file decides", &Verdict::Keep(2));
+    let (_, judged) = scene.judged();
+    assert_eq!(
+        judged.why[1].as_str(),
+        "it is registered under the name of sql-01"
+    );
+    let sql = |scene: &Scene| {
+        let judged = judge(&scene.groups()[1], &scene.at_home);
+        (judged.rule, judged.verdict)
+    };
+    assert_eq!(sql(&scene), ("claimed", Verdict::CannotTell));
+    // Nor a day later.
+    let later = scene
+        .clone()
+        .with(|s| s.now = "2026-03-04T10:00:00Z".parse().unwrap());
+    assert_eq!(sql(&later), ("too old", Verdict::CannotTell));
+    // Its own agent says what is true.
+    let both = scene.with(|s| {
+        let told = reading(Source::RunCommand(vm("sql-01")), 5, file(OTHER_ID));
+        s.readings.insert(item("sql-01"), vec![told]);
+    });
+    assert_eq!(sql(&both), ("clone", Verdict::Clone));
+}
+
+#[test]
+fn before_an_id_is_changed_the_file_that_was_handed_over_is_looked_at() {
+    let copy = candidate("copy", "web-01-copy", AZURE_ID, Discovery::VCenter);
+    let scene = Scene::normal().with(|s| s.candidates.push(copy));
+    let looked_at = |source: Source| {
+        let (_, judged) = scene.clone().told(source, file(AZURE_ID)).judged();
+        assert_eq!(judged.verdict, Verdict::Clone);
+        let mut why = judged.why.iter();
+        why.any(|why| why.as_str().contains("is the right machine's"))
+    };
+    assert!(by_hand().into_iter().all(looked_at));
+    assert!(!looked_at(Source::RunCommand(vm("web-01"))));
 }
 
 #[test]
@@ -477,7 +636,7 @@ fn on_a_configuration_server_the_id_in_the_file_is_never_removed() {
     assert_eq!(remove(&older, 2), Err(Stays::InAgentFile));
     let unnamed = settled
         .clone()
-        .with(|s| s.candidates[2].registration.agent = Text::default());
+        .with(|s| s.candidates[2].registration.agent = "".into());
     assert_eq!(remove(&unnamed, 2), Err(Stays::InAgentFile));
     // Nothing is settled without a file.
     assert_eq!(remove(&Scene::normal(), 0), Err(Stays::Unsettled));

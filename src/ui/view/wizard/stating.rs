@@ -19,8 +19,8 @@ use ratatui::text::Line;
 use super::super::buttons::{self, Button};
 use super::super::frame;
 use super::readiness::tone;
-use crate::domain::Plan;
 use crate::domain::plan::{StatementKind, Subject};
+use crate::domain::{Plan, citation};
 use crate::readiness::identity_doubts;
 use crate::ui::document::Document;
 use crate::ui::look::Tone;
@@ -79,7 +79,7 @@ fn lines(model: &Model, state: &Stating, width: u16) -> Vec<Line<'static>> {
         doc.blank();
         doc.fact("Wanted", first.row.title);
         doc.fact("What to do", first.what_to_do());
-        doc.fact("Source", &format!("[{}]", first.row.sources.join(", ")));
+        doc.fact("Source", &citation::told(first.row.sources));
     }
     doc.blank();
     let words = match state.kind {
