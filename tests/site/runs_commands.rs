@@ -233,7 +233,11 @@ async fn whoever_commits_reads_how_many_checks_were_made() {
             }
         }
     };
-    let words: Vec<&str> = commit.evidence.iter().map(|words| words.as_str()).collect();
+    let words: Vec<&str> = commit
+        .evidence
+        .iter()
+        .map(failback::domain::Text::as_str)
+        .collect();
     let words = words.join("\n");
     assert!(words.contains(": 1 of "), "{words}");
     assert!(words.contains(" checks ticked; \"looked_ok\""), "{words}");

@@ -320,6 +320,15 @@ impl Run {
         self.place(id).map(|place| &self.machines[place])
     }
 
+    /// A machine's name; of one that the run does not have, that of its item.
+    #[must_use]
+    pub fn name_of(&self, id: &ArmId) -> Text {
+        match self.machine(id) {
+            Some(machine) => machine.name.clone(),
+            None => id.name().into(),
+        }
+    }
+
     /// Where a machine stands in `machines`.
     #[must_use]
     pub fn place(&self, id: &ArmId) -> Option<usize> {

@@ -205,13 +205,8 @@ fn asking(c: &Carrier<'_>, step: StepKind, how: &Quiesce, evidence: Vec<Text>) -
         }
     };
     Asking {
-        topic: Topic::Quiesce,
-        machine: Some(c.id().clone()),
-        step: Some(step),
-        words: words.into(),
         evidence,
         choices,
-        checks: Vec::new(),
-        until: None,
+        ..c.asking(step, Topic::Quiesce, words)
     }
 }

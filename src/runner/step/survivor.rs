@@ -71,13 +71,8 @@ fn asking(c: &Carrier<'_>, machine: Result<&Machine, &Failure>, at_home: bool) -
         },
     ];
     Asking {
-        topic: Topic::Survivor,
-        machine: Some(c.id().clone()),
-        step: Some(STEP),
-        words: words.into(),
         evidence: vec![Text::from(evidence)],
         choices,
-        checks: Vec::new(),
-        until: None,
+        ..c.asking(STEP, Topic::Survivor, words)
     }
 }
