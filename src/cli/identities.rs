@@ -34,7 +34,7 @@ pub fn run(arguments: &Arguments, options: &Identities) -> Result<Exit, Complain
     let runtime = target::runtime()?;
     let target = target::open(arguments, &runtime)?;
     let site = &target.site;
-    let (all, handed) = runtime.block_on(async {
+    let (all, (handed, refused)) = runtime.block_on(async {
         let mut registry = site.registry(ranges.and(site.at_home())).await?;
         registry.evidence().troubles().iter().for_each(told);
         let handed = handed_over(site, &mut registry, options).await?;
@@ -64,13 +64,11 @@ pub fn run(arguments: &Arguments, options: &Identities) -> Result<Exit, Complain
             .iter()
             .any(|own| own.judged.verdict.standing(Chooser::Arm) == wanted)
     };
-    Ok(
-        match (standing(Standing::Blocks), standing(Standing::Unknown)) {
-            (true, _) => Exit::NotReady,
-            (false, true) => Exit::NeedsPerson,
-            (false, false) => Exit::Done,
-        },
-    )
+    Ok(match standing(Standing::Blocks) {
+        true => Exit::NotReady,
+        false if refused || standing(Standing::Unknown) => Exit::NeedsPerson,
+        false => Exit::Done,
+    })
 }
 
 /// The machines that are called so; all of them when none is named.
@@ -131,14 +129,15 @@ fn keep(registry: &mut Registry, read: AgentTold) {
     registry.keep(&read.machine, read.reading);
 }
 
-/// Files that a person handed over, pasted, or has read by ssh.
+/// Files that a person handed over, pasted, or has read by ssh: of which machines, and whether one of
+/// them was not read.
 async fn handed_over(
     site: &Site,
     registry: &mut Registry,
     options: &Identities,
-) -> Result<Vec<ArmId>, Complaint> {
+) -> Result<(Vec<ArmId>, bool), Complaint> {
     if options.file.is_empty() && options.paste.is_none() && options.ssh.is_empty() {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), false));
     }
     let all = registry.identities(site.arm().service_now());
     let deadline = Duration::from_secs(options.seconds);
@@ -172,10 +171,12 @@ async fn handed_over(
         .map(|(own, whence)| site.fetch(registry.hand(&own, whence), deadline));
     let fetching: Vec<_> = fetching.collect();
     let mut fetching = futures::stream::iter(fetching).buffer_unordered(options.at_once());
+    let mut refused = false;
     while let Some(read) = fetching.next().await {
+        refused |= read.reading.file.is_err();
         keep(registry, read);
     }
-    Ok(machines)
+    Ok((machines, refused))
 }
 
 fn pair(given: &str) -> Result<(&str, &str), Complaint> {

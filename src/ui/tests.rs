@@ -15,5 +15,6 @@ mod reading;
 mod readme;
 mod sizes;
 mod snapshots;
+mod standing;
 mod tale;
 mod wizard;

@@ -137,7 +137,7 @@ fn three_conflicts_one_is_settled_by_run_command_one_by_paste_and_one_blocks() {
 
     // The list of machines says so, too.
     terminal.keys("\x03");
-    terminal.wait_for("who is who: hr-03: contradiction");
+    terminal.wait_for("x hr-03 cannot be protected");
     terminal.keys("e");
     terminal.wait_for("WHO IS WHO");
     terminal.wait_for(OTHER_ID);
@@ -273,11 +273,11 @@ fn what_was_read_is_there_at_the_next_start_and_on_the_machines_page() {
     terminal.keys("R");
     terminal.wait_for("x contradiction");
     terminal.keys("\x1b");
-    terminal.wait_for("who is who: hr-03: contradiction");
+    terminal.wait_for("x hr-03 cannot be protected");
     terminal.keys("\x03\x03");
     assert_eq!(terminal.exit_code(), 0);
     let mut terminal = stage.screens();
-    terminal.wait_for("who is who: hr-03: contradiction");
+    terminal.wait_for("x hr-03 cannot be protected");
     assert_eq!(scripts(&stage), 1);
 }
 

@@ -31,7 +31,7 @@ fn on_to(terminal: &mut Terminal, title: &str) {
 
 /// Types the plan's name into the launch window and launches it.
 fn launch(terminal: &mut Terminal, name: &str) {
-    terminal.wait_for("Type the plan's name to launch it");
+    terminal.wait_for(&format!("Type {name} to launch it"));
     terminal.wait_for("√ Ready");
     terminal.keys(name);
     terminal.wait_for("[ Launch ]");

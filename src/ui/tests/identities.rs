@@ -1,9 +1,9 @@
 //! Who is who, as it is shown: on the list of machines at once, in the wizard, and without a script
 //! where only reading is allowed.
 
-use std::sync::Arc;
+mod handed;
 
-use jiff::SignedDuration;
+use std::sync::Arc;
 
 use super::build;
 use super::driver::{Driver, settings};
@@ -23,10 +23,10 @@ use crate::ui::terminal::{Command, Input};
 use crate::ui::{Effect, Message};
 use crate::wizard::StepId;
 
-const HOME_ID: &str = "5CD9A161-43C4-8F42-9951DF9131773F18";
-const AZURE_ID: &str = "9b0c2f6e-41d7-4a55-8c3e-7f2d10b6e8a4";
+pub(super) const HOME_ID: &str = "5CD9A161-43C4-8F42-9951DF9131773F18";
+pub(super) const AZURE_ID: &str = "9b0c2f6e-41d7-4a55-8c3e-7f2d10b6e8a4";
 
-fn candidate(id: &str, name: &str, agent: &str, discovery: Discovery) -> Arc<Candidate> {
+pub(super) fn candidate(id: &str, name: &str, agent: &str, discovery: Discovery) -> Arc<Candidate> {
     Arc::new(Candidate {
         registration: Registration {
             id: id.into(),
@@ -43,7 +43,7 @@ fn candidate(id: &str, name: &str, agent: &str, discovery: Discovery) -> Arc<Can
 }
 
 /// The registrations are read: `more` beside the usual two of web-01.
-fn registered(driver: &mut Driver, more: Vec<Arc<Candidate>>) {
+pub(super) fn registered(driver: &mut Driver, more: Vec<Arc<Candidate>>) {
     registered_with(driver, more, &Evidence::default());
 }
 
@@ -76,13 +76,13 @@ fn registered_with(driver: &mut Driver, more: Vec<Arc<Candidate>>, kept: &Eviden
 #[test]
 fn a_contradiction_is_on_the_list_of_machines_as_soon_as_the_registrations_are_read() {
     let mut driver = Driver::usual().at(100, 60);
-    driver.expect_not("who is who");
+    driver.expect_not("cannot be protected");
     let copy = candidate("copy", "copy-of-web", AZURE_ID, Discovery::VCenter);
     registered(&mut driver, vec![copy]);
-    driver.expect("who is who: web-01: clone: copy-of-web also has the id");
+    driver.expect("x web-01 cannot be protected: another machine has its agent's id");
     let screen = driver.screen();
     let line = screen.lines().find(|line| line.contains("web-01  "));
-    assert!(line.unwrap().contains("xweb-01"), "{screen}");
+    assert!(line.unwrap().contains("x web-01"), "{screen}");
     driver.keys("e");
     driver
         .expect("WHO IS WHO")
@@ -118,7 +118,7 @@ fn what_was_kept_and_is_lost_stays_in_doubt_until_a_file_is_read() {
 fn the_normal_picture_asks_for_nothing_and_claims_nothing() {
     let mut driver = Driver::usual().at(100, 60);
     registered(&mut driver, Vec::new());
-    driver.expect_not("who is who");
+    driver.expect_not("cannot be protected");
     driver.keys("/ web-01 Enter Enter");
     driver.expect("as expected: host web-01");
     driver.expect_not("√ as expected");
@@ -137,7 +137,7 @@ fn a_late_answer_of_an_older_reading_changes_nothing() {
 }
 
 /// The step, with a machine that cannot be told.
-fn step(settings: Option<Settings>) -> Driver {
+pub(super) fn step(settings: Option<Settings>) -> Driver {
     let mut driver = open("web", "p");
     if let Some(settings) = settings {
         driver.screens.model.settings = settings;
@@ -185,38 +185,6 @@ fn no_script_runs_where_only_reading_is_allowed() {
     assert_eq!(fetched(&driver), 0);
 }
 
-#[test]
-fn what_is_pasted_elsewhere_is_no_file_and_a_paste_closes_its_window() {
-    let mut driver = step(None);
-    driver.keys("p");
-    driver.expect("Waiting for the paste.");
-    // What is typed there runs nothing.
-    driver.keys("q x");
-    driver.expect("Waiting for the paste.");
-    driver.input(Input::Paste("[vxagent]\nHostId=x\u{1b}[2J\n".into()));
-    driver.expect_not("Waiting for the paste.");
-    assert!(!driver.screen().contains('\u{1b}'));
-    let fetch = last(&driver).expect("it is read as a file").0;
-    assert!(
-        matches!(fetch, Fetch::Handed(handed) if matches!(&handed.whence, Whence::Given(Source::Paste, _)))
-    );
-}
-
-#[test]
-fn a_part_of_a_paste_is_no_file_and_the_window_says_what_to_do() {
-    let mut driver = step(None);
-    driver.keys("p");
-    let part = format!("[vxagent]\nHostId={AZURE_ID}\n");
-    driver.input(Input::PartOfPaste(part));
-    driver
-        .expect("Only a part of the paste arrived")
-        .expect("open that file");
-    assert!(last(&driver).is_none());
-    // All of it is taken there still.
-    driver.input(Input::Paste("[vxagent]\n".into()));
-    assert!(last(&driver).is_some());
-}
-
 /// The file that was last asked for, and under which generation.
 fn last(driver: &Driver) -> Option<(&Fetch, Generation)> {
     let mut asked = driver.asked.iter().rev();
@@ -240,41 +208,10 @@ fn told(driver: &Driver, name: &str, file: Result<AgentFile, Text>) -> AgentTold
     }
 }
 
-fn answer(driver: &mut Driver, name: &str, file: Result<AgentFile, Text>) {
+pub(super) fn answer(driver: &mut Driver, name: &str, file: Result<AgentFile, Text>) {
     let generation = last(driver).expect("an agent was asked").1;
     let told = told(driver, name, file);
     driver.reply(Message::Agent(generation, Box::new(Ok(told))));
-}
-
-#[test]
-fn a_file_that_was_written_too_long_ago_settles_nothing() {
-    let mut driver = step(None).at(120, 60);
-    driver.keys("o");
-    driver.type_text("/tmp/drscout.conf");
-    driver.keys("Enter");
-    let now = driver.model().now;
-    let written = |hours: i64| Reading {
-        source: Source::File("/tmp/drscout.conf".into()),
-        at: now - SignedDuration::from_hours(hours),
-        file: Ok(file(AZURE_ID)),
-    };
-    let come = |driver: &mut Driver, hours: i64| {
-        let generation = last(driver).expect("it is read").1;
-        let told = AgentTold {
-            reading: written(hours),
-            ..told(driver, "web-01", Ok(file(AZURE_ID)))
-        };
-        driver.reply(Message::Agent(generation, Box::new(Ok(told))));
-    };
-    come(&mut driver, 25);
-    driver
-        .expect("? cannot tell")
-        .expect("has a file that was written more than 24 hours ago");
-    driver.keys("o");
-    driver.type_text("/tmp/drscout.conf");
-    driver.keys("Enter");
-    come(&mut driver, 23);
-    driver.expect("√ keep this one");
 }
 
 #[test]
@@ -435,7 +372,7 @@ fn an_agent_is_read_from_its_machines_page() {
     answer(&mut driver, "web-01", Ok(file(HOME_ID)));
     driver.expect("x contradiction");
     driver.keys("Esc");
-    driver.expect("who is who: web-01");
+    driver.expect("x web-01 cannot be protected: its registrations contradict");
 }
 
 #[test]

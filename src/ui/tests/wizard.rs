@@ -7,4 +7,4 @@ mod ordering;
 mod readiness;
 mod stage;
 
-pub use stage::{handing, id, judge, learn_of, open, saved, with_drafts, wizard};
+pub use stage::{handing, id, judge, learn_of, line, open, saved, until, with_drafts, wizard};
