@@ -85,9 +85,17 @@ impl Site {
             }
             Whence::Given(source, bytes) => (source, Ok(bytes)),
         };
-        let read_as = |bytes: Vec<u8>| match bytes.len() > MOST_BYTES {
-            true => Err(NotRead::Failed(NoFile::TooLarge.to_string().into())),
-            false => Ok(Conf::read(&bytes).against(&about.servers).0),
+        // What a machine itself holds under that name is its file, whatever is in it.
+        let is_named_by_hand = !matches!(source, Source::Ssh(_));
+        let read_as = |bytes: Vec<u8>| {
+            if bytes.len() > MOST_BYTES {
+                return Err(NotRead::Failed(NoFile::TooLarge.to_string().into()));
+            }
+            let conf = Conf::read(&bytes);
+            match is_named_by_hand && !conf.is_recognised {
+                true => Err(NotRead::Failed(NO_SUCH_FILE.into())),
+                false => Ok(conf.against(&about.servers).0),
+            }
         };
         let now = self.arm().service_now();
         let reading = Reading {
@@ -98,6 +106,9 @@ impl Site {
         self.told_of(machine, reading, about).await
     }
 }
+
+/// Said of what was handed over by mistake. It says nothing about the machine.
+const NO_SUCH_FILE: &str = "that is no drscout.conf: nothing that an agent writes there is in it";
 
 /// Whether a file that a person names can be looked at.
 ///

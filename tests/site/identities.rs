@@ -457,9 +457,16 @@ async fn a_file_that_is_pasted_resolves_a_machine_and_is_not_vouched_for() {
         own(&told, "web-03")["readings"][0]["source"]["kind"],
         "paste"
     );
+    // What is no agent's file at all says nothing, and takes nothing back.
     let (code, told) = pasted("no such file or directory\n".into()).await;
     assert_ne!(code, Some(0), "{told:#}");
-    assert_ne!(verdict(&told, "web-03"), "keep this one", "{told:#}");
+    assert_eq!(verdict(&told, "web-03"), "keep this one", "{told:#}");
+    let readings = own(&told, "web-03")["readings"].to_string();
+    assert!(readings.contains("that is no drscout.conf"), "{readings}");
+    // A file whose id is gone does.
+    let (code, told) = pasted("[vxagent]\nhostid=x\n".into()).await;
+    assert_ne!(code, Some(0), "{told:#}");
+    assert_eq!(verdict(&told, "web-03"), "cannot tell", "{told:#}");
     assert!(site.lab.changes().await.is_empty());
 }
 

@@ -1,7 +1,9 @@
 //! Which registrations may be one machine: ids first, names as a hint.
 
+mod index;
+mod ties;
+
 use std::collections::{HashMap, HashSet};
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -13,6 +15,10 @@ use super::reading::Reading;
 use crate::domain::ids::ArmId;
 use crate::domain::registration::Discovery;
 use crate::domain::text::Text;
+use index::{Index, found};
+use ties::{Ties, Twins};
+
+pub(super) use index::{label, lower};
 
 /// What was read of the machines' own agents in Azure.
 type Readings = HashMap<ArmId, Vec<Reading>>;
@@ -280,110 +286,4 @@ fn ids_read(readings: Option<&Vec<Reading>>) -> Vec<HostId> {
         ids.extend(id.filter(|id| !ids.contains(id)).cloned());
     }
     ids
-}
-
-/// Registrations by what they may be found by.
-#[derive(Default)]
-struct Index {
-    by_item: HashMap<ArmId, Vec<usize>>,
-    by_id: HashMap<String, Vec<usize>>,
-    by_agent: HashMap<HostId, Vec<usize>>,
-    by_name: HashMap<String, Vec<usize>>,
-    by_label: HashMap<String, Vec<usize>>,
-}
-
-impl Index {
-    fn of(candidates: &[Arc<Candidate>]) -> Self {
-        let mut index = Self::default();
-        for (at, candidate) in candidates.iter().enumerate() {
-            let own = &candidate.registration;
-            let (id, name) = (own.id.as_str(), own.name.as_str());
-            if let Some(item) = &own.item {
-                index.by_item.entry(item.clone()).or_default().push(at);
-            }
-            if let Some(id) = candidate.called().id() {
-                index.by_agent.entry(id.clone()).or_default().push(at);
-            }
-            index.by_id.entry(lower(id)).or_default().push(at);
-            if !name.is_empty() {
-                index.by_name.entry(lower(name)).or_default().push(at);
-                index.by_label.entry(label(name)).or_default().push(at);
-            }
-        }
-        index
-    }
-}
-
-fn found<'a, K: Eq + std::hash::Hash>(by: &'a HashMap<K, Vec<usize>>, key: &K) -> &'a [usize] {
-    by.get(key).map_or(&[], Vec::as_slice)
-}
-
-/// What is tied to what.
-struct Ties {
-    /// By registration: the machines that it is tied to.
-    of: Vec<Vec<(usize, Tie)>>,
-    /// By machine: what it is called.
-    names: Vec<HashSet<String>>,
-}
-
-impl Ties {
-    fn new(registrations: usize) -> Self {
-        Self {
-            of: vec![Vec::new(); registrations],
-            names: Vec::new(),
-        }
-    }
-
-    fn tie(&mut self, machine: usize, at: usize, tie: Tie) {
-        match self.of[at].iter_mut().find(|(tied, _)| *tied == machine) {
-            Some((_, known)) => *known = tie.min(*known),
-            None => self.of[at].push((machine, tie)),
-        }
-    }
-
-    /// In the order of the list.
-    fn by_machine(&self, machines: usize) -> Vec<Vec<(usize, Tie)>> {
-        let mut all = vec![Vec::new(); machines];
-        for (at, tied) in self.of.iter().enumerate() {
-            for (machine, tie) in tied {
-                all[*machine].push((at, *tie));
-            }
-        }
-        all
-    }
-}
-
-#[derive(Default)]
-struct Twins(Vec<Twin>);
-
-impl Twins {
-    fn add(&mut self, id: &HostId, with: &Text) {
-        let twin = Twin {
-            id: id.clone(),
-            with: with.clone(),
-        };
-        if !self.0.contains(&twin) {
-            self.0.push(twin);
-        }
-    }
-
-    fn sorted(mut self) -> Vec<Twin> {
-        self.0
-            .sort_by(|a, b| (&a.with, a.id.as_str()).cmp(&(&b.with, b.id.as_str())));
-        self.0
-    }
-}
-
-pub(super) fn lower(name: &str) -> String {
-    name.trim().trim_end_matches('.').to_lowercase()
-}
-
-/// A name up to its first dot; an address is no name and stays whole.
-#[must_use]
-pub fn label(name: &str) -> String {
-    let whole = lower(name);
-    if whole.parse::<IpAddr>().is_ok() {
-        return whole;
-    }
-    whole.split('.').next().unwrap_or_default().to_owned()
 }

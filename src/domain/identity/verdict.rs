@@ -67,7 +67,8 @@ impl Verdict {
 pub enum Chooser {
     /// The service, when it is asked to protect.
     Arm,
-    /// A person, who has the others removed from the configuration server.
+    /// A person, who has the others removed from the configuration server. Nothing here speaks to one
+    /// yet: its rule stands beside the other, and is shown by tests, for whoever does.
     ConfigurationServer,
 }
 
@@ -130,7 +131,7 @@ impl Judged {
     }
 }
 
-/// Why a registration stays.
+/// Why a registration stays, whoever would remove it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stays {
     /// Over ARM nothing is removed: the service chooses.
@@ -218,7 +219,8 @@ fn judge_by(group: &Group, at_home: &Ranges) -> Judged {
 }
 
 /// Whether a registration may be taken away: over ARM never; on a configuration server only when it
-/// is settled, and never the one whose id the agent has.
+/// is settled, and never the one whose id the agent has. Nothing removes registrations yet; whatever
+/// will has to ask here.
 ///
 /// # Errors
 /// Why it stays.

@@ -152,7 +152,7 @@ pub(super) fn identity(model: &Model, machine: &Machine, doc: &mut Document<'_>)
         Told::Words(indent, tone, words) => doc.toned(indent, tone, &words),
         Told::Row(indent, cells) => doc.line(Told::line(indent, cells, doc.look())),
     };
-    for told in identities::why(own) {
+    for told in identities::why(model, own) {
         put(told, doc);
     }
     match model.identities.under_way(&machine.id) {

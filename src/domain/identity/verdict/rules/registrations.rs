@@ -106,7 +106,7 @@ pub(super) fn as_expected(case: &Case<'_>) -> Option<Found> {
             "the agent of the machine in Azure says the same{}",
             by_hand(case, azure)
         ),
-        false => "the service finds the one in Azure when it is asked to protect".into(),
+        false => "Azure picks one of them by itself when it is asked to protect".into(),
     });
     why.extend(under_another_name(case, azure));
     Some((
