@@ -23,7 +23,8 @@ echo "failback-agent-file/1 none"
 "#;
 
 /// For PowerShell. The registry says where the file is; the usual places come after. It is opened so
-/// that the agent may write it meanwhile.
+/// that the agent may write it meanwhile. Server 2008 R2 has PowerShell 2 and .NET 3.5: nothing that came
+/// later is used.
 pub const POWERSHELL: &str = r#"$ErrorActionPreference = 'Stop'
 $paths = @()
 foreach ($key in 'HKLM:\SOFTWARE\SV Systems\VxAgent', 'HKLM:\SOFTWARE\WOW6432Node\SV Systems\VxAgent') {
@@ -40,7 +41,10 @@ foreach ($path in $paths) {
  $out = New-Object IO.MemoryStream
  $zip = New-Object IO.Compression.GZipStream($out, [IO.Compression.CompressionMode]::Compress)
  $size = $in.Length
- if ($size -le 1048576) { $in.CopyTo($zip) }
+ if ($size -le 1048576) {
+  $part = New-Object byte[] 65536
+  while (($read = $in.Read($part, 0, $part.Length)) -gt 0) { $zip.Write($part, 0, $read) }
+ }
  $zip.Close(); $in.Close()
  Write-Output "failback-agent-file/1 begin $size"
  Write-Output ([Convert]::ToBase64String($out.ToArray()))
@@ -168,6 +172,21 @@ mod tests {
         #[test]
         fn whatever_is_printed_is_read(printed in "(failback-agent-file/1 (begin [0-9]{1,9}|end|none|x)\n|[A-Za-z0-9+/=]{0,90}\n|.{0,9}\n){0,6}") {
             let _ = unwrap(&printed);
+        }
+    }
+
+    #[test]
+    fn windows_2008_r2_knows_everything_that_the_script_uses() {
+        // Of .NET 4, and of PowerShell 3 and 5.
+        for later in [
+            ".CopyTo(",
+            "Get-CimInstance",
+            "ConvertTo-Json",
+            "[ordered]",
+            "::new(",
+            " -in ",
+        ] {
+            assert!(!POWERSHELL.contains(later), "{later}");
         }
     }
 }

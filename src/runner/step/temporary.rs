@@ -61,7 +61,10 @@ pub(super) async fn take_offline(c: &Carrier<'_>) -> Way<End> {
                     };
                     match send(c, &change).await? {
                         Err(failure) => failure.what,
-                        Ok(()) => match look(c, &vm, os, Some(&id)).await? {
+                        Ok(sent) => {
+                            // It may be on its way: whoever looks again begins with the pause.
+                            doubtful = sent == Sending::Lost;
+                            match look(c, &vm, os, Some(&id)).await? {
                             TemporaryDisk::Offline | TemporaryDisk::None => {
                                 let words = format!(
                                     "The temporary disk (disk {id}, at {at}) was taken out of use"
@@ -70,11 +73,16 @@ pub(super) async fn take_offline(c: &Carrier<'_>) -> Way<End> {
                                 return Ok(End::Done);
                             }
                             TemporaryDisk::Kept(why) | TemporaryDisk::Unknown(why) => why,
+                            TemporaryDisk::Online { at, .. } if doubtful => {
+                                format!("it is still in use, at {at}, and Azure's answer was lost")
+                                    .into()
+                            }
                             TemporaryDisk::Online { at, .. } => format!(
                                 "it is still in use, at {at}: something there does not let go of it"
                             )
                             .into(),
-                        },
+                        }
+                        }
                     }
                 }
             },
@@ -101,15 +109,25 @@ pub(super) async fn take_offline(c: &Carrier<'_>) -> Way<End> {
     }
 }
 
-/// Which VM it is, and what runs in it.
+/// Which VM it is, as Azure names it now, and what runs in it. Where the plan names another one, nobody
+/// knows which of the two is meant.
 async fn ground(c: &Carrier<'_>) -> Result<(ArmId, GuestOs), Text> {
     let os = GuestOs::of(c.first.os.as_str());
     let os = os.ok_or("Azure does not tell whether it runs Windows or Linux")?;
-    let vm = match c.azure_vm() {
-        Some(vm) => vm.clone(),
-        None => c.site.its_vm(c.first).await?,
-    };
-    Ok((vm, os))
+    let vm = c.site.its_vm(c.first).await?;
+    match c.azure_vm() {
+        // It came home and went away again since the plan was made, and the VM of then is still there.
+        Some(kept) if *kept != vm => {
+            let words = format!(
+                "the plan names Azure VM {} ({kept}), and Azure names {} ({vm}): nothing was run in either; \
+                 make the plan anew",
+                kept.name(),
+                vm.name(),
+            );
+            Err(words.into())
+        }
+        _ => Ok((vm, os)),
+    }
 }
 
 async fn look(
@@ -136,9 +154,16 @@ async fn look(
     })
 }
 
-/// Sends it, and waits for its end. `Err`: it certainly was not made, in words. What is lost on the way
-/// is told by the disk.
-async fn send(c: &Carrier<'_>, change: &Change) -> Way<Result<(), Failure>> {
+/// What Azure said of a script that was sent.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sending {
+    Accepted,
+    /// The disk tells what became of it.
+    Lost,
+}
+
+/// Sends it, and waits for its end. `Err`: it certainly was not made, in words.
+async fn send(c: &Carrier<'_>, change: &Change) -> Way<Result<Sending, Failure>> {
     let call = call_for(change, c.site.arm().api_version());
     let (attempt, request) = numbered(c, STEP);
     let intent = Record::Intent {
@@ -154,7 +179,7 @@ async fn send(c: &Carrier<'_>, change: &Change) -> Way<Result<(), Failure>> {
         change.object().name()
     );
     let mut turn = 1;
-    let watch = loop {
+    let (watch, sent) = loop {
         let error = match c.site.arm().change(&doing, &call, request).await {
             Ok(answer) => {
                 let correlation = answer.correlation().unwrap_or_default().into();
@@ -165,7 +190,7 @@ async fn send(c: &Carrier<'_>, change: &Change) -> Way<Result<(), Failure>> {
                     correlation,
                 };
                 c.desk.write(accepted).await?;
-                break Watch::of(&answer);
+                break (Watch::of(&answer), Sending::Accepted);
             }
             Err(error) => error,
         };
@@ -174,7 +199,7 @@ async fn send(c: &Carrier<'_>, change: &Change) -> Way<Result<(), Failure>> {
             c.desk
                 .write(Record::AnswerLost { attempt, failure })
                 .await?;
-            break None;
+            break (None, Sending::Lost);
         }
         let failure = Failure::from(&error);
         if error.is_sign_in() {
@@ -199,15 +224,15 @@ async fn send(c: &Carrier<'_>, change: &Change) -> Way<Result<(), Failure>> {
             }
         }
     };
-    if let Some(watch) = watch {
+    if let Some(watch) = &watch {
         for _ in 0..LOOKS {
-            match c.site.arm().operation(&watch).await {
+            match c.site.arm().operation(watch).await {
                 Ok(told) if told.status == Status::Running => c.desk.rest(c.poll()).await?,
                 _ => break,
             }
         }
     }
-    Ok(Ok(()))
+    Ok(Ok(sent))
 }
 
 fn lost(error: &Error) -> Failure {
