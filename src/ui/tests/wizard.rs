@@ -7,4 +7,6 @@ mod ordering;
 mod readiness;
 mod stage;
 
-pub use stage::{handing, id, judge, learn_of, open, saved, with_drafts, wizard};
+pub use stage::{
+    agreeing, finding_of, handing, id, judge, learn_of, open, saved, until, with_drafts, wizard,
+};
