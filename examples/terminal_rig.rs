@@ -158,14 +158,21 @@ impl Program for Rig {
     fn input(&mut self, input: Input) -> Vec<Command<Effect>> {
         match input {
             Input::Key(key) => return self.key(key.code, key.modifiers),
-            Input::Paste(text) => {
+            Input::Paste(text) | Input::PartOfPaste(text) => {
                 let hash = text.chars().filter(|c| *c == '\n').count();
                 self.last = format!("pasted {} bytes, {hash} breaks", text.len());
             }
             Input::Mouse(mouse) => {
                 self.last = format!("mouse {:?} {},{}", mouse.kind, mouse.column, mouse.row);
             }
-            Input::Resized(columns, rows) => self.last = format!("resized {columns}x{rows}"),
+            Input::Resized(columns, rows) => {
+                let told = if self.last == "ready" {
+                    "ready"
+                } else {
+                    "resized"
+                };
+                self.last = format!("{told} {columns}x{rows}");
+            }
             Input::Focus(focused) => self.last = format!("focus {focused}"),
         }
         Vec::new()

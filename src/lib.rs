@@ -7,7 +7,7 @@
 //! - [`agent`]: the mobility agent's own configuration, read as the agent reads it.
 //! - [`site`]: one configured site and the estate gathered from it.
 //! - [`report`]: a run as JSON, Markdown and HTML; pure.
-//! - [`runner`]: carries out a change, once.
+//! - [`runner`]: carries out runs: each change once.
 //! - [`simulator`]: the built-in site, a server that shares nothing with the rest.
 //! - [`ui`]: the screens. [`cli`]: one file a command.
 

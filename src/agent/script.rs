@@ -8,9 +8,16 @@ use super::wrapped::{self, NotWhole, Said};
 /// Begins each of the lines around a file.
 const MARK: &str = "failback-agent-file/1";
 
-/// For `sh`. Where an agent keeps its file: cx-protocol.md 5.
+/// For `sh`. Where an agent keeps its file: cx-protocol.md 5. Behind a folder that may not be searched,
+/// or a link that leads nowhere, it may be all the same.
 pub const SH: &str = r#"for f in /usr/local/drscout.conf /usr/local/ASR/Vx/etc/drscout.conf \
  /usr/local/InMage/Vx/etc/drscout.conf /home/svsystems/etc/drscout.conf /etc/drscout.conf; do
+ d=$f
+ while d=${d%/*} && [ -n "$d" ]; do
+  if [ -d "$d" ] && [ ! -x "$d" ]; then echo "failback-agent-file/1 denied"; exit 0; fi
+  if [ -L "$d" ] && [ ! -e "$d" ]; then echo "failback-agent-file/1 denied"; exit 0; fi
+ done
+ if [ -L "$f" ] && [ ! -e "$f" ]; then echo "failback-agent-file/1 denied"; exit 0; fi
  if [ -f "$f" ] && [ ! -r "$f" ]; then echo "failback-agent-file/1 denied"; exit 0; fi
  if [ -f "$f" ]; then
   echo "failback-agent-file/1 begin $(wc -c < "$f" | tr -d ' ')"
@@ -23,8 +30,7 @@ echo "failback-agent-file/1 none"
 "#;
 
 /// For PowerShell. The registry says where the file is; the usual places come after. It is opened so
-/// that the agent may write it meanwhile. Server 2008 R2 has PowerShell 2 and .NET 3.5: nothing that came
-/// later is used.
+/// that the agent may write it meanwhile, and copied as PowerShell 2 of Server 2008 R2 can, too.
 pub const POWERSHELL: &str = r#"$ErrorActionPreference = 'Stop'
 $paths = @()
 foreach ($key in 'HKLM:\SOFTWARE\SV Systems\VxAgent', 'HKLM:\SOFTWARE\WOW6432Node\SV Systems\VxAgent') {
@@ -42,8 +48,8 @@ foreach ($path in $paths) {
  $zip = New-Object IO.Compression.GZipStream($out, [IO.Compression.CompressionMode]::Compress)
  $size = $in.Length
  if ($size -le 1048576) {
-  $part = New-Object byte[] 65536
-  while (($read = $in.Read($part, 0, $part.Length)) -gt 0) { $zip.Write($part, 0, $read) }
+  $some = New-Object byte[] 65536
+  while (($count = $in.Read($some, 0, $some.Length)) -gt 0) { $zip.Write($some, 0, $count) }
  }
  $zip.Close(); $in.Close()
  Write-Output "failback-agent-file/1 begin $size"
@@ -59,7 +65,10 @@ Write-Output 'failback-agent-file/1 none'
 pub enum NoFile {
     #[error("there is no drscout.conf where an agent keeps it: no mobility agent is installed")]
     None,
-    #[error("drscout.conf is there, and the user who runs the script may not read it")]
+    #[error(
+        "the user who runs the script may not read drscout.conf, or not look everywhere where an agent \
+         keeps it"
+    )]
     Denied,
     #[error("the script printed nothing that it should have")]
     NothingOfOurs,
@@ -106,6 +115,48 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    /// What the shell script says to an ordinary user where the agent's file would be there.
+    fn said_of(path: &std::path::Path) -> Result<Vec<u8>, NoFile> {
+        use std::os::unix::process::CommandExt as _;
+        let script = SH.replace("/usr/local/drscout.conf", path.to_str().unwrap());
+        let mut shell = std::process::Command::new("sh");
+        // Root may look everywhere; nobody may not.
+        if rustix::process::geteuid().is_root() {
+            shell.uid(65534).gid(65534);
+        }
+        let ran = shell.arg("-c").arg(script).output().unwrap();
+        unwrap(&String::from_utf8(ran.stdout).unwrap())
+    }
+
+    #[test]
+    fn who_may_not_look_everywhere_does_not_say_that_no_agent_is_there() {
+        use std::os::unix::fs::{PermissionsExt as _, symlink};
+        let folder = tempfile::tempdir().unwrap();
+        let may = |path: &std::path::Path, mode: u32| {
+            std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+        };
+        may(folder.path(), 0o755);
+        let closed = folder.path().join("agent");
+        let path = closed.join("etc/drscout.conf");
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        assert_eq!(said_of(&path), Err(NoFile::None));
+        std::fs::write(&path, b"[vxagent]\nHostId=x\n").unwrap();
+        assert_eq!(said_of(&path).unwrap(), b"[vxagent]\nHostId=x\n");
+        let link = folder.path().join("drscout.conf");
+        symlink(&path, &link).unwrap();
+        assert_eq!(said_of(&link).unwrap(), b"[vxagent]\nHostId=x\n");
+        // The file, the folder it is in, the folder above that, and a link that leads there.
+        may(&path, 0o000);
+        assert_eq!(said_of(&path), Err(NoFile::Denied));
+        may(&path, 0o644);
+        for shut in [path.parent().unwrap(), &closed] {
+            may(shut, 0o600);
+            assert_eq!(said_of(&path), Err(NoFile::Denied), "{}", shut.display());
+            assert_eq!(said_of(&link), Err(NoFile::Denied), "{}", shut.display());
+            may(shut, 0o755);
+        }
+    }
 
     fn wrapped(file: &[u8], size: usize) -> String {
         let mut zip = GzEncoder::new(Vec::new(), Compression::best());

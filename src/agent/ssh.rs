@@ -145,7 +145,10 @@ impl Ssh {
                 "-o",
                 "ForwardAgent=no",
             ])
-            .args(["-o", "ClearAllForwardings=yes", "--", host, command])
+            .args(["-o", "ClearAllForwardings=yes"])
+            // A connection that the person holds open is used; none is left open behind this one, which
+            // would hold on to its streams.
+            .args(["-o", "ControlMaster=no", "--", host, command])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -49,7 +49,7 @@ fn one(plan: &Plan, finding: &Finding) -> Value {
         },
         "subject": { "kind": kind, "id": id, "name": plan.subject_name(&finding.subject) },
         "words": finding.words,
-        "whatToDo": finding.row.what_to_do,
+        "whatToDo": finding.what_to_do(),
         "sources": finding.row.sources,
         "holdsBack": finding.blocks(),
         "answeredBy": finding.wants(),
@@ -165,7 +165,7 @@ fn told(plan: &Plan, mark: &str, group: &[&Finding]) -> Vec<String> {
         format!("      wanted: {}", row.title),
         format!(
             "      to do:  {} [{}]",
-            row.what_to_do,
+            first.what_to_do(),
             row.sources.join(", ")
         ),
     ]

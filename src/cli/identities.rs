@@ -18,7 +18,7 @@ use crate::domain::identity::{
     Called, Chooser, Evidence, Member, NotRead, Ranges, Reading, Side, Source, Standing, Verdict,
 };
 use crate::domain::{ArmId, Failure, Retry, Text};
-use crate::site::{AgentTold, Identity, Registry, Site, Whence};
+use crate::site::{AgentTold, Identity, Registry, Site, Whence, look};
 
 pub use options::Identities;
 
@@ -34,14 +34,15 @@ pub fn run(arguments: &Arguments, options: &Identities) -> Result<Exit, Complain
     let runtime = target::runtime()?;
     let target = target::open(arguments, &runtime)?;
     let site = &target.site;
-    let all = runtime.block_on(async {
+    let (all, refused) = runtime.block_on(async {
         let mut registry = site.registry(ranges.and(site.at_home())).await?;
         registry.evidence().troubles().iter().for_each(told);
-        handed_over(site, &mut registry, options).await?;
+        let refused = handed_over(site, &mut registry, options).await?;
         if options.resolve {
             resolve(site, &mut registry, options).await?;
         }
-        Ok::<_, Complaint>(registry.identities(site.arm().service_now()))
+        let all = registry.identities(site.arm().service_now());
+        Ok::<_, Complaint>((all, refused))
     })?;
     let shown = chosen(&all, &options.machines)?;
     let shown: Vec<&Identity> = shown
@@ -63,13 +64,11 @@ pub fn run(arguments: &Arguments, options: &Identities) -> Result<Exit, Complain
             .iter()
             .any(|own| own.judged.verdict.standing(Chooser::Arm) == wanted)
     };
-    Ok(
-        match (standing(Standing::Blocks), standing(Standing::Unknown)) {
-            (true, _) => Exit::NotReady,
-            (false, true) => Exit::NeedsPerson,
-            (false, false) => Exit::Done,
-        },
-    )
+    Ok(match standing(Standing::Blocks) {
+        true => Exit::NotReady,
+        false if refused || standing(Standing::Unknown) => Exit::NeedsPerson,
+        false => Exit::Done,
+    })
 }
 
 /// The machines that are called so; all of them when none is named.
@@ -115,23 +114,25 @@ fn keep(registry: &mut Registry, read: AgentTold) {
     registry.keep(&read.machine, read.reading);
 }
 
-/// Files that a person handed over, pasted, or has read by ssh.
+/// Files that a person handed over, pasted, or has read by ssh; whether one of them was not read.
 async fn handed_over(
     site: &Site,
     registry: &mut Registry,
     options: &Identities,
-) -> Result<(), Complaint> {
+) -> Result<bool, Complaint> {
     if options.file.is_empty() && options.paste.is_none() && options.ssh.is_empty() {
-        return Ok(());
+        return Ok(false);
     }
     let all = registry.identities(site.arm().service_now());
+    let deadline = Duration::from_secs(options.seconds);
     let mut handed = Vec::new();
     for given in &options.file {
         let (name, path) = pair(given)?;
         let own = machine(&all, name)?;
-        std::fs::metadata(path).map_err(|error| {
+        let seen = look(path.as_ref(), deadline).await;
+        seen.map_err(|why| {
             Complaint::usage(
-                format!("{path} cannot be read: {error}."),
+                format!("{path} cannot be read: {why}."),
                 "Name a readable file.",
             )
         })?;
@@ -148,16 +149,17 @@ async fn handed_over(
         let (name, host) = pair(given)?;
         handed.push((machine(&all, name)?, Whence::Ssh(host.into())));
     }
-    let deadline = Duration::from_secs(options.seconds);
     let fetching = handed
         .into_iter()
         .map(|(own, whence)| site.fetch(registry.hand(&own, whence), deadline));
     let fetching: Vec<_> = fetching.collect();
     let mut fetching = futures::stream::iter(fetching).buffer_unordered(options.at_once());
+    let mut refused = false;
     while let Some(read) = fetching.next().await {
+        refused |= read.reading.file.is_err();
         keep(registry, read);
     }
-    Ok(())
+    Ok(refused)
 }
 
 fn pair(given: &str) -> Result<(&str, &str), Complaint> {

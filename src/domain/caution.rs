@@ -92,9 +92,9 @@ fn to_azure(generation: Generation, is_pending: bool) -> Vec<&'static str> {
 pub const TEMPORARY_DISK: &str = "First a script runs in the VM and takes the disk that Azure lends it out of use, where nothing \
      uses it: Windows sets it offline, Linux unmounts it. What is on it is not deleted. [000]";
 const PROTECT: &str = "From then on it replicates home: no other recovery point of the failover to Azure can be chosen. \
-     [asr-rest.md 13]";
+     [REST]";
 const PROTECT_COMMITS: &str = "Its failover to Azure is not committed: protecting it commits it, and the other recovery points \
-     go. [asr-rest.md 13]";
+     go. [REST]";
 const FAIL_BACK: &str = "Users are cut off: Azure takes what changed last, stops its VM, and the machine starts at home. [001]";
 const CLASSIC_NO_CANCEL: &str = "It cannot be cancelled: if the machine does not start at home, fail over to Azure again. [004]";
 const MODERNISED_CANCEL: &str = "Until the commit, Cancel failover takes it back to Azure; what was written at home is then lost. \
@@ -116,7 +116,7 @@ const CANCEL_FAILS: &str = "If the cancellation fails, do what its job advises a
 const RETURN: &str =
     "The machine at home becomes the source, and Azure's VM of the failover goes. [001]";
 const RETURN_COMMITS: &str = "Its failback is not committed: protecting it to Azure commits it, and Azure may delete its VM and \
-     disks. Commit first, once the machine at home was looked at. [asr-rest.md 13]";
+     disks. Commit first, once the machine at home was looked at. [REST]";
 const RETURN_HYPERV: &str = "Only what changed since Azure's VM was turned off is sent. [003]";
 const AGENT: &str = "Its agent may take 15 minutes after the machine started at home: until then Azure says that it is \
      not installed, and that is waited for. [001]";

@@ -7,6 +7,7 @@
 
 pub mod call;
 pub mod caution;
+pub mod citation;
 pub mod draft;
 pub mod estimate;
 pub mod failure;
@@ -48,7 +49,7 @@ pub use policy::Policy;
 pub use problem::{Health, Level, Problem};
 pub use recipe::{Course, Recipe, Step, StepKind};
 pub use refusal::{Refusal, Situation};
-pub use registration::{Discovery, Registration};
+pub use registration::{AgentId, Discovery, Registration};
 pub use size::Bytes;
 pub use stage::Stage;
 pub use text::Text;

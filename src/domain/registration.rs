@@ -1,7 +1,8 @@
 //! How the site's discovery, or its configuration server's database, knows a machine.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
+use super::identity::host::Called;
 use super::ids::ArmId;
 use super::text::Text;
 
@@ -17,9 +18,44 @@ pub struct Registration {
     /// The protected item that is bound to it.
     pub item: Option<ArmId>,
     /// `agentGeneratedId`: what the agent calls itself, `HostId` in its configuration.
-    pub agent: Text,
+    pub agent: AgentId,
     pub address: Text,
     pub discovery: Discovery,
+}
+
+/// What a list tells of an agent's id: the words, and what they are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AgentId {
+    raw: Text,
+    called: Called,
+}
+
+impl AgentId {
+    #[must_use]
+    pub fn called(&self) -> &Called {
+        &self.called
+    }
+}
+
+impl From<Text> for AgentId {
+    fn from(raw: Text) -> Self {
+        Self {
+            called: Called::of(raw.as_str().trim()),
+            raw,
+        }
+    }
+}
+
+impl From<&str> for AgentId {
+    fn from(raw: &str) -> Self {
+        Text::from(raw).into()
+    }
+}
+
+impl Serialize for AgentId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.raw.serialize(serializer)
+    }
 }
 
 /// How a machine came to be known. The Azure side of every failed-over machine is "Physical", too:

@@ -27,6 +27,8 @@ pub struct Row {
     pub sources: &'static [&'static str],
     /// What to do when it fails.
     pub what_to_do: &'static str,
+    /// What to do when it could not be decided: what helps against a failure may harm here.
+    pub when_unknown: &'static str,
     /// The generations it is for.
     pub on: On,
     /// The kinds of plan it is for.

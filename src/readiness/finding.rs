@@ -42,6 +42,15 @@ impl Finding {
         }
     }
 
+    /// What to do about it, as it came out.
+    #[must_use]
+    pub fn what_to_do(&self) -> &'static str {
+        match self.outcome {
+            Outcome::Unknown => self.row.when_unknown,
+            Outcome::Passed | Outcome::Failed | Outcome::NotApplicable => self.row.what_to_do,
+        }
+    }
+
     /// Whether it holds the plan back: a failed blocker always; a failed warning until somebody
     /// consents; what is unknown until somebody attests. Information never does.
     #[must_use]

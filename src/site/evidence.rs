@@ -65,9 +65,14 @@ impl Evidence {
         }
     }
 
-    /// This, and what another knows beside it.
+    /// This, and what another knows beside it. What is lost is this one's, or where nothing is known
+    /// here the other's: what a session read is never lost.
     #[must_use]
     pub fn and(mut self, other: &Self) -> Self {
+        let has_lost = self.0.unread.is_some() || self.0.kept.troubles().next().is_some();
+        if self.0.readings.is_empty() && !has_lost {
+            return other.clone();
+        }
         for (machine, readings) in &other.0.readings {
             for reading in readings {
                 self.add(machine, reading.clone());
@@ -87,9 +92,5 @@ impl Evidence {
     ) -> HashMap<ArmId, Vec<Reading>> {
         let own = machines.filter_map(|id| Some((id.clone(), self.0.readings.get(id)?.clone())));
         own.collect()
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.readings.is_empty()
     }
 }

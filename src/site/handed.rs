@@ -5,6 +5,8 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use tokio::sync::oneshot;
+
 use super::identities::AgentTold;
 use super::open::Site;
 use super::registry::{About, Registry};
@@ -63,8 +65,7 @@ impl Site {
         let (source, read) = match whence {
             Whence::File(path) => {
                 let source = Source::File(path.display().to_string().into());
-                let read = tokio::task::spawn_blocking(move || bounded(&path)).await;
-                let read = read.unwrap_or_else(|_| Err("it cannot be read".into()));
+                let read = apart(deadline, move || bounded(&path)).await;
                 let read = read.map_err(NotRead::Failed).map(|(bytes, old)| {
                     age = old;
                     bytes
@@ -84,9 +85,17 @@ impl Site {
             }
             Whence::Given(source, bytes) => (source, Ok(bytes)),
         };
-        let read_as = |bytes: Vec<u8>| match bytes.len() > MOST_BYTES {
-            true => Err(NotRead::Failed(NoFile::TooLarge.to_string().into())),
-            false => Ok(Conf::read(&bytes).against(&about.servers).0),
+        // What a machine itself holds under that name is its file, whatever is in it.
+        let is_named_by_hand = !matches!(source, Source::Ssh(_));
+        let read_as = |bytes: Vec<u8>| {
+            if bytes.len() > MOST_BYTES {
+                return Err(NotRead::Failed(NoFile::TooLarge.to_string().into()));
+            }
+            let conf = Conf::read(&bytes);
+            match is_named_by_hand && !conf.is_recognised {
+                true => Err(NotRead::Failed(NO_SUCH_FILE.into())),
+                false => Ok(conf.against(&about.servers).0),
+            }
         };
         let now = self.arm().service_now();
         let reading = Reading {
@@ -95,6 +104,38 @@ impl Site {
             file: read.and_then(read_as),
         };
         self.told_of(machine, reading, about).await
+    }
+}
+
+/// Said of what was handed over by mistake. It says nothing about the machine.
+const NO_SUCH_FILE: &str = "that is no drscout.conf: nothing that an agent writes there is in it";
+
+/// Whether a file that a person names can be looked at.
+///
+/// # Errors
+/// Why not.
+pub async fn look(path: &Path, deadline: Duration) -> Result<(), Text> {
+    let path = path.to_owned();
+    let look = move || {
+        let found = std::fs::metadata(path);
+        found.map(drop).map_err(|error| error.to_string().into())
+    };
+    apart(deadline, look).await
+}
+
+/// Does what may never come back, as a look at a mount whose server is gone, on a thread of its own:
+/// nothing waits for that one, not even the end of the program.
+async fn apart<T: Send + 'static>(
+    deadline: Duration,
+    work: impl FnOnce() -> Result<T, Text> + Send + 'static,
+) -> Result<T, Text> {
+    let (told, heard) = oneshot::channel();
+    let begun = std::thread::Builder::new().spawn(move || drop(told.send(work())));
+    begun.map_err(|error| Text::from(format!("it cannot be read: {error}")))?;
+    match tokio::time::timeout(deadline, heard).await {
+        Ok(Ok(done)) => done,
+        Ok(Err(_)) => Err("it cannot be read".into()),
+        Err(_) => Err(format!("no answer from its disk within {} s", deadline.as_secs()).into()),
     }
 }
 
@@ -115,4 +156,30 @@ fn bounded(path: &Path) -> Result<(Vec<u8>, Duration), Text> {
         .read_to_end(&mut bytes)
         .map_err(told)?;
     Ok((bytes, age.unwrap_or_default()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_disk_that_never_answers_holds_up_neither_the_reading_nor_the_end() {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .build()
+            .unwrap();
+        let never = || -> Result<(), Text> {
+            loop {
+                std::thread::park();
+            }
+        };
+        let read = runtime.block_on(apart(Duration::from_millis(20), never));
+        assert!(
+            read.unwrap_err()
+                .as_str()
+                .contains("no answer from its disk")
+        );
+        // The thread hangs still, and this comes back.
+        drop(runtime);
+    }
 }

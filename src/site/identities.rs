@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use futures::StreamExt;
 use futures::future::join_all;
+use jiff::Timestamp;
 
 use super::Site;
 use super::evidence::Evidence;
@@ -31,6 +32,8 @@ pub const MOST_AT_ONCE: usize = 16;
 pub struct AgentTold {
     pub machine: ArmId,
     pub reading: Reading,
+    /// When it came, by the service's clock: what it read may be far older.
+    pub came: Timestamp,
     /// Why it is known here and now alone, and not kept for others to find.
     pub not_kept: Option<Text>,
 }
@@ -183,6 +186,7 @@ impl Site {
         AgentTold {
             machine,
             reading,
+            came: self.arm.service_now(),
             not_kept,
         }
     }

@@ -176,15 +176,6 @@ impl Site {
         Ok(self.arm.machine(id).await?)
     }
 
-    /// The jobs of the vault in which `near` lies, shallow.
-    ///
-    /// # Errors
-    /// When they cannot be read, or it lies in no vault of this site.
-    pub async fn jobs_near(&self, near: &ArmId) -> Result<Vec<Job>, Failure> {
-        let vault = self.vault_of(near).ok_or_else(|| elsewhere(near.name()))?;
-        Ok(self.arm.jobs(vault).await?.0)
-    }
-
     /// One job with its tasks and errors.
     ///
     /// # Errors

@@ -70,16 +70,14 @@ pub(super) struct About {
     pub name: Text,
     pub servers: Vec<Text>,
     /// The machine's registrations with the ids of their agents.
-    pub registrations: Vec<(Text, Text)>,
+    pub registrations: Vec<(Text, Option<HostId>)>,
 }
 
 impl About {
     /// The only registration that has the id which was read.
     pub fn registration(&self, reading: &Reading) -> Option<Text> {
         let told = reading.file.as_ref().ok()?.called.id()?;
-        let own = |(_, agent): &&(Text, Text)| {
-            HostId::parse(agent.as_str().trim()).as_ref() == Some(told)
-        };
+        let own = |(_, agent): &&(Text, Option<HostId>)| agent.as_ref() == Some(told);
         let mut all = self.registrations.iter().filter(own);
         match (all.next(), all.next()) {
             (Some((id, _)), None) => Some(id.clone()),
@@ -221,10 +219,7 @@ impl Registry {
     /// Goes on from what is known: what was read of the agents before.
     #[must_use]
     pub fn with(mut self, known: &Evidence) -> Self {
-        self.evidence = match self.evidence.is_empty() {
-            true => known.clone(),
-            false => self.evidence.and(known),
-        };
+        self.evidence = self.evidence.and(known);
         for place in &mut self.places {
             for machine in &place.machines {
                 place.web.learn(&machine.id, self.evidence.of(&machine.id));
@@ -270,8 +265,8 @@ impl Registry {
         };
         let around = place.web.around(machine).candidates;
         let registrations = around.iter().map(|at| {
-            let own = &place.candidates[*at].registration;
-            (own.id.clone(), own.agent.clone())
+            let own = &place.candidates[*at];
+            (own.registration.id.clone(), own.called().id().cloned())
         });
         About {
             name: own.name.clone(),

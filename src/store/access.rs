@@ -1,11 +1,11 @@
 //! For whom a file of a run is made: its owner alone, or the group with which a folder is shared.
 
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
-use std::io::{self, Write};
+use std::io;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
-use super::folders::sync_folder;
+use super::folders::{folder_of, fresh, sync_folder};
 
 /// Set-group-id and writable by the group: how a folder says that it is shared.
 const SHARED: u32 = 0o2020;
@@ -87,13 +87,8 @@ impl Access {
 
     /// Writes a file whole or not at all: on disk before it takes the old one's place.
     pub fn write(self, file: &Path, content: &[u8]) -> io::Result<()> {
-        let folder = file.parent().ok_or(io::ErrorKind::InvalidInput)?;
-        let mut new = tempfile::Builder::new()
-            .prefix(".new-")
-            .tempfile_in(folder)?;
-        self.give(new.as_file())?;
-        new.write_all(content)?;
-        new.as_file().sync_all()?;
+        let folder = folder_of(file)?;
+        let new = fresh(folder, self, content)?;
         new.persist(file).map_err(|error| error.error)?;
         sync_folder(folder)
     }

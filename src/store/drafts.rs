@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 
 use super::kept::{Kept, Shelf, from_elsewhere};
 use super::kept_trouble::KeptTrouble;
-use super::profile::is_site_name;
 use crate::domain::draft::{Draft, DraftId};
 
 impl Kept for Draft {
     const WHAT: &'static str = "draft";
+    const FOLDER: &'static str = "drafts";
     const SCHEMA: &'static str = "failback/draft/";
     const NEWEST: u32 = 1;
     const MOST_BYTES: u64 = 8 << 20;
@@ -34,8 +34,7 @@ impl Drafts {
     /// As [`super::Plans::of_site`].
     #[must_use]
     pub fn of_site(data: &Path, site: &str) -> Option<Self> {
-        let folder = || data.join(site).join("drafts");
-        is_site_name(site).then(|| Self(Shelf::new(folder())))
+        Shelf::of_site(data, site).map(Self)
     }
 
     /// Reads every draft. Damaged ones are set aside.

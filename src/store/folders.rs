@@ -5,6 +5,10 @@ use std::io::{self, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+use tempfile::NamedTempFile;
+
+use super::access::Access;
+
 /// The folders of this user (XDG; `XDG_CONFIG_HOME` and its kin are followed).
 #[derive(Clone, Debug)]
 pub struct Folders {
@@ -50,16 +54,9 @@ pub fn make_folder(folder: &Path) -> io::Result<()> {
 
 /// Writes a file of its owner's own: on disk whole before it takes the old one's place.
 pub fn write_private(file: &Path, content: &[u8]) -> io::Result<()> {
-    let folder = match file.parent().ok_or(io::ErrorKind::InvalidInput)? {
-        here if here.as_os_str().is_empty() => Path::new("."),
-        folder => folder,
-    };
+    let folder = folder_of(file)?;
     make_folder(folder)?;
-    let mut new = tempfile::Builder::new()
-        .prefix(".new-")
-        .tempfile_in(folder)?;
-    new.write_all(content)?;
-    new.as_file().sync_all()?;
+    let new = fresh(folder, Access::Owner, content)?;
     new.persist(file).map_err(|error| error.error)?;
     sync_folder(folder)
 }
@@ -70,27 +67,39 @@ pub fn write_private(file: &Path, content: &[u8]) -> io::Result<()> {
 /// # Errors
 /// [`io::ErrorKind::AlreadyExists`]; a folder that is not there; as the disk says.
 pub fn write_out(file: &Path, content: &[u8], replace: bool) -> io::Result<()> {
-    let folder = match file.parent().ok_or(io::ErrorKind::InvalidInput)? {
-        here if here.as_os_str().is_empty() => Path::new("."),
-        folder => folder,
-    };
+    let folder = folder_of(file)?;
     if fs::symlink_metadata(file).is_ok_and(|known| !known.is_file()) {
         return Err(io::Error::new(
             io::ErrorKind::InvalidInput,
             "it is not a plain file",
         ));
     }
-    let mut new = tempfile::Builder::new()
-        .prefix(".new-")
-        .tempfile_in(folder)?;
-    new.write_all(content)?;
-    new.as_file().sync_all()?;
+    let new = fresh(folder, Access::Owner, content)?;
     match replace {
         true => new.persist(file),
         false => new.persist_noclobber(file),
     }
     .map_err(|error| error.error)?;
     sync_folder(folder)
+}
+
+/// The folder that a file stands in.
+pub(super) fn folder_of(file: &Path) -> io::Result<&Path> {
+    match file.parent().ok_or(io::ErrorKind::InvalidInput)? {
+        here if here.as_os_str().is_empty() => Ok(Path::new(".")),
+        folder => Ok(folder),
+    }
+}
+
+/// A new file, on disk whole, which is yet to take its place.
+pub(super) fn fresh(folder: &Path, access: Access, content: &[u8]) -> io::Result<NamedTempFile> {
+    let mut new = tempfile::Builder::new()
+        .prefix(".new-")
+        .tempfile_in(folder)?;
+    access.give(new.as_file())?;
+    new.write_all(content)?;
+    new.as_file().sync_all()?;
+    Ok(new)
 }
 
 /// Makes what was created, renamed or removed in a folder durable.

@@ -2,16 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest, Sha256};
-
 use super::kept::{Kept, Shelf};
 use super::kept_trouble::KeptTrouble;
-use super::profile::is_site_name;
+use super::machine_file::file_name;
 use crate::domain::guest::{Record, Records};
 use crate::domain::{ArmId, Text};
 
 impl Kept for Records {
     const WHAT: &'static str = "record of a machine";
+    const FOLDER: &'static str = "guests";
     const SCHEMA: &'static str = Self::SCHEMA;
     const NEWEST: u32 = 1;
     /// Some dozen looks into a machine with everything that is kept of one.
@@ -30,8 +29,7 @@ impl Guests {
     /// As [`super::Plans::of_site`].
     #[must_use]
     pub fn of_site(data: &Path, site: &str) -> Option<Self> {
-        let folder = || data.join(site).join("guests");
-        is_site_name(site).then(|| Self(Shelf::new(folder())))
+        Shelf::of_site(data, site).map(Self)
     }
 
     /// What is kept of a machine; `None` where nothing is.
@@ -56,15 +54,13 @@ impl Guests {
         name: &Text,
         record: Record,
     ) -> Result<PathBuf, KeptTrouble> {
-        let lock = self.0.lock_soon()?;
-        let file = file_name(machine);
-        let mut all = match self.0.file(&file).exists() {
-            true => self.0.read_locked(&file, &lock)?,
-            false => Records::of(machine.clone(), name.clone()),
-        };
-        all.name = name.clone();
-        all.add(record);
-        self.0.write(&file, &all, &lock)
+        self.0.change(&file_name(machine), |known| {
+            let new = || Records::of(machine.clone(), name.clone());
+            let mut all = known?.unwrap_or_else(new);
+            all.name = name.clone();
+            all.add(record);
+            Ok(all)
+        })
     }
 
     /// As [`super::KeptReadings::forget`].
@@ -72,27 +68,8 @@ impl Guests {
     /// # Errors
     /// When a file cannot be removed; another program that is writing.
     pub fn forget(&self) -> Result<(), KeptTrouble> {
-        match self.0.names()?.is_empty() {
-            true => Ok(()),
-            false => self.0.clear(&self.0.lock_soon()?),
-        }
+        self.0.forget()
     }
-}
-
-/// Letters of the item's name, to be read by people, and the beginning of a hash of its whole id, in
-/// which case does not count: two machines never share a file.
-pub(super) fn file_name(machine: &ArmId) -> String {
-    let plain = |c: char| {
-        if c.is_ascii_alphanumeric() {
-            c.to_ascii_lowercase()
-        } else {
-            '-'
-        }
-    };
-    let name: String = machine.name().chars().map(plain).take(40).collect();
-    let hash = Sha256::digest(machine.as_str().to_ascii_lowercase());
-    let hash: String = hash.iter().take(6).map(|b| format!("{b:02x}")).collect();
-    format!("{}-{hash}", name.trim_matches('-'))
 }
 
 #[cfg(test)]

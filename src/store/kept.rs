@@ -1,4 +1,5 @@
-//! A folder of JSON documents, one file each, made to be kept in git: what plans and drafts share.
+//! A folder of JSON documents, one file each: what plans, drafts, records of machines and readings of
+//! agents share. Those that people write are made to be kept in git.
 //!
 //! A file is written whole or not at all, for its owner only, by one program at a time. What was
 //! written by a newer program is left alone; what cannot be read is set aside under another name
@@ -14,8 +15,9 @@ use std::time::Duration;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::folders::{make_folder, read_bounded, sync_folder, write_private};
+use super::folders::{folder_of, make_folder, read_bounded, sync_folder, write_out, write_private};
 use super::kept_trouble::KeptTrouble;
+use super::profile::is_site_name;
 
 /// How often, and how far apart, a folder is asked for that another program holds.
 const TRIES: u32 = 200;
@@ -25,6 +27,8 @@ const PAUSE: Duration = Duration::from_millis(10);
 pub(super) trait Kept: Serialize + DeserializeOwned {
     /// The trade's word for it.
     const WHAT: &'static str;
+    /// Where a site's are, within its folder.
+    const FOLDER: &'static str;
     /// What stands before the number in its `schema`.
     const SCHEMA: &'static str;
     /// The newest number that this program reads, and the one it writes.
@@ -43,7 +47,9 @@ pub(super) struct Shelf<T> {
 }
 
 /// Held while a file is written; falls with it, also when the program is killed.
-pub(super) struct Lock(#[allow(dead_code, reason = "closing the file is what unlocks")] File);
+pub(super) struct Lock {
+    _file: File,
+}
 
 impl<T: Kept> Shelf<T> {
     pub fn new(folder: PathBuf) -> Self {
@@ -51,6 +57,11 @@ impl<T: Kept> Shelf<T> {
             folder,
             kind: PhantomData,
         }
+    }
+
+    /// A site's: `<data>/<site>/<kind>`. `None` where that is no name of a site.
+    pub fn of_site(data: &Path, site: &str) -> Option<Self> {
+        is_site_name(site).then(|| Self::new(data.join(site).join(T::FOLDER)))
     }
 
     pub fn file(&self, name: &str) -> PathBuf {
@@ -133,10 +144,28 @@ impl<T: Kept> Shelf<T> {
 
     /// Writes a file. One that is there must be one that this program can read.
     pub fn write(&self, name: &str, document: &T, lock: &Lock) -> Result<PathBuf, KeptTrouble> {
-        let file = self.file(name);
-        if file.exists() {
+        if self.file(name).exists() {
             self.read_locked(name, lock)?;
         }
+        self.put(name, document)
+    }
+
+    /// Writes what becomes of a file, read under the same lock; `None` where none is there.
+    pub fn change(
+        &self,
+        name: &str,
+        change: impl FnOnce(Result<Option<T>, KeptTrouble>) -> Result<T, KeptTrouble>,
+    ) -> Result<PathBuf, KeptTrouble> {
+        let lock = self.lock_soon()?;
+        let known = match self.file(name).exists() {
+            true => self.read_locked(name, &lock).map(Some),
+            false => Ok(None),
+        };
+        self.put(name, &change(known)?)
+    }
+
+    fn put(&self, name: &str, document: &T) -> Result<PathBuf, KeptTrouble> {
+        let file = self.file(name);
         write_private(&file, written(document)?.as_bytes()).map_err(|e| disk(&file, e))?;
         Ok(file)
     }
@@ -148,21 +177,14 @@ impl<T: Kept> Shelf<T> {
         sync_folder(&self.folder).map_err(|e| disk(&self.folder, e))
     }
 
-    /// Removes everything.
-    pub fn clear(&self, lock: &Lock) -> Result<(), KeptTrouble> {
-        let names = self.names()?;
-        names.iter().try_for_each(|name| self.remove(name, lock))
-    }
-
-    /// The same for what several write at once, a small file each: waits for the others, two seconds at most.
-    pub fn lock_soon(&self) -> Result<Lock, KeptTrouble> {
-        for _ in 1..TRIES {
-            match self.lock() {
-                Err(KeptTrouble::Busy(_)) => std::thread::sleep(PAUSE),
-                locked => return locked,
-            }
+    /// Removes everything. Where there is nothing, nothing is made.
+    pub fn forget(&self) -> Result<(), KeptTrouble> {
+        if self.names()?.is_empty() {
+            return Ok(());
         }
-        self.lock()
+        let lock = self.lock_soon()?;
+        let names = self.names()?;
+        names.iter().try_for_each(|name| self.remove(name, &lock))
     }
 
     /// One program at a time.
@@ -173,12 +195,24 @@ impl<T: Kept> Shelf<T> {
         let open = options.write(true).create(true).truncate(false).mode(0o600);
         let file = open.open(&path).map_err(|e| disk(&path, e))?;
         match file.try_lock() {
-            Ok(()) => Ok(Lock(file)),
+            Ok(()) => Ok(Lock { _file: file }),
             Err(TryLockError::WouldBlock) => {
                 Err(KeptTrouble::Busy(self.folder.display().to_string()))
             }
             Err(TryLockError::Error(error)) => Err(disk(&path, error)),
         }
+    }
+
+    /// As [`Self::lock`], for small files that several write at once: waits for the others, two seconds
+    /// at most.
+    pub fn lock_soon(&self) -> Result<Lock, KeptTrouble> {
+        for _ in 1..TRIES {
+            match self.lock() {
+                Err(KeptTrouble::Busy(_)) => std::thread::sleep(PAUSE),
+                locked => return locked,
+            }
+        }
+        self.lock()
     }
 }
 
@@ -191,15 +225,7 @@ pub(super) fn from_elsewhere<T: Kept>(from: &Path) -> Result<T, KeptTrouble> {
 /// Writes a document to a file elsewhere, which must not be there yet; it is on disk when this
 /// returns.
 pub(super) fn to_elsewhere<T: Kept>(document: &T, to: &Path) -> Result<(), KeptTrouble> {
-    let text = written(document)?;
-    let mut options = OpenOptions::new();
-    let made = options.write(true).create_new(true).mode(0o600).open(to);
-    made.and_then(|mut file| {
-        io::Write::write_all(&mut file, text.as_bytes())?;
-        file.sync_all()?;
-        sync_beside(to)
-    })
-    .map_err(|e| disk(to, e))
+    write_out(to, written(document)?.as_bytes(), false).map_err(|e| disk(to, e))
 }
 
 /// What a look at a file found instead of a document.
@@ -259,7 +285,8 @@ fn set_aside(what: &'static str, file: &Path, why: String) -> KeptTrouble {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
             Err(error) => return disk(file, error),
             Ok(()) => {
-                let moved = fs::remove_file(file).and_then(|()| sync_beside(file));
+                let moved = fs::remove_file(file);
+                let moved = moved.and_then(|()| sync_folder(folder_of(file)?));
                 return match moved {
                     Err(error) => disk(file, error),
                     Ok(()) => KeptTrouble::Damaged {
@@ -276,14 +303,6 @@ fn set_aside(what: &'static str, file: &Path, why: String) -> KeptTrouble {
         what,
         file: name,
         why,
-    }
-}
-
-fn sync_beside(file: &Path) -> io::Result<()> {
-    match file.parent() {
-        Some(here) if here.as_os_str().is_empty() => sync_folder(Path::new(".")),
-        Some(folder) => sync_folder(folder),
-        None => Ok(()),
     }
 }
 

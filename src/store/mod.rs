@@ -7,6 +7,7 @@ mod folders;
 mod guests;
 mod kept;
 mod kept_trouble;
+mod machine_file;
 pub mod plans;
 mod profile;
 mod readings;

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use super::folders::write_private;
 use super::kept::{Kept, Shelf, disk, from_elsewhere, to_elsewhere};
 use super::kept_trouble::KeptTrouble;
-use super::profile::is_site_name;
 use crate::domain::Plan;
 use crate::domain::plan::{Slug, Statement};
 
@@ -14,6 +13,7 @@ pub type PlanTrouble = KeptTrouble;
 
 impl Kept for Plan {
     const WHAT: &'static str = "plan";
+    const FOLDER: &'static str = "plans";
     const SCHEMA: &'static str = "failback/plan/";
     const NEWEST: u32 = 1;
     /// Some thousand machines.
@@ -49,8 +49,7 @@ impl Plans {
     /// site's name.
     #[must_use]
     pub fn of_site(data: &Path, site: &str) -> Option<Self> {
-        let folder = || data.join(site).join("plans");
-        is_site_name(site).then(|| Self(Shelf::new(folder())))
+        Shelf::of_site(data, site).map(Self)
     }
 
     #[must_use]

@@ -4,15 +4,15 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use super::guests::file_name;
 use super::kept::{Kept, Shelf, from_elsewhere};
 use super::kept_trouble::KeptTrouble;
-use super::profile::is_site_name;
+use super::machine_file::file_name;
 use crate::domain::identity::{Reading, Readings, Record};
 use crate::domain::{ArmId, Text};
 
 impl Kept for Readings {
     const WHAT: &'static str = "record of an agent";
+    const FOLDER: &'static str = "identities";
     const SCHEMA: &'static str = Self::SCHEMA;
     const NEWEST: u32 = 1;
     const MOST_BYTES: u64 = 1 << 20;
@@ -53,8 +53,7 @@ impl KeptReadings {
     /// As [`super::Plans::of_site`].
     #[must_use]
     pub fn of_site(data: &Path, site: &str) -> Option<Self> {
-        let folder = || data.join(site).join("identities");
-        is_site_name(site).then(|| Self(Shelf::new(folder())))
+        Shelf::of_site(data, site).map(Self)
     }
 
     /// Reads everything, one file at a time. What is damaged is told and left where it is.
@@ -97,22 +96,22 @@ impl KeptReadings {
         name: &Text,
         record: Record,
     ) -> Result<PathBuf, KeptTrouble> {
-        let lock = self.0.lock_soon()?;
-        let file = file_name(machine);
-        let new = || Readings::of(machine.clone(), name.clone());
-        if record.reading.file.is_err() && self.0.file(&file).exists() {
-            from_elsewhere::<Readings>(&self.0.file(&file))?;
+        let own = file_name(machine);
+        let file = self.0.file(&own);
+        if record.reading.file.is_err() && file.exists() {
+            from_elsewhere::<Readings>(&file)?;
         }
-        let mut all = match self.0.file(&file).exists() {
-            true => match self.0.read_locked(&file, &lock) {
-                Err(KeptTrouble::Damaged { .. }) => new(),
+        self.0.change(&own, |known| {
+            let known = match known {
+                Err(KeptTrouble::Damaged { .. }) => None,
                 read => read?,
-            },
-            false => new(),
-        };
-        all.name = name.clone();
-        all.add(record);
-        self.0.write(&file, &all, &lock)
+            };
+            let new = || Readings::of(machine.clone(), name.clone());
+            let mut all = known.unwrap_or_else(new);
+            all.name = name.clone();
+            all.add(record);
+            Ok(all)
+        })
     }
 
     /// Forgets everything: the site that it was about is no more.
@@ -120,10 +119,7 @@ impl KeptReadings {
     /// # Errors
     /// When a file cannot be removed.
     pub fn forget(&self) -> Result<(), KeptTrouble> {
-        match self.0.names()?.is_empty() {
-            true => Ok(()),
-            false => self.0.clear(&self.0.lock_soon()?),
-        }
+        self.0.forget()
     }
 }
 

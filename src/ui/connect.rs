@@ -31,10 +31,11 @@ pub enum Entry {
 /// How to sign in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SignIn {
+    /// As `failback site add` does unless it is told otherwise: nothing more is asked.
     #[default]
+    AzureCli,
     ClientSecret,
     ManagedIdentity,
-    AzureCli,
 }
 
 /// Where the secret comes from.
@@ -237,8 +238,11 @@ impl Form {
         match self.focus {
             Entry::SignIn => {
                 use SignIn::{AzureCli, ClientSecret, ManagedIdentity};
-                let all = [ClientSecret, ManagedIdentity, AzureCli];
+                let all = [AzureCli, ClientSecret, ManagedIdentity];
                 self.sign_in = step(&all, self.sign_in, forward);
+                // What one way wants, another does not.
+                let of_sign_in = |entry: &Entry| matches!(entry, Entry::ClientId | Entry::Secret);
+                self.errors.retain(|(entry, _)| !of_sign_in(entry));
             }
             Entry::SecretFrom => {
                 use SecretFrom::{Command, Environment, File, Prompt};

@@ -7,7 +7,7 @@ use crate::domain::estimate;
 use crate::domain::infrastructure::Fabric;
 use crate::domain::machine::Detail;
 use crate::domain::offers::{Choices, Offered};
-use crate::domain::plan::Slug;
+use crate::domain::plan::{Slug, Statement};
 use crate::domain::run::{Letter, Request, RunId};
 use crate::domain::{ArmId, Failure, Job, Machine, Plan};
 use crate::runner::Standing;
@@ -58,6 +58,13 @@ pub enum Effect {
         /// What the agents' own files said of its machines.
         evidence: Evidence,
         generation: Generation,
+    },
+    /// Keeps what a person said to the findings of a plan, in its file: answers with
+    /// [`Message::StatementsKept`].
+    KeepStatements {
+        /// As it was when that was said.
+        plan: Arc<Plan>,
+        said: Vec<Statement>,
     },
     /// Starts the process that carries a plan out: answers with [`Message::Launched`].
     Launch {
@@ -149,6 +156,7 @@ pub enum Message {
     Drafts(Box<DraftListing>),
     DraftSaved(DraftId, Result<(), Box<Failure>>),
     PlanKept(Result<Box<Plan>, Box<Failure>>, bool),
+    StatementsKept(Slug, Result<Box<Plan>, Box<Failure>>),
     Launched(Slug, Result<RunId, Box<Failure>>),
     Resumed(RunId, Result<(), Box<Failure>>),
     Put {

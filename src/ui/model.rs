@@ -7,6 +7,7 @@ mod overlay;
 pub mod picking;
 pub mod recording;
 mod settings;
+mod stopped;
 pub mod wizard;
 
 use std::sync::Arc;
@@ -27,10 +28,9 @@ use super::connect::Form;
 use super::effect::Generation;
 use super::field::Field;
 use super::listing::Listing;
-use crate::domain::draft::{Draft, DraftId, WizardKind};
+use crate::domain::draft::{Draft, DraftId};
 use crate::domain::machine::Detail;
-use crate::domain::offers::Offered;
-use crate::domain::{ArmId, Failure, Machine, Problem};
+use crate::domain::{ArmId, Failure, Machine, Problem, Verb};
 use crate::site::{Estate, PartName, PartState};
 use identities::Way;
 use monitor::AskingFocus;
@@ -287,13 +287,11 @@ impl Model {
         marked.cloned().collect()
     }
 
-    /// Whether a wizard could take the marked machines, or the one that the keys are about.
+    /// Whether an action is offered for one of the marked machines, or for the one that the keys are
+    /// about.
     #[must_use]
-    pub fn can_plan(&self, kind: WizardKind) -> bool {
-        let fits = |machine: &Arc<Machine>| {
-            let offered = Offered::of(Arc::clone(machine));
-            crate::wizard::refused(kind, &offered).is_none()
-        };
+    pub fn is_offered(&self, verb: Verb) -> bool {
+        let fits = |machine: &Arc<Machine>| menu::is_offered(self, verb, machine);
         let marks = &self.listing.marks;
         if self.opened.is_none() && !marks.is_empty() {
             let mut all = self.estate.machines.iter();
@@ -326,26 +324,6 @@ impl Model {
             .iter()
             .min_by_key(|problem| problem.level)
             .filter(|_| shown)
-    }
-
-    /// The first machine whose registrations contradict each other, and how many there are, on the
-    /// list of machines.
-    #[must_use]
-    pub fn contradiction(&self) -> Option<(String, usize)> {
-        if self.screen != Screen::Machines || self.opened.is_some() {
-            return None;
-        }
-        let mut all = self.identities.known().blocked();
-        let count = all.len();
-        let first = all.next()?;
-        let why = first.judged.why.first().map(crate::domain::Text::as_str);
-        let words = format!(
-            "{}: {}: {}",
-            first.group.subject.name,
-            first.judged.verdict.word(),
-            why.unwrap_or_default()
-        );
-        Some((words, count))
     }
 
     /// Makes every index anew after the estate changed.

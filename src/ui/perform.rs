@@ -112,6 +112,11 @@ impl Performer {
                     let read = own.ready(&plan, &evidence).await;
                     reply.send(Message::Readied(generation, Box::new(read)));
                 }
+                Effect::KeepStatements { plan, said } => {
+                    let slug = plan.slug().clone();
+                    let kept = own.kept.keep_statements(plan, said).await;
+                    reply.send(Message::StatementsKept(slug, kept.map_err(Box::new)));
+                }
                 Effect::Launch {
                     plan,
                     named,

@@ -16,5 +16,6 @@ mod readme;
 mod recording;
 mod sizes;
 mod snapshots;
+mod standing;
 mod tale;
 mod wizard;

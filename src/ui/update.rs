@@ -48,22 +48,8 @@ pub fn input(model: &mut Model, input: Input) -> Commands {
             Some(key) => press(model, key),
             None => Commands::new(),
         },
-        Input::Paste(text) => {
-            if let Some(Overlay::Hand(handing)) = model.overlays.last()
-                && handing.way == Way::Paste
-            {
-                let mut out = Commands::new();
-                identities::pasted(model, &text, &mut out);
-                wizard::settle(model, &mut out);
-                moving::settle(model);
-                return out;
-            }
-            if let Some(field) = model.field() {
-                field.paste(&text);
-                edited(model);
-            }
-            Commands::new()
-        }
+        Input::Paste(text) => pasted(model, &text, true),
+        Input::PartOfPaste(text) => pasted(model, &text, false),
         Input::Mouse(event) => mouse(model, event),
         Input::Resized(columns, rows) => {
             model.size = (columns, rows);
@@ -72,6 +58,28 @@ pub fn input(model: &mut Model, input: Input) -> Commands {
         }
         Input::Focus(_) => Commands::new(),
     }
+}
+
+fn pasted(model: &mut Model, text: &str, is_whole: bool) -> Commands {
+    let mut out = Commands::new();
+    match model.overlays.last_mut() {
+        Some(Overlay::Hand(handing)) if handing.way == Way::Paste => {
+            if is_whole {
+                identities::pasted(model, text, &mut out);
+            } else {
+                handing.error = Some(identities::NOT_WHOLE.into());
+            }
+            wizard::settle(model, &mut out);
+            moving::settle(model);
+        }
+        _ => {
+            if let Some(field) = model.field() {
+                field.paste(text);
+                edited(model);
+            }
+        }
+    }
+    out
 }
 
 fn press(model: &mut Model, key: Key) -> Commands {

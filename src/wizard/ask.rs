@@ -153,6 +153,12 @@ pub(super) fn question(walk: &Walk<'_>, key: &Key, machine: Option<&Offered>) ->
     })
 }
 
+/// Whether a field is asked only once another one is answered: until then nothing is wrong with it,
+/// the fault is the other one's.
+pub(super) fn waits(question: &Question) -> bool {
+    question.note.as_str() == target::TARGET_FIRST
+}
+
 /// What stands under a field that must be answered and is not.
 pub(super) fn missing(question: &Question) -> String {
     let what = question.row().label.to_lowercase();
@@ -165,6 +171,9 @@ pub(super) fn missing(question: &Question) -> String {
             [] => format!("Azure shows no {what} here; refresh, or look at Infrastructure"),
             _ => format!("no {what} here can be chosen; each says why"),
         },
+        Kind::Choice(_) if question.field() == Field::MasterTarget => {
+            format!("choose a {what}; drive and datastore follow")
+        }
         Kind::Choice(_) if what.starts_with(['a', 'e', 'i', 'o', 'u']) => {
             format!("choose an {what}")
         }

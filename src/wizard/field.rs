@@ -191,16 +191,16 @@ pub static ROWS: &[Row] = table! {
     ReprotectAgent "reprotectAgent" Each MODERNISED "Reprotect agent" ["004"]
         => "The part of the appliance that receives the data and writes it to the disks. One that \
             reaches no datastore cannot be chosen.";
-    AgentDatastore "agentDatastore" Each MODERNISED "Agent's datastore" ["asr-rest.md 4.1"]
+    AgentDatastore "agentDatastore" Each MODERNISED "Agent's datastore" ["REST"]
         => "Where new disks are made, out of the datastores that the reprotect agent reaches. A \
             machine that is still there keeps its own disks.";
-    LogStorage "logStorage" Each MODERNISED "Log storage" ["asr-rest.md 4.1"]
+    LogStorage "logStorage" Each MODERNISED "Log storage" ["REST"]
         => "The storage account in Azure that holds what is written until the agent has fetched it. \
             The one of the way to Azure is preselected.";
-    Policy "policy" Each CLASSIC "Failback policy" ["asr-rest.md 13"]
+    Policy "policy" Each CLASSIC "Failback policy" ["REST"]
         => "How often points are made and how long they are kept on the way home. The one that goes \
             with the machine's policy to Azure is chosen where that is certain.";
-    Account "account" Each CLASSIC "Account" ["asr-rest.md 4.1"]
+    Account "account" Each CLASSIC "Account" ["REST"]
         => "The account of the configuration server that may install the agent. Usually none is \
             needed: the agent runs already.";
     RetentionSize "retentionSize" Plan CLASSIC "Retention size (MB)" ["000"] ConfigurationServer
@@ -251,7 +251,7 @@ pub static ROWS: &[Row] = table! {
     StopAzureVmFirst "stopAzureVmFirst" Plan CLASSIC "Stop the Azure VM first" ["000"]
         => "As vContinuum did, but only ever after the drain: what is not sent when the VM stops is \
             lost. Fail back stops it anyway, after the last changes.";
-    AzureVm "azureVm" Machine CLASSIC "Azure VM" ["001, asr-rest.md 8"]
+    AzureVm "azureVm" Machine CLASSIC "Azure VM" ["001, REST"]
         => "The VM that must be off before users are let on at home. A classic machine on its way \
             home no longer tells which it is; without it a person has to see to it.";
     DataSync "dataSync" Each HYPERV "Synchronisation" ["003"]
@@ -287,10 +287,10 @@ pub static ROWS: &[Row] = table! {
             them. Those of earlier waves are waited for anyhow.";
     Optional "optional" Machine EVERY "Optional" ["orchestrators.md"]
         => "The others go on without a question when it does not come through.";
-    Healthy "healthy" Machine VMWARE "Healthy within (min)" ["asr-rest.md 13"]
+    Healthy "healthy" Machine VMWARE "Healthy within (min)" ["REST"]
         => "It is cut over only once its replication is healthy; after so many minutes a person is \
             asked. Empty: that is not waited for.";
-    WaitFor "waitFor" Machine EVERY "Then wait for" ["asr-rest.md 13"]
+    WaitFor "waitFor" Machine EVERY "Then wait for" ["REST"]
         => "What must hold after its cut-over before others go on: heartbeat, tcp HOST:PORT, http URL, \
             delay MINUTES, confirm WORDS, with ; between them. After half an hour, or within MINUTES, \
             a person is asked.";

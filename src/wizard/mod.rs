@@ -1,5 +1,5 @@
-//! The wizards, *New protection*, *Recover* and *Fail over to Azure*, as data that screens, plain prompts and answers
-//! files walk through alike.
+//! The wizards, *New protection*, *Recover* and *Fail over to Azure*, as data that screens and answers files walk
+//! through alike.
 //!
 //! A [`Draft`](crate::domain::Draft) is what was answered, [`Offers`](crate::domain::Offers) what
 //! the site has to choose from; [`Walk`] holds one against the other and says which steps apply,

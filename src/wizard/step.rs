@@ -62,10 +62,10 @@ static PROTECT: &[Row] = table! {
     Machines "machines" "Machines" "Which machines go home?"
         "Machines that were failed over and run in Azure."
         [System Machines];
-    Identities "identities" "Identities" "Machines that are registered twice"
+    Identities "identities" "Identities" "Which registration is the machine in Azure?"
         "A failed-over machine is registered twice: as the VM of the vCenter, and as the VM in \
-         Azure. That is normal. Over Azure nobody chooses between them: the service finds the one \
-         that runs."
+         Azure. That is normal. Azure picks one by itself and does not say which; here stands what \
+         speaks for each."
         [];
     Target "target" "Target" "Where do they go?"
         "What receives the data at home."

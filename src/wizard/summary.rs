@@ -149,7 +149,11 @@ impl Lines<'_> {
             Target::Modernised(target) => self.modernised(target),
         }
         if machine.offline_temporary {
-            self.say(1, "Temporary disk", "out of use first, by a script in it");
+            self.say(
+                1,
+                "Temporary disk",
+                "taken offline first, by a script in it",
+            );
         }
         self.settings(&machine.settings);
     }

@@ -281,6 +281,9 @@ impl<'a> Walk<'a> {
     }
 
     fn check(&self, question: &Question) -> Result<(), String> {
+        if ask::waits(question) {
+            return Ok(());
+        }
         match self.value(&question.key) {
             Some(answer) => {
                 let taken = question.take(&answer)?;

@@ -146,6 +146,42 @@ async fn a_file_is_fetched_with_the_persons_key() {
 }
 
 #[tokio::test]
+async fn a_connection_that_is_held_open_is_used_and_none_is_left_open() {
+    let server = Server::started();
+    server.known("host.pub");
+    let socket = server.at("held");
+    let config = fs::read_to_string(server.at("ssh.conf")).unwrap();
+    let held = format!(
+        "{config}  ControlMaster auto\n  ControlPath {}\n  ControlPersist 600\n",
+        socket.display()
+    );
+    fs::write(server.at("ssh.conf"), held).unwrap();
+    assert_eq!(server.read(30).await, Ok(FILE.to_vec()));
+    assert!(!socket.exists(), "a connection was left open");
+    // One that the person opened serves when nobody else could.
+    let ssh = |words: &[&str]| {
+        let mut ssh = Command::new("ssh");
+        ssh.arg("-F").arg(server.at("ssh.conf")).args(words);
+        ssh.stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        ssh.status().unwrap()
+    };
+    assert!(ssh(&["-M", "-N", "-f", "web-01"]).success());
+    // No key of this configuration would be let in.
+    let stranger = fs::read_to_string(server.at("ssh.conf")).unwrap();
+    let (key, other) = (server.at("key"), server.at("stranger"));
+    let stranger = stranger.replace(
+        &format!("IdentityFile {}", key.display()),
+        &format!("IdentityFile {}", other.display()),
+    );
+    fs::write(server.at("ssh.conf"), stranger).unwrap();
+    let used = server.read(30).await;
+    assert!(ssh(&["-O", "exit", "web-01"]).success());
+    assert_eq!(used, Ok(FILE.to_vec()));
+}
+
+#[tokio::test]
 async fn a_host_key_that_is_not_known_or_changed_is_never_accepted() {
     let server = Server::started();
     let unknown = Err(Trouble::HostKey("web-01".into()));

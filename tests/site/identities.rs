@@ -5,11 +5,12 @@ use std::time::{Duration, Instant};
 
 use failback::agent::script;
 use failback::azure::{NotRun, Shell};
-use failback::domain::identity::Ranges;
+use failback::domain::identity::{Ranges, Side, Source};
 use failback::domain::{ArmId, Plan, Subject};
+use failback::readiness::facts::Fact;
 use failback::readiness::{Findings, Outcome, evaluate};
 use failback::simulator::Estate;
-use failback::site::Evidence;
+use failback::site::{Evidence, Whence};
 use serde_json::{Value, json};
 
 use crate::lab::{Lab, Said};
@@ -156,7 +157,7 @@ async fn a_machine_without_a_guest_agent_is_resolved_by_a_file() {
     let id = azure["hostId"].as_str().unwrap();
     let file = site.lab.file(
         "d.conf",
-        &format!("[vxagent]\r\nHostId={id}\r\nhostid=x\r\n"),
+        &format!("[vxagent]\r\nHostId={id}\r\nhostid=x\r\n[vxagent.transport]\r\nHostname=192.168.4.10\r\n"),
     );
     let given = format!("web-03={}", file.display());
     let told = site
@@ -186,7 +187,10 @@ async fn a_copy_is_as_old_as_itself_and_one_that_is_too_large_is_not_read() {
     let told = site.lab.run(&["identities", "--json"]).await.json();
     let all = own(&told, "web-01")["registrations"].as_array().unwrap();
     let azure = all.iter().find(|r| r["discovery"] == "physical").unwrap();
-    let conf = format!("[vxagent]\nHostId={}\n", azure["hostId"].as_str().unwrap());
+    let conf = format!(
+        "[vxagent]\nHostId={}\n[vxagent.transport]\nHostname=192.168.4.10\n",
+        azure["hostId"].as_str().unwrap()
+    );
     let hand = async |path: &std::path::Path| {
         let given = format!("web-01={}", path.display());
         let words = ["identities", "--json", "--read-only", "--file", &given];
@@ -371,6 +375,40 @@ async fn what_an_agents_own_file_says_settles_readiness_or_stops_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_agent_that_never_registered_stops_readiness_also_where_registrations_are_not_read() {
+    let lab = Lab::wanted().speed(2000.0).start().await;
+    let plan = protect(&lab, &["web-03"]).await;
+    let site = lab.site().await.unwrap();
+    let mut registry = site.registry(Ranges::default()).await.unwrap();
+    let machine = plan.machines()[0].clone();
+    let file = b"[vxagent]\nHostId=1234_45466_67689\n".to_vec();
+    let handed = registry.hand(&machine, Whence::Given(Source::Paste, file));
+    let told = site.fetch(handed, Duration::from_secs(60)).await;
+    registry.keep(&told.machine, told.reading);
+    lab.fault("GET replicationProtectableItems * 403").await;
+    let dup_02 = async |evidence: &Evidence| {
+        let facts = site.facts_with(&plan, evidence).await;
+        outcome(&plan, &evaluate(&plan, &facts), "DUP-02", "web-03")
+    };
+    assert_eq!(dup_02(registry.evidence()).await, Outcome::Failed);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn readiness_tells_by_their_power_which_one_is_at_home() {
+    let lab = Lab::wanted().speed(2000.0).start().await;
+    let plan = protect(&lab, &["web-03"]).await;
+    let site = lab.site().await.unwrap();
+    let facts = site.facts_with(&plan, &Evidence::default()).await;
+    let identity = &facts.machines[plan.machines()[0]].identity;
+    let Fact::Known { value, .. } = identity else {
+        panic!("{identity:?}");
+    };
+    let all = value.evidence.iter().flatten();
+    let power: Vec<_> = all.filter(|one| one.rule == "power").collect();
+    assert!(power.iter().any(|one| one.side == Side::Home), "{value:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn only_containers_with_a_classic_machine_in_azure_are_read() {
     let site = site(&[("home-01", json!({"stage": "classic-replicating"}), false)]).await;
     let opened = site.lab.site().await.unwrap();
@@ -409,16 +447,26 @@ async fn a_file_that_is_pasted_resolves_a_machine_and_is_not_vouched_for() {
         let told: Value = serde_json::from_slice(&output.stdout).unwrap();
         (output.status.code(), told)
     };
-    let (code, told) = pasted(format!("[vxagent]\nHostId = \"{id}\"\n")).await;
+    let (code, told) = pasted(format!(
+        "[vxagent]\nHostId = \"{id}\"\n[vxagent.transport]\nHostname = 192.168.4.10\n"
+    ))
+    .await;
     assert_eq!(code, Some(0), "{told:#}");
     assert_eq!(verdict(&told, "web-03"), "keep this one", "{told:#}");
     assert_eq!(
         own(&told, "web-03")["readings"][0]["source"]["kind"],
         "paste"
     );
+    // What is no agent's file at all says nothing, and takes nothing back.
     let (code, told) = pasted("no such file or directory\n".into()).await;
     assert_ne!(code, Some(0), "{told:#}");
-    assert_ne!(verdict(&told, "web-03"), "keep this one", "{told:#}");
+    assert_eq!(verdict(&told, "web-03"), "keep this one", "{told:#}");
+    let readings = own(&told, "web-03")["readings"].to_string();
+    assert!(readings.contains("that is no drscout.conf"), "{readings}");
+    // A file whose id is gone does.
+    let (code, told) = pasted("[vxagent]\nhostid=x\n".into()).await;
+    assert_ne!(code, Some(0), "{told:#}");
+    assert_eq!(verdict(&told, "web-03"), "cannot tell", "{told:#}");
     assert!(site.lab.changes().await.is_empty());
 }
 

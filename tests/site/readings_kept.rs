@@ -64,8 +64,11 @@ async fn what_one_process_read_is_known_to_every_other_and_to_the_gate_of_a_run(
     for name in ["hr-01", "hr-03"] {
         assert_eq!(judged(&before, "DUP-02", name), "unknown");
     }
-    let file =
-        |id: &str| format!("# secret-canary\n[vxagent]\nHostId={id}\nPassphrase=secret-canary\n");
+    let file = |id: &str| {
+        format!(
+            "# secret-canary\n[vxagent]\nHostId={id}\nPassphrase=secret-canary\n[vxagent.transport]\nHostname=192.168.4.10\n"
+        )
+    };
     let told = lab.run(&["identities", "hr-01", "--json"]).await.json();
     let all = own(&told, "hr-01")["registrations"].as_array().unwrap();
     let azure = all.iter().find(|r| r["discovery"] == "physical").unwrap();

@@ -98,6 +98,12 @@ fn no_size_at_all_is_taken_for_80x24_and_skipped_later() {
 }
 
 #[test]
+fn the_program_is_told_its_size_before_the_first_frame() {
+    let mut terminal = rig().size(100, 30).start();
+    terminal.wait_for("last: ready 100x30");
+}
+
+#[test]
 fn a_resize_draws_the_whole_screen_anew() {
     let mut terminal = ready();
     terminal.resize(100, 30);

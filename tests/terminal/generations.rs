@@ -170,16 +170,16 @@ fn launch_plan(terminal: &mut Terminal, name: &str) {
     terminal.keys("G\r");
     terminal.wait("the launch, or the plan", |screen| {
         let text = screen.text();
-        text.contains("Type the plan's name") || text.contains("launches it")
+        text.contains(" to launch it:") || text.contains("launches it")
     });
-    if !terminal.text().contains("Type the plan's name") {
+    if !terminal.text().contains(" to launch it:") {
         terminal.keys("\r");
     }
     relaunch(terminal, name);
 }
 
 fn relaunch(terminal: &mut Terminal, name: &str) {
-    terminal.wait_for("Type the plan's name to launch it");
+    terminal.wait_for(&format!("Type {name} to launch it"));
     terminal.wait_for("√ Ready");
     terminal.keys(name);
     terminal.wait_for("[ Launch ]");

@@ -97,7 +97,9 @@ fn three_conflicts_one_is_settled_by_run_command_one_by_paste_and_one_blocks() {
     assert_eq!(scripts(&stage), 1);
     terminal.keys("p");
     terminal.wait_for("Waiting for the paste.");
-    let file = format!("[vxagent]\r\nHostId={pasted}\r\nRole=Agent\r\n");
+    let file = format!(
+        "[vxagent]\r\nHostId={pasted}\r\nRole=Agent\r\n[vxagent.transport]\r\nHostname=192.168.4.10\r\n"
+    );
     terminal.keys(&format!("\x1b[200~{file}\x1b[201~"));
     here(&mut terminal, &["hr-02", "√ keep this one"]);
 
@@ -135,7 +137,7 @@ fn three_conflicts_one_is_settled_by_run_command_one_by_paste_and_one_blocks() {
 
     // The list of machines says so, too.
     terminal.keys("\x03");
-    terminal.wait_for("who is who: hr-03: contradiction");
+    terminal.wait_for("x hr-03 cannot be protected");
     terminal.keys("e");
     terminal.wait_for("WHO IS WHO");
     terminal.wait_for(OTHER_ID);
@@ -271,11 +273,11 @@ fn what_was_read_is_there_at_the_next_start_and_on_the_machines_page() {
     terminal.keys("R");
     terminal.wait_for("x contradiction");
     terminal.keys("\x1b");
-    terminal.wait_for("who is who: hr-03: contradiction");
+    terminal.wait_for("x hr-03 cannot be protected");
     terminal.keys("\x03\x03");
     assert_eq!(terminal.exit_code(), 0);
     let mut terminal = stage.screens();
-    terminal.wait_for("who is who: hr-03: contradiction");
+    terminal.wait_for("x hr-03 cannot be protected");
     assert_eq!(scripts(&stage), 1);
 }
 

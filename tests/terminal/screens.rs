@@ -61,6 +61,31 @@ fn read_only_offers_nothing_that_changes() {
 }
 
 #[test]
+fn a_page_is_as_high_as_the_terminal_from_the_beginning() {
+    let stage = Stage::new(Lab::contoso());
+    stage.lab.keep_profile();
+    let mut terminal = stage.start().size(120, 36).start();
+    terminal.wait_for("46 machines");
+    let page_below = |terminal: &mut Terminal| {
+        terminal.keys("\x1b[H\x1b[6~");
+        terminal.wait_for_silence();
+        let text = terminal.text();
+        let here = text.lines().find(|line| line.contains('►'));
+        here.expect("a machine under the keys").to_owned()
+    };
+    let first = page_below(&mut terminal);
+    terminal.resize(100, 24);
+    terminal.wait_for_silence();
+    assert_ne!(
+        page_below(&mut terminal).split_whitespace().nth(1),
+        first.split_whitespace().nth(1)
+    );
+    terminal.resize(120, 36);
+    terminal.wait_for_silence();
+    assert_eq!(page_below(&mut terminal), first);
+}
+
+#[test]
 fn the_first_run_adds_and_tests_a_site() {
     let mut stage = Stage::new(Lab::recorded());
     let secret = stage.lab.home().join("secret").display().to_string();

@@ -31,7 +31,7 @@ fn on_to(terminal: &mut Terminal, title: &str) {
 
 /// Types the plan's name into the launch window and launches it.
 fn launch(terminal: &mut Terminal, name: &str) {
-    terminal.wait_for("Type the plan's name to launch it");
+    terminal.wait_for(&format!("Type {name} to launch it"));
     terminal.wait_for("√ Ready");
     terminal.keys(name);
     terminal.wait_for("[ Launch ]");
@@ -62,7 +62,7 @@ fn two_machines_go_home_by_keys_alone_over_three_sessions() {
 
     let mut terminal = open(&stage, "p");
     terminal.wait_for("Identities");
-    on_to(&mut terminal, "Machines that are registered twice");
+    on_to(&mut terminal, "Which registration is the machine in Azure?");
     on_to(&mut terminal, "► ( ) ps-home-01");
     on_to(&mut terminal, "► ( ) mt-win-01");
     on_to(&mut terminal, "► ( ) DS-VMFS-01");

@@ -110,13 +110,13 @@ fn a_wizard_that_is_quit_is_offered_and_gone_on_with_at_the_next_start() {
     terminal.wait_for("► ( ) ps-home-01");
     terminal.keys("\x1b[B\r");
     terminal.wait_for("► ( ) mt-win-01");
-    terminal.wait_for("draft saved ");
+    terminal.wait_for("draft saved");
     terminal.keys("\x03");
     terminal.wait_for("what was answered is kept as a draft");
     quit(terminal);
     assert_eq!(drafts(&stage).drafts.len(), 1);
     let mut terminal = stage.screens();
-    terminal.wait_for("A draft waits: New protection, web-03, web-04");
+    terminal.wait_for("A draft waits: New protection of web-03, web-04");
     terminal.keys("d");
     terminal.wait_for("Enter goes on with it");
     terminal.keys("\r");
@@ -126,7 +126,7 @@ fn a_wizard_that_is_quit_is_offered_and_gone_on_with_at_the_next_start() {
     terminal.keys("\r");
     terminal.wait_for("► ( ) DS-VMFS-01");
     // Nothing is lost when the line breaks, either.
-    terminal.wait_for("draft saved ");
+    terminal.wait_for("draft saved");
     terminal.hang_up();
     let mut terminal = stage.screens();
     terminal.wait_for("A draft waits");
@@ -198,7 +198,7 @@ fn a_machine_is_planned_home_and_its_plan_launched_without_leaving_the_screens()
     // What was consented to still holds.
     terminal.wait_for("√ Ready.");
     terminal.keys("\r");
-    terminal.wait_for("Type the plan's name to launch it:");
+    terminal.wait_for("Type V2A-W2K16-201-home to launch it:");
     terminal.wait_for("Ready:");
     terminal.keys("V2A-W2K16-201-home\r");
     terminal.wait_for("V2A-W2K16-201-home was launched.");

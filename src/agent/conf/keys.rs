@@ -90,10 +90,16 @@ pub fn known(section: &[u8], key: &[u8]) -> Known {
     }
 }
 
+/// Whether an agent's file has a section of that name.
+#[must_use]
+pub fn is_section(name: &[u8]) -> bool {
+    SECTIONS.iter().any(|known| known.as_bytes() == name)
+}
+
 /// The section that a person would take `name` for, where it is another one to the agent.
 #[must_use]
 pub fn section_meant(name: &[u8]) -> Option<&'static str> {
-    if SECTIONS.iter().any(|known| known.as_bytes() == name) {
+    if is_section(name) {
         return None;
     }
     SECTIONS.into_iter().find(|known| resembles(name, known))

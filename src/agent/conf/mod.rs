@@ -21,7 +21,7 @@ use crate::domain::identity::Called;
 pub use finding::{Finding, Weight, What};
 pub use keys::{KEYS, Key};
 
-use keys::{Known, known, section_meant};
+use keys::{Known, is_section, known, section_meant};
 use lines::{End, Line, Lines, bare};
 
 /// Most bytes that are looked at; an agent's file has some thousand.
@@ -50,6 +50,9 @@ pub struct Conf {
     pub more: usize,
     /// The line at which the agent gives up the file.
     pub refused_at: Option<u32>,
+    /// Whether a section or a key of an agent's is in it, or what a person would take for one. Else it
+    /// is another file.
+    pub is_recognised: bool,
     values: [Option<Value>; KEYS.len()],
 }
 
@@ -69,6 +72,7 @@ impl Conf {
         let head = &file[..file.len().min(MOST_BYTES)];
         if file.starts_with(b"\xff\xfe") || file.starts_with(b"\xfe\xff") {
             reader.find(1, What::Utf16);
+            reader.is_recognised = true;
         } else {
             Lines::of(head).for_each(|line| reader.take(&line));
             reader.end(file.len() > MOST_BYTES);
@@ -81,6 +85,7 @@ impl Conf {
             findings,
             more: reader.more,
             refused_at: reader.refused_at,
+            is_recognised: reader.is_recognised,
             values: reader.values,
         }
     }
@@ -112,6 +117,7 @@ struct Reader {
     findings: Vec<Finding>,
     more: usize,
     refused_at: Option<u32>,
+    is_recognised: bool,
     values: [Option<Value>; KEYS.len()],
     /// Lines that end with LF, with CR LF.
     ends: [usize; 2],
@@ -179,6 +185,7 @@ impl Reader {
         };
         let name = &inside[..end];
         let section = path(name);
+        self.is_recognised |= is_section(&section) || section_meant(&section).is_some();
         let brackets = name.iter().any(|b| matches!(b, b'[' | b']'));
         if section.is_empty() || name.len() > LONGEST_SECTION || brackets {
             self.find(line, What::BadSectionName);
@@ -200,7 +207,9 @@ impl Reader {
             [b'"'] => &[],
             value => value,
         };
-        match known(&self.section, key) {
+        let known = known(&self.section, key);
+        self.is_recognised |= known != Known::Nothing;
+        match known {
             Known::Key(key) => self.set(key, line, value),
             Known::LookAlike(meant) => {
                 let written = shown(key);

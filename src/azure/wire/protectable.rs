@@ -46,7 +46,7 @@ impl Protectable {
             id: self.name.text(),
             name: p.friendly_name.text(),
             item: p.replication_protected_item_id.id(),
-            agent: custom.agent_generated_id.text(),
+            agent: custom.agent_generated_id.text().into(),
             address: custom.ip_address.text(),
             discovery: Discovery::of(custom.discovery_type.as_str()),
         })

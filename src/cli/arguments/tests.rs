@@ -39,6 +39,17 @@ fn the_readme_says_how_many_rules_there_are() {
 }
 
 #[test]
+fn the_readme_says_what_every_mark_behind_a_rule_stands_for() {
+    for (mark, title) in crate::domain::citation::CITED {
+        assert!(README.contains(&format!("| {mark} | {title} |")), "{mark}");
+    }
+    let rows = crate::readiness::catalogue::rows();
+    for mark in rows.flat_map(|row| row.sources) {
+        assert!(crate::domain::citation::title(mark).is_some(), "{mark}");
+    }
+}
+
+#[test]
 fn each_verb_is_said_as_everywhere_and_stands_in_the_readme() {
     for verb in Verb::CARRIED {
         let word = word(verb).unwrap();

@@ -19,7 +19,8 @@ pub struct Candidate {
     /// `supportedReplicationProviders`: `InMage` of the one in Azure, `InMageAzureV2` of the one at
     /// home (asr-rest.md 3).
     pub providers: Vec<Text>,
-    /// When its agent was last heard of. A configuration server tells it, Azure's list does not.
+    /// When its agent was last heard of. A configuration server tells it, Azure's list does not: over
+    /// Azure alone it is never known.
     pub heartbeat: Option<Timestamp>,
 }
 
@@ -32,12 +33,12 @@ pub enum Power {
 }
 
 impl Power {
-    /// Reads `poweredOn`.
+    /// Reads `poweredOn`, or the word behind `PowerState/`.
     #[must_use]
     pub fn of(word: &str) -> Self {
         match word.to_ascii_lowercase().as_str() {
-            "on" | "true" | "poweredon" => Self::On,
-            "off" | "false" | "poweredoff" => Self::Off,
+            "on" | "true" | "poweredon" | "running" => Self::On,
+            "off" | "false" | "poweredoff" | "stopped" | "deallocated" => Self::Off,
             _ => Self::NotTold,
         }
     }
@@ -46,8 +47,8 @@ impl Power {
 impl Candidate {
     /// What the agent is called there.
     #[must_use]
-    pub fn called(&self) -> Called {
-        Called::of(self.registration.agent.as_str().trim())
+    pub fn called(&self) -> &Called {
+        self.registration.agent.called()
     }
 
     /// The addresses that are told; loopback is nobody's.
@@ -72,9 +73,10 @@ pub struct Subject {
     pub registrations: Vec<Text>,
     /// Azure may have given its VM another name than its own (asr-rest.md 13).
     pub azure_vm: Option<ArmId>,
-    /// Of the VM in Azure, where they are known.
+    /// Of the VM in Azure, where they are known. Site Recovery tells those that were wanted for it, and
+    /// its own adapters are not read: none are filled in yet.
     pub addresses: Vec<IpAddr>,
-    /// Of the VM in Azure.
+    /// Of the VM in Azure, where its instance view was read, as readiness does.
     pub power: Power,
     /// When it was last failed over.
     pub failed_over: Option<Timestamp>,

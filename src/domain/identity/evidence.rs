@@ -61,7 +61,8 @@ struct About<'a> {
 use Side::{Azure, Home};
 use Strength::{Decisive, Strong, Weak};
 
-/// The rules, one a row.
+/// The rules, one a row. Two wait for who tells what they look at: the addresses of the VM, and when an
+/// agent was heard of, which a configuration server tells.
 pub const RULES: [Rule; 9] = [
     Rule {
         name: "file",
@@ -163,13 +164,13 @@ fn file(about: &About<'_>) -> Option<(Side, String)> {
         return None;
     };
     let how = reading.source.words();
-    if *told == own {
+    if told == own {
         return Some((
             Azure,
             format!("the agent of the machine in Azure has this id ({how})"),
         ));
     }
-    (!told.resembles(&own)).then(|| {
+    (!told.resembles(own)).then(|| {
         (
             Home,
             format!("the agent of the machine in Azure has another id ({how})"),

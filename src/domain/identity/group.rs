@@ -25,6 +25,8 @@ pub struct Group {
     pub lost: Option<Text>,
     /// Ids of it that are also somebody else's.
     pub twins: Vec<Twin>,
+    /// Ids that one of two machines has by its agent's file, and the other by its name.
+    pub rivals: Vec<Twin>,
     /// Why not every registration is known; then nothing is concluded from one that is missing.
     pub unread: Option<Text>,
 }
@@ -33,6 +35,9 @@ pub struct Group {
 pub struct Member {
     pub candidate: Arc<Candidate>,
     pub tie: Tie,
+    /// Whether it bears a name of the machine, up to the first dot, or that of a registration which
+    /// an id ties to it.
+    pub is_namesake: bool,
 }
 
 /// Why a registration is held to be the machine's, the surest first.
@@ -71,7 +76,7 @@ impl Tie {
     }
 }
 
-/// An id that two machines have.
+/// An id that another machine has, or claims, too.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Twin {
     pub id: HostId,
@@ -123,8 +128,8 @@ impl Group {
     /// they are of the machine.
     #[must_use]
     pub fn is_by_hand(&self, at: usize) -> bool {
-        let id = self.members.get(at).map(|own| own.candidate.called());
-        let id = id.as_ref().and_then(|called| called.id());
+        let own = self.members.get(at);
+        let id = own.and_then(|own| own.candidate.called().id());
         let mut files = self.files().into_iter();
         files.all(|(own, file)| !own.source.is_vouched_for() || file.called.id() != id)
     }

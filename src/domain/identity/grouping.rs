@@ -1,7 +1,9 @@
 //! Which registrations may be one machine: ids first, names as a hint.
 
+mod index;
+mod ties;
+
 use std::collections::{HashMap, HashSet};
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -13,6 +15,10 @@ use super::reading::Reading;
 use crate::domain::ids::ArmId;
 use crate::domain::registration::Discovery;
 use crate::domain::text::Text;
+use index::{Index, found};
+use ties::{Ties, Twins};
+
+pub(super) use index::{label, lower};
 
 /// What was read of the machines' own agents in Azure.
 type Readings = HashMap<ArmId, Vec<Reading>>;
@@ -43,7 +49,7 @@ pub fn group(
     let both = groups.into_iter().zip(before);
     let whole = both.map(|(own, then)| {
         let stale = stale.remove(&own.subject.id).unwrap_or_default();
-        let differs = !stale.is_empty() || own.twins != then.twins;
+        let differs = !stale.is_empty() || own.twins != then.twins || own.rivals != then.rivals;
         Group {
             stale,
             then: differs.then(|| Box::new(then)),
@@ -53,7 +59,8 @@ pub fn group(
     whole.collect()
 }
 
-/// Takes out what was read too long ago, or before the machine came to where it runs.
+/// Takes out what was read too long ago, or before the machine came to where it runs. Tries that
+/// failed then are no news to anybody.
 fn take_stale(subjects: &[Subject], readings: &mut Readings, now: Timestamp) -> Readings {
     let mut stale = Readings::new();
     for subject in subjects {
@@ -61,7 +68,8 @@ fn take_stale(subjects: &[Subject], readings: &mut Readings, now: Timestamp) -> 
             continue;
         };
         let counts = |own: &Reading| own.settles(now) && own.outlived(subject).is_none();
-        let old: Vec<Reading> = own.extract_if(.., |reading| !counts(reading)).collect();
+        let old = own.extract_if(.., |reading| !counts(reading));
+        let old: Vec<Reading> = old.filter(Reading::tells).collect();
         if !old.is_empty() {
             stale.insert(subject.id.clone(), old);
         }
@@ -78,7 +86,7 @@ fn grouped(
 ) -> Vec<Group> {
     let container = Container::new(&subjects, candidates, &readings);
     let ties = container.ties();
-    let found: Vec<(Vec<Member>, Vec<Twin>)> = ties
+    let found: Vec<(Vec<Member>, [Vec<Twin>; 2])> = ties
         .by_machine(subjects.len())
         .iter()
         .enumerate()
@@ -86,13 +94,14 @@ fn grouped(
             let member = |(at, tie): &(usize, Tie)| Member {
                 candidate: Arc::clone(&candidates[*at]),
                 tie: *tie,
+                is_namesake: container.is_namesake(&ties, machine, *at),
             };
-            let twins = container.twins(&ties, machine, own);
-            (own.iter().map(member).collect(), twins)
+            let others = container.others(&ties, machine, own);
+            (own.iter().map(member).collect(), others)
         })
         .collect();
     let whole = subjects.into_iter().zip(found);
-    let whole = whole.map(|(subject, (members, twins))| Group {
+    let whole = whole.map(|(subject, (members, [twins, rivals]))| Group {
         readings: readings.remove(&subject.id).unwrap_or_default(),
         stale: Vec::new(),
         then: None,
@@ -100,6 +109,7 @@ fn grouped(
         subject,
         members,
         twins,
+        rivals,
         unread: unread.cloned(),
     });
     whole.collect()
@@ -154,12 +164,43 @@ impl<'a> Container<'a> {
                 }
             }
         }
+        ties.names = self.names(&ties);
         self.hint(&mut ties, Tie::Name, &index.by_name, lower);
         self.hint(&mut ties, Tie::ShortName, &index.by_label, label);
         ties
     }
 
-    /// Ties what has a machine's name and is not tied to a machine yet.
+    /// By machine: its names up to the first dot, and those of the registrations that an id ties to
+    /// it, for a guest may be called otherwise than its item.
+    fn names(&self, ties: &Ties) -> Vec<HashSet<String>> {
+        let own = |subject: &Subject| subject.names().map(label).collect();
+        let mut names: Vec<HashSet<String>> = self.subjects.iter().map(own).collect();
+        for (at, tied) in ties.of.iter().enumerate() {
+            let by_id = tied.iter().filter(|(_, tie)| *tie < Tie::Told);
+            for (machine, _) in by_id {
+                names[*machine].insert(self.label(at));
+            }
+        }
+        names
+    }
+
+    fn label(&self, at: usize) -> String {
+        label(self.candidates[at].registration.name.as_str())
+    }
+
+    fn is_namesake(&self, ties: &Ties, machine: usize, at: usize) -> bool {
+        let label = self.label(at);
+        !label.is_empty() && ties.names[machine].contains(&label)
+    }
+
+    /// Whether nothing ties a registration to a machine but a file that speaks of another name: who
+    /// has that name does not lose it.
+    fn is_open(&self, ties: &Ties, at: usize) -> bool {
+        let mut tied = ties.of[at].iter();
+        tied.all(|(machine, tie)| *tie == Tie::Told && !self.is_namesake(ties, *machine, at))
+    }
+
+    /// Ties what has a machine's name and is open.
     fn hint(
         &self,
         ties: &mut Ties,
@@ -171,7 +212,7 @@ impl<'a> Container<'a> {
         for (machine, subject) in self.subjects.iter().enumerate() {
             let names: HashSet<String> = subject.names().map(key).collect();
             let named: HashSet<usize> = names.iter().flat_map(|n| found(by, n)).copied().collect();
-            for at in named.into_iter().filter(|at| !ties.is_tied(*at)) {
+            for at in named.into_iter().filter(|at| self.is_open(ties, *at)) {
                 wanted.entry(at).or_default().push(machine);
             }
         }
@@ -186,20 +227,32 @@ impl<'a> Container<'a> {
         }
     }
 
-    /// What has an id of the machine and is not the machine. `own` are its registrations.
-    fn twins(&self, ties: &Ties, machine: usize, own: &[(usize, Tie)]) -> Vec<Twin> {
-        let mut twins = Twins::default();
+    /// What has an id of the machine and is not the machine, and what claims one. `own` are its
+    /// registrations.
+    fn others(&self, ties: &Ties, machine: usize, own: &[(usize, Tie)]) -> [Vec<Twin>; 2] {
+        let (mut twins, mut rivals) = (Twins::default(), Twins::default());
         let is_own = |at: &usize| own.iter().any(|(mine, _)| mine == at);
-        let registered = |at: &usize| self.candidates[*at].called().id().cloned();
-        let of_own = own.iter().filter_map(|(at, _)| registered(at));
-        let ids: HashSet<HostId> = of_own.chain(self.told[machine].iter().cloned()).collect();
-        for id in &ids {
+        let registered = |at: &usize| self.candidates[*at].called().id();
+        let ids = |tied: fn(Tie) -> bool| -> HashSet<&HostId> {
+            let of_own = own.iter().filter(|(_, tie)| tied(*tie));
+            let of_own = of_own.filter_map(|(at, _)| registered(at));
+            of_own.chain(&self.told[machine]).collect()
+        };
+        let surely = ids(Tie::by_id);
+        for id in ids(|_| true) {
             let having = found(&self.index.by_agent, id);
-            for at in having.iter().filter(|at| !is_own(at)) {
+            // What has the id of one that is surely the machine's, and another name, is another's.
+            let is_sure = |at: &usize| {
+                let told = own.contains(&(*at, Tie::Told));
+                is_own(at) && (!told || self.is_namesake(ties, machine, *at))
+            };
+            let is_known = having.iter().any(is_sure);
+            let is_strange = |at: &&usize| !is_own(at) || (is_known && !is_sure(at));
+            for at in having.iter().filter(is_strange) {
                 twins.add(id, &self.candidates[*at].registration.name);
             }
             let others = found(&self.tellers, id).iter();
-            for other in others.filter(|other| **other != machine) {
+            for other in others.filter(|other| **other != machine && surely.contains(id)) {
                 twins.add(id, &self.subjects[*other].name);
             }
             let of_vcenter = |at: &&usize| {
@@ -210,13 +263,18 @@ impl<'a> Container<'a> {
                 twins.add(id, &self.candidates[*second].registration.name);
             }
         }
-        for (at, _) in own {
+        for (at, tie) in own {
             let Some(id) = registered(at) else { continue };
-            for other in ties.owners(*at).filter(|other| *other != machine) {
-                twins.add(&id, &self.subjects[other].name);
+            for (other, theirs) in ties.of[*at].iter().filter(|(other, _)| *other != machine) {
+                let with = &self.subjects[*other].name;
+                match (tie.by_id(), theirs.by_id()) {
+                    (true, true) => twins.add(id, with),
+                    (false, false) => {}
+                    _ => rivals.add(id, with),
+                }
             }
         }
-        twins.sorted()
+        [twins.sorted(), rivals.sorted()]
     }
 }
 
@@ -228,119 +286,4 @@ fn ids_read(readings: Option<&Vec<Reading>>) -> Vec<HostId> {
         ids.extend(id.filter(|id| !ids.contains(id)).cloned());
     }
     ids
-}
-
-/// Registrations by what they may be found by.
-#[derive(Default)]
-struct Index {
-    by_item: HashMap<ArmId, Vec<usize>>,
-    by_id: HashMap<String, Vec<usize>>,
-    by_agent: HashMap<HostId, Vec<usize>>,
-    by_name: HashMap<String, Vec<usize>>,
-    by_label: HashMap<String, Vec<usize>>,
-}
-
-impl Index {
-    fn of(candidates: &[Arc<Candidate>]) -> Self {
-        let mut index = Self::default();
-        for (at, candidate) in candidates.iter().enumerate() {
-            let own = &candidate.registration;
-            let (id, name) = (own.id.as_str(), own.name.as_str());
-            if let Some(item) = &own.item {
-                index.by_item.entry(item.clone()).or_default().push(at);
-            }
-            if let Some(id) = candidate.called().id() {
-                index.by_agent.entry(id.clone()).or_default().push(at);
-            }
-            index.by_id.entry(lower(id)).or_default().push(at);
-            if !name.is_empty() {
-                index.by_name.entry(lower(name)).or_default().push(at);
-                index.by_label.entry(label(name)).or_default().push(at);
-            }
-        }
-        index
-    }
-}
-
-fn found<'a, K: Eq + std::hash::Hash>(by: &'a HashMap<K, Vec<usize>>, key: &K) -> &'a [usize] {
-    by.get(key).map_or(&[], Vec::as_slice)
-}
-
-/// What is tied to what.
-struct Ties {
-    /// By registration: the machines that it is tied to.
-    of: Vec<Vec<(usize, Tie)>>,
-}
-
-impl Ties {
-    fn new(registrations: usize) -> Self {
-        Self {
-            of: vec![Vec::new(); registrations],
-        }
-    }
-
-    fn tie(&mut self, machine: usize, at: usize, tie: Tie) {
-        match self.of[at].iter_mut().find(|(tied, _)| *tied == machine) {
-            Some((_, known)) => *known = tie.min(*known),
-            None => self.of[at].push((machine, tie)),
-        }
-    }
-
-    fn is_tied(&self, at: usize) -> bool {
-        !self.of[at].is_empty()
-    }
-
-    /// The machines that it is tied to by an id.
-    fn owners(&self, at: usize) -> impl Iterator<Item = usize> {
-        self.of[at]
-            .iter()
-            .filter(|(_, tie)| tie.by_id())
-            .map(|(machine, _)| *machine)
-    }
-
-    /// In the order of the list.
-    fn by_machine(&self, machines: usize) -> Vec<Vec<(usize, Tie)>> {
-        let mut all = vec![Vec::new(); machines];
-        for (at, tied) in self.of.iter().enumerate() {
-            for (machine, tie) in tied {
-                all[*machine].push((at, *tie));
-            }
-        }
-        all
-    }
-}
-
-#[derive(Default)]
-struct Twins(Vec<Twin>);
-
-impl Twins {
-    fn add(&mut self, id: &HostId, with: &Text) {
-        let twin = Twin {
-            id: id.clone(),
-            with: with.clone(),
-        };
-        if !self.0.contains(&twin) {
-            self.0.push(twin);
-        }
-    }
-
-    fn sorted(mut self) -> Vec<Twin> {
-        self.0
-            .sort_by(|a, b| (&a.with, a.id.as_str()).cmp(&(&b.with, b.id.as_str())));
-        self.0
-    }
-}
-
-pub(super) fn lower(name: &str) -> String {
-    name.trim().trim_end_matches('.').to_lowercase()
-}
-
-/// A name up to its first dot; an address is no name and stays whole.
-#[must_use]
-pub fn label(name: &str) -> String {
-    let whole = lower(name);
-    if whole.parse::<IpAddr>().is_ok() {
-        return whole;
-    }
-    whole.split('.').next().unwrap_or_default().to_owned()
 }

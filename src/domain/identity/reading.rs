@@ -109,6 +109,12 @@ impl Reading {
         now.duration_since(self.at).abs() <= SETTLES_FOR
     }
 
+    /// Whether it tells anything: a file, or that there is no agent. A try that failed does not.
+    #[must_use]
+    pub fn tells(&self) -> bool {
+        self.file.is_ok() || self.found_no_agent()
+    }
+
     /// Whether somebody looked, and there is no agent.
     #[must_use]
     pub fn found_no_agent(&self) -> bool {

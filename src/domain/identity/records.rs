@@ -57,14 +57,13 @@ impl Readings {
 pub fn keep_newest<T>(all: &mut Vec<T>, reading: impl Fn(&T) -> &Reading) {
     all.sort_by_key(|one| reading(one).at);
     while all.len() > MOST_READINGS {
-        let tells = |own: &Reading| own.file.is_ok() || own.found_no_agent();
-        let failed = all.iter().position(|one| !tells(reading(one)));
+        let failed = all.iter().position(|one| !reading(one).tells());
         let replaced = || {
             all.iter().enumerate().position(|(at, one)| {
                 let kind = std::mem::discriminant(&reading(one).source);
                 let is_newer = |newer: &T| {
                     let newer = reading(newer);
-                    tells(newer) && std::mem::discriminant(&newer.source) == kind
+                    newer.tells() && std::mem::discriminant(&newer.source) == kind
                 };
                 all[at + 1..].iter().any(is_newer)
             })

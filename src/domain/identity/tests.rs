@@ -1,5 +1,7 @@
 mod ageing;
+mod files;
 mod grouping;
+mod namesakes;
 pub(crate) mod scene;
 mod verdicts;
 mod webs;

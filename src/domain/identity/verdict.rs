@@ -11,6 +11,8 @@ mod rules;
 
 pub use rules::{READ_FILE, RULES};
 
+use rules::CLAIMED;
+
 /// What is concluded about one machine. Indices are of [`Group::members`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
@@ -65,7 +67,8 @@ impl Verdict {
 pub enum Chooser {
     /// The service, when it is asked to protect.
     Arm,
-    /// A person, who has the others removed from the configuration server.
+    /// A person, who has the others removed from the configuration server. Nothing here speaks to one
+    /// yet: its rule stands beside the other, and is shown by tests, for whoever does.
     ConfigurationServer,
 }
 
@@ -128,7 +131,7 @@ impl Judged {
     }
 }
 
-/// Why a registration stays.
+/// Why a registration stays, whoever would remove it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stays {
     /// Over ARM nothing is removed: the service chooses.
@@ -167,7 +170,7 @@ pub fn judge(group: &Group, at_home: &Ranges) -> Judged {
                 }
             }
             // What is old is another machine's file, with the same id.
-            None if then.verdict == Verdict::Clone => {
+            None if then.verdict == Verdict::Clone || then.rule == CLAIMED => {
                 let why = format!("read the other machine's agent again; it said: {said}");
                 doubt(&mut judged, "too old", why);
             }
@@ -216,7 +219,8 @@ fn judge_by(group: &Group, at_home: &Ranges) -> Judged {
 }
 
 /// Whether a registration may be taken away: over ARM never; on a configuration server only when it
-/// is settled, and never the one whose id the agent has.
+/// is settled, and never the one whose id the agent has. Nothing removes registrations yet; whatever
+/// will has to ask here.
 ///
 /// # Errors
 /// Why it stays.
@@ -229,11 +233,8 @@ pub fn may_remove(
     if chooser == Chooser::Arm {
         return Err(Stays::OverArm);
     }
-    let own = group
-        .members
-        .get(at)
-        .map(|member| member.candidate.called());
-    let own = own.as_ref().and_then(|called| called.id());
+    let own = group.members.get(at);
+    let own = own.and_then(|own| own.candidate.called().id());
     let mut told = group
         .readings
         .iter()
@@ -312,11 +313,18 @@ impl<'a> Case<'a> {
             .is_some_and(|own| own.iter().any(decisive))
     }
 
+    /// The machines of which one has its id by a file, and the other by name.
+    fn rivals(&self, at: usize) -> impl Iterator<Item = &Text> {
+        let own = self.group.members[at].candidate.called().id();
+        let all = self.group.rivals.iter();
+        all.filter(move |rival| Some(&rival.id) == own)
+            .map(|rival| &rival.with)
+    }
+
     /// A registration as a sentence names it.
     fn name(&self, at: usize) -> String {
         let own = &self.group.members[at].candidate;
-        let called = own.called();
-        match called.id() {
+        match own.called().id() {
             Some(id) => format!("{} ({id})", own.registration.name),
             None => format!(
                 "{} (registration {})",

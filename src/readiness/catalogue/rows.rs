@@ -5,15 +5,26 @@ use crate::readiness::checks::{
     azure, elig, failback, group, identity, infra, offered, recorded, server, settings, target,
 };
 
+/// A row's own words for what is unknown, or those for all. That one may attest is said beside them.
+macro_rules! unknown {
+    () => {
+        "See why it could not be found out, put that right, and check again."
+    };
+    ($own:literal) => {
+        $own
+    };
+}
+
 macro_rules! table {
     ($($id:literal $severity:ident $on:ident $when:ident $sources:tt $kind:ident($check:path)
-        $title:literal => $todo:literal;)*) => {
+        $title:literal => $todo:literal $(unknown $unknown:literal)?;)*) => {
         &[$(Row {
             id: $id,
             title: $title,
             severity: Severity::$severity,
             sources: &$sources,
             what_to_do: $todo,
+            when_unknown: unknown!($($unknown)?),
             on: On::$on,
             when: When::$when,
             check: Check::$kind($check),
@@ -45,10 +56,12 @@ const ROWS: &[Row] = table! {
         => "After Complete migration there is no way back; take it out of the plan.";
     "ELIG-04" Blocker All HOME ["001", "002"] Machine(elig::not_moved)
         "The Azure VM was not moved to another resource group"
-        => "Move the Azure VM back to where Site Recovery put it.";
+        => "Move the Azure VM back to where Site Recovery put it."
+        unknown "Once it is known which Azure VM it is (step Identities) this is checked again.";
     "ELIG-05" Blocker All HOME ["001", "002"] Machine(elig::not_deleted)
         "The Azure VM was not deleted"
-        => "A deleted Azure VM cannot come home; restore it from a backup instead.";
+        => "A deleted Azure VM cannot come home; restore it from a backup instead."
+        unknown "Once it is known which Azure VM it is (step Identities) this is checked again.";
     "ELIG-06" Blocker All ANY ["002"] Machine(elig::still_protected)
         "The machine is still protected"
         => "If it was protected anew a moment ago, check again in a minute. Once replication is \
@@ -89,7 +102,7 @@ const ROWS: &[Row] = table! {
     "PS-02" Blocker Classic TURN ["000"] Machine(server::at_home)
         "The chosen process server belongs to the machine's configuration server"
         => "Choose a process server that the list of this configuration server shows.";
-    "PS-13" Blocker Classic DATA ["002", "asr-rest.md 13"] Machine(server::alive)
+    "PS-13" Blocker Classic DATA ["002", "REST"] Machine(server::alive)
         "The process server sends heartbeats"
         => "Start the process server and its services.";
     "NAT-01" Warning Classic PROTECT ["000"] Plan(settings::nat_to_process_server)
@@ -136,7 +149,7 @@ const ROWS: &[Row] = table! {
     "DS-12" Warning All PROTECT ["000"] Machine(settings::folder)
         "The folder on the datastore stays the usual one"
         => "Move the old disks out of the usual folder by hand; then consent.";
-    "POL-01" Blocker Classic TURN ["002", "asr-rest.md 13"] Machine(target::right_policy)
+    "POL-01" Blocker Classic TURN ["002", "REST"] Machine(target::right_policy)
         "The chosen policy is one of the plan's direction"
         => "Choose a failback policy on the way home, a forward one to Azure.";
     "POL-04" Warning Classic PROTECT ["000"] Plan(settings::retention_size)
@@ -158,23 +171,28 @@ const ROWS: &[Row] = table! {
         "The name in the vCenter stays as it is"
         => "Rename the machine in the vCenter by hand; then consent.";
 
-    "DUP-01" Information Classic HOME ["000", "asr-rest.md 13"] Machine(infra::two_registrations)
+    "DUP-01" Information Classic HOME ["000", "REST"] Machine(infra::two_registrations)
         "The machine is registered at most twice"
-        => "Over Azure the service finds the right one. Before a stale one is removed on the \
-            configuration server: never the one whose id stands in drscout.conf.";
-    "DUP-02" Blocker Classic PROTECT ["000", "asr-rest.md 13"] Machine(identity::agrees)
+        => "Azure chooses between them by itself and does not say which: the step Identities tells \
+            them apart. Before a stale one is removed on the configuration server: never the one \
+            whose id stands in drscout.conf.";
+    "DUP-02" Blocker Classic PROTECT ["000", "REST"] Machine(identity::agrees)
         "What is known of the machine's registrations agrees"
         => "The step Identities shows what speaks for each registration and reads drscout.conf in \
             the Azure VM; `failback identities` does, too. A contradiction is put right before \
-            anything is protected.";
+            anything is protected."
+        unknown "Read drscout.conf in the Azure VM (step Identities, or `failback identities`).";
     "DUP-03" Information Classic PROTECT ["000"] Machine(identity::confirmed)
         "The agent in the Azure VM itself says which registration is its own"
-        => "Read drscout.conf in the Azure VM where you want to be sure; over Azure the service \
-            finds the one that runs.";
+        => "Read drscout.conf in the Azure VM where you want to be sure: Azure chooses by itself and \
+            does not say which."
+        unknown "Read drscout.conf in the Azure VM where you want to be sure: Azure chooses by itself \
+            and does not say which.";
 
     "AZVM-01" Blocker Vmware HOME ["002", "004"] Machine(azure::powered_on)
         "The Azure VM is powered on and responds"
-        => "Start the Azure VM and see that it has booted.";
+        => "Start the Azure VM and see that it has booted."
+        unknown "See that it has booted (Azure's boot diagnostics), or install the Azure VM agent.";
     "AZVM-02" Blocker Classic PROTECT ["002"] Machine(azure::agent_registered)
         "The agent has reported since the Azure VM booted"
         => "Wait until 15 minutes after boot; then look at the mobility service.";
@@ -188,7 +206,7 @@ const ROWS: &[Row] = table! {
     "AZVM-08" Blocker Vmware PROTECT ["000"] Machine(azure::failed_over)
         "Azure shows the machine as failed over and offers Protect"
         => "Wait for what is running, or fail the machine over first.";
-    "FWD-13" Warning Vmware PROTECT ["004", "asr-rest.md 13"] Machine(azure::already_committed)
+    "FWD-13" Warning Vmware PROTECT ["004", "REST"] Machine(azure::already_committed)
         "The failover to Azure is committed already"
         => "See that the recovery point is the right one: Protect throws the others away. Then \
             commit first, or consent.";
@@ -212,23 +230,23 @@ const ROWS: &[Row] = table! {
     "RP-01" Blocker Classic FAIL_BACK ["001"] Machine(failback::has_the_point)
         "The machine has the recovery point that was chosen"
         => "Wait for the first recovery point, or choose another.";
-    "RP-04" Warning All LOSS ["001", "asr-rest.md 13"] Machine(failback::loses_nothing)
+    "RP-04" Warning All LOSS ["001", "REST"] Machine(failback::loses_nothing)
         "The chosen recovery point loses nothing"
         => "Choose the latest point, or consent to the loss.";
-    "RP-05" Information Vmware TOGETHER ["001", "asr-rest.md 13"] Machine(group::one_moment)
+    "RP-05" Information Vmware TOGETHER ["001", "REST"] Machine(group::one_moment)
         "The machines of a replication group go to one moment"
         => "Where the machines must agree with each other, stop their applications together \
             before; to Azure a recovery plan of the vault goes to a common point.";
     "FB-01" Blocker Vmware FAIL_BACK ["001"] Machine(failback::reprotected)
         "Protect is complete"
         => "Wait until the machine shows as replicating home.";
-    "FB-02" Blocker Vmware FAIL_BACK ["000", "asr-rest.md 13"] Machine(failback::in_sync)
+    "FB-02" Blocker Vmware FAIL_BACK ["000", "REST"] Machine(failback::in_sync)
         "Replication is healthy, synchronised and within its threshold"
         => "Look at the machine's problems; wait until it has caught up.";
     "FB-03" Warning Vmware FAIL_BACK ["000", "001"] Machine(failback::can_be_seen_off)
         "The Azure VM is seen off before users reach the machine at home"
         => "Put the Azure VM's id into the plan; or see to it yourself that it is off, and consent.";
-    "FB-05" Blocker All OPERATION ["001", "asr-rest.md 9"] Machine(offered::now)
+    "FB-05" Blocker All OPERATION ["001", "REST"] Machine(offered::now)
         "The direction is the plan's, and Azure offers what it does"
         => "Wait for what is running; look at what Azure allows next.";
 };

@@ -103,10 +103,29 @@ fn the_ids_of_rows_are_each_there_once() {
 }
 
 #[test]
+fn a_remedy_for_what_failed_is_never_given_for_what_is_not_known() {
+    let judged = |change: fn(&mut Scene)| {
+        let mut scene = Scene::protect();
+        change(&mut scene);
+        let found = scene.judge();
+        let own = found.of("AZVM-01").next().unwrap();
+        (own.outcome, own.what_to_do())
+    };
+    let (outcome, remedy) = judged(|s| s.instance().power = "deallocated".into());
+    assert_eq!(outcome, Outcome::Failed);
+    assert!(remedy.starts_with("Start the Azure VM"), "{remedy}");
+    let (outcome, remedy) = judged(|s| s.instance().responsive = None);
+    assert_eq!(outcome, Outcome::Unknown);
+    assert!(!remedy.contains("Start the Azure VM"), "{remedy}");
+}
+
+#[test]
 fn every_row_says_where_it_comes_from_and_what_to_do() {
     for row in catalogue::rows() {
         assert!(!row.sources.is_empty(), "{}", row.id);
-        assert!(row.what_to_do.ends_with('.'), "{}", row.id);
+        for todo in [row.what_to_do, row.when_unknown] {
+            assert!(todo.ends_with('.'), "{}", row.id);
+        }
         assert!(!row.title.ends_with('.'), "{}", row.id);
     }
 }

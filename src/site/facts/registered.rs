@@ -9,11 +9,11 @@ use futures::future::join_all;
 
 use super::machine::protected;
 use super::reason;
-use crate::domain::identity::{Candidate, Judged, Subject, group, judge};
+use crate::domain::identity::{Candidate, Judged, Power, Subject, group, judge};
 use crate::domain::machine::Ties;
 use crate::domain::plan::Intent;
 use crate::domain::{ArmId, Machine, Plan, Provider, Registration, Text};
-use crate::readiness::facts::{Fact, Facts, MachineFacts, Registered, Source};
+use crate::readiness::facts::{AzureVm, Fact, Facts, MachineFacts, Registered, Source};
 use crate::site::{Evidence, Site};
 
 /// Most registrations that are kept of one machine; two are usual (asr-rest.md 13).
@@ -24,6 +24,13 @@ struct Wanted<'a> {
     id: &'a ArmId,
     name: &'a str,
     ids: &'a [Text],
+}
+
+/// The registrations of a container, as far as they were read.
+struct Read {
+    all: Vec<Arc<Candidate>>,
+    /// Why they are not all known.
+    unread: Option<Text>,
 }
 
 impl Site {
@@ -51,8 +58,14 @@ impl Site {
         let protects = matches!(plan.intent(), Intent::Protect(_));
         let read = containers.iter().map(async |(container, ids)| {
             let read = match self.arm.candidates(container).await {
-                Ok((all, coverage)) => reason::incomplete(&coverage).map_or(Ok(all), Err),
-                Err(error) => Err(reason::of(&error)),
+                Ok((all, coverage)) => Read {
+                    all,
+                    unread: reason::incomplete(&coverage),
+                },
+                Err(error) => Read {
+                    all: Vec::new(),
+                    unread: Some(reason::of(&error)),
+                },
             };
             let wanted: Vec<_> = ids
                 .iter()
@@ -86,7 +99,7 @@ impl Site {
         &self,
         container: &ArmId,
         items: &Fact<Vec<Machine>>,
-        read: &Result<Vec<Arc<Candidate>>, Text>,
+        read: &Read,
         evidence: &Evidence,
         facts: &Facts,
     ) -> Vec<(ArmId, Fact<Judged>)> {
@@ -94,9 +107,9 @@ impl Site {
             id.up_to("replicationProtectionContainers")
                 .is_some_and(|own| own == *container)
         };
-        let (all, candidates) = match (items, read) {
-            (Fact::Known { value, .. }, Ok(candidates)) => (value, candidates),
-            (Fact::Unknown { reason }, _) | (_, Err(reason)) => {
+        let all = match items {
+            Fact::Known { value, .. } => value,
+            Fact::Unknown { reason } => {
                 let own = facts.machines.keys().filter(|id| within(id));
                 let unknown = |id: &ArmId| (id.clone(), Fact::unknown(reason.clone()));
                 return own.map(unknown).collect();
@@ -104,10 +117,16 @@ impl Site {
         };
         let subject = |listed: &Machine| {
             let own = facts.machines.get(&listed.id);
-            match own.and_then(|own| Some((protected(own)?, &own.deep))) {
+            let mut subject = match own.and_then(|own| Some((protected(own)?, &own.deep))) {
                 Some((machine, Fact::Known { value, .. })) => Subject::of(machine, &value.ties),
                 _ => Subject::of(listed, &Ties::default()),
+            };
+            if let Some(Fact::Known { value, .. }) = own.map(|own| &own.azure_vm)
+                && let AzureVm::There(instance) = value
+            {
+                subject.power = Power::of(instance.power.as_str());
             }
+            subject
         };
         let subjects = all
             .iter()
@@ -115,7 +134,7 @@ impl Site {
         let subjects: Vec<Subject> = subjects.map(subject).collect();
         let readings = evidence.among(subjects.iter().map(|own| &own.id));
         let now = self.arm.service_now();
-        let groups = group(subjects, candidates, readings, None, now);
+        let groups = group(subjects, &read.all, readings, read.unread.as_ref(), now);
         let own = groups
             .into_iter()
             .filter(|group| facts.machines.contains_key(&group.subject.id));
@@ -131,11 +150,11 @@ impl Site {
     fn registered_of(
         &self,
         wanted: &[Wanted<'_>],
-        read: &Result<Vec<Arc<Candidate>>, Text>,
+        read: &Read,
     ) -> Vec<(ArmId, Fact<Vec<Registered>>)> {
-        let fact = |own: &Wanted<'_>| match read {
-            Err(why) => Fact::unknown(why.clone()),
-            Ok(all) => {
+        let fact = |own: &Wanted<'_>| match &read.unread {
+            Some(why) => Fact::unknown(why.clone()),
+            None => {
                 let registered = |candidate: &Arc<Candidate>| {
                     let registration = &candidate.registration;
                     Some(Registered {
@@ -143,7 +162,7 @@ impl Site {
                         registration: registration.clone(),
                     })
                 };
-                let found = all.iter().filter_map(registered).take(MOST).collect();
+                let found = read.all.iter().filter_map(registered).take(MOST).collect();
                 self.told(found, Source::Registrations)
             }
         };

@@ -81,10 +81,10 @@ pub static TABLE: &[Row] = &[
     row(S::Detail, A::CopyIds, "copy-ids", &[Char('c')], 2, "copy ids", "Send the machine's names and ids to your terminal's clipboard."),
     row(S::Detail, A::PlainPage, "plain-page", &[Char('y')], 3, "plain page", "The same without frames, full width, to be selected with the mouse."),
 
-    row(S::Detail, A::ReadAgent, "read-agent", &[Char('R')], 0, "read agent", "Read the drscout.conf of the machine in Azure by Run Command; tells which registration it is."),
-    row(S::Detail, A::PasteFile, "paste-file", &[Char('P')], 0, "paste", "Paste the machine's drscout.conf."),
-    row(S::Detail, A::OpenFile, "open-file", &[Char('O')], 0, "open file", "Open a file that is the machine's drscout.conf."),
-    row(S::Detail, A::ReadBySsh, "read-by-ssh", &[Char('S')], 0, "ssh", "Read the machine's drscout.conf by your own ssh."),
+    row(S::Detail, A::ReadAgent, "read-agent", &[Char('R')], 2, "read agent", "Read the drscout.conf of the machine in Azure by Run Command; tells which registration it is."),
+    row(S::Detail, A::PasteFile, "paste-file", &[Char('P')], 3, "paste", "Paste the machine's drscout.conf."),
+    row(S::Detail, A::OpenFile, "open-file", &[Char('O')], 3, "open file", "Open a file that is the machine's drscout.conf."),
+    row(S::Detail, A::ReadBySsh, "read-by-ssh", &[Char('S')], 3, "ssh", "Read the machine's drscout.conf by your own ssh."),
     row(S::Detail, A::StopReading, "stop-reading", &[Char('X')], 0, "stop", "No longer wait for a file that is being read."),
 
     row(S::Monitor, A::Open, "open", &[Key::Enter], 1, "open", "Show the run, answer the question, or get the saved plan ready to be launched."),

@@ -216,10 +216,11 @@ impl Identities {
             return;
         };
         let AgentTold {
-            machine, reading, ..
+            machine,
+            reading,
+            came: now,
+            ..
         } = told;
-        // By the service's clock: it was read just now.
-        let now = reading.at;
         self.here.add(&machine, reading.clone());
         registry.keep(&machine, reading);
         let again = registry.around(&machine, now);

@@ -132,6 +132,11 @@ pub fn entry(model: &Model, verb: Verb, machines: &[Arc<Machine>]) -> Entry {
     entry
 }
 
+#[must_use]
+pub fn is_offered(model: &Model, verb: Verb, machine: &Arc<Machine>) -> bool {
+    verdict(model, verb, machine).is_ok()
+}
+
 /// Whether an action may be asked of a machine now.
 ///
 /// # Errors

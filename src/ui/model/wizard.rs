@@ -15,7 +15,7 @@ use super::identities::{Known, standing};
 use super::monitor::Readied;
 use crate::domain::draft::{Draft, DraftId};
 use crate::domain::identity::Standing;
-use crate::domain::{ArmId, Failure, Offers, Plan, WizardKind};
+use crate::domain::{ArmId, Failure, Offers, Plan, Text, WizardKind};
 use crate::ui::effect::Generation;
 use crate::ui::field::Field;
 use crate::wizard::{Key, Step, StepId, Walk};
@@ -52,6 +52,9 @@ pub struct Wizard {
     pub readiness: Readiness,
     /// The plan is being kept.
     pub is_keeping: bool,
+    /// The step in which the draft was left, while it does not apply: what is still being read may
+    /// tell that it does.
+    pub left_in: Option<StepId>,
 }
 
 /// A line of text under the keys.
@@ -119,8 +122,16 @@ impl Wizard {
             who: Arc::default(),
             readiness: Readiness::NotAsked,
             is_keeping: false,
+            left_in: None,
         };
+        let named = wizard.draft.step.clone();
         wizard.enter(step);
+        let rows = crate::wizard::steps(wizard.draft.wizard).iter();
+        let mut rows = rows.filter(|row| Some(row.name) == named.as_ref().map(Text::as_str));
+        wizard.left_in = rows.next().map(|row| row.id).filter(|id| *id != step);
+        if wizard.left_in.is_some() {
+            wizard.draft.step = named;
+        }
         wizard
     }
 
@@ -154,6 +165,7 @@ impl Wizard {
         let row = self.row();
         self.step = row.id;
         self.draft.step = Some(row.name.into());
+        self.left_in = None;
         self.typing = None;
         self.is_insisting = false;
         self.top = 0;
@@ -229,6 +241,14 @@ impl Wizard {
     #[must_use]
     pub fn page(&self) -> Page {
         Page::of(self)
+    }
+
+    /// Goes on to the step in which the draft was left, once it is known to apply.
+    pub fn catch_up(&mut self) {
+        let applies = |id: &StepId| self.walk().steps().iter().any(|row| row.id == *id);
+        if let Some(step) = self.left_in.filter(applies) {
+            self.enter(step);
+        }
     }
 
     /// Brings the keys back to something that is there, and opens the line that they are on.

@@ -6,6 +6,7 @@ use super::kept::Kept;
 use super::{Performer, Reply, broken};
 use crate::domain::draft::{Draft, DraftId};
 use crate::domain::offers::{Choices, Offered, Reading};
+use crate::domain::plan::Statement;
 use crate::domain::{Failure, Machine, Plan, Retry};
 use crate::store::plans::Overwrite;
 use crate::store::{DraftListing, Drafts, KeptTrouble};
@@ -81,6 +82,20 @@ impl Kept {
         let drafts = self.drafts()?;
         let gone = tokio::task::spawn_blocking(move || drafts.delete(id)).await;
         gone.map_err(|_| broken())?.map_err(|t| told(&t))
+    }
+
+    /// Adds to a plan what a person said to its findings; hands it back as it is kept.
+    pub(super) async fn keep_statements(
+        &self,
+        plan: Arc<Plan>,
+        said: Vec<Statement>,
+    ) -> Result<Box<Plan>, Failure> {
+        let (plans, _) = self.both()?;
+        let keep = move || plans.add_statements(&plan, said);
+        let kept = tokio::task::spawn_blocking(keep).await;
+        kept.map_err(|_| broken())?
+            .map(Box::new)
+            .map_err(|t| told(&t))
     }
 
     /// Keeps a plan; its draft goes once the plan is on disk.

@@ -22,7 +22,14 @@ const LONGEST: usize = 64;
 pub struct Keys {
     bytes: Vec<u8>,
     found: VecDeque<Input>,
-    pasting: Option<Vec<u8>>,
+    pasting: Option<Pasting>,
+}
+
+/// What was pasted so far.
+#[derive(Debug, Default)]
+struct Pasting {
+    bytes: Vec<u8>,
+    is_cut: bool,
 }
 
 /// What stands at the beginning of the bytes.
@@ -59,7 +66,7 @@ impl Keys {
         if self.is_pasting() {
             let rest = std::mem::take(&mut self.bytes);
             self.paste(&rest);
-            self.finish_paste();
+            self.finish_paste(false);
         }
         self.parse(true);
     }
@@ -77,7 +84,7 @@ impl Keys {
                     break;
                 };
                 self.paste(&rest[..end]);
-                self.finish_paste();
+                self.finish_paste(true);
                 rest = &rest[end + PASTE_END.len()..];
                 continue;
             }
@@ -87,7 +94,7 @@ impl Keys {
                     rest = &rest[length..];
                 }
                 Token::PasteBegins(length) => {
-                    self.pasting = Some(Vec::new());
+                    self.pasting = Some(Pasting::default());
                     rest = &rest[length..];
                 }
                 Token::Incomplete => break,
@@ -98,23 +105,27 @@ impl Keys {
 
     fn paste(&mut self, bytes: &[u8]) {
         if let Some(pasted) = &mut self.pasting {
-            let room = MOST_PASTED.saturating_sub(pasted.len());
-            pasted.extend_from_slice(&bytes[..bytes.len().min(room)]);
+            let room = MOST_PASTED.saturating_sub(pasted.bytes.len());
+            pasted.is_cut |= bytes.len() > room;
+            pasted
+                .bytes
+                .extend_from_slice(&bytes[..bytes.len().min(room)]);
         }
     }
 
-    fn finish_paste(&mut self) {
-        let Some(pasted) = self.pasting.take() else {
+    fn finish_paste(&mut self, has_end: bool) {
+        let Some(Pasting { bytes, is_cut }) = self.pasting.take() else {
             return;
         };
+        let is_whole = has_end && !is_cut && std::str::from_utf8(&bytes).is_ok();
         // A bounded paste may end within a character.
-        let whole = pasted
-            .utf8_chunks()
-            .map(|chunk| chunk.valid())
-            .collect::<String>();
-        self.found.push_back(Input::Paste(
-            whole.replace("\r\n", "\n").replace('\r', "\n"),
-        ));
+        let text = bytes.utf8_chunks().map(|chunk| chunk.valid());
+        let text = text.collect::<String>();
+        let text = text.replace("\r\n", "\n").replace('\r', "\n");
+        self.found.push_back(match is_whole {
+            true => Input::Paste(text),
+            false => Input::PartOfPaste(text),
+        });
     }
 }
 

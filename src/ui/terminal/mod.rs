@@ -44,7 +44,7 @@ pub const FRAME: Duration = Duration::from_millis(33);
 /// How long leaving waits for the queue of writes: a draft is worth a moment, a dead disk is not.
 pub const DRAIN: Duration = Duration::from_secs(2);
 
-/// Most bytes that one paste hands to the program; the rest is dropped.
+/// Most bytes that one paste hands to the program; of more, a part.
 pub const MOST_PASTED: usize = 64 * 1024;
 
 /// A program in Elm's shape: told what happened, it changes itself and says what is to be done.
@@ -102,9 +102,11 @@ pub enum Input {
     Key(KeyEvent),
     /// Pasted in one piece, at most [`MOST_PASTED`] bytes; line breaks are `\n`. Not made safe.
     Paste(String),
+    /// A part of what was pasted: more of it was longer than that, had no end, or is no text.
+    PartOfPaste(String),
     /// Only with [`Ways::mouse`]: presses, releases and the wheel, never motion.
     Mouse(MouseEvent),
-    /// Columns and rows; never zero.
+    /// Columns and rows; never zero. Told before anything else, and whenever they change.
     Resized(u16, u16),
     /// The terminal got (`true`) or lost the focus.
     Focus(bool),

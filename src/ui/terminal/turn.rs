@@ -128,7 +128,9 @@ where
         mut gone: oneshot::Receiver<Gone>,
     ) -> Result<Ending, Error> {
         self.screen.enter()?;
-        let first = self.program.init();
+        let (columns, rows) = self.size;
+        let mut first = self.program.input(Input::Resized(columns, rows));
+        first.extend(self.program.init());
         self.draw_if_due();
         self.obey(first)?;
         loop {

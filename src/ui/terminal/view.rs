@@ -2,7 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use ratatui::widgets::{StatefulWidget, Widget};
+use ratatui::widgets::Widget;
 
 /// One frame in memory. Its methods are named as those of ratatui's `Frame`, which cannot be made
 /// outside ratatui's own terminal.
@@ -36,16 +36,6 @@ impl<'a> View<'a> {
     /// Draws `widget`; what of `area` lies outside the screen is cut.
     pub fn render_widget<W: Widget>(&mut self, widget: W, area: Rect) {
         widget.render(area.intersection(self.buffer.area), self.buffer);
-    }
-
-    /// Draws `widget` with its state; what of `area` lies outside the screen is cut.
-    pub fn render_stateful_widget<W: StatefulWidget>(
-        &mut self,
-        widget: W,
-        area: Rect,
-        state: &mut W::State,
-    ) {
-        widget.render(area.intersection(self.buffer.area), self.buffer, state);
     }
 
     /// Shows the cursor there: on the focused thing, which is what a screen reader follows.

@@ -26,7 +26,7 @@ fn filled() -> Driver {
         driver.type_text(text);
         driver.keys("Tab");
     }
-    driver.keys("Tab");
+    driver.keys("Space Tab");
     driver.type_text(GUID);
     driver
 }
@@ -174,4 +174,18 @@ fn what_could_not_be_saved_says_why() {
     driver.reply(Message::Saved(Err(Box::new(failure))));
     driver.expect("sites/contoso-dr.toml could not be written");
     assert_eq!(driver.model().screen, Screen::Connect);
+}
+
+#[test]
+fn what_another_way_to_sign_in_wants_is_not_called_missing() {
+    let mut driver = first_run();
+    driver
+        .expect("Azure CLI, as signed in here")
+        .expect_not("Esc back");
+    driver.keys("Tab Tab Tab Tab Tab Space F5");
+    driver.expect("x The client id is missing.");
+    driver.keys("Tab Tab Tab Tab Tab Space");
+    driver
+        .expect("managed identity of this machine")
+        .expect_not("client id is missing");
 }

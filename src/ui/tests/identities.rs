@@ -1,6 +1,8 @@
 //! Who is who, as it is shown: on the list of machines at once, in the wizard, and without a script
 //! where only reading is allowed.
 
+mod handed;
+
 use std::sync::Arc;
 
 use super::build;
@@ -13,17 +15,18 @@ use crate::domain::identity::{
 use crate::domain::plan::{Fingerprint, Subject};
 use crate::domain::{ArmId, Discovery, Machine, Place, Registration, Text};
 use crate::readiness::{Finding, Outcome, identity_doubts};
-use crate::site::{AgentTold, Registry, Whence};
+use crate::site::{AgentTold, Evidence, Registry, Whence};
+use crate::store::KeptReadings;
 use crate::ui::effect::{Fetch, Generation};
 use crate::ui::model::Settings;
 use crate::ui::terminal::{Command, Input};
 use crate::ui::{Effect, Message};
 use crate::wizard::StepId;
 
-const HOME_ID: &str = "5CD9A161-43C4-8F42-9951DF9131773F18";
-const AZURE_ID: &str = "9b0c2f6e-41d7-4a55-8c3e-7f2d10b6e8a4";
+pub(super) const HOME_ID: &str = "5CD9A161-43C4-8F42-9951DF9131773F18";
+pub(super) const AZURE_ID: &str = "9b0c2f6e-41d7-4a55-8c3e-7f2d10b6e8a4";
 
-fn candidate(id: &str, name: &str, agent: &str, discovery: Discovery) -> Arc<Candidate> {
+pub(super) fn candidate(id: &str, name: &str, agent: &str, discovery: Discovery) -> Arc<Candidate> {
     Arc::new(Candidate {
         registration: Registration {
             id: id.into(),
@@ -40,7 +43,12 @@ fn candidate(id: &str, name: &str, agent: &str, discovery: Discovery) -> Arc<Can
 }
 
 /// The registrations are read: `more` beside the usual two of web-01.
-fn registered(driver: &mut Driver, more: Vec<Arc<Candidate>>) {
+pub(super) fn registered(driver: &mut Driver, more: Vec<Arc<Candidate>>) {
+    registered_with(driver, more, &Evidence::default());
+}
+
+/// And what was kept of the agents.
+fn registered_with(driver: &mut Driver, more: Vec<Arc<Candidate>>, kept: &Evidence) {
     let mut all = vec![
         candidate("home", "web-01", HOME_ID, Discovery::VCenter),
         candidate("azure", "web-01", AZURE_ID, Discovery::Physical),
@@ -57,7 +65,8 @@ fn registered(driver: &mut Driver, more: Vec<Arc<Candidate>>) {
         all,
         Ranges::default(),
         now,
-    );
+    )
+    .with(kept);
     let judged = registry.identities(now);
     let generation = driver.model().identities.reading;
     let read = Ok((registry, judged));
@@ -67,13 +76,13 @@ fn registered(driver: &mut Driver, more: Vec<Arc<Candidate>>) {
 #[test]
 fn a_contradiction_is_on_the_list_of_machines_as_soon_as_the_registrations_are_read() {
     let mut driver = Driver::usual().at(100, 60);
-    driver.expect_not("who is who");
+    driver.expect_not("cannot be protected");
     let copy = candidate("copy", "copy-of-web", AZURE_ID, Discovery::VCenter);
     registered(&mut driver, vec![copy]);
-    driver.expect("who is who: web-01: clone: copy-of-web also has the id");
+    driver.expect("x web-01 cannot be protected: another machine has its agent's id");
     let screen = driver.screen();
     let line = screen.lines().find(|line| line.contains("web-01  "));
-    assert!(line.unwrap().contains("xweb-01"), "{screen}");
+    assert!(line.unwrap().contains("x web-01"), "{screen}");
     driver.keys("e");
     driver
         .expect("WHO IS WHO")
@@ -83,10 +92,33 @@ fn a_contradiction_is_on_the_list_of_machines_as_soon_as_the_registrations_are_r
 }
 
 #[test]
+fn what_was_kept_and_is_lost_stays_in_doubt_until_a_file_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("site")).unwrap();
+    // A file where the folder should be: what was kept cannot be read.
+    std::fs::write(folder.path().join("site/identities"), "").unwrap();
+    let store = KeptReadings::of_site(folder.path(), "site").unwrap();
+    let mut driver = Driver::usual().at(120, 60);
+    registered_with(&mut driver, Vec::new(), &Evidence::kept(&store));
+    assert_eq!(driver.model().identities.troubles().len(), 1);
+    driver.keys("/ web-01 Enter Enter");
+    driver.expect("? cannot tell").expect("is lost");
+    let pasted = |driver: &mut Driver, file| {
+        driver.keys("P");
+        driver.input(Input::Paste("[vxagent]\n".into()));
+        answer(driver, "web-01", file);
+    };
+    pasted(&mut driver, Err("the VM is off".into()));
+    driver.expect("? cannot tell").expect("is lost");
+    pasted(&mut driver, Ok(file(AZURE_ID)));
+    driver.expect("as expected, confirmed by hand");
+}
+
+#[test]
 fn the_normal_picture_asks_for_nothing_and_claims_nothing() {
     let mut driver = Driver::usual().at(100, 60);
     registered(&mut driver, Vec::new());
-    driver.expect_not("who is who");
+    driver.expect_not("cannot be protected");
     driver.keys("/ web-01 Enter Enter");
     driver.expect("as expected: host web-01");
     driver.expect_not("√ as expected");
@@ -105,7 +137,7 @@ fn a_late_answer_of_an_older_reading_changes_nothing() {
 }
 
 /// The step, with a machine that cannot be told.
-fn step(settings: Option<Settings>) -> Driver {
+pub(super) fn step(settings: Option<Settings>) -> Driver {
     let mut driver = open("web", "p");
     if let Some(settings) = settings {
         driver.screens.model.settings = settings;
@@ -153,23 +185,6 @@ fn no_script_runs_where_only_reading_is_allowed() {
     assert_eq!(fetched(&driver), 0);
 }
 
-#[test]
-fn what_is_pasted_elsewhere_is_no_file_and_a_paste_closes_its_window() {
-    let mut driver = step(None);
-    driver.keys("p");
-    driver.expect("Waiting for the paste.");
-    // What is typed there runs nothing.
-    driver.keys("q x");
-    driver.expect("Waiting for the paste.");
-    driver.input(Input::Paste("[vxagent]\nHostId=x\u{1b}[2J\n".into()));
-    driver.expect_not("Waiting for the paste.");
-    assert!(!driver.screen().contains('\u{1b}'));
-    let fetch = last(&driver).expect("it is read as a file").0;
-    assert!(
-        matches!(fetch, Fetch::Handed(handed) if matches!(&handed.whence, Whence::Given(Source::Paste, _)))
-    );
-}
-
 /// The file that was last asked for, and under which generation.
 fn last(driver: &Driver) -> Option<(&Fetch, Generation)> {
     let mut asked = driver.asked.iter().rev();
@@ -188,11 +203,12 @@ fn told(driver: &Driver, name: &str, file: Result<AgentFile, Text>) -> AgentTold
             at: driver.model().now,
             file: file.map_err(NotRead::Failed),
         },
+        came: driver.model().now,
         not_kept: None,
     }
 }
 
-fn answer(driver: &mut Driver, name: &str, file: Result<AgentFile, Text>) {
+pub(super) fn answer(driver: &mut Driver, name: &str, file: Result<AgentFile, Text>) {
     let generation = last(driver).expect("an agent was asked").1;
     let told = told(driver, name, file);
     driver.reply(Message::Agent(generation, Box::new(Ok(told))));
@@ -213,9 +229,10 @@ fn both_registrations_stand_beside_each_other_with_what_speaks_for_them() {
     both("Host name", ["web-01", "web-01"]);
     driver
         .expect("Platform")
-        .expect("Heartbeat")
         .expect("Addresses")
         .expect("Speaks");
+    // Nobody tells it here.
+    driver.expect_not("Heartbeat");
     driver.expect("r Run Command, p paste, o file, s ssh");
     driver.resize(80, 24);
     driver.expect("Host id").expect("r Run Command");
@@ -355,7 +372,7 @@ fn an_agent_is_read_from_its_machines_page() {
     answer(&mut driver, "web-01", Ok(file(HOME_ID)));
     driver.expect("x contradiction");
     driver.keys("Esc");
-    driver.expect("who is who: web-01");
+    driver.expect("x web-01 cannot be protected: its registrations contradict");
 }
 
 #[test]
@@ -434,6 +451,7 @@ fn each_of_two_thousand_readings_judges_one_machine() {
                 at: now,
                 file: Ok(file(&agent(2, at))),
             },
+            came: now,
             not_kept: None,
         });
     }
@@ -456,6 +474,7 @@ fn each_of_two_thousand_readings_judges_one_machine() {
         identities.learn(AgentTold {
             machine: machines[0].id.clone(),
             reading,
+            came: now,
             not_kept: None,
         });
     }

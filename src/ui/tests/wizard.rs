@@ -8,5 +8,6 @@ mod readiness;
 mod stage;
 
 pub use stage::{
-    agreeing, finding_of, handing, id, judge, learn_of, open, saved, until, with_drafts, wizard,
+    agreeing, finding_of, handing, id, judge, learn_of, line, open, saved, until, with_drafts,
+    wizard,
 };

@@ -75,15 +75,16 @@ fn in_stating(stating: &mut Stating, key: Key) -> bool {
 /// As in a statement.
 fn in_launch(launching: &mut Launching, key: Key) -> bool {
     match (launching.focus, key) {
-        (LaunchingFocus::Cancel, Key::Left | Key::Right) => {
-            launching.focus = LaunchingFocus::Launch;
-            false
+        (LaunchingFocus::Name, _) => return launching.field.key(key),
+        // Sideways among the buttons alone.
+        (_, Key::Left | Key::Right) => {
+            let next = launching.stop(key == Key::Right);
+            launching.focus = match next {
+                LaunchingFocus::Name => launching.stop(key != Key::Right),
+                button => button,
+            };
         }
-        (LaunchingFocus::Launch, Key::Left | Key::Right) => {
-            launching.focus = LaunchingFocus::Cancel;
-            false
-        }
-        (LaunchingFocus::Name, _) => launching.field.key(key),
-        _ => false,
+        _ => {}
     }
+    false
 }

@@ -78,7 +78,10 @@ pub(super) fn told(model: &mut Model, generation: Generation, read: Result<Agent
     match read {
         Ok(told) => {
             let failed = told.reading.file.as_ref().err();
-            let failed = failed.map(|none| none.why().clone());
+            let failed = failed.map(|none| match &told.reading.source {
+                Source::File(path) => Text::from(format!("{path}: {}", none.why())),
+                _ => none.why().clone(),
+            });
             let not_kept = told.not_kept.clone();
             model.identities.learn(told);
             say(model, &machine, failed.as_ref());
@@ -105,7 +108,7 @@ fn say(model: &mut Model, machine: &ArmId, failed: Option<&Text>) {
     let name = name_of(model, machine);
     let own = model.identities.known().of_machine(machine);
     model.notice = Some(match (failed, own) {
-        (Some(why), _) => Notice::Warned(format!("{name}: drscout.conf was not read: {why}")),
+        (Some(why), _) => Notice::Warned(format!("{name}: not read: {why}")),
         (None, Some(own)) => {
             let words = format!("{name}: {}", own.judged.verdict.word());
             match standing(own) {
@@ -308,7 +311,7 @@ fn take(model: &mut Model, out: &mut Commands) {
     let given = handing.field.text().trim().to_owned();
     let (whence, words) = match handing.way {
         Way::Paste => {
-            handing.error = Some("Nothing was pasted yet.".into());
+            handing.error = Some(NO_PASTE.into());
             return;
         }
         _ if given.is_empty() => {
@@ -322,6 +325,14 @@ fn take(model: &mut Model, out: &mut Commands) {
     model.overlays.pop();
     fetch(model, machine, whence, words, out);
 }
+
+/// Said of Enter before anything came. Some consoles do not tell that something is pasted.
+const NO_PASTE: &str = "No paste came yet. If your terminal does not tell when something is pasted, save \
+     drscout.conf as a file, press Esc, and open it with o.";
+
+/// Said of a paste of which a part is missing.
+pub(super) const NOT_WHOLE: &str = "Only a part of the paste arrived, so it was not taken. Save \
+     drscout.conf as a file on this computer, press Esc, and open that file.";
 
 /// What was pasted into that window is a machine's file.
 pub(super) fn pasted(model: &mut Model, text: &str, out: &mut Commands) {

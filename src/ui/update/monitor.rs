@@ -10,7 +10,7 @@ mod stop;
 
 pub(super) use history::{run as in_history, told as history_told};
 pub(super) use launch::{action as launch_action, ask_for as launch_plan, run as in_launch};
-pub(super) use news::{launched, learnt, put, readied, run_read, watched};
+pub(super) use news::{launched, learnt, put, readied, run_read, said, watched};
 pub(super) use question::run as in_question;
 pub(super) use resume::resumed;
 pub(super) use stop::run as in_stop;

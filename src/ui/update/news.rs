@@ -49,6 +49,7 @@ pub fn reply(model: &mut Model, message: Message) -> Commands {
         Message::Drafts(listing) => wizard::drafts(model, *listing),
         Message::DraftSaved(id, kept) => wizard::saved(model, id, kept),
         Message::PlanKept(kept, now) => wizard::kept(model, kept, now, &mut out),
+        Message::StatementsKept(slug, kept) => monitor::said(model, &slug, kept),
         Message::Launched(slug, launched) => monitor::launched(model, &slug, launched),
         Message::Resumed(run, resumed) => monitor::resumed(model, &run, resumed),
         Message::Past(generation, past) => monitor::learnt(model, generation, past),

@@ -21,13 +21,19 @@ use moving::{Landing, go, section, step, turn};
 
 pub use drafts::list as list_drafts;
 pub(super) use drafts::{offer as offer_drafts, run as in_drafts};
-pub(super) use news::{choices, drafts, is_of, kept, offered, readied, renew, saved, waits_for};
+pub(super) use news::{
+    choices, drafts, is_of, kept, offered, readied, renew, saved, show, waits_for,
+};
 pub(super) use opening::{leave, open, open_on, put_away};
 pub(super) use stating::{open_early, run as in_stating};
 
 pub(super) fn run(model: &mut Model, action: Action, out: &mut Commands) -> Handled {
     if model.wizard.is_none() {
         return Handled::Pass;
+    }
+    if let Some(wizard) = &mut model.wizard {
+        // Who moves is where they want to be.
+        wizard.left_in = None;
     }
     if identities::run(model, action, out) || recording::run(model, action, out) {
         settle(model, out);

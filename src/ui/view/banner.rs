@@ -1,8 +1,9 @@
 //! One line for the questions that wait, one for what this screen could not read.
 //!
 //! ```text
-//!  ! 2 questions wait: ERP home and more                                      [2] shows it
-//!  x machines: the vault answered 403 AuthorizationFailed (and 1 more)           e all of it
+//!  ! 3 questions wait: 2 of ERP home, 1 of others                            [2] shows it
+//!  x machines: the vault answered 403 AuthorizationFailed (and 1 more)       [e] details
+//!  x hr-03 cannot be protected: its agent's id is not registered             [e] details
 //! ```
 
 use ratatui::buffer::Buffer;
@@ -22,25 +23,27 @@ pub(super) fn draw(model: &Model, area: Rect, buf: &mut Buffer) {
     let mut doubtful: Vec<_> = model.doubtful_parts(model.screen).collect();
     doubtful.sort_by_key(|part| !matches!(part.state, PartState::Failed(_)));
     let complaint = model.vault_complaint();
-    let (name, (words, tone), count) = match (doubtful.first(), complaint) {
-        (Some(first), _) => (first.name.words(), sentence(&first.state), doubtful.len()),
-        (None, Some(problem)) => {
-            let words = format!("{} ({})", problem.message, problem.code);
-            (
-                "vault",
-                (words, Tone::from(problem.level)),
-                model.estate.vault_problems.len(),
-            )
+    let (words, tone, count) = match (doubtful.first(), complaint) {
+        (Some(first), _) => {
+            let (words, tone) = sentence(&first.state);
+            let words = format!("{}: {words}", first.name.words());
+            (words, tone, doubtful.len())
         }
-        (None, None) => match model.monitor_trouble() {
-            Some(trouble) => {
-                let words = (trouble.what.to_string(), Tone::Bad);
-                ("plans and runs", words, model.monitor.troubles.len())
+        (None, Some(problem)) => {
+            let words = format!("vault: {} ({})", problem.message, problem.code);
+            let count = model.estate.vault_problems.len();
+            (words, Tone::from(problem.level), count)
+        }
+        (None, None) => match (model.monitor_trouble(), model.contradiction()) {
+            (Some(trouble), _) => {
+                let words = format!("plans and runs: {}", trouble.what);
+                (words, Tone::Bad, model.monitor.troubles.len())
             }
-            None => match model.contradiction() {
-                Some((words, count)) => ("who is who", (words, Tone::Bad), count),
-                None => return,
-            },
+            (None, Some((machine, why, count))) => {
+                let words = format!("{machine} cannot be protected: {why}");
+                (words, Tone::Bad, count)
+            }
+            (None, None) => return,
         },
     };
     let more = match count {
@@ -50,7 +53,7 @@ pub(super) fn draw(model: &Model, area: Rect, buf: &mut Buffer) {
     let hint = "  [e] details";
     let hint_at = area.right().saturating_sub(columns(hint) as u16 + 1);
     let room = usize::from(hint_at.saturating_sub(area.x)).saturating_sub(2 + columns(&more));
-    let words = format!(" {} {}: {words}", tone.glyph(&look.glyphs), name);
+    let words = format!(" {} {words}", tone.glyph(&look.glyphs));
     let words = format!("{}{more}", fit(&words, room, look.glyphs.cut));
     paint::put(
         buf,
@@ -66,15 +69,20 @@ pub(super) fn draw(model: &Model, area: Rect, buf: &mut Buffer) {
 
 /// The questions of runs that wait for a person, on every screen.
 pub(super) fn waiting(model: &Model, area: Rect, buf: &mut Buffer) {
-    let mut all = model.monitor.waiting();
-    let Some((first, question)) = all.next().filter(|_| !area.is_empty()) else {
+    let all: Vec<_> = model.monitor.waiting().collect();
+    let Some((first, question)) = all.first().filter(|_| !area.is_empty()) else {
         return;
     };
     let look = &model.settings.look;
-    let count = 1 + all.count();
-    let words = match count {
-        1 => format!("1 question waits: {}: {}", first.name(), question.words),
-        n => format!("{n} questions wait: {} and more", first.name()),
+    let others = all.iter().filter(|(run, _)| run.id != first.id).count();
+    let words = match (all.len(), others) {
+        (1, _) => format!("1 question waits: {}: {}", first.name(), question.words),
+        (n, 0) => format!("{n} questions wait: all of {}", first.name()),
+        (n, others) => format!(
+            "{n} questions wait: {} of {}, {others} of others",
+            n - others,
+            first.name()
+        ),
     };
     let hint = match model.screen {
         Screen::Monitor => "  [a] answers",

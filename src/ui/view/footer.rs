@@ -9,14 +9,22 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 
-use crate::domain::WizardKind;
 use crate::domain::text::{columns, fit};
+use crate::domain::{Verb, WizardKind};
 use crate::ui::action::{self, Action, Row, Scope};
 use crate::ui::keys::Key;
 use crate::ui::model::monitor::RunView;
 use crate::ui::model::{Model, Notice, Overlay, Screen, recording};
 use crate::ui::paint;
 use crate::wizard::StepId;
+
+/// What reads the agent of the machine that is shown.
+const READS: [Action; 4] = [
+    Action::ReadAgent,
+    Action::PasteFile,
+    Action::OpenFile,
+    Action::ReadBySsh,
+];
 
 pub(super) fn draw(model: &Model, area: Rect, buf: &mut Buffer) -> Option<Position> {
     let look = &model.settings.look;
@@ -37,13 +45,21 @@ pub(super) fn draw(model: &Model, area: Rect, buf: &mut Buffer) -> Option<Positi
         return None;
     }
     let mut rows = action::hints(model.scopes(), model.settings.is_read_only());
-    for (kind, action) in [
-        (WizardKind::Protect, Action::Protect),
-        (WizardKind::Recover, Action::FailBack),
+    for (verb, action) in [
+        (Verb::Protect, Action::Protect),
+        (Verb::FailBack, Action::FailBack),
     ] {
-        if rows.iter().any(|row| row.action == action) && !model.can_plan(kind) {
+        if rows.iter().any(|row| row.action == action) && !model.is_offered(verb) {
             rows.retain(|row| row.action != action);
         }
+    }
+    if model.site.is_none() {
+        rows.retain(|row| (row.scope, row.action) != (Scope::Connect, Action::Back));
+    }
+    let own = model.opened.as_ref().map(|opened| &opened.id);
+    let is_registered = own.is_some_and(|id| model.identities.known().of_machine(id).is_some());
+    if !is_registered {
+        rows.retain(|row| row.scope != Scope::Detail || !READS.contains(&row.action));
     }
     if model.drafts.is_empty() {
         rows.retain(|row| row.action != Action::Drafts);

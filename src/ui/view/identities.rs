@@ -46,6 +46,9 @@ impl Told {
     }
 }
 
+/// Most readings that are shown; the command line tells all.
+const MOST_READINGS: usize = 2;
+
 /// Most findings of a file that are shown; the command line tells all.
 const MOST: usize = 6;
 
@@ -86,15 +89,23 @@ pub(super) fn vm(own: &Identity) -> Text {
     vm.map_or_else(|| "not told".into(), |vm| ArmId::name(vm).into())
 }
 
-/// Why the verdict is what it is.
-pub(super) fn why(own: &Identity) -> impl Iterator<Item = Told> {
+/// The last try, if it failed, and why the verdict is what it is.
+pub(super) fn why(model: &Model, own: &Identity) -> Vec<Told> {
+    let newest = readings(own).next();
+    let failed = newest.filter(|reading| reading.file.is_err());
+    let failed = failed.map(|reading| read(model, reading));
     // What to read it by stands beside it.
-    let all = own
-        .judged
-        .why
-        .iter()
-        .filter(|why| why.as_str() != READ_FILE);
-    all.map(|why| Told::Words(2, Tone::Plain, why.to_string()))
+    let all = own.judged.why.iter();
+    let all = all.filter(|why| why.as_str() != READ_FILE);
+    let all = all.map(|why| Told::Words(2, Tone::Plain, why.to_string()));
+    failed.into_iter().chain(all).collect()
+}
+
+/// What counts, the newest first.
+fn readings(own: &Identity) -> impl Iterator<Item = &Reading> {
+    let mut all: Vec<&Reading> = own.group.readings.iter().collect();
+    all.sort_by_key(|reading| std::cmp::Reverse(reading.at));
+    all.into_iter()
 }
 
 /// What the verdict rests on, in a page of that width.
@@ -106,8 +117,15 @@ pub(super) fn grounds(model: &Model, own: &Identity, width: usize) -> Vec<Told> 
         let words = "no registration may be this machine";
         lines.push(Told::Words(2, Tone::Unknown, words.into()));
     }
-    for reading in &own.group.readings {
-        lines.push(read(model, reading));
+    let said_above = |reading: &Reading| reading.file.is_err();
+    let rest = readings(own).enumerate();
+    let rest = rest.filter(|(at, reading)| *at > 0 || !said_above(reading));
+    let rest: Vec<Told> = rest.map(|(_, reading)| read(model, reading)).collect();
+    let earlier = rest.len().saturating_sub(MOST_READINGS);
+    lines.extend(rest.into_iter().take(MOST_READINGS));
+    if earlier > 0 {
+        let words = format!("{earlier} earlier: failback identities");
+        lines.push(Told::Words(2, Tone::Plain, words));
     }
     for reading in &own.group.stale {
         let mut words = said(model, reading);
@@ -137,9 +155,10 @@ pub(super) fn under_way(model: &Model, under_way: &UnderWay) -> String {
 }
 
 fn read(model: &Model, reading: &Reading) -> Told {
-    let tone = match reading.file {
-        Ok(_) => Tone::Good,
-        Err(_) => Tone::Amber,
+    let id = reading.file.as_ref().ok().and_then(|file| file.called.id());
+    let tone = match id {
+        Some(_) => Tone::Good,
+        None => Tone::Amber,
     };
     Told::Words(2, tone, said(model, reading))
 }

@@ -1,12 +1,15 @@
 //! The list of machines.
 //!
 //! ```text
-//!    MACHINE     PROVIDER    WHERE    STATE                 RPO    NEXT         HEALTH
-//!  ► web-01      classic     Azure      Committed in Azure      -  Protect      √ ok
-//!   ■sql-01      modernised  Azure      Replicating home     1:10  Fail back    ! 1
+//!      MACHINE     PROVIDER    WHERE    STATE                 RPO    NEXT         HEALTH
+//!  ►   web-01      classic     Azure      Committed in Azure      -  Protect      √ ok
+//!   ■  sql-01      modernised  Azure      Replicating home     1:10  Fail back    ! 1
+//!    x hr-03       classic     Azure      Committed in Azure      -  who is who?  x 1
 //! ```
 //!
-//! Before the name stands a glyph when a run has the machine, or when its registrations contradict each other. Below 60 columns a machine is its name, state and health. Only the rows in sight are built.
+//! Before the name stands a glyph when a run has the machine, or when its registrations contradict
+//! each other. Below 60 columns a machine is its name, state and health. Only the rows in sight are
+//! built.
 
 mod cells;
 mod layout;
@@ -164,7 +167,6 @@ fn draw_machine(
     buf: &mut Buffer,
 ) {
     let look = &model.settings.look;
-    let jobs = &model.estate.jobs;
     if marked {
         paint::put(
             buf,
@@ -181,10 +183,7 @@ fn draw_machine(
         let glyph = tone.glyph(&look.glyphs);
         paint::put(buf, area, area.x + 2, area.y, 1, glyph, style);
     }
-    for (placed, (text, tone)) in columns
-        .iter()
-        .zip(cells::build(look, machine, jobs, columns))
-    {
+    for (placed, (text, tone)) in columns.iter().zip(cells::build(model, machine, columns)) {
         let style = match (marked, placed.column) {
             (true, Column::Name) => look.theme.marked,
             _ => tone.style(&look.theme),

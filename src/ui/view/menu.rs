@@ -136,7 +136,7 @@ fn lines(
             "  {} {} {}",
             key(entry.verb),
             column(entry.verb.words(), 22, look.glyphs.cut),
-            beside(entry, of)
+            beside(model, entry, of)
         );
         let text = fit(&text, usize::from(area.width), look.glyphs.cut);
         let style = look.theme.text;
@@ -171,8 +171,15 @@ fn key(verb: Verb) -> String {
     key.map_or(" ".into(), ToString::to_string)
 }
 
-/// For how many it is offered; else why not, in short.
-fn beside(entry: &Entry, of: usize) -> String {
+/// For how many it is offered, and what stops it; else why not, in short.
+fn beside(model: &Model, entry: &Entry, of: usize) -> String {
+    let offered = entry.offered.iter();
+    let stopped = offered.filter(|machine| model.stopped(entry.verb, &machine.id).is_some());
+    match (stopped.count(), entry.offered.len()) {
+        (0, _) => {}
+        (_, 1) => return "stopped by DUP-02: who is who?".into(),
+        (some, all) => return format!("DUP-02 stops {some} of {all}: who is who?"),
+    }
     match (entry.offered.len(), entry.left_out.first()) {
         (0, Some((machine, why))) if of > 1 => format!("{}: {}", machine.name, why.why),
         (0, Some((_, why))) => why.why.clone(),
@@ -180,6 +187,9 @@ fn beside(entry: &Entry, of: usize) -> String {
         _ => String::new(),
     }
 }
+
+/// Nothing anybody says lets such a machine through.
+const STOPPED: &str = "It is put right in the step Identities before anything is sent. [DUP-02]";
 
 /// All about an entry: what it does, for whom, and why not for the others.
 fn told(model: &Model, entry: &Entry, doc: &mut Document<'_>) {
@@ -193,6 +203,12 @@ fn told(model: &Model, entry: &Entry, doc: &mut Document<'_>) {
     let row = TABLE.iter().filter(own).find(|row| row.scope == scope);
     if let Some(row) = row.filter(|_| !entry.offered.is_empty()) {
         doc.words(0, row.words, theme.text);
+    }
+    for machine in &entry.offered {
+        if let Some(why) = model.stopped(entry.verb, &machine.id) {
+            let words = format!("{}: {why}. {STOPPED}", machine.name);
+            doc.toned(0, Tone::Bad, &words);
+        }
     }
     if let [one] = entry.offered.as_slice() {
         for words in cautions(entry.verb, one) {

@@ -27,7 +27,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 pub(super) use history::{draw as history, height as history_height};
-pub(super) use launch::{calls, draw as launch, extent as launch_extent};
+pub(super) use launch::{Scripts, calls, draw as launch, extent as launch_extent};
 pub(in crate::ui) use outlives::in_words as outlives_in_words;
 pub(super) use outlives::safe;
 pub(super) use question::{draw as question, extent as question_extent, line as question_line};

@@ -1,7 +1,7 @@
 //! A wizard: its steps at the left, what the step asks at the right, the buttons below.
 //!
 //! ```text
-//!  New protection: Azure -> on-premises                              draft saved 09:15 CET
+//!  New protection: Azure -> on-premises                              draft saved
 //!  √ Machines    2 │ Where do they go?
 //!  ► Target        │ What receives the data at home.
 //!  · Replication   │
@@ -34,7 +34,6 @@ use ratatui::layout::{Position, Rect};
 use super::buttons::{self, Button};
 use crate::domain::WizardKind;
 use crate::domain::text::{columns, fit};
-use crate::ui::clock;
 use crate::ui::look::Tone;
 use crate::ui::model::Model;
 use crate::ui::model::wizard::{Block, Saved, Spot, Wizard};
@@ -261,11 +260,10 @@ pub(super) fn title(model: &Model, area: Rect, buf: &mut Buffer) {
     let look = &model.settings.look;
     let kind = wizard.draft.wizard;
     let title = format!(" {}: {} ", kind.words(), kind.direction());
-    let at = |time| clock::time(time, &model.settings.zone);
     let (words, tone) = match &wizard.saved {
         Saved::Never => (String::new(), Tone::Plain),
         Saved::Saving => ("saving the draft...".into(), Tone::Plain),
-        Saved::At(time) => (format!("draft saved {}", at(*time)), Tone::Plain),
+        Saved::At(_) => ("draft saved".into(), Tone::Plain),
         Saved::Failed(_) => ("the draft is NOT saved".into(), Tone::Bad),
     };
     let words = match wizard.is_keeping {

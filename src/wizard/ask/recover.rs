@@ -115,11 +115,21 @@ pub(super) fn azure_vm(walk: &Walk<'_>, machine: &Offered) -> Option<Asked> {
     let read = walk.offers.choices.as_ref();
     let read = read.map_or(&[][..], |choices| &choices.azure_vms);
     let others = || read.iter().filter(|id| Some(*id) != remembered.as_ref());
-    let of_group = |id: &ArmId| format!("in {}", id.segment("resourceGroups").unwrap_or_default());
-    let sorted = others()
-        .filter(alike)
-        .chain(others().filter(|id| !alike(id)));
-    all.extend(sorted.take(MOST_VMS).map(|id| candidate(id, &of_group(id))));
+    let of_group = |id: &ArmId| {
+        let same = if id.name().eq_ignore_ascii_case(&host) {
+            "the same name, "
+        } else {
+            ""
+        };
+        format!(
+            "{same}in {}",
+            id.segment("resourceGroups").unwrap_or_default()
+        )
+    };
+    let mut sorted: Vec<&ArmId> = others().collect();
+    sorted.sort_by_cached_key(|id| (!alike(id), id.name().to_lowercase()));
+    let sorted = sorted.into_iter().take(MOST_VMS);
+    all.extend(sorted.map(|id| candidate(id, &of_group(id))));
     let default = remembered.map_or_else(Text::default, |id| id.as_str().into());
     Some(Asked::new(Kind::Choice(all)).default(default))
 }

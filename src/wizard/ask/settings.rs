@@ -61,7 +61,11 @@ pub(super) fn consistency_interval() -> Asked {
 pub(super) fn offline_temporary() -> Asked {
     let all = vec![
         Candidate::plain(LEAVE, "leave it", "nothing is run in the machine"),
-        Candidate::plain(OFFLINE, "out of use first", "by a script in the machine"),
+        Candidate::plain(
+            OFFLINE,
+            "take it offline first",
+            "by a script in the machine",
+        ),
     ];
     Asked::new(Kind::Choice(all)).default(Text::from(LEAVE))
 }

@@ -169,7 +169,8 @@ fn chosen_target<'a>(walk: &Walk<'a>, machine: Option<&'a Offered>) -> Option<&'
 
 /// The note of a field whose candidates are on their way.
 pub const BEING_READ: &str = "being read";
-const TARGET_FIRST: &str = "choose the master target first";
+/// The note of a field that shows what the master target has.
+pub const TARGET_FIRST: &str = "choose the master target first";
 
 pub(super) fn retention(walk: &Walk<'_>, machine: Option<&Offered>) -> Asked {
     let Some(Role::MasterTarget { retention, .. }) = chosen_target(walk, machine) else {

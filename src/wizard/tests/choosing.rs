@@ -233,12 +233,8 @@ fn no_datastore_is_told_and_not_taken_for_an_answer() {
         words[0].contains("no master target here can be chosen"),
         "{words:?}"
     );
-    assert!(
-        words
-            .iter()
-            .any(|w| w.contains("Azure shows no datastore here")),
-        "{words:?}"
-    );
+    let asked = ask(&draft, &offers, &Key::plan(Field::MasterTarget));
+    assert_eq!(shown(&asked), ["mt: Azure shows no datastore of it"]);
 }
 
 #[test]
@@ -415,4 +411,39 @@ fn no_azure_vm_is_two_machines() {
     assert!(refused.contains("it is a"), "{refused}");
     let y = Answer::Words(vm("y").as_str().into());
     accept(&mut chosen, &offers, &of("b"), &y).unwrap();
+}
+
+#[test]
+fn before_a_master_target_is_chosen_nothing_is_said_about_what_it_has() {
+    let target = |name| master_target(name, "Windows", &["R"], &["ds"]);
+    let offers = with_servers(
+        offers(),
+        vec![process_server("ps"), target("one"), target("two")],
+    );
+    let mut chosen = draft(Protect, &offers, &["a"]);
+    let wrong = faults(&chosen, &offers, StepId::Target);
+    assert!(
+        wrong.iter().all(|why| !why.contains("Azure shows no")),
+        "{wrong:?}"
+    );
+    let follows = "choose a master target; drive and datastore follow";
+    assert!(wrong.iter().any(|why| why.contains(follows)), "{wrong:?}");
+    accept(
+        &mut chosen,
+        &offers,
+        &Key::plan(Field::MasterTarget),
+        &"one".into(),
+    )
+    .unwrap();
+    // A master target that has none is another matter.
+    let none = with_servers(
+        offers.clone(),
+        vec![
+            process_server("ps"),
+            master_target("one", "Windows", &[], &["ds"]),
+        ],
+    );
+    let wrong = faults(&chosen, &none, StepId::Target);
+    let has = |words: &str| wrong.iter().any(|why| why.contains(words));
+    assert!(has("Azure shows no retention drive here"), "{wrong:?}");
 }

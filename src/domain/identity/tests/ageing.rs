@@ -116,6 +116,17 @@ fn an_id_that_was_read_once_is_never_that_of_the_registration_to_be_removed() {
     assert_eq!(removed, Err(Stays::InAgentFile));
 }
 
+#[test]
+fn a_try_that_failed_is_never_said_to_have_been_read() {
+    let mut failed = reading(Source::RunCommand(vm("web-01")), 1, file(AZURE_ID));
+    failed.file = Err(NotRead::Failed("the VM is off".into()));
+    let tried = Scene::normal().with(|s| drop(s.readings.insert(item("web-01"), vec![failed])));
+    assert_eq!(tried.judged().0.readings.len(), 1);
+    let (group, judged) = later(tried, 25).judged();
+    assert!(group.readings.is_empty() && group.stale.is_empty());
+    assert_eq!(judged, Scene::normal().judged().1);
+}
+
 /// Failed over once more, half an hour after its file was read.
 fn moved_again(scene: Scene) -> Scene {
     scene.with(|scene| {

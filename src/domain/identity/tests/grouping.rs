@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 
+use super::super::grouping::label;
 use super::scene::{candidate, item, subject, vm};
 use super::*;
 use crate::domain::Discovery;
@@ -198,6 +199,22 @@ proptest! {
                 prop_assert!(found.called().id().is_some());
                 let vcenter = found.registration.discovery == Discovery::VCenter;
                 prop_assert!(!vcenter, "a machine of a vCenter is never the one in Azure");
+                let by_hand = own.members[kept].tie == Tie::Told && own.is_by_hand(kept);
+                prop_assert!(!by_hand || own.members[kept].is_namesake, "another machine's file");
+            }
+            // A file takes nothing from whom it is named for, unless an id gives it to somebody.
+            let groups = scene.groups();
+            let holds = |m: &Member, found: &Candidate| *m.candidate == *found;
+            for taken in own.members.iter().filter(|m| m.tie == Tie::Told && !m.is_namesake) {
+                let found = &taken.candidate;
+                let named = label(found.registration.name.as_str());
+                let mut everybody = groups.iter().flat_map(|g| &g.members);
+                let given = everybody.any(|m| holds(m, found) && m.tie.by_id() && m.is_namesake);
+                let bound = found.registration.item.is_some();
+                for other in groups.iter().filter(|g| label(g.subject.name.as_str()) == named) {
+                    let has = other.members.iter().any(|m| holds(m, found));
+                    prop_assert!(given || bound || has, "{} is taken", found.registration.id);
+                }
             }
             for at in 0..own.members.len() {
                 prop_assert_eq!(may_remove(&own, &judged, at, Chooser::Arm), Err(Stays::OverArm));

@@ -141,3 +141,24 @@ impl Scene {
         (judged.rule, judged.verdict)
     }
 }
+
+/// The rule that leads to the first machine's verdict, and the verdict.
+pub fn is(scene: &Scene, rule: &str, verdict: &Verdict) {
+    let (found, concluded) = scene.verdict();
+    assert_eq!((found, &concluded), (rule, verdict));
+}
+
+pub fn expected(confirmed: bool) -> Verdict {
+    Verdict::AsExpected {
+        azure: 1,
+        home: 0,
+        confirmed,
+    }
+}
+
+/// A third registration of web-01, stale, in Azure.
+pub fn stale(scene: &mut Scene) {
+    scene
+        .candidates
+        .push(candidate("stale", "web-01", OTHER_ID, Discovery::Physical));
+}

@@ -14,7 +14,7 @@ pub const ROWS: &[Row] = table! {
         "The Azure VM of a machine that came home is off"
         => "See that nobody works in the Azure VM, and stop it; Commit deletes it.";
 
-    "RPA-01" Blocker All TO_AZURE ["001", "asr-rest.md 13"] Machine(after::home_and_committed)
+    "RPA-01" Blocker All TO_AZURE ["001", "REST"] Machine(after::home_and_committed)
         "The machine came home, was committed, and may be protected to Azure"
         => "Verify the machine at home and commit first: Protect to Azure deletes the Azure VM.";
     "RPA-02" Blocker All TO_AZURE ["001"] Plan(after::values_to_azure)

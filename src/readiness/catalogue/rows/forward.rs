@@ -16,7 +16,7 @@ pub const ROWS: &[Row] = table! {
     "FWD-10" Information All OVER ["004"] Machine(forward::can_be_reached)
         "The machine can be reached in Azure"
         => "Allow Remote Desktop or SSH in the machine before, and in Azure's network afterwards.";
-    "RP-10" Blocker All POINT ["004", "asr-rest.md 13"] Machine(forward::has_the_point)
+    "RP-10" Blocker All POINT ["004", "REST"] Machine(forward::has_the_point)
         "The machine has the recovery point that was chosen"
         => "Wait for such a recovery point, or choose another.";
 };

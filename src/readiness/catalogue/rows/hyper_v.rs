@@ -18,11 +18,11 @@ pub const ROWS: &[Row] = table! {
         "The way of synchronisation is the one that is recommended"
         => "After a month in Azure, or when the machine at home was deleted, a full download is \
             faster; it means a longer downtime.";
-    "HV-15" Blocker HyperV MOVE ["003", "asr-rest.md 13"] Machine(hyper_v::no_certificate)
+    "HV-15" Blocker HyperV MOVE ["003", "REST"] Machine(hyper_v::no_certificate)
         "No certificate of an encrypted cloud is needed"
         => "Use the Azure portal for this machine: it asks for the certificate, which is a secret \
             that this program does not send.";
-    "HV-17" Blocker HyperV COMPLETE ["003", "asr-rest.md 6"] Machine(hyper_v::waits_to_be_completed)
+    "HV-17" Blocker HyperV COMPLETE ["003", "REST"] Machine(hyper_v::waits_to_be_completed)
         "Its failback has synchronised and waits to be completed"
         => "Wait for the synchronisation to end; never cancel its job. Where no failback runs, fail \
             the machine back.";

@@ -151,8 +151,10 @@ impl Asking {
 pub struct Launching {
     pub plan: Arc<Plan>,
     /// Whether it is kept under its name. The one behind a single action is not: what is said to its
-    /// findings is said here.
+    /// findings goes with it alone.
     pub named: bool,
+    /// What was said to its findings is being kept in the plan.
+    pub is_keeping: bool,
     pub generation: Generation,
     pub ready: ReadyState,
     pub field: Field,
@@ -207,6 +209,7 @@ impl Launching {
         Self {
             plan,
             named: true,
+            is_keeping: false,
             generation,
             ready: ReadyState::Checking,
             field: Field::default(),
@@ -252,16 +255,12 @@ impl Launching {
         typed == self.wanted().as_str().trim() || also
     }
 
-    /// The findings that the next word is about: those that say the same. A plan that is kept takes
-    /// such words in its own readiness step.
+    /// The findings that the next word is about: those that say the same.
     #[must_use]
     pub fn waits(&self) -> Option<(StatementKind, Vec<&Finding>)> {
         let ReadyState::Known(readied) = &self.ready else {
             return None;
         };
-        if self.named {
-            return None;
-        }
         let waits = |f: &&Finding| f.blocks() && f.wants().is_some();
         let all: Vec<&Finding> = readied.findings.0.iter().filter(waits).collect();
         let first = all.first()?;
@@ -272,17 +271,46 @@ impl Launching {
         Some((kind, alike.copied().collect()))
     }
 
+    /// Whether the name is asked for: not where it would be refused.
+    #[must_use]
+    pub fn asks_name(&self) -> bool {
+        match &self.ready {
+            ReadyState::Checking | ReadyState::Launching => true,
+            ReadyState::Known(_) => self.may_launch(),
+            ReadyState::Unknown(_) => false,
+        }
+    }
+
+    /// What the keys can be on, in order.
+    #[must_use]
+    pub fn stops(&self) -> Vec<LaunchingFocus> {
+        use LaunchingFocus::{Cancel, Launch, Name, Say};
+        match self.asks_name() {
+            true => vec![Name, Cancel, Launch],
+            false => {
+                let say = self.waits().map(|_| Say);
+                std::iter::once(Cancel).chain(say).collect()
+            }
+        }
+    }
+
     /// Where the keys go from here.
     #[must_use]
     pub fn stop(&self, forward: bool) -> LaunchingFocus {
-        use LaunchingFocus::{Cancel, Launch, Name, Say};
-        let mut stops = vec![Name, Cancel];
-        stops.extend(self.waits().map(|_| Say));
-        stops.push(Launch);
+        let stops = self.stops();
         let at = stops.iter().position(|stop| *stop == self.focus);
-        let at = at.unwrap_or(0);
         let by = if forward { 1 } else { stops.len() - 1 };
-        stops[(at + by) % stops.len()]
+        stops[(at.unwrap_or(0) + by) % stops.len()]
+    }
+
+    /// Brings the keys back to something that is there: to the name, else to what waits for a word.
+    pub fn settle(&mut self) {
+        use LaunchingFocus::{Cancel, Name, Say};
+        let stops = self.stops();
+        if !stops.contains(&self.focus) {
+            let best = [Name, Say].into_iter().find(|stop| stops.contains(stop));
+            self.focus = best.unwrap_or(Cancel);
+        }
     }
 
     /// What the person has answered by typing the machine's name: the run asks for it once more only

@@ -134,21 +134,37 @@ fn a_paste_may_hold_sequences_and_whatever_looks_like_its_end() {
 
 #[test]
 fn a_paste_without_an_end_ends_when_nothing_follows() {
-    assert_eq!(read(b"\x1b[200~abc"), [Input::Paste("abc".into())]);
+    assert_eq!(read(b"\x1b[200~abc"), [Input::PartOfPaste("abc".into())]);
 }
 
 #[test]
-fn a_long_paste_is_cut_between_characters() {
+fn a_long_paste_is_cut_between_characters_and_says_so() {
     let long = [
         b"\x1b[200~x",
         "é".repeat(MOST_PASTED).as_bytes(),
         b"\x1b[201~",
     ]
     .concat();
-    let [Input::Paste(text)] = &read(&long)[..] else {
+    let [Input::PartOfPaste(text)] = &read(&long)[..] else {
         panic!("one paste")
     };
     assert!(text.len() <= MOST_PASTED && text.len() > MOST_PASTED - 4);
+}
+
+#[test]
+fn a_paste_says_whether_it_is_all_of_it() {
+    let wrapped = |bytes: &[u8]| [b"\x1b[200~", bytes, b"\x1b[201~"].concat();
+    let longest = vec![b'x'; MOST_PASTED];
+    assert!(matches!(read(&wrapped(&longest))[..], [Input::Paste(_)]));
+    let longer = [&longest[..], b"x"].concat();
+    assert!(matches!(
+        read(&wrapped(&longer))[..],
+        [Input::PartOfPaste(_)]
+    ));
+    assert_eq!(
+        read(&wrapped(b"9b0c\xff2f6e")),
+        [Input::PartOfPaste("9b0c2f6e".into())]
+    );
 }
 
 proptest! {

@@ -175,15 +175,14 @@ fn what_is_not_ready_is_not_launched_and_says_what_to_do() {
         let bad = finding(severity, outcome, "it is not so");
         let mut driver = answered(readied(vec![passed(), bad]));
         driver
-            .expect("x Not ready, and not launched: 1 passed")
+            .expect("1 passed")
             .expect(says)
             .expect("sql-01: it is not so")
             .expect("What to do: ");
+        // No name is asked for that would be refused.
+        driver.expect_not("Type ERP home").expect_not("Launch ]");
         driver.type_text("ERP home");
-        driver.expect("[ Cancel ]    Launch");
-        driver.keys("Enter");
-        driver.expect("It is not ready");
-        driver.keys("Tab Tab Enter");
+        driver.keys("Enter Esc Tab Enter Enter");
         assert_eq!(launches(&driver), 0, "{says}");
     }
 }
@@ -258,9 +257,12 @@ fn calls_that_cannot_be_made_are_not_launched() {
         ..readied(vec![passed()])
     };
     let mut driver = answered(readied);
-    driver.type_text("ERP home");
-    driver.keys("Enter PgDn");
+    driver
+        .expect_not("Type ERP home")
+        .expect("It cannot be launched as it is.");
+    driver.keys("PgDn");
     driver.expect("sql-01 lacks a datastore");
+    driver.keys("Enter");
     assert_eq!(launches(&driver), 0);
 }
 
@@ -341,4 +343,105 @@ fn a_run_that_a_log_out_would_end_is_warned_of_with_the_remedy() {
     driver
         .expect_not("Closing this terminal is safe")
         .expect("It is ended when you log out: loginctl enable-linger.");
+}
+
+/// What was said and is to be kept in the plan's file.
+fn said(driver: &Driver) -> Option<(&Plan, &[Statement])> {
+    match driver.asked.last() {
+        Some(Command::Write(Effect::KeepStatements { plan, said })) => Some((plan, said)),
+        _ => None,
+    }
+}
+
+#[test]
+fn a_saved_plan_takes_a_word_where_it_waits_for_one_and_is_launched_then() {
+    let unknown = finding(Severity::Blocker, Outcome::Unknown, "the VM was not read");
+    let mut driver = answered(readied(vec![unknown.clone()]));
+    let check = unknown.row.id;
+    driver
+        .expect("It waits for your word below.")
+        .expect(&format!(
+            "failback check erp-home --attest {check}=WHAT-YOU-SAW"
+        ))
+        .expect("  Close    [ Attest... ]")
+        .expect_not("readiness step");
+    driver.keys("Enter");
+    driver.expect("What did you look at?");
+    driver.type_text("the portal");
+    driver.keys("Enter");
+    let (plan, words) = said(&driver).expect("it is kept in the plan");
+    assert!(plan.statements.is_empty(), "as the plan was");
+    assert_eq!(words[0].why.as_str(), "the portal");
+    let mut kept = plan.clone();
+    kept.statements = words.to_vec();
+    // Nothing is launched before it is on disk.
+    driver.type_text("ERP home");
+    driver.keys("Enter");
+    driver.expect("What you said is being kept in the plan");
+    assert_eq!(launches(&driver), 0);
+    let slug = Slug::parse("erp-home").unwrap();
+    driver.reply(Message::StatementsKept(slug, Ok(Box::new(kept.clone()))));
+    driver
+        .expect("Kept in the plan.")
+        .expect("Ready: 1 attested");
+    driver.keys("Enter");
+    assert_eq!(launches(&driver), 1, "{}", driver.screen());
+    let launched = driver.asked.iter().find_map(|command| match command {
+        Command::Write(Effect::Launch { plan, .. }) => Some(plan.clone()),
+        _ => None,
+    });
+    assert_eq!(*launched.unwrap(), kept);
+}
+
+#[test]
+fn a_word_that_could_not_be_kept_counts_for_nothing() {
+    let warned = finding(Severity::Warning, Outcome::Failed, "RPO 40 min");
+    let mut driver = answered(readied(vec![passed(), warned]));
+    driver.expect("[ Consent... ]");
+    driver.keys("Enter");
+    driver.type_text("agreed");
+    driver.keys("Enter");
+    assert!(said(&driver).is_some());
+    let failure = Failure::new("The plan was changed meanwhile.", "", Retry::AfterFixing);
+    let slug = Slug::parse("erp-home").unwrap();
+    driver.reply(Message::StatementsKept(slug, Err(Box::new(failure))));
+    driver
+        .expect("What you said was not kept; nothing was launched")
+        .expect("The plan was changed meanwhile.");
+    driver.keys("Esc");
+    assert!(driver.model().overlays.is_empty());
+    assert_eq!(launches(&driver), 0);
+}
+
+#[test]
+fn a_script_is_one_line_and_the_calls_are_counted_first() {
+    let lines: Vec<String> = (0..40).map(|n| format!("Write-Output {n}")).collect();
+    let run = |name| {
+        step(
+            name,
+            Deed::Send(Call {
+                method: Method::Post,
+                path: "/subscriptions/s/virtualMachines/v/runCommand?api-version=1".into(),
+                body: Some(
+                    serde_json::json!({"commandId": "RunShellScript", "script": lines}).to_string(),
+                ),
+            }),
+        )
+    };
+    let mut own = readied(vec![passed()]);
+    own.calls = own.calls.map(|calls| {
+        let scripts = [run(K::Drain), run(K::Drain)];
+        scripts.into_iter().chain(calls).collect()
+    });
+    let mut driver = answered(own);
+    driver
+        .expect("Calls, each shown below: 2 runCommand, 1 unplannedFailover")
+        .expect("Type ERP home to launch it:");
+    driver.resize(120, 60);
+    driver
+        .expect("40 lines, SHA-256 ")
+        .expect("failback run erp-home --dry-run prints it")
+        .expect("\"commandId\": \"RunShellScript\"")
+        .expect("POST /subscriptions/s/unplannedFailover")
+        .expect_not("Write-Output");
 }

@@ -294,7 +294,7 @@ fn many_questions_of_a_run_are_counted_not_listed() {
     }
     let driver = monitor(Vec::new(), vec![tale.view(true)]);
     driver
-        .expect("9 questions wait: ERP home and more")
+        .expect("9 questions wait: all of ERP home")
         .expect("! vm-2: Have the applications")
         .expect("and 6 more; Enter shows the run")
         .expect_not("vm-3: Have");
@@ -314,8 +314,8 @@ fn a_machine_that_is_in_a_run_is_marked_and_says_which() {
     let mut driver = everything();
     driver.keys("1");
     driver
-        .expect(" »sql-01")
-        .expect(" !dc-01")
+        .expect(" » sql-01")
+        .expect(" ! dc-01")
         .expect("  web-02");
     driver.keys("/ sql Enter Enter");
     driver

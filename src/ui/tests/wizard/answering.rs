@@ -104,7 +104,7 @@ fn every_accepted_answer_is_kept_in_the_draft_at_once() {
     );
     let id = wizard(&driver).id;
     driver.reply(Message::DraftSaved(id, Ok(())));
-    driver.expect("draft saved 09:22 +01");
+    driver.expect("draft saved");
     let failure = Failure::new("the disk is full", "", Retry::AfterFixing);
     driver.reply(Message::DraftSaved(id, Err(Box::new(failure))));
     driver
@@ -284,7 +284,7 @@ fn a_kept_plan_is_shown_by_the_monitor_and_launched_only_by_its_name() {
     assert_eq!(driver.model().screen, Screen::Monitor);
     driver
         .expect("Launch sql-01-home: fail back")
-        .expect("Type the plan's name to launch it");
+        .expect("Type sql-01-home to launch it");
     assert!(driver.model().wizard.is_none());
     // It is listed before its file is noticed, and the keys are on it.
     let under = driver.model().monitor.plan_at_cursor().unwrap();

@@ -28,7 +28,7 @@ fn drafts_are_asked_for_at_the_start_and_offered_over_the_machines() {
     };
     driver.reply(Message::Drafts(Box::new(listing)));
     driver
-        .expect("A draft waits: New protection, web-01 (and 1 more)")
+        .expect("2 drafts wait; newest: New protection of web-01")
         .expect("[d] goes on");
 }
 
@@ -99,4 +99,45 @@ fn another_wizard_puts_the_open_one_away() {
     driver.keys("a / sql-01 Enter f");
     assert_eq!(wizard(&driver).draft.wizard, WizardKind::Recover);
     assert_eq!(driver.model().drafts.len(), 1);
+}
+
+#[test]
+fn the_same_machines_go_on_with_their_draft() {
+    let mut driver = open("web", "p");
+    driver.keys("Enter C-c");
+    driver.expect("A draft waits: New protection of web-01, web-02");
+    let first = driver.model().drafts[0].0;
+    driver.keys("p");
+    driver.expect("A draft of these machines waited");
+    assert_eq!(
+        (wizard(&driver).id, wizard(&driver).step),
+        (first, StepId::Target)
+    );
+    driver.keys("C-c");
+    assert_eq!(driver.model().drafts.len(), 1);
+    // Another wizard, or other machines, have a draft of their own.
+    driver.keys("a / web-01 Enter Space p");
+    assert_ne!(wizard(&driver).id, first);
+}
+
+#[test]
+fn a_draft_opens_where_it_was_left_also_where_that_is_told_only_by_reading() {
+    let mut driver = Driver::over(estate());
+    with_drafts(&mut driver);
+    driver.screens.model.drafts[0].1.step = Some("identities".into());
+    driver.keys("d Enter");
+    assert_eq!(
+        wizard(&driver).step,
+        StepId::Machines,
+        "not known to apply yet"
+    );
+    learn_of(&mut driver, 3);
+    assert_eq!(wizard(&driver).step, StepId::Identities);
+    // Who moved meanwhile stays.
+    let mut driver = Driver::over(estate());
+    with_drafts(&mut driver);
+    driver.screens.model.drafts[0].1.step = Some("identities".into());
+    driver.keys("d Enter Down");
+    learn_of(&mut driver, 3);
+    assert_eq!(wizard(&driver).step, StepId::Machines);
 }

@@ -127,6 +127,7 @@ fn press(model: &mut Model, out: &mut Commands) {
             Some("It is not ready: read above what holds it back. Nothing was launched.")
         }
         ReadyState::Launching => None,
+        ReadyState::Known(_) if launching.is_keeping => Some(KEEPING),
         ReadyState::Known(_) if is_empty => Some("The name is not typed yet."),
         ReadyState::Known(_) if !launching.is_named() => {
             Some("That is not the name, letter for letter. Nothing was launched.")
@@ -138,7 +139,7 @@ fn press(model: &mut Model, out: &mut Commands) {
     };
     if let Some(words) = refused {
         launching.error = Some(words.into());
-        if !launching.is_named() {
+        if !launching.is_named() && launching.asks_name() {
             launching.focus = LaunchingFocus::Name;
         }
         return;
@@ -155,11 +156,18 @@ fn press(model: &mut Model, out: &mut Commands) {
     }));
 }
 
+/// What was said a moment ago goes to disk before anything else is done with the plan.
+const KEEPING: &str = "What you said is being kept in the plan; wait a moment.";
+
 /// Opens what can be said to the findings that wait for a word.
 fn say(model: &mut Model) {
-    let Some(Overlay::Launch(launching)) = model.overlays.last() else {
+    let Some(Overlay::Launch(launching)) = model.overlays.last_mut() else {
         return;
     };
+    if launching.is_keeping {
+        launching.error = Some(KEEPING.into());
+        return;
+    }
     let Some((kind, findings)) = launching.waits() else {
         return;
     };

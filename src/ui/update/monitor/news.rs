@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::super::{Commands, global};
+use super::super::{Commands, global, wizard};
 use super::{launching, learn, look, open_page, question};
-use crate::domain::Failure;
 use crate::domain::estimate::History;
 use crate::domain::plan::Slug;
 use crate::domain::run::{Letter, Request, RunId};
+use crate::domain::{Failure, Plan};
 use crate::ui::effect::Generation;
 use crate::ui::model::monitor::{Fate, Readied, ReadyState, Story, Watched};
 use crate::ui::model::{Model, Notice, Overlay, Screen};
@@ -67,6 +67,39 @@ pub fn readied(model: &mut Model, generation: Generation, read: Result<Readied, 
         Ok(readied) => ReadyState::Known(Box::new(readied)),
         Err(failure) => ReadyState::Unknown(Box::new(failure)),
     };
+    launching.settle();
+}
+
+/// What was said to the findings of a kept plan is on disk with it, or is not: then nothing of it
+/// counts, and nothing is launched with it.
+pub fn said(model: &mut Model, slug: &Slug, kept: Result<Box<Plan>, Box<Failure>>) {
+    let own = |overlay: &Overlay| {
+        matches!(overlay, Overlay::Launch(launching)
+            if launching.is_keeping && launching.plan.slug() == slug)
+    };
+    let at = model.overlays.iter().position(own);
+    match kept {
+        Ok(plan) => {
+            let plan = Arc::new(*plan);
+            if let Some(Overlay::Launch(launching)) = at.map(|at| &mut model.overlays[at]) {
+                launching.plan = plan.clone();
+                launching.is_keeping = false;
+                launching.error = None;
+            }
+            model.notice = Some(Notice::Said("Kept in the plan.".into()));
+            wizard::show(model, &plan);
+        }
+        Err(failure) => {
+            if let Some(at) = at {
+                model.overlays.truncate(at);
+            }
+            model.overlays.push(Overlay::Failure {
+                title: "What you said was not kept; nothing was launched".into(),
+                failure,
+                top: 0,
+            });
+        }
+    }
 }
 
 /// The process was started, or was not. Whoever still waits for it follows the run at once.

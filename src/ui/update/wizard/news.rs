@@ -73,6 +73,7 @@ pub(in super::super) fn offered(model: &mut Model, generation: Generation, read:
         && wizard.reading == generation
     {
         wizard.offers.learn(read);
+        wizard.catch_up();
         wizard.settle();
     }
 }
@@ -170,7 +171,7 @@ pub(in super::super) fn kept(
 }
 
 /// Lists a plan that was just kept, under the cursor: its file is noticed a moment later.
-fn show(model: &mut Model, plan: &Arc<Plan>) {
+pub(in super::super) fn show(model: &mut Model, plan: &Arc<Plan>) {
     let mut plans = model.monitor.plans().to_vec();
     plans.retain(|other| other.slug() != plan.slug());
     let at = plans.partition_point(|other| other.slug() < plan.slug());

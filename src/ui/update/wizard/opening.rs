@@ -68,8 +68,18 @@ pub(in super::super) fn open_on(
         });
         return;
     }
-    let wizard = Wizard::new(DraftId::random(), draft, offers);
-    begin(model, wizard, out);
+    let known = model
+        .drafts
+        .iter()
+        .find(|(_, known)| is_same(known, &draft));
+    if let Some((id, known)) = known.cloned() {
+        go_on(model, id, known, out);
+        let words = "A draft of these machines waited: going on with it.";
+        model.notice = Some(Notice::Said(words.into()));
+    } else {
+        let wizard = Wizard::new(DraftId::random(), draft, offers);
+        begin(model, wizard, out);
+    }
     if let Some(first) = left_out.first() {
         let words = match left_out.len() {
             1 => format!("Left out: {first}"),
@@ -77,6 +87,17 @@ pub(in super::super) fn open_on(
         };
         model.notice = Some(Notice::Warned(words));
     }
+}
+
+/// Whether two drafts are of the same wizard and the same machines: one of them is enough.
+fn is_same(one: &Draft, other: &Draft) -> bool {
+    let machines = |draft: &Draft| {
+        let all = draft.machines().iter();
+        let mut all: Vec<String> = all.map(|m| m.as_str().to_lowercase()).collect();
+        all.sort();
+        all
+    };
+    one.wizard == other.wizard && machines(one) == machines(other)
 }
 
 /// What the estate offers at once; the rest is read.

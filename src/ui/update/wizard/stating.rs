@@ -12,10 +12,12 @@ use crate::domain::plan::{Statement, StatementKind, Subject};
 use crate::domain::{ArmId, Person, Plan, Text};
 use crate::readiness::{Findings, Wish, identity_doubts};
 use crate::ui::action::Action;
+use crate::ui::effect::Effect;
 use crate::ui::field::Field;
-use crate::ui::model::monitor::{LaunchingFocus, ReadyState};
+use crate::ui::model::monitor::ReadyState;
 use crate::ui::model::wizard::{About, Readiness, Stating, StatingFocus, Wizard, pressing};
 use crate::ui::model::{Model, Notice, Overlay};
+use crate::ui::terminal::Command;
 use crate::ui::view;
 
 /// Opens what can be said to a group of findings; where nothing can, what is to be done.
@@ -101,7 +103,7 @@ fn press(model: &mut Model, out: &mut Commands) {
         }
         StatingFocus::Why | StatingFocus::State => {}
     }
-    if let Err(why) = state(model) {
+    if let Err(why) = state(model, out) {
         if let Some(Overlay::State(stating)) = model.overlays.last_mut() {
             stating.error = Some(why);
         }
@@ -111,12 +113,16 @@ fn press(model: &mut Model, out: &mut Commands) {
     if !matches!(said, Some(Overlay::State(stating)) if stating.about == About::Launch) {
         save(model, out);
     }
-    model.notice = Some(Notice::Said("Kept in the plan.".into()));
+    let is_on_its_way = matches!(model.overlays.last(), Some(Overlay::Launch(launching))
+        if launching.is_keeping);
+    if !is_on_its_way {
+        model.notice = Some(Notice::Said("Kept in the plan.".into()));
+    }
 }
 
 /// Makes the statements and keeps them in the draft. What was found stays as it was read: nothing
 /// is read again for it.
-fn state(model: &mut Model) -> Result<(), String> {
+fn state(model: &mut Model, out: &mut Commands) -> Result<(), String> {
     let who = model.settings.by.clone();
     let when = model.now;
     let Some(Overlay::State(stating)) = model.overlays.last() else {
@@ -124,7 +130,7 @@ fn state(model: &mut Model) -> Result<(), String> {
     };
     let why = Text::from(stating.field.text().trim());
     match stating.about {
-        About::Launch => return state_of_launch(model, &who, when, &why),
+        About::Launch => return state_of_launch(model, &who, when, &why, out),
         About::Identity => return state_early(model, &who, when, &why),
         About::Plan => {}
     }
@@ -231,12 +237,14 @@ pub(super) fn answer_early(wizard: &mut Wizard) -> bool {
     !said.is_empty()
 }
 
-/// The same for an action that is being launched: the statements go with its plan.
+/// The same for what is being launched: the statements go with its plan, and into the plan's file
+/// where it is kept under a name.
 fn state_of_launch(
     model: &mut Model,
     who: &Person,
     when: Timestamp,
     why: &Text,
+    out: &mut Commands,
 ) -> Result<(), String> {
     let [.., Overlay::Launch(launching), Overlay::State(stating)] = model.overlays.as_mut_slice()
     else {
@@ -247,11 +255,16 @@ fn state_of_launch(
     };
     let findings = &mut readied.findings;
     let said = say(stating, &launching.plan, findings, who, when, why)?;
+    if launching.named {
+        launching.is_keeping = true;
+        out.push(Command::Write(Effect::KeepStatements {
+            plan: launching.plan.clone(),
+            said: said.clone(),
+        }));
+    }
     Arc::make_mut(&mut launching.plan).statements.extend(said);
     launching.error = None;
-    if launching.waits().is_none() {
-        launching.focus = LaunchingFocus::Name;
-    }
+    launching.settle();
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use ratatui::text::{Line, Span};
 
 use super::ways;
 use crate::domain::text::column;
-use crate::domain::{Job, Machine, Place, Text};
+use crate::domain::{Job, Machine, Place, Text, Verb};
 use crate::ui::clock;
 use crate::ui::document::Document;
 use crate::ui::look::{self, Tone};
@@ -23,7 +23,14 @@ pub(super) fn draw(model: &Model, machine: &Machine, doc: &mut Document<'_>) {
     doc.line(Line::styled(machine.name.to_string(), theme.title));
 
     let state = look::machine(machine);
-    let health = look::health_with(&machine.health, &machine.problems);
+    let is_stopped = model.stopped(Verb::Protect, &machine.id).is_some();
+    let (health, health_words) = match is_stopped {
+        true => (Tone::Bad, "who is who?".to_owned()),
+        false => {
+            let tone = look::health_with(&machine.health, &machine.problems);
+            (tone, machine.health.word().to_owned())
+        }
+    };
     let toned = |tone: Tone, words: &str| match tone {
         Tone::Plain => words.to_owned(),
         _ => format!("{} {words}", tone.glyph(&look.glyphs)),
@@ -57,11 +64,7 @@ pub(super) fn draw(model: &Model, machine: &Machine, doc: &mut Document<'_>) {
             state.style(theme),
         ),
         ("Runs", place, place_style),
-        (
-            "Health",
-            toned(health, machine.health.word()),
-            health.style(theme),
-        ),
+        ("Health", toned(health, &health_words), health.style(theme)),
         ("Data at risk", at_risk(machine), theme.text),
         ("Provider", machine.provider().word().to_owned(), theme.text),
         ("System", or(&machine.os, "not told"), theme.text),
@@ -149,7 +152,7 @@ pub(super) fn identity(model: &Model, machine: &Machine, doc: &mut Document<'_>)
         Told::Words(indent, tone, words) => doc.toned(indent, tone, &words),
         Told::Row(indent, cells) => doc.line(Told::line(indent, cells, doc.look())),
     };
-    for told in identities::why(own) {
+    for told in identities::why(model, own) {
         put(told, doc);
     }
     match model.identities.under_way(&machine.id) {

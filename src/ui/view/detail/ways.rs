@@ -33,6 +33,10 @@ pub(super) fn draw(model: &Model, machine: &Machine, doc: &mut Document<'_>) {
         ),
         some => doc.fact_styled("Can be done next", &some.join(", "), theme.title),
     }
+    if let Some(why) = model.stopped(Verb::Protect, &machine.id) {
+        let words = format!("DUP-02 stops Protect: {why}. Put it right first: REGISTRATIONS.");
+        doc.toned(0, Tone::Bad, &words);
+    }
     if !machine.next.unknown.is_empty() {
         let names: Vec<&str> = machine.next.unknown.iter().map(Text::as_str).collect();
         let words = format!(

@@ -48,6 +48,9 @@ struct Column {
     cells: Vec<Vec<String>>,
 }
 
+const HEARTBEAT: &str = "Heartbeat";
+const NOT_TOLD: &str = "not told";
+
 const LABELS: [&str; 10] = [
     "",
     "Host name",
@@ -56,7 +59,7 @@ const LABELS: [&str; 10] = [
     "Platform",
     "Addresses",
     "Power",
-    "Heartbeat",
+    HEARTBEAT,
     "Tied by",
     "Speaks",
 ];
@@ -85,6 +88,11 @@ impl Column {
 
 fn band(all: &[Column], wide: usize, cut: &str, lines: &mut Vec<Told>) {
     for (row, label) in LABELS.iter().enumerate() {
+        // Over Azure alone nobody tells when an agent was heard of.
+        let is_told = |one: &Column| one.cells[row].iter().any(|line| line != NOT_TOLD);
+        if *label == HEARTBEAT && !all.iter().any(is_told) {
+            continue;
+        }
         let tall = all.iter().map(|one| one.cells[row].len()).max();
         for line in 0..tall.unwrap_or_default() {
             let lead = if line == 0 { label } else { "" };
@@ -148,7 +156,7 @@ fn found_by(own: &Candidate) -> String {
     match &own.registration.discovery {
         Discovery::VCenter => "a vCenter".into(),
         Discovery::Physical => "agent (physical)".into(),
-        Discovery::Other(word) if word.is_empty() => "not told".into(),
+        Discovery::Other(word) if word.is_empty() => NOT_TOLD.into(),
         Discovery::Other(word) => word.to_string(),
     }
 }
@@ -160,7 +168,7 @@ fn platform(own: &Candidate) -> String {
     let place = match (is("InMage"), is("InMageAzureV2")) {
         (true, false) => "Azure",
         (false, true) => "on-premises",
-        _ if all.is_empty() => return "not told".into(),
+        _ if all.is_empty() => return NOT_TOLD.into(),
         _ => "not clear",
     };
     format!("{place} ({})", all.join(", "))
@@ -168,7 +176,7 @@ fn platform(own: &Candidate) -> String {
 
 fn addresses(own: &Candidate) -> String {
     match own.registration.address.is_empty() {
-        true => "not told".into(),
+        true => NOT_TOLD.into(),
         false => own.registration.address.to_string(),
     }
 }
@@ -177,13 +185,13 @@ fn power(own: &Candidate) -> &'static str {
     match own.power {
         Power::On => "switched on",
         Power::Off => "switched off",
-        Power::NotTold => "not told",
+        Power::NotTold => NOT_TOLD,
     }
 }
 
 fn heartbeat(own: &Candidate) -> String {
     own.heartbeat
-        .map_or_else(|| "not told".into(), |at| format!("{at:.0}"))
+        .map_or_else(|| NOT_TOLD.into(), |at| format!("{at:.0}"))
 }
 
 /// What speaks for its being the machine in Azure, and what against it.

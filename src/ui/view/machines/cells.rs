@@ -4,6 +4,7 @@ use super::layout::{Column, Placed};
 use crate::domain::text::columns;
 use crate::domain::{Class, Health, Job, Machine, Place, Provider, Situation, Stage, Verb};
 use crate::ui::look::{self, Look, Tone};
+use crate::ui::model::Model;
 
 #[cfg(test)]
 thread_local! {
@@ -11,22 +12,17 @@ thread_local! {
     pub(in crate::ui) static BUILT: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
 }
 
-/// `jobs` are those of the vaults: one that waits for a person tells what is next.
-pub(super) fn build(
-    look: &Look,
-    machine: &Machine,
-    jobs: &[Job],
-    placed: &[Placed],
-) -> Vec<(String, Tone)> {
+pub(super) fn build(model: &Model, machine: &Machine, placed: &[Placed]) -> Vec<(String, Tone)> {
     #[cfg(test)]
     BUILT.set(BUILT.get() + 1);
     placed
         .iter()
-        .map(|placed| cell(look, machine, jobs, *placed))
+        .map(|placed| cell(model, machine, *placed))
         .collect()
 }
 
-fn cell(look: &Look, machine: &Machine, jobs: &[Job], placed: Placed) -> (String, Tone) {
+fn cell(model: &Model, machine: &Machine, placed: Placed) -> (String, Tone) {
+    let look = &model.settings.look;
     let plain = |text: &str| (text.to_owned(), Tone::Plain);
     match placed.column {
         Column::Name => plain(machine.name.as_str()),
@@ -45,11 +41,17 @@ fn cell(look: &Look, machine: &Machine, jobs: &[Job], placed: Placed) -> (String
             (format!("{glyph} {words}"), tone)
         }
         Column::Rpo => plain(&rpo(machine.rpo_seconds)),
-        Column::Next => match first(machine, jobs) {
+        Column::Next => match first(machine, &model.estate.jobs) {
+            Some(verb) if model.stopped(verb, &machine.id).is_some() => {
+                (who(placed.width).into(), Tone::Bad)
+            }
             Some(verb) => plain(next(verb, placed.width)),
             None => plain("-"),
         },
-        Column::Health => health(look, machine, placed.width),
+        Column::Health => {
+            let stopped = model.stopped(Verb::Protect, &machine.id).is_some();
+            health(look, machine, stopped, placed.width)
+        }
         Column::AzureName => match machine.azure_name() {
             Some(name) => plain(name.as_str()),
             None => plain(""),
@@ -108,6 +110,14 @@ fn next(verb: Verb, width: u16) -> &'static str {
     }
 }
 
+/// What comes before anything else where registrations contradict each other.
+fn who(width: u16) -> &'static str {
+    match width {
+        0..11 => "who?",
+        _ => "who is who?",
+    }
+}
+
 /// `4:02`, from an hour on `1h10`, from two days on `19 d`; `-` where the provider does not tell.
 pub(in crate::ui::view) fn rpo(seconds: Option<u64>) -> String {
     match seconds {
@@ -118,11 +128,15 @@ pub(in crate::ui::view) fn rpo(seconds: Option<u64>) -> String {
     }
 }
 
-/// The glyph with the number of problems, and the word where there is room.
-fn health(look: &Look, machine: &Machine, width: u16) -> (String, Tone) {
-    let tone = look::health_with(&machine.health, &machine.problems);
+/// The glyph with the number of problems, and the word where there is room. That nobody knows which
+/// registration the machine is, is a problem more, whatever Azure says of its health.
+fn health(look: &Look, machine: &Machine, is_stopped: bool, width: u16) -> (String, Tone) {
+    let tone = match is_stopped {
+        true => Tone::Bad,
+        false => look::health_with(&machine.health, &machine.problems),
+    };
     let glyph = tone.glyph(&look.glyphs);
-    let count = machine.problems.len();
+    let count = machine.problems.len() + usize::from(is_stopped);
     let word = machine.health.word();
     let words = match (&machine.health, count, width) {
         _ if tone == Tone::Good => format!("{glyph} {word}"),

@@ -61,8 +61,9 @@ pub(super) struct Placed {
     pub width: u16,
 }
 
-/// Before the first column: the cursor's glyph, the mark, a blank.
-const LEAD: u16 = 3;
+/// Before the first column: the cursor's glyph, the mark, how a run fares, and a blank, so that no
+/// glyph reads as part of a name.
+const LEAD: u16 = 4;
 
 pub(super) fn columns(widths: &Widths, width: u16) -> Vec<Placed> {
     if width < NARROW {

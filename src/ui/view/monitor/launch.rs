@@ -10,7 +10,7 @@
 //! │ dc-01: fail back                                                │
 //! │ POST /subscriptions/...                                         │
 //! │ Way back: none once Fail back is sent            PgDn: 40 more  │
-//! │ Type the plan's name to launch it:                              │
+//! │ Type erp-home to launch it:                                     │
 //! │  erp-home_                                                      │
 //! │ [ Cancel ]  Launch                                              │
 //! └─────────────────────────────────────────────────────────────────┘
@@ -20,7 +20,7 @@ mod before;
 mod deeds;
 mod ready;
 
-pub(in crate::ui::view) use deeds::calls;
+pub(in crate::ui::view) use deeds::{Scripts, calls};
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -87,13 +87,14 @@ fn lines(model: &Model, state: &Launching, width: u16) -> Vec<Line<'static>> {
         }
         ReadyState::Known(readied) => {
             ready::ready(state, readied, &mut doc);
+            deeds::summary(readied, &mut doc);
             super::outlives::warn(&readied.outlives, &mut doc);
             before::before(model, &state.plan, readied, &mut doc);
         }
     }
     order(state, &mut doc);
     if let ReadyState::Known(readied) = &state.ready {
-        deeds::calls(readied, &mut doc);
+        deeds::calls(readied, Scripts::Folded(&state.plan), &mut doc);
     }
     doc.lines
 }
@@ -171,8 +172,72 @@ fn ask(
             paint::put(buf, inner, at, y, inner.width, &more, theme.key);
         }
     }
+    let name = state.asks_name();
+    let cursor = match name {
+        true => ask_name(model, state, inner, buf),
+        false => {
+            for (row, words) in (1..).zip(instead(state)) {
+                paint::put(
+                    buf,
+                    inner,
+                    inner.x,
+                    y + row,
+                    inner.width,
+                    &words,
+                    theme.text,
+                );
+            }
+            None
+        }
+    };
+    if let Some(error) = &state.error {
+        let words = format!("{} {error}", Tone::Bad.glyph(&look.glyphs));
+        paint::put(buf, inner, inner.x, y + 3, inner.width, &words, theme.bad);
+    }
+    let launches = match state.focus {
+        LaunchingFocus::Launch => true,
+        LaunchingFocus::Cancel | LaunchingFocus::Say => false,
+        LaunchingFocus::Name => state.is_named() && state.may_launch(),
+    };
+    let says = state.focus == LaunchingFocus::Say;
+    let mut all = vec![Button {
+        label: if name { "Cancel" } else { "Close" },
+        default: !launches && !says,
+        focused: state.focus == LaunchingFocus::Cancel,
+    }];
+    all.extend(state.waits().map(|(kind, _)| Button {
+        label: match kind {
+            StatementKind::Consent => "Consent...",
+            StatementKind::Attestation => "Attest...",
+        },
+        default: says,
+        focused: says,
+    }));
+    if name {
+        all.push(Button {
+            label: "Launch",
+            default: launches,
+            focused: state.focus == LaunchingFocus::Launch,
+        });
+    }
+    let row = Rect {
+        y: y + 4,
+        height: 1,
+        ..inner
+    };
+    let on_button = buttons::draw(theme, &all, row.intersection(inner), buf);
+    match state.focus {
+        LaunchingFocus::Name => cursor,
+        _ => on_button,
+    }
+}
+
+/// The name that launches it, and the field it is typed into.
+fn ask_name(model: &Model, state: &Launching, inner: Rect, buf: &mut Buffer) -> Option<Position> {
+    let theme = &model.settings.look.theme;
+    let y = inner.bottom().saturating_sub(ASKING);
     let question = match state.named {
-        true => "Type the plan's name to launch it:".to_owned(),
+        true => format!("Type {} to launch it:", state.wanted()),
         false => format!("Type {} to go on:", state.wanted()),
     };
     paint::put(
@@ -194,42 +259,25 @@ fn ask(
         .field
         .window(usize::from(field.width).saturating_sub(2));
     paint::put(buf, field, field.x + 1, field.y, field.width, &shown, style);
-    if let Some(error) = &state.error {
-        let words = format!("{} {error}", Tone::Bad.glyph(&look.glyphs));
-        paint::put(buf, inner, inner.x, y + 3, inner.width, &words, theme.bad);
-    }
-    let launches = match state.focus {
-        LaunchingFocus::Launch => true,
-        LaunchingFocus::Cancel | LaunchingFocus::Say => false,
-        LaunchingFocus::Name => state.is_named() && state.may_launch(),
+    Some(Position::new(field.x + 1 + at as u16, field.y))
+}
+
+/// What leads on where no name is asked for: what a person's word can answer, here and by command.
+fn instead(state: &Launching) -> Vec<String> {
+    let Some((kind, findings)) = state.waits() else {
+        return vec!["It cannot be launched as it is.".into()];
     };
-    let says = state.focus == LaunchingFocus::Say;
-    let mut all = vec![Button {
-        label: "Cancel",
-        default: !launches && !says,
-        focused: state.focus == LaunchingFocus::Cancel,
-    }];
-    all.extend(state.waits().map(|(kind, _)| Button {
-        label: match kind {
-            StatementKind::Consent => "Consent...",
-            StatementKind::Attestation => "Attest...",
-        },
-        default: says,
-        focused: says,
-    }));
-    all.push(Button {
-        label: "Launch",
-        default: launches,
-        focused: state.focus == LaunchingFocus::Launch,
-    });
-    let row = Rect {
-        y: y + 4,
-        height: 1,
-        ..inner
+    let check = findings.first().map_or("", |finding| finding.row.id);
+    let (word, option) = match kind {
+        StatementKind::Consent => ("Consent to", format!("--consent {check}")),
+        StatementKind::Attestation => ("Attest to", format!("--attest {check}=WHAT-YOU-SAW")),
     };
-    let cursor = buttons::draw(theme, &all, row.intersection(inner), buf);
-    match state.focus {
-        LaunchingFocus::Name => Some(Position::new(field.x + 1 + at as u16, field.y)),
-        _ => cursor,
+    let mut lines = vec![format!(
+        "{word} {check}: the button below; it is kept in the plan."
+    )];
+    if state.named {
+        let slug = state.plan.slug();
+        lines.push(format!("Or by command: failback check {slug} {option}"));
     }
+    lines
 }

@@ -162,8 +162,8 @@ fn of_plan(model: &Model, plan: &Plan, width: u16) -> Vec<Line<'static>> {
     let words = match model.settings.is_read_only() {
         true => "Saved. Nothing is launched here: this is read-only.",
         false => {
-            "Saved, and nothing of it was sent. Enter checks its readiness, shows every call, and \
-             launches it when its name was typed."
+            "Saved, and nothing of it was sent. Enter checks its readiness, takes your word where it \
+             waits for it, shows every call, and launches it when its name was typed."
         }
     };
     doc.words(0, words, style);

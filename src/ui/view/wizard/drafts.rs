@@ -21,6 +21,9 @@ use crate::ui::model::{Model, Screen};
 use crate::ui::paint;
 use crate::wizard::steps;
 
+/// Most machines of a draft that are named.
+const MOST: usize = 3;
+
 /// What a draft is about, in a few words.
 fn about(model: &Model, draft: &Draft) -> String {
     let name = |text: &Text| {
@@ -32,11 +35,12 @@ fn about(model: &Model, draft: &Draft) -> String {
             (None, None) => text.to_string(),
         }
     };
-    match draft.machines() {
-        [] => "no machine yet".into(),
-        [one] => name(one),
-        [one, two] => format!("{}, {}", name(one), name(two)),
-        [one, rest @ ..] => format!("{} and {} more", name(one), rest.len()),
+    let all = draft.machines();
+    let names: Vec<String> = all.iter().take(MOST).map(name).collect();
+    match all.len().saturating_sub(MOST) {
+        _ if all.is_empty() => "no machine yet".into(),
+        0 => names.join(", "),
+        more => format!("{} and {more} more", names.join(", ")),
     }
 }
 
@@ -52,12 +56,12 @@ pub(in crate::ui::view) fn line(model: &Model, area: Rect, buf: &mut Buffer) {
         return;
     };
     let look = &model.settings.look;
-    let more = match model.drafts.len() {
-        1 => String::new(),
-        many => format!(" (and {} more)", many - 1),
+    let waits = match model.drafts.len() {
+        1 => "A draft waits:".to_owned(),
+        many => format!("{many} drafts wait; newest:"),
     };
     let words = format!(
-        " A draft waits: {}, {}{more}",
+        " {waits} {} of {}",
         first.wizard.words(),
         about(model, first)
     );

@@ -36,7 +36,8 @@ pub(in crate::ui::view) fn draw(
         Way::Paste => (
             "Paste drscout.conf",
             "Open drscout.conf on the machine in Azure, copy all of it, and paste it here in one \
-             piece. It is read as a file, judged, and forgotten.",
+             piece: it is taken at once. Kept are its agent's id, its hash and what is wrong with it; \
+             not the file.",
         ),
         Way::File => (
             "Open a file",
@@ -45,7 +46,7 @@ pub(in crate::ui::view) fn draw(
         Way::Ssh => (
             "Read by ssh",
             "The machine in Azure by the name that your own ssh knows: its configuration, agent, jump \
-             hosts and known hosts count. It is asked nothing.",
+             hosts and known hosts count. It runs without prompts: a key or an agent has to be there.",
         ),
     };
     frame::draw(model, &format!("{title}: {}", state.name), "", body, buf);

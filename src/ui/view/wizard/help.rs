@@ -1,6 +1,7 @@
 //! Pages on top of a wizard: help of the field that the keys are on, and one finding with all that
 //! is known of it.
 
+use crate::domain::citation;
 use crate::ui::document::Document;
 use crate::ui::model::Model;
 use crate::ui::model::wizard::{Spot, pressing};
@@ -74,8 +75,8 @@ pub(in crate::ui::view) fn finding(model: &Model, group: usize, doc: &mut Docume
         }
     }
     doc.fact("Wanted", first.row.title);
-    doc.fact("What to do", first.row.what_to_do);
-    doc.fact("Source", &format!("[{}]", first.row.sources.join(", ")));
+    doc.fact("What to do", first.what_to_do());
+    doc.fact("Source", &citation::told(first.row.sources));
     if let Some(answer) = &first.answer {
         doc.section("ANSWERED");
         let at = crate::ui::clock::moment(answer.when, &model.settings.zone);

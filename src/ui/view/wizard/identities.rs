@@ -63,7 +63,9 @@ pub(super) fn draw(model: &Model, wizard: &Wizard, id: &ArmId, spread: &mut Spre
     }
     let text = spread.look().theme.text;
     if let Some(own) = own {
-        identities::why(own).for_each(|told| put(told, spread));
+        for told in identities::why(model, own) {
+            put(told, spread);
+        }
     } else if let Some(failure) = &model.identities.failure {
         for line in failure.lines() {
             spread.words(4, &line, text);
@@ -127,7 +129,8 @@ fn what_to_do(own: &Identity) -> &'static str {
             "Read drscout.conf: r Run Command, p paste, o file, s ssh. Or a: attest to what you know."
         }
         Standing::Blocks => {
-            "It blocks: put it right, then read again: r Run Command, p paste, o file, s ssh."
+            "It blocks. Usual causes: a clone, a restore, an agent of another site. Register the agent with \
+             this site's configuration server again and read it anew (r p o s), or leave the machine out."
         }
     }
 }

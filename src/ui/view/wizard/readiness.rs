@@ -1,17 +1,21 @@
 //! Readiness of the plan as it stands: what stops it, what wants a word, and how many checks passed.
 //!
 //! ```text
-//!  √ 55 passed   x 2 stop it   ! 3 want consent   ? 1 unknown
+//!  √ 55 passed   x 1 stops it   ! 1 wants consent   ? 1 unknown   i 1 good to know
 //!  x MT-11   mt-win-01 would hold 63 disks; the limit is 60        mt-win-01
 //!  ! RP-04   ...                                                   web-01, web-02
+//!  ? ELIG-05 The Azure VM was not deleted                          web-01
+//!  i DUP-03  ...                                                   web-01
 //! ```
+
+use ratatui::text::{Line, Span};
 
 use super::spread::Spread;
 use crate::domain::Plan;
 use crate::domain::plan::StatementKind;
 use crate::domain::text::{column, columns, fit};
 use crate::readiness::{Finding, Findings, Outcome};
-use crate::ui::look::Tone;
+use crate::ui::look::{Glyphs, Tone};
 use crate::ui::model::wizard::{Readiness, Spot, Wizard, pressing};
 
 /// Most groups of findings that the page shows; the command line tells all.
@@ -39,39 +43,112 @@ pub(super) fn draw(wizard: &Wizard, spread: &mut Spread) {
     }
 }
 
-/// How the checks came out; what was answered is never counted as passed.
+/// How the checks came out, counted as the rows below stand; what was answered is never counted as
+/// passed.
 pub(super) fn counts(findings: &Findings, spread: &mut Spread) {
-    let stop = findings.blocked().count();
-    let want = findings.waiting(StatementKind::Consent).count();
-    let of_one = |count: usize, one, many| if count == 1 { one } else { many };
-    let parts = [
-        (Tone::Good, findings.count(Outcome::Passed), "passed"),
-        (Tone::Bad, stop, of_one(stop, "stops it", "stop it")),
-        (
-            Tone::Amber,
-            want,
-            of_one(want, "wants consent", "want consent"),
-        ),
-        (
-            Tone::Unknown,
-            findings.waiting(StatementKind::Attestation).count(),
-            "unknown",
-        ),
-        (Tone::Plain, findings.answered().count(), "answered"),
-    ];
+    let rows = pressing(findings);
+    let rows: Vec<Row> = rows
+        .iter()
+        .filter_map(|own| Row::of(own.first()?))
+        .collect();
+    let of = |wanted: Row| rows.iter().filter(|row| **row == wanted).count();
     let look = spread.look().clone();
-    let mut spans = Vec::new();
-    for (tone, count, what) in parts {
-        if count > 0 {
-            let words = format!("{} {count} {what}   ", tone.glyph(&look.glyphs));
-            spans.push(ratatui::text::Span::styled(words, tone.style(&look.theme)));
-        }
+    let mut parts = vec![(
+        Tone::Good,
+        look.glyphs.done,
+        format!("{} passed", findings.count(Outcome::Passed)),
+    )];
+    for row in Row::ALL {
+        let count = of(row);
+        let words = row.words(count);
+        parts.push((
+            row.tone(),
+            row.mark(&look.glyphs),
+            format!("{count} {words}"),
+        ));
     }
-    spread.lines.push(ratatui::text::Line::from(spans));
+    parts.retain(|(_, _, words)| !words.starts_with("0 "));
+    let mut spans = Vec::new();
+    let mut used = 0;
+    for (tone, mark, words) in parts {
+        let words = format!("{mark} {words}   ");
+        if used > 0 && used + columns(words.trim_end()) > spread.width() {
+            spread.lines.push(Line::from(std::mem::take(&mut spans)));
+            used = 0;
+        }
+        used += columns(&words);
+        spans.push(Span::styled(words, tone.style(&look.theme)));
+    }
+    spread.lines.push(Line::from(spans));
     if findings.ready() {
         spread.toned(0, Tone::Good, "Ready.");
     }
     spread.blank();
+}
+
+/// What a row of the page is to the plan. The mark that counts for it stands on no other row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Row {
+    Stops,
+    WantsConsent,
+    Unknown,
+    Answered,
+    GoodToKnow,
+}
+
+impl Row {
+    const ALL: [Self; 5] = [
+        Self::Stops,
+        Self::WantsConsent,
+        Self::Unknown,
+        Self::Answered,
+        Self::GoodToKnow,
+    ];
+
+    /// `None`: it passed, or is for others.
+    fn of(finding: &Finding) -> Option<Self> {
+        if !matches!(finding.outcome, Outcome::Failed | Outcome::Unknown) {
+            return None;
+        }
+        Some(match finding.wants() {
+            _ if finding.answer.is_some() => Self::Answered,
+            Some(StatementKind::Consent) => Self::WantsConsent,
+            Some(StatementKind::Attestation) => Self::Unknown,
+            None if finding.blocks() => Self::Stops,
+            None => Self::GoodToKnow,
+        })
+    }
+
+    fn mark(self, glyphs: &Glyphs) -> &'static str {
+        match self {
+            Self::Stops => glyphs.failed,
+            Self::WantsConsent => glyphs.amber,
+            Self::Unknown => glyphs.unknown,
+            Self::Answered => "a",
+            Self::GoodToKnow => "i",
+        }
+    }
+
+    fn tone(self) -> Tone {
+        match self {
+            Self::Stops => Tone::Bad,
+            Self::WantsConsent | Self::Answered => Tone::Amber,
+            Self::Unknown => Tone::Unknown,
+            Self::GoodToKnow => Tone::Plain,
+        }
+    }
+
+    fn words(self, count: usize) -> &'static str {
+        match (self, count) {
+            (Self::Stops, 1) => "stops it",
+            (Self::Stops, _) => "stop it",
+            (Self::WantsConsent, 1) => "wants consent",
+            (Self::WantsConsent, _) => "want consent",
+            (Self::Unknown, _) => "unknown",
+            (Self::Answered, _) => "answered",
+            (Self::GoodToKnow, _) => "good to know",
+        }
+    }
 }
 
 fn groups(wizard: &Wizard, plan: &Plan, findings: &Findings, spread: &mut Spread) {
@@ -87,7 +164,10 @@ fn groups(wizard: &Wizard, plan: &Plan, findings: &Findings, spread: &mut Spread
 
 fn finding(plan: &Plan, first: &Finding, group: &[&Finding], here: bool, spread: &mut Spread) {
     let look = spread.look().clone();
-    let tone = tone(first);
+    let Some(row) = Row::of(first) else {
+        return;
+    };
+    let tone = row.tone();
     let names: Vec<String> = group
         .iter()
         .map(|f| plan.subject_names(&f.subject).to_string())
@@ -98,13 +178,20 @@ fn finding(plan: &Plan, first: &Finding, group: &[&Finding], here: bool, spread:
         [one, rest @ ..] => format!("{one} and {} more", rest.len()),
         [] => String::new(),
     };
-    let glyph = tone.glyph(&look.glyphs);
-    let head = format!("{glyph} {} ", column(first.row.id, 8, look.glyphs.cut));
+    let mark = row.mark(&look.glyphs);
+    let head = format!("{mark} {} ", column(first.row.id, 8, look.glyphs.cut));
     let room = spread.width().saturating_sub(columns(&head) + 3);
     let about = fit(&about, room / 3, look.glyphs.cut).into_owned();
     let said = room.saturating_sub(columns(&about) + 1);
-    let is_whole = about == names.join(", ") && columns(first.words.as_str()) <= said;
-    let said = column(first.words.as_str(), said, look.glyphs.cut);
+    // Of what nobody knows the row says what is wanted: why it is not known is often the same for
+    // many checks, and is said of the one under the keys.
+    let words = match row {
+        Row::Unknown => first.row.title,
+        _ => first.words.as_str(),
+    };
+    let is_whole =
+        about == names.join(", ") && words == first.words.as_str() && columns(words) <= said;
+    let said = column(words, said, look.glyphs.cut);
     spread.spot(
         here,
         &format!("{head}{said} {about}"),
@@ -118,12 +205,12 @@ fn finding(plan: &Plan, first: &Finding, group: &[&Finding], here: bool, spread:
         let what = match (&first.answer, first.wants().filter(|_| first.blocks())) {
             (Some(answer), _) => format!("{} said: {}", answer.who, answer.why),
             (None, Some(StatementKind::Consent)) => {
-                format!("{} Enter: consent to it.", first.row.what_to_do)
+                format!("{} Enter: consent to it.", first.what_to_do())
             }
             (None, Some(StatementKind::Attestation)) => {
-                format!("{} Enter: attest to it, if you know.", first.row.what_to_do)
+                format!("{} Enter: attest to it, if you know.", first.what_to_do())
             }
-            (None, None) => first.row.what_to_do.to_owned(),
+            (None, None) => first.what_to_do().to_owned(),
         };
         spread.words(4, &what, look.theme.text);
         spread.on_until_here();
@@ -131,11 +218,5 @@ fn finding(plan: &Plan, first: &Finding, group: &[&Finding], here: bool, spread:
 }
 
 pub(super) fn tone(finding: &Finding) -> Tone {
-    match (finding.blocks(), finding.outcome) {
-        (true, Outcome::Failed) if finding.wants().is_none() => Tone::Bad,
-        (true, Outcome::Failed) => Tone::Amber,
-        (_, Outcome::Unknown) => Tone::Unknown,
-        (false, Outcome::Failed) if finding.answer.is_some() => Tone::Amber,
-        _ => Tone::Plain,
-    }
+    Row::of(finding).map_or(Tone::Plain, Row::tone)
 }

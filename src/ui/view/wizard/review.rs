@@ -77,7 +77,7 @@ fn calls(wizard: &Wizard, spread: &mut Spread) {
         Some(readied) => {
             let width = u16::try_from(spread.width()).unwrap_or(u16::MAX);
             let mut doc = Document::new(&look, width);
-            monitor::calls(readied, &mut doc);
+            monitor::calls(readied, monitor::Scripts::Whole, &mut doc);
             spread.lines.extend(doc.lines);
         }
         None => {

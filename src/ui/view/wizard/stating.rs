@@ -19,8 +19,8 @@ use ratatui::text::Line;
 use super::super::buttons::{self, Button};
 use super::super::frame;
 use super::readiness::tone;
-use crate::domain::Plan;
 use crate::domain::plan::{StatementKind, Subject};
+use crate::domain::{Plan, citation};
 use crate::readiness::identity_doubts;
 use crate::ui::document::Document;
 use crate::ui::look::Tone;
@@ -78,8 +78,8 @@ fn lines(model: &Model, state: &Stating, width: u16) -> Vec<Line<'static>> {
     if let Some(first) = about.first() {
         doc.blank();
         doc.fact("Wanted", first.row.title);
-        doc.fact("What to do", first.row.what_to_do);
-        doc.fact("Source", &format!("[{}]", first.row.sources.join(", ")));
+        doc.fact("What to do", first.what_to_do());
+        doc.fact("Source", &citation::told(first.row.sources));
     }
     doc.blank();
     let words = match state.kind {
@@ -118,8 +118,7 @@ fn early(model: &Model, state: &Stating, doc: &mut Document<'_>) {
     doc.blank();
     doc.words(
         0,
-        "Attesting says that you looked, and that the service will find the registration of the \
-         machine in Azure. It is kept in the draft with your name, and counts while what is in doubt \
+        "Attesting says that you looked, and know which registration is the machine in Azure. It is kept in the draft with your name, and counts while what is in doubt \
          stays the same.",
         text,
     );

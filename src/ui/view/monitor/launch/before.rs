@@ -70,8 +70,10 @@ fn mates(model: &Model, plan: &Plan, machines: &[Arc<Machine>], doc: &mut Docume
             .take(MOST_NAMES)
             .collect();
         if !behind.is_empty() {
+            let does = if behind.len() == 1 { "does" } else { "do" };
             let words = format!(
-                "It shares a replication group with {}, which do not go along.",
+                "{} shares a replication group with {}, which {does} not go along.",
+                machine.name,
                 behind.join(", ")
             );
             doc.toned(0, Tone::Amber, &words);

@@ -21,48 +21,44 @@ pub(super) fn ready(state: &Launching, readied: &Readied, doc: &mut Document<'_>
         let words = format!("... and {} more", groups.len() - MOST);
         doc.words(2, &words, doc.look().theme.text);
     }
-    let answered = findings.0.iter().filter(|f| f.answer.is_some());
-    for finding in answered.take(MOST) {
-        if let Some(answer) = &finding.answer {
-            let what = match answer.kind {
-                StatementKind::Consent => "consented to",
-                StatementKind::Attestation => "attested",
-            };
-            let words = format!(
-                "{} {what} by {}: {}",
-                finding.row.id, answer.who, finding.words
-            );
-            doc.toned(0, Tone::Amber, &words);
+    // What was said of several machines at once is told once.
+    let mut told: Vec<String> = Vec::new();
+    for (finding, answer) in findings.answered() {
+        let what = match answer.kind {
+            StatementKind::Consent => "consented to",
+            StatementKind::Attestation => "attested",
+        };
+        let words = format!(
+            "{} {what} by {}: {} (\"{}\")",
+            finding.row.id, answer.who, finding.words, answer.why
+        );
+        if !told.contains(&words) {
+            told.push(words);
         }
+    }
+    for words in told.iter().take(MOST) {
+        doc.toned(0, Tone::Amber, words);
     }
 }
 
-/// `Ready: 55 passed, 1 attested`, or what holds it back; what is unknown is never counted as passed.
+/// `Ready: 55 passed, 1 attested, 2 good to know`, or what holds it back; what is unknown is never
+/// counted as passed.
 fn summary(findings: &Findings, waits: bool) -> (Tone, String) {
-    let count = |wanted: &dyn Fn(&Finding) -> bool| findings.0.iter().filter(|f| wanted(f)).count();
-    let answered = |f: &Finding, kind| f.answer.as_ref().is_some_and(|a| a.kind == kind);
+    let answered = |kind| findings.answered().filter(|(_, a)| a.kind == kind).count();
     let counts = [
         (findings.count(Outcome::Passed), "passed"),
+        (findings.blocked().count(), "blocked"),
         (
-            count(&|f| f.blocks() && f.outcome == Outcome::Failed && !wants_consent(f)),
-            "blocked",
-        ),
-        (
-            count(&|f| f.blocks() && wants_consent(f)),
+            findings.waiting(StatementKind::Consent).count(),
             "without consent",
         ),
         (
-            count(&|f| f.blocks() && f.outcome == Outcome::Unknown),
+            findings.waiting(StatementKind::Attestation).count(),
             "unknown",
         ),
-        (
-            count(&|f| answered(f, StatementKind::Consent)),
-            "consented to",
-        ),
-        (
-            count(&|f| answered(f, StatementKind::Attestation)),
-            "attested",
-        ),
+        (answered(StatementKind::Consent), "consented to"),
+        (answered(StatementKind::Attestation), "attested"),
+        (findings.remarks().count(), "good to know"),
     ];
     let words: Vec<String> = counts
         .into_iter()
@@ -131,25 +127,18 @@ fn one(state: &Launching, group: &[&Finding], doc: &mut Document<'_>) {
     let (tone, then) = match finding.outcome {
         Outcome::Unknown => (
             Tone::Unknown,
-            match state.named {
-                true => " If you know that it is so, attest to it in the plan's readiness step.",
-                false => " If you know that it is so, attest to it below.",
-            },
+            " If you know that it is so, attest to it below.",
         ),
-        _ if wants_consent(finding) => (
-            Tone::Amber,
-            match state.named {
-                true => " If you want it nevertheless, consent in the plan's readiness step.",
-                false => " If you want it nevertheless, consent below.",
-            },
-        ),
+        _ if wants_consent(finding) => {
+            (Tone::Amber, " If you want it nevertheless, consent below.")
+        }
         _ => (Tone::Bad, ""),
     };
     let words = format!("{}  {about}: {}", finding.row.id, finding.words);
     doc.toned(0, tone, &words);
     let words = format!(
         "What to do: {}.{then}",
-        finding.row.what_to_do.trim_end_matches('.')
+        finding.what_to_do().trim_end_matches('.')
     );
     doc.words(2, &words, doc.look().theme.text);
 }
