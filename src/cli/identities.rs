@@ -34,7 +34,7 @@ pub fn run(arguments: &Arguments, options: &Identities) -> Result<Exit, Complain
     let runtime = target::runtime()?;
     let target = target::open(arguments, &runtime)?;
     let site = &target.site;
-    let (all, (handed, refused)) = runtime.block_on(async {
+    let (all, handed) = runtime.block_on(async {
         let mut registry = site.registry(ranges.and(site.at_home())).await?;
         registry.evidence().troubles().iter().for_each(told);
         let handed = handed_over(site, &mut registry, options).await?;
@@ -44,7 +44,7 @@ pub fn run(arguments: &Arguments, options: &Identities) -> Result<Exit, Complain
         let all = registry.identities(site.arm().service_now());
         Ok::<_, Complaint>((all, handed))
     })?;
-    let shown = shown(&all, &options.machines, &handed)?;
+    let shown = shown(&all, &options.machines, &handed.machines)?;
     let shown: Vec<&Identity> = shown
         .into_iter()
         .filter(|own| own.judged.verdict != Verdict::NotApplicable)
@@ -66,7 +66,7 @@ pub fn run(arguments: &Arguments, options: &Identities) -> Result<Exit, Complain
     };
     Ok(match standing(Standing::Blocks) {
         true => Exit::NotReady,
-        false if refused || standing(Standing::Unknown) => Exit::NeedsPerson,
+        false if handed.refused || standing(Standing::Unknown) => Exit::NeedsPerson,
         false => Exit::Done,
     })
 }
@@ -129,15 +129,22 @@ fn keep(registry: &mut Registry, read: AgentTold) {
     registry.keep(&read.machine, read.reading);
 }
 
-/// Files that a person handed over, pasted, or has read by ssh: of which machines, and whether one of
-/// them was not read.
+/// What came of the files that a person handed over.
+#[derive(Default)]
+struct HandedOver {
+    machines: Vec<ArmId>,
+    /// One of them was not read.
+    refused: bool,
+}
+
+/// Files that a person handed over, pasted, or has read by ssh.
 async fn handed_over(
     site: &Site,
     registry: &mut Registry,
     options: &Identities,
-) -> Result<(Vec<ArmId>, bool), Complaint> {
+) -> Result<HandedOver, Complaint> {
     if options.file.is_empty() && options.paste.is_none() && options.ssh.is_empty() {
-        return Ok((Vec::new(), false));
+        return Ok(HandedOver::default());
     }
     let all = registry.identities(site.arm().service_now());
     let deadline = Duration::from_secs(options.seconds);
@@ -176,7 +183,7 @@ async fn handed_over(
         refused |= read.reading.file.is_err();
         keep(registry, read);
     }
-    Ok((machines, refused))
+    Ok(HandedOver { machines, refused })
 }
 
 fn pair(given: &str) -> Result<(&str, &str), Complaint> {

@@ -30,21 +30,19 @@ fn act(terminal: &mut Terminal, key: &str) {
 
 /// Says what the findings want to hear, types the name and launches.
 fn launch(terminal: &mut Terminal, name: &str, title: &str) {
-    terminal.wait_for(&format!("Type {name} to go on:"));
     let told = |text: &str| text.contains("√ Ready") || text.contains("waits for your word");
     terminal.wait("what is found", |screen| told(&screen.text()));
-    let mut first = true;
     while terminal.text().contains("waits for your word") {
-        terminal.keys(if first { "\t\t\r" } else { "\r" });
+        terminal.keys("\r");
         terminal.wait("a field for the word", |screen| {
             let text = screen.text();
             text.contains("Why do you want it") || text.contains("What did you look at")
         });
         terminal.keys("seen by the tester\r");
         terminal.wait("the launch again", |screen| told(&screen.text()));
-        first = false;
     }
     terminal.wait_for("√ Ready");
+    terminal.wait_for(&format!("Type {name} to go on:"));
     terminal.keys(name);
     terminal.wait_for("[ Launch ]");
     terminal.keys("\r");

@@ -5,13 +5,16 @@ use std::path::Path;
 use jiff::Timestamp;
 
 use super::following::{Following, whole};
+use super::kept::Kept;
 use super::ledger::Ledger;
-use crate::domain::plan::{PlanName, Selected, Selection};
+use crate::domain::plan::{
+    Fingerprint, PlanName, Selected, Selection, Statement, StatementKind, Subject,
+};
 use crate::domain::run::{Closing, End, Launch, Planned, Record, RunId};
 use crate::domain::{ArmId, Intent, Person, Plan, StepKind};
 use crate::store::plans::Overwrite;
 use crate::store::watch::Changes;
-use crate::store::{Journal, Plans, RunFolder, RunLock, Runs};
+use crate::store::{Folders, Journal, Plans, RunFolder, RunLock, Runs};
 use crate::ui::model::monitor::{RunView, Story, Watched};
 
 const SITE: &str = "lab";
@@ -260,4 +263,41 @@ fn a_plan_that_was_set_aside_is_told_as_long_as_it_is_there() {
     assert!(damaged[0].why.as_str().contains("was set aside"));
     std::fs::remove_file(file.with_file_name("home.json.damaged-1")).unwrap();
     assert!(told(&mut first).is_empty());
+}
+
+#[tokio::test]
+async fn what_is_said_at_a_launch_is_in_the_plans_file() {
+    let home = tempfile::tempdir().unwrap();
+    let plan = plan("Home");
+    plans(home.path()).save(&plan, Overwrite::Never).unwrap();
+    let folders = Folders {
+        config: home.path().join("config"),
+        data: home.path().join("data"),
+        state: home.path().join("state"),
+        runs: home.path().join("state"),
+    };
+    let by = Person {
+        name: "kim".into(),
+        host: "jump-01".into(),
+        from: None,
+    };
+    let kept = Kept::new(folders, Some(SITE.into()), by);
+    let said = Statement {
+        kind: StatementKind::Attestation,
+        check: "AZVM-01".into(),
+        subject: Subject::Machine(item(0)),
+        who: "kim".into(),
+        when: Timestamp::UNIX_EPOCH,
+        why: "the portal".into(),
+        fact: Fingerprint::of(["fact"]),
+        part: Fingerprint::of(["part"]),
+    };
+    let seen = std::sync::Arc::new(plan);
+    let now = kept.keep_statements(seen.clone(), vec![said.clone()]).await;
+    let now = now.unwrap();
+    assert_eq!(now.statements, [said.clone()]);
+    assert_eq!(plans(home.path()).load(seen.slug()).unwrap(), *now);
+    // A plan that is gone takes nothing.
+    plans(home.path()).delete(seen.slug()).unwrap();
+    assert!(kept.keep_statements(seen, vec![said]).await.is_err());
 }

@@ -244,7 +244,9 @@ fn nothing_is_launched_before_readiness_is_known() {
     driver.reply(Message::Readied(generation, Box::new(Err(failure))));
     driver
         .expect("could not be found out: it is not launched")
-        .expect("The vault did not answer.");
+        .expect("The vault did not answer.")
+        .expect("Close this, and open it again to check once more.")
+        .expect_not("Type ERP home");
     driver.keys("Enter");
     assert_eq!(launches(&driver), 0);
 }
@@ -360,6 +362,7 @@ fn a_saved_plan_takes_a_word_where_it_waits_for_one_and_is_launched_then() {
     let check = unknown.row.id;
     driver
         .expect("It waits for your word below.")
+        .expect(&format!("Wanted: {}.", unknown.row.title))
         .expect(&format!(
             "failback check erp-home --attest {check}=WHAT-YOU-SAW"
         ))

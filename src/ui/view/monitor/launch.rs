@@ -265,16 +265,22 @@ fn ask_name(model: &Model, state: &Launching, inner: Rect, buf: &mut Buffer) -> 
 /// What leads on where no name is asked for: what a person's word can answer, here and by command.
 fn instead(state: &Launching) -> Vec<String> {
     let Some((kind, findings)) = state.waits() else {
-        return vec!["It cannot be launched as it is.".into()];
+        let words = match state.ready {
+            ReadyState::Unknown(_) => "Close this, and open it again to check once more.",
+            _ => "It cannot be launched as it is.",
+        };
+        return vec![words.into()];
     };
     let check = findings.first().map_or("", |finding| finding.row.id);
     let (word, option) = match kind {
         StatementKind::Consent => ("Consent to", format!("--consent {check}")),
         StatementKind::Attestation => ("Attest to", format!("--attest {check}=WHAT-YOU-SAW")),
     };
-    let mut lines = vec![format!(
-        "{word} {check}: the button below; it is kept in the plan."
-    )];
+    let kept = match state.named {
+        true => "it is kept in the plan",
+        false => "it goes with the run",
+    };
+    let mut lines = vec![format!("{word} {check}: the button below; {kept}.")];
     if state.named {
         let slug = state.plan.slug();
         lines.push(format!("Or by command: failback check {slug} {option}"));

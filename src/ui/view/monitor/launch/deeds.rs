@@ -118,6 +118,10 @@ fn call(of: &Call, scripts: Scripts<'_>, doc: &mut Document<'_>) {
 
 /// A body with its script in one line; `None` where it has none.
 fn folded(body: &str, plan: &Plan) -> Option<String> {
+    // Most calls have none, and a page is drawn often.
+    if !body.contains("\"script\"") {
+        return None;
+    }
     let mut value: Value = serde_json::from_str(body).ok()?;
     let script = value.get_mut("script")?;
     let lines: Vec<&str> = script

@@ -136,8 +136,13 @@ fn one(state: &Launching, group: &[&Finding], doc: &mut Document<'_>) {
     };
     let words = format!("{}  {about}: {}", finding.row.id, finding.words);
     doc.toned(0, tone, &words);
+    // Why it is not known does not tell what somebody would attest to.
+    let wanted = match finding.outcome {
+        Outcome::Unknown => format!("Wanted: {}. ", finding.row.title),
+        _ => String::new(),
+    };
     let words = format!(
-        "What to do: {}.{then}",
+        "{wanted}What to do: {}.{then}",
         finding.what_to_do().trim_end_matches('.')
     );
     doc.words(2, &words, doc.look().theme.text);
