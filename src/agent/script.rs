@@ -225,4 +225,19 @@ mod tests {
             let _ = unwrap(&printed);
         }
     }
+
+    #[test]
+    fn windows_2008_r2_knows_everything_that_the_script_uses() {
+        // Of .NET 4, and of PowerShell 3 and 5.
+        for later in [
+            ".CopyTo(",
+            "Get-CimInstance",
+            "ConvertTo-Json",
+            "[ordered]",
+            "::new(",
+            " -in ",
+        ] {
+            assert!(!POWERSHELL.contains(later), "{later}");
+        }
+    }
 }

@@ -129,6 +129,12 @@ impl Error {
         matches!(self.kind, Kind::SignIn(_))
     }
 
+    /// Whether a script was refused because another one runs in the VM: Run Command takes one at a time.
+    #[must_use]
+    pub fn another_script_runs(&self) -> bool {
+        matches!(&self.kind, Kind::Refused { status: 409, error } if error.code == "Conflict")
+    }
+
     #[must_use]
     pub fn is_absent(&self) -> bool {
         self.status() == Some(404)

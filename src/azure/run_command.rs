@@ -186,7 +186,7 @@ impl Arm {
 fn wait(error: &Error, poll: Duration) -> Option<Duration> {
     match &error.kind {
         Kind::Throttled(asked) => Some((*asked).max(poll)),
-        Kind::Refused { status: 409, error } if error.code == "Conflict" => Some(poll),
+        _ if error.another_script_runs() => Some(poll),
         _ => None,
     }
 }

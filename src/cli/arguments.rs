@@ -9,8 +9,11 @@ mod tests;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+
+use crate::ui::look::Theme;
 
 pub use carrying::{
     Format, Launching, ReportArguments, RequestArguments, RequestCommand, ResumeArguments, Run,
@@ -93,7 +96,7 @@ pub struct Look {
     pub mouse: bool,
 
     /// The colours: terminal or night.
-    #[arg(long, value_name = "NAME", env = "FAILBACK_THEME")]
+    #[arg(long, value_name = "NAME", env = "FAILBACK_THEME", value_parser = PossibleValuesParser::new(Theme::names()))]
     pub theme: Option<String>,
 }
 

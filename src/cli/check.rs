@@ -6,6 +6,7 @@ use super::arguments::{Arguments, Check};
 use super::exit::Exit;
 use super::findings;
 use super::kept::Kept;
+use super::launched::Launched;
 use super::output::{self, Complaint, print_json};
 use super::{target, who};
 use crate::domain::plan::{Statement, StatementKind};
@@ -14,9 +15,8 @@ use crate::readiness::{self, Findings, Wish};
 use crate::site::Site;
 
 pub fn run(arguments: &Arguments, options: &Check) -> Result<Exit, Complaint> {
-    let runtime = target::runtime()?;
-    let target = target::open(arguments, &runtime)?;
-    let mut kept = Kept::load(&target.name, &options.plan)?;
+    let site = target::site_name(arguments)?;
+    let mut kept = Kept::load(&site, &options.plan)?;
     let words = wanted(&options.consent, &options.attest)?;
     if arguments.read_only && !words.is_empty() {
         return Err(Complaint::usage(
@@ -24,10 +24,32 @@ pub fn run(arguments: &Arguments, options: &Check) -> Result<Exit, Complaint> {
             "Check without --consent and --attest, or without read-only.",
         ));
     }
+    let launched = match arguments.replay {
+        None => Launched::look(&target::runs(&site)?, &kept.plan)?,
+        Some(_) => Launched::Never,
+    };
+    let ran = match launched {
+        Launched::Never => None,
+        Launched::Ran(ran) => Some(ran),
+        Launched::UnderWay(run) => {
+            if arguments.json {
+                print_json(&findings::not_judged(&site, &kept.plan, &run));
+            } else {
+                run.lines().iter().for_each(|line| output::print(line));
+            }
+            if !words.is_empty() {
+                output::remark("failback: Nothing was kept: the plan is under way.");
+            }
+            return Ok(Exit::Conflict);
+        }
+    };
+    let runtime = target::runtime()?;
+    let target = target::open(arguments, &runtime)?;
     let facts = runtime.block_on(async {
         tell_lost(&target.site).await;
         target.site.facts(&kept.plan).await
     });
+    let ran = ran.map(|ran| ran.seen(&kept.plan, &facts));
     let mut found = readiness::evaluate(&kept.plan, &facts);
     if !words.is_empty() {
         let person = who::person(options.by.as_deref());
@@ -42,9 +64,14 @@ pub fn run(arguments: &Arguments, options: &Check) -> Result<Exit, Complaint> {
         found = readiness::evaluate(&kept.plan, &facts);
     }
     if arguments.json {
-        print_json(&findings::whole(&target.name, &kept.plan, &found));
+        print_json(&findings::whole(
+            &target.name,
+            &kept.plan,
+            &found,
+            ran.as_ref(),
+        ));
     } else {
-        findings::lines(&kept.plan, &found)
+        findings::lines(&kept.plan, &found, ran.as_ref())
             .iter()
             .for_each(|line| output::print(line));
     }

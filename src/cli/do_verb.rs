@@ -24,7 +24,9 @@ use super::launching::{self, Confirmation, Launch, What, not_ready, unconfirmed}
 use super::machines;
 use super::named::{Names, the_one};
 use super::output::{self, Complaint};
+use super::ready::Outlook;
 use super::target::changing;
+use super::who;
 use crate::domain::caution::TEMPORARY_DISK;
 use crate::domain::offers::Offered;
 use crate::domain::{Course, Machine, Text};
@@ -74,7 +76,11 @@ pub fn run(arguments: &Arguments, options: &Do) -> Result<Exit, Complaint> {
     let steps =
         runner::preview_with(&plan, &estate.machines, &points, version).map_err(not_ready)?;
     let warnings = warnings(verb, &chosen, &estate);
+    let said = check::wanted(&common.launching.consent, &attested.checks)?;
     let Some(changing) = changing else {
+        let by = who::person(common.launching.who.as_deref());
+        let outlook = Outlook::of(site, runs.as_ref(), false, &plan, &said, &by);
+        let outlook = runtime.block_on(outlook)?;
         let told = |own: &Offered| Some((own.id().clone(), own.detail()?.clone()));
         let details = offers.machines.iter().filter_map(told).collect();
         let dry = Dry {
@@ -83,6 +89,7 @@ pub fn run(arguments: &Arguments, options: &Do) -> Result<Exit, Complaint> {
             steps: &steps,
             warnings: &warnings,
             forecast: &estimating::of_plan(&plan, &estate.machines, &details, runs.as_ref()),
+            outlook: &outlook,
         };
         dry_run::print(&dry, arguments.json);
         return Ok(Exit::Done);
@@ -97,7 +104,7 @@ pub fn run(arguments: &Arguments, options: &Do) -> Result<Exit, Complaint> {
         target: &target,
         what: What::Action(Box::new(plan)),
         options: &common.launching,
-        said: check::wanted(&common.launching.consent, &attested.checks)?,
+        said,
         standing: attested.standing(verb, &chosen),
         open,
     };

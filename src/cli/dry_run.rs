@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::estimating;
 use super::output::{self, print_json};
+use super::ready::Outlook;
 use crate::domain::estimate::Forecast;
 use crate::domain::plan::{Around, Placed};
 use crate::domain::{Call, Intent, Plan, Text};
@@ -17,6 +18,8 @@ pub struct Dry<'a> {
     /// By the machine's name.
     pub warnings: &'a [(Text, Vec<Text>)],
     pub forecast: &'a Forecast,
+    /// What would stop it.
+    pub outlook: &'a Outlook,
 }
 
 /// `failback/preview/1`. Fields are only ever added.
@@ -30,6 +33,7 @@ pub fn print(dry: &Dry<'_>, json: bool) {
         steps,
         warnings,
         forecast,
+        outlook,
         ..
     } = dry;
     let machines = plan.machines().len();
@@ -40,6 +44,9 @@ pub fn print(dry: &Dry<'_>, json: bool) {
         counted(machines)
     );
     output::print(&head);
+    for line in outlook.lines(plan) {
+        output::print(&format!("  {line}"));
+    }
     for (label, words) in around(plan) {
         output::print(&format!("  {label}: {words}"));
     }
@@ -110,6 +117,7 @@ fn whole(dry: &Dry<'_>) -> Value {
         steps,
         warnings,
         forecast,
+        outlook,
     } = dry;
     let machine = |own: &[Previewed]| {
         let first = own.first()?;
@@ -133,6 +141,7 @@ fn whole(dry: &Dry<'_>) -> Value {
         "estimate": forecast,
         "machines": machines,
         "order": order_json(plan),
+        "readiness": outlook.json(plan),
     })
 }
 

@@ -2,12 +2,13 @@
 
 use serde_json::{Value, json};
 
+use super::launched::{Ran, UnderWay};
 use crate::domain::plan::StatementKind;
 use crate::domain::{Plan, Subject};
 use crate::readiness::{Finding, Findings, Outcome, Severity};
 
 /// `failback/check/1`. Fields are only ever added.
-pub fn whole(site: &str, plan: &Plan, findings: &Findings) -> Value {
+pub fn whole(site: &str, plan: &Plan, findings: &Findings, ran: Option<&Ran>) -> Value {
     json!({
         "schema": "failback/check/1",
         "site": site,
@@ -23,11 +24,21 @@ pub fn whole(site: &str, plan: &Plan, findings: &Findings) -> Value {
             "unknown": findings.count(Outcome::Unknown),
             "notApplicable": findings.count(Outcome::NotApplicable),
         },
-        "findings": findings.0.iter().map(|f| one(plan, f)).collect::<Vec<_>>(),
+        "findings": findings.0.iter().map(|f| one(plan, f, ran)).collect::<Vec<_>>(),
+        "ran": ran.map(|ran| json!({ "run": ran.run(), "words": ran.head() })),
+        "underWay": null,
     })
 }
 
-fn one(plan: &Plan, finding: &Finding) -> Value {
+/// The same of a plan that is under way: nothing is judged.
+pub fn not_judged(site: &str, plan: &Plan, run: &UnderWay) -> Value {
+    let mut all = whole(site, plan, &Findings::default(), None);
+    all["underWay"] = run.json();
+    all
+}
+
+/// One finding.
+pub fn one(plan: &Plan, finding: &Finding, ran: Option<&Ran>) -> Value {
     let (kind, id) = match &finding.subject {
         Subject::Machine(id) => ("machine", Some(id.to_string())),
         Subject::Server(id) => ("server", Some(id.to_string())),
@@ -49,7 +60,7 @@ fn one(plan: &Plan, finding: &Finding) -> Value {
         },
         "subject": { "kind": kind, "id": id, "name": plan.subject_name(&finding.subject) },
         "words": finding.words,
-        "whatToDo": finding.what_to_do(),
+        "whatToDo": to_do(finding, ran),
         "sources": finding.row.sources,
         "holdsBack": finding.blocks(),
         "answeredBy": finding.wants(),
@@ -57,9 +68,16 @@ fn one(plan: &Plan, finding: &Finding) -> Value {
     })
 }
 
-/// What there is to say, most pressing first.
-pub fn lines(plan: &Plan, findings: &Findings) -> Vec<String> {
-    let mut lines = vec![headline(plan, findings)];
+/// What is to be done about a finding.
+fn to_do(finding: &Finding, ran: Option<&Ran>) -> String {
+    let nothing = ran.and_then(|ran| ran.to_do(&finding.subject));
+    nothing.unwrap_or_else(|| finding.what_to_do().to_owned())
+}
+
+/// What there is to say, most pressing first. `ran`: the plan's last run.
+pub fn lines(plan: &Plan, findings: &Findings, ran: Option<&Ran>) -> Vec<String> {
+    let mut lines: Vec<String> = ran.iter().map(|ran| ran.head().to_owned()).collect();
+    lines.push(headline(plan, findings));
     let consent = findings.waiting(StatementKind::Consent);
     let attest = findings.waiting(StatementKind::Attestation);
     let groups: [(&str, &str, Vec<&Finding>); 4] = [
@@ -81,7 +99,11 @@ pub fn lines(plan: &Plan, findings: &Findings) -> Vec<String> {
             continue;
         }
         lines.extend([String::new(), title.to_owned()]);
-        lines.extend(alike(&group).iter().flat_map(|g| told(plan, mark, g)));
+        lines.extend(
+            alike(&group, ran)
+                .iter()
+                .flat_map(|g| told(plan, mark, g, ran)),
+        );
     }
     let answered: Vec<String> = findings
         .answered()
@@ -102,7 +124,8 @@ pub fn lines(plan: &Plan, findings: &Findings) -> Vec<String> {
     lines
 }
 
-fn headline(plan: &Plan, findings: &Findings) -> String {
+/// How many are in the way, and how many are not.
+pub fn headline(plan: &Plan, findings: &Findings) -> String {
     let passed = findings.count(Outcome::Passed);
     let counts = [
         (findings.blocked().count(), "stop it"),
@@ -131,12 +154,15 @@ fn headline(plan: &Plan, findings: &Findings) -> String {
 }
 
 /// Findings of one check that say the same of several subjects, together.
-fn alike<'a>(group: &[&'a Finding]) -> Vec<Vec<&'a Finding>> {
+fn alike<'a>(group: &[&'a Finding], ran: Option<&Ran>) -> Vec<Vec<&'a Finding>> {
     let mut all: Vec<Vec<&Finding>> = Vec::new();
     for finding in group {
         let same = |known: &&mut Vec<&Finding>| {
             let first = known.first();
-            first.is_some_and(|f| f.row.id == finding.row.id && f.words == finding.words)
+            first.is_some_and(|f| {
+                let same = f.row.id == finding.row.id && f.words == finding.words;
+                same && to_do(f, ran) == to_do(finding, ran)
+            })
         };
         match all.iter_mut().find(same) {
             Some(known) => known.push(finding),
@@ -146,7 +172,7 @@ fn alike<'a>(group: &[&'a Finding]) -> Vec<Vec<&'a Finding>> {
     all
 }
 
-fn told(plan: &Plan, mark: &str, group: &[&Finding]) -> Vec<String> {
+fn told(plan: &Plan, mark: &str, group: &[&Finding], ran: Option<&Ran>) -> Vec<String> {
     let Some(first) = group.first() else {
         return Vec::new();
     };
@@ -165,7 +191,7 @@ fn told(plan: &Plan, mark: &str, group: &[&Finding]) -> Vec<String> {
         format!("      wanted: {}", row.title),
         format!(
             "      to do:  {} [{}]",
-            first.what_to_do(),
+            to_do(first, ran),
             row.sources.join(", ")
         ),
     ]

@@ -34,17 +34,17 @@ pub fn run(arguments: &Arguments, options: &Identities) -> Result<Exit, Complain
     let runtime = target::runtime()?;
     let target = target::open(arguments, &runtime)?;
     let site = &target.site;
-    let (all, refused) = runtime.block_on(async {
+    let (all, handed) = runtime.block_on(async {
         let mut registry = site.registry(ranges.and(site.at_home())).await?;
         registry.evidence().troubles().iter().for_each(told);
-        let refused = handed_over(site, &mut registry, options).await?;
+        let handed = handed_over(site, &mut registry, options).await?;
         if options.resolve {
             resolve(site, &mut registry, options).await?;
         }
         let all = registry.identities(site.arm().service_now());
-        Ok::<_, Complaint>((all, refused))
+        Ok::<_, Complaint>((all, handed))
     })?;
-    let shown = chosen(&all, &options.machines)?;
+    let shown = shown(&all, &options.machines, &handed.machines)?;
     let shown: Vec<&Identity> = shown
         .into_iter()
         .filter(|own| own.judged.verdict != Verdict::NotApplicable)
@@ -66,7 +66,7 @@ pub fn run(arguments: &Arguments, options: &Identities) -> Result<Exit, Complain
     };
     Ok(match standing(Standing::Blocks) {
         true => Exit::NotReady,
-        false if refused || standing(Standing::Unknown) => Exit::NeedsPerson,
+        false if handed.refused || standing(Standing::Unknown) => Exit::NeedsPerson,
         false => Exit::Done,
     })
 }
@@ -84,6 +84,21 @@ fn chosen<'a>(all: &'a [Identity], names: &[String]) -> Result<Vec<&'a Identity>
         .iter()
         .filter(|own| ids.contains(&own.group.subject.id))
         .collect())
+}
+
+/// Those that were named, and those of which a file was handed over: what became of it is what its
+/// giver wants to see.
+fn shown<'a>(
+    all: &'a [Identity],
+    names: &[String],
+    handed: &[ArmId],
+) -> Result<Vec<&'a Identity>, Complaint> {
+    let named = chosen(all, names)?;
+    let is_shown = |own: &&Identity| {
+        let id = &own.group.subject.id;
+        handed.contains(id) || named.iter().any(|named| named.group.subject.id == *id)
+    };
+    Ok(all.iter().filter(is_shown).collect())
 }
 
 fn names(own: &Identity) -> Names<'_> {
@@ -114,14 +129,22 @@ fn keep(registry: &mut Registry, read: AgentTold) {
     registry.keep(&read.machine, read.reading);
 }
 
-/// Files that a person handed over, pasted, or has read by ssh; whether one of them was not read.
+/// What came of the files that a person handed over.
+#[derive(Default)]
+struct HandedOver {
+    machines: Vec<ArmId>,
+    /// One of them was not read.
+    refused: bool,
+}
+
+/// Files that a person handed over, pasted, or has read by ssh.
 async fn handed_over(
     site: &Site,
     registry: &mut Registry,
     options: &Identities,
-) -> Result<bool, Complaint> {
+) -> Result<HandedOver, Complaint> {
     if options.file.is_empty() && options.paste.is_none() && options.ssh.is_empty() {
-        return Ok(false);
+        return Ok(HandedOver::default());
     }
     let all = registry.identities(site.arm().service_now());
     let deadline = Duration::from_secs(options.seconds);
@@ -149,6 +172,7 @@ async fn handed_over(
         let (name, host) = pair(given)?;
         handed.push((machine(&all, name)?, Whence::Ssh(host.into())));
     }
+    let machines = handed.iter().map(|(own, _)| own.clone()).collect();
     let fetching = handed
         .into_iter()
         .map(|(own, whence)| site.fetch(registry.hand(&own, whence), deadline));
@@ -159,7 +183,7 @@ async fn handed_over(
         refused |= read.reading.file.is_err();
         keep(registry, read);
     }
-    Ok(refused)
+    Ok(HandedOver { machines, refused })
 }
 
 fn pair(given: &str) -> Result<(&str, &str), Complaint> {

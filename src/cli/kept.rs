@@ -1,11 +1,13 @@
 //! The plan that a command line names: one that is kept, by its slug or name, or a file elsewhere.
 
-use std::path::PathBuf;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 
-use super::output::Complaint;
+use super::output::{Complaint, quoted, sentence};
 use super::target;
 use crate::domain::plan::{Fault, Intent, Plan, Slug, Statement};
 use crate::store::Plans;
+use crate::store::drafts::read_answers;
 use crate::store::plans::{self, PlanTrouble};
 
 /// A plan and where it lies.
@@ -23,12 +25,7 @@ impl Kept {
     /// Reads the plan that `raw` means on a site. What has a `/` or ends with `.json` is a file.
     pub fn load(site: &str, raw: &str) -> Result<Self, Complaint> {
         if raw.contains('/') || raw.ends_with(".json") {
-            let file = PathBuf::from(raw);
-            let plan = plans::read(&file).map_err(|trouble| complaint(&trouble))?;
-            return Ok(Self {
-                plan,
-                place: Place::File(file),
-            });
+            return Self::of_file(PathBuf::from(raw));
         }
         let kept = Plans::of_site(&target::folders()?.data, site).ok_or_else(|| {
             Complaint::usage(
@@ -43,6 +40,7 @@ impl Kept {
         let slug = slug.or_else(|| listing.plans.iter().find(named).map(|p| p.slug().clone()));
         let slug = match slug {
             Some(slug) => slug,
+            None if Path::new(raw).is_file() => return Self::of_file(PathBuf::from(raw)),
             // For its sentence, which names the plans that are there.
             None => Slug::parse(raw).map_err(|fault| Complaint::usage(fault.to_string(), ""))?,
         };
@@ -51,6 +49,12 @@ impl Kept {
             plan,
             place: Place::Store(kept),
         })
+    }
+
+    fn of_file(file: PathBuf) -> Result<Self, Complaint> {
+        let plan = plans::read(&file).map_err(|trouble| no_plan(&file, &trouble))?;
+        let place = Place::File(file);
+        Ok(Self { plan, place })
     }
 
     /// Keeps what was decided anew, unless the plan was changed meanwhile.
@@ -80,8 +84,31 @@ impl Kept {
 }
 
 pub fn complaint(trouble: &PlanTrouble) -> Complaint {
-    let words = trouble.to_string();
-    let mut letters = words.chars();
-    let first = letters.next().map(|c| c.to_uppercase().to_string());
-    Complaint::usage(first.unwrap_or_default() + letters.as_str() + ".", "")
+    let (what, advice) = match trouble {
+        PlanTrouble::Disk { file, error } if error.kind() == ErrorKind::AlreadyExists => (
+            format!("{file} is there already."),
+            "Name a file that does not exist yet.",
+        ),
+        PlanTrouble::Disk { file, error } if error.kind() == ErrorKind::InvalidData => (
+            format!("{file} is no text."),
+            "Name a file that failback wrote.",
+        ),
+        other => (sentence(&other.to_string(), other.file()), ""),
+    };
+    Complaint::usage(what, advice)
+}
+
+/// Why a file is no plan; the answers of a wizard, which look like one, are told as what they are.
+pub fn no_plan(file: &Path, trouble: &PlanTrouble) -> Complaint {
+    if read_answers(file).is_err() {
+        return complaint(trouble);
+    }
+    let file = file.display();
+    Complaint::usage(
+        format!("{file} holds the answers of a wizard, and no plan."),
+        format!(
+            "Make a plan of them: failback plan new --answers {}",
+            quoted(&file.to_string())
+        ),
+    )
 }

@@ -141,7 +141,12 @@ impl Launch<'_> {
         let by = who::person(self.options.who.as_deref());
         let mut plan = self.plan().clone();
         let site = &self.target.site;
-        let judged = runtime.block_on(ready::judge(site, &mut plan, &self.said, &by))?;
+        let runs = &self.changing.runs;
+        // Before it is judged: what readiness says to do is not for a machine that is under way.
+        runner::is_free(runs, &plan).map_err(not_launched)?;
+        let named = matches!(self.what, What::Kept(_));
+        let last = named.then_some(runs);
+        let judged = runtime.block_on(ready::judge(site, last, &mut plan, &self.said, &by))?;
         if let Some(exit) = judged.refusal(&self.target.name, &plan, arguments.json) {
             return Ok(exit);
         }
@@ -151,7 +156,7 @@ impl Launch<'_> {
             secret: self.changing.secret,
             profile: self.changing.profile,
             by,
-            named: matches!(self.what, What::Kept(_)),
+            named,
             standing: self.standing,
             record: record(arguments)?,
         };

@@ -1,5 +1,6 @@
 //! `failback machines`
 
+use std::collections::HashMap;
 use std::sync::Mutex;
 
 use serde_json::{Value, json};
@@ -8,22 +9,29 @@ use super::arguments::Arguments;
 use super::exit::Exit;
 use super::output::{self, Complaint, print_json};
 use super::{table, target};
-use crate::domain::{Health, Job, Machine, Refusal, Situation, Verb};
-use crate::site::{Estate, PartName, PartState, Site};
+use crate::domain::identity::{Chooser, Standing, Verdict};
+use crate::domain::{ArmId, Health, Job, Machine, Refusal, Situation, Verb};
+use crate::site::{Estate, Identity, PartName, PartState, Site};
 
 pub fn run(arguments: &Arguments) -> Result<Exit, Complaint> {
     let runtime = target::runtime()?;
     let target = target::open(arguments, &runtime)?;
-    let estate = runtime.block_on(gather(&target.site));
+    let (estate, who) = runtime.block_on(async {
+        let estate = gather(&target.site).await;
+        let who = who_is_who(&target.site, &estate).await;
+        (estate, who)
+    });
     let part = estate.part(PartName::Machines);
     let failure = part.and_then(|part| match &part.state {
         PartState::Failed(failure) => Some(failure.clone()),
         _ => None,
     });
     if arguments.json {
-        print_json(&whole(&target.name, &estate));
+        print_json(&whole(&target.name, &estate, &who));
     } else {
-        lines(&estate).iter().for_each(|line| output::print(line));
+        lines(&estate, &who)
+            .iter()
+            .for_each(|line| output::print(line));
     }
     match failure {
         None => Ok(Exit::Done),
@@ -47,8 +55,27 @@ pub async fn gather(site: &Site) -> Estate {
     estate.into_inner().unwrap_or_default()
 }
 
+/// What is concluded about the registrations of each machine where that matters.
+type WhoIsWho = HashMap<ArmId, Identity>;
+
+async fn who_is_who(site: &Site, estate: &Estate) -> WhoIsWho {
+    let machines = estate.machines.clone();
+    let read = site.registry_of(machines, &estate.fabrics, site.at_home().clone());
+    let all = read.await.identities(site.arm().service_now());
+    all.into_iter()
+        .filter(|own| own.judged.verdict != Verdict::NotApplicable)
+        .map(|own| (own.group.subject.id.clone(), own))
+        .collect()
+}
+
+/// What keeps a machine from being protected, where its registrations do.
+fn contradiction<'a>(machine: &Machine, who: &'a WhoIsWho) -> Option<&'a Identity> {
+    let own = who.get(&machine.id)?;
+    (own.judged.verdict.standing(Chooser::Arm) == Standing::Blocks).then_some(own)
+}
+
 /// `failback/machines/1`. Fields are only ever added.
-fn whole(site: &str, estate: &Estate) -> Value {
+fn whole(site: &str, estate: &Estate, who: &WhoIsWho) -> Value {
     let mut machines: Vec<&Machine> = estate.machines.iter().map(AsRef::as_ref).collect();
     machines.sort_by(|a, b| {
         let key = |m: &Machine| {
@@ -66,7 +93,7 @@ fn whole(site: &str, estate: &Estate) -> Value {
         "vaults": estate.vaults,
         "parts": estate.parts,
         "vaultProblems": estate.vault_problems,
-        "machines": machines.into_iter().map(|m| with_verdicts(m, &jobs)).collect::<Vec<_>>(),
+        "machines": machines.into_iter().map(|m| with_verdicts(m, &jobs, who)).collect::<Vec<_>>(),
     })
 }
 
@@ -78,7 +105,7 @@ fn under_way(estate: &Estate) -> Vec<Job> {
 
 /// One machine, with what is offered for it, and why not what is not. `next` is what Azure lists, as
 /// far as this program knows it; `offered` is what this program would carry out.
-fn with_verdicts(machine: &Machine, jobs: &[Job]) -> Value {
+fn with_verdicts(machine: &Machine, jobs: &[Job], who: &WhoIsWho) -> Value {
     let situation = Situation::of(machine, jobs);
     let refused = |(verb, refusal): (Verb, Refusal)| {
         json!({
@@ -92,6 +119,13 @@ fn with_verdicts(machine: &Machine, jobs: &[Job]) -> Value {
     all["offered"] = json!(situation.offered());
     let refused: Vec<Value> = situation.refused().into_iter().map(refused).collect();
     all["refused"] = json!(refused);
+    all["whoIsWho"] = json!(who.get(&machine.id).map(|own| {
+        json!({
+            "verdict": own.judged.verdict.word(),
+            "standing": own.judged.verdict.standing(Chooser::Arm),
+            "why": own.judged.why,
+        })
+    }));
     all["job"] = json!(situation.job.map(|job| {
         json!({
             "job": job.name,
@@ -129,7 +163,7 @@ pub fn one(machine: &Machine) -> Value {
 }
 
 /// For people: a line a machine, and what could not be read.
-fn lines(estate: &Estate) -> Vec<String> {
+fn lines(estate: &Estate, who: &WhoIsWho) -> Vec<String> {
     const HEAD: [&str; 7] = [
         "MACHINE", "PROVIDER", "WHERE", "STATE", "RPO", "NEXT", "HEALTH",
     ];
@@ -137,9 +171,18 @@ fn lines(estate: &Estate) -> Vec<String> {
     let rows: Vec<[String; 7]> = estate
         .machines
         .iter()
-        .map(|machine| row(machine, &jobs))
+        .map(|machine| row(machine, &jobs, who))
         .collect();
     let mut lines = table::table(HEAD, &rows, 32);
+    for machine in &estate.machines {
+        if let Some(own) = contradiction(machine, who) {
+            let (name, word) = (&machine.name, own.judged.verdict.word());
+            let why = own.judged.why.first().map_or("", |why| why.as_str());
+            lines.push(format!("! {name} cannot be protected: {word}: {why}"));
+            let name = output::quoted(name.as_str());
+            lines.push(format!("  See: failback identities {name}"));
+        }
+    }
     for part in &estate.parts {
         let words = match &part.state {
             PartState::Partial(why) => why.as_str(),
@@ -152,10 +195,15 @@ fn lines(estate: &Estate) -> Vec<String> {
     lines
 }
 
-fn row(machine: &Machine, jobs: &[Job]) -> [String; 7] {
+fn row(machine: &Machine, jobs: &[Job], who: &WhoIsWho) -> [String; 7] {
     // What waits to be completed stands in no list of operations.
     let offered = Situation::of(machine, jobs).offered();
     let next = offered.first().or(machine.next.verbs.first());
+    let next = match next {
+        Some(Verb::Protect) if contradiction(machine, who).is_some() => "who is who?",
+        Some(verb) => verb.words(),
+        None => "-",
+    };
     let seconds = |rpo: u64| crate::domain::size::clock(i64::try_from(rpo).unwrap_or(i64::MAX));
     let health = match (&machine.health, machine.problems.len()) {
         (Health::Normal, 0) => "ok".to_owned(),
@@ -168,7 +216,7 @@ fn row(machine: &Machine, jobs: &[Job]) -> [String; 7] {
         machine.place.word().to_owned(),
         machine.state_words(),
         machine.rpo_seconds.map_or_else(|| "-".into(), seconds),
-        next.map_or("-", |verb| verb.words()).to_owned(),
+        next.to_owned(),
         health,
     ]
 }

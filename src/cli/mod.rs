@@ -13,6 +13,7 @@ mod findings;
 mod guest;
 mod identities;
 mod kept;
+mod launched;
 mod launching;
 mod log;
 mod machines;
@@ -54,12 +55,24 @@ pub fn run() -> Exit {
     };
     log::begin();
     let json = arguments.json;
-    match dispatch(&arguments) {
+    match sound(&arguments).and_then(|()| dispatch(&arguments)) {
         Ok(exit) => exit,
         Err(complaint) => {
             complaint.print(json);
             complaint.exit
         }
+    }
+}
+
+/// What the parser lets pass: that one flag wants another counts for nothing there when that one
+/// conflicts with a third, which the environment may have set.
+fn sound(arguments: &Arguments) -> Result<(), Complaint> {
+    match (arguments.at, &arguments.replay) {
+        (Some(_), None) => Err(Complaint::usage(
+            "--at says which moment of a recording is meant, and there is none.",
+            "Name it with --replay FILE, without --site.",
+        )),
+        _ => Ok(()),
     }
 }
 

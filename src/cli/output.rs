@@ -57,6 +57,18 @@ impl From<Failure> for Complaint {
     }
 }
 
+/// The words of an error as a sentence. What begins with a name, of a file as of a machine, keeps it as
+/// it is written: `name` is that of the file that it is about, if it is about one.
+pub fn sentence(words: &str, name: Option<&str>) -> String {
+    let words = words.trim_end_matches('.');
+    if name.is_some_and(|name| words.starts_with(name)) {
+        return format!("{words}.");
+    }
+    let mut letters = words.chars();
+    let first = letters.next().map(|c| c.to_uppercase().to_string());
+    format!("{}{}.", first.unwrap_or_default(), letters.as_str())
+}
+
 /// Prints one JSON document on standard output. A reader that went away is no failure of ours.
 pub fn print_json(value: &Value) {
     let _ = writeln!(io::stdout().lock(), "{value:#}");

@@ -3,18 +3,24 @@
 mod new;
 mod order;
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use super::arguments::{Arguments, PlanArguments, PlanCommand};
 use super::exit::Exit;
-use super::kept::{Kept, complaint};
+use super::kept::{Kept, complaint, no_plan};
 use super::output::{self, Complaint, print_json};
 use super::target;
-use crate::domain::Offers;
+use crate::domain::infrastructure::Fabric;
 use crate::domain::plan::{Plan, Slug};
-use crate::store::Plans;
+use crate::domain::{Failure, Intent, Offers};
 use crate::store::plans::written;
+use crate::store::{Credential, Plans, SecretSource};
 use crate::wizard::summary;
+
+/// How long the names of servers may take that a plan is shown with.
+const SOON: Duration = Duration::from_secs(10);
 
 pub fn run(arguments: &Arguments, options: &PlanArguments) -> Result<Exit, Complaint> {
     match &options.command {
@@ -26,7 +32,7 @@ pub fn run(arguments: &Arguments, options: &PlanArguments) -> Result<Exit, Compl
         PlanCommand::Import { file } => {
             changing(arguments)?;
             let plan = plans(arguments)?.import(file);
-            kept(arguments, &plan.map_err(|trouble| complaint(&trouble))?)
+            kept(arguments, &plan.map_err(|trouble| no_plan(file, &trouble))?)
         }
         PlanCommand::Export { plan, file } => {
             let slug = slug(plan)?;
@@ -153,14 +159,60 @@ fn show(arguments: &Arguments, raw: &str) -> Result<Exit, Complaint> {
         print_json(&document(&plan)?);
         return Ok(Exit::Done);
     }
-    tell(&plan);
+    tell(arguments, &plan);
     Ok(Exit::Done)
 }
 
+/// The servers of the site, for their names: a plan holds their ids alone. Where they cannot be read
+/// soon that is told, and the plan is shown all the same.
+fn servers(arguments: &Arguments, plan: &Plan) -> Vec<Fabric> {
+    if !matches!(plan.intent(), Intent::Protect(_)) {
+        return Vec::new();
+    }
+    let read = || -> Result<Vec<Fabric>, Complaint> {
+        let prompts = |credential: &Credential| {
+            let secret = SecretSource::Prompt;
+            matches!(credential, Credential::ClientSecret { secret: own, .. } if *own == secret)
+        };
+        // Showing a plan asks nobody for anything.
+        let name = target::site_name(arguments)?;
+        if arguments.replay.is_none() && prompts(&target::profile(&name)?.credential) {
+            let what = format!("the secret of site {name} would have to be asked for");
+            return Err(Complaint::usage(what, ""));
+        }
+        let runtime = target::runtime()?;
+        let target = target::open(arguments, &runtime)?;
+        let arm = target.site.arm();
+        let read = async {
+            let mut all = Vec::new();
+            for vault in target.site.vaults() {
+                all.extend(arm.fabrics(vault).await.map_err(Failure::from)?.0);
+            }
+            Ok::<_, Failure>(all)
+        };
+        let soon = async { tokio::time::timeout(SOON, read).await };
+        match runtime.block_on(soon) {
+            Ok(read) => Ok(read?),
+            Err(_) => Err(Complaint::usage("Azure does not answer", "")),
+        }
+    };
+    read().unwrap_or_else(|why| {
+        let why = why.failure.what;
+        output::remark(&format!(
+            "failback: The names of servers were not read: {why}"
+        ));
+        Vec::new()
+    })
+}
+
 /// A plan in words.
-fn tell(plan: &Plan) {
+fn tell(arguments: &Arguments, plan: &Plan) {
+    let offers = Offers {
+        fabrics: servers(arguments, plan),
+        ..Offers::default()
+    };
     output::print(&format!("{}: {}", plan.name, plan.intent().word()));
-    for line in summary(plan, &Offers::default()) {
+    for line in summary(plan, &offers) {
         let indent = "  ".repeat(line.indent + 1);
         output::print(&format!("{indent}{:<18} {}", line.label, line.words));
     }

@@ -13,7 +13,8 @@ use super::exit::Exit;
 use super::kept::Kept;
 use super::launching::{self, Confirmation, Launch, What, not_ready, unconfirmed};
 use super::output::{self, Complaint};
-use super::target;
+use super::ready::Outlook;
+use super::{target, who};
 use crate::domain::caution::TEMPORARY_DISK;
 use crate::domain::{ArmId, Detail, Failure, Intent, Machine, Plan, Retry};
 use crate::runner;
@@ -32,12 +33,17 @@ pub fn run(arguments: &Arguments, options: &Run) -> Result<Exit, Complaint> {
         let version = target.site.arm().api_version();
         let steps = runner::preview(&plan, &machines, version).map_err(not_ready)?;
         let runs = target::runs(&target.name).ok();
+        let said = check::wanted(&options.launching.consent, &options.launching.attest)?;
+        let by = who::person(options.launching.who.as_deref());
+        let outlook = Outlook::of(&target.site, runs.as_ref(), true, &plan, &said, &by);
+        let outlook = runtime.block_on(outlook)?;
         let dry = Dry {
             plan: &plan,
             site: &target.name,
             steps: &steps,
             warnings: &[],
             forecast: &estimating::of_plan(&plan, &machines, &details, runs.as_ref()),
+            outlook: &outlook,
         };
         dry_run::print(&dry, arguments.json);
         return Ok(Exit::Done);
@@ -106,10 +112,11 @@ fn summary(plan: &Plan) {
 
 impl From<RunTrouble> for Complaint {
     fn from(trouble: RunTrouble) -> Self {
-        let words = trouble.to_string();
-        let mut letters = words.chars();
-        let first = letters.next().map(|c| c.to_uppercase().to_string());
-        let what = first.unwrap_or_default() + letters.as_str() + ".";
+        let file = match &trouble {
+            RunTrouble::Disk { file, .. } => Some(file.as_str()),
+            _ => None,
+        };
+        let what = output::sentence(&trouble.to_string(), file);
         match trouble {
             RunTrouble::Unknown(_) => Self::usage(what, ""),
             _ => Self::failed(Failure::new(what, "", Retry::AfterFixing)),

@@ -1,14 +1,14 @@
 //! `failback runs list|show|watch|resume|verify|sign|request|report`
 
 mod afterwards;
-mod list;
+pub mod list;
 mod report;
 mod request;
 mod resume;
 pub mod seal;
 mod show;
-mod state;
-mod teller;
+pub mod state;
+pub mod teller;
 mod verify;
 pub mod watch;
 

@@ -38,28 +38,11 @@ fn listed(uid: u32) -> Option<String> {
     let file = File::open("/etc/passwd").ok()?;
     let mut users = String::new();
     file.take(1 << 20).read_to_string(&mut users).ok()?;
-    named(&users, uid)
-}
-
-fn named(users: &str, uid: u32) -> Option<String> {
-    users.lines().find_map(|line| {
-        let mut fields = line.split(':');
-        let name = fields.next()?;
-        let own = fields.nth(1)?.parse() == Ok(uid);
-        (own && !name.is_empty()).then(|| name.to_owned())
-    })
+    Person::listed(&users, uid)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
-    #[test]
-    fn a_user_is_known_by_number_where_the_session_does_not_tell() {
-        let users = "root:x:0:0:root:/root:/bin/sh\nbroken\nada:x:1000:1000::/home/ada:/bin/sh\n";
-        assert_eq!(named(users, 1000).as_deref(), Some("ada"));
-        assert_eq!(named(users, 7), None);
-    }
 
     #[test]
     fn the_address_of_an_ssh_client_is_taken_when_it_is_one() {

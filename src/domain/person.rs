@@ -21,6 +21,19 @@ pub struct Person {
     pub from: Option<Text>,
 }
 
+impl Person {
+    /// The name of a user in a list of users as `/etc/passwd` is one (passwd(5)).
+    #[must_use]
+    pub fn listed(users: &str, uid: u32) -> Option<String> {
+        users.lines().find_map(|line| {
+            let mut fields = line.split(':');
+            let name = fields.next()?;
+            let own = fields.nth(1)?.parse() == Ok(uid);
+            (own && !name.is_empty()).then(|| name.to_owned())
+        })
+    }
+}
+
 impl fmt::Display for Person {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.host.is_empty() {
@@ -31,5 +44,17 @@ impl fmt::Display for Person {
             Some(from) => write!(f, " from {from}"),
             None => Ok(()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_user_is_known_by_number_where_the_session_does_not_tell() {
+        let users = "root:x:0:0:root:/root:/bin/sh\nbroken\nada:x:1000:1000::/home/ada:/bin/sh\n";
+        assert_eq!(Person::listed(users, 1000).as_deref(), Some("ada"));
+        assert_eq!(Person::listed(users, 7), None);
     }
 }

@@ -15,7 +15,7 @@ pub use compared::{Found, Repair, repairs};
 
 use super::checks::target::family;
 use crate::domain::plan::Intent;
-use crate::domain::{Generation, Machine, Place, Text};
+use crate::domain::{Generation, Machine, Place, Stage, Text};
 
 /// One thing to look at on one machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,17 +111,27 @@ pub fn aftermath(intent: &Intent, machine: &Machine) -> Vec<Errand> {
             && (row.family.is_none() || family.is_none() || row.family == family)
             && (!row.elsewhere || elsewhere)
     };
+    let committed = left == Left::Home && machine.stage == Stage::Committed;
     // What the plan itself saw to, or a person decided when it was asked, is no errand any more.
     let settled = |row: &&table::Row| match intent {
         Intent::Protect(protection) if matches!(row.code, "AZVM-06" | "AZVM-07") => protection
             .machine(&machine.id)
             .is_some_and(|own| own.offline_temporary),
+        // They are what is looked at before the commit.
+        _ if committed => matches!(row.code, "COM-03" | "HV-19"),
         _ => false,
     };
     table::rows()
         .filter(fits)
         .filter(|row| !settled(row))
-        .map(|row| row.errand(machine))
+        .map(|row| {
+            let mut errand = row.errand(machine);
+            // The commit took the VM in Azure away: there is nothing to switch off.
+            if committed && row.code == "FB-08" {
+                errand.commands.retain(|command| command.does == Does::Look);
+            }
+            errand
+        })
         .collect()
 }
 

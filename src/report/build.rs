@@ -221,7 +221,7 @@ pub(super) fn name(launch: &Launch, id: &ArmId) -> Text {
 fn hooks(run: &Run) -> Vec<Hook> {
     let hook = |hook: &crate::domain::run::HookRun| Hook {
         at: hook.at,
-        words: order::hook_words(hook.at).into(),
+        words: hook.at.words().into(),
         command: hook.command.clone(),
         begun: hook.begun,
         ended: hook.ended,

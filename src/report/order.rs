@@ -2,7 +2,7 @@
 
 use super::model::{Place, Wave};
 use crate::domain::plan::{AzurePoint, PointChoice, Synchronisation};
-use crate::domain::run::{HookAt, MachineRun, Run};
+use crate::domain::run::{MachineRun, Run};
 use crate::domain::{ArmId, Generation, Intent, Plan, Text};
 
 /// The waves, in their order.
@@ -32,21 +32,7 @@ pub(super) fn waves(run: &Run) -> Vec<Wave> {
 
 /// The names of those that a machine waits for.
 pub(super) fn after(run: &Run, own: &MachineRun) -> Vec<Text> {
-    let name = |id: &ArmId| match run.machine(id) {
-        Some(other) => other.name.clone(),
-        None => id.name().into(),
-    };
-    own.after.iter().map(name).collect()
-}
-
-/// Where a local command stands.
-pub(super) fn hook_words(at: HookAt) -> String {
-    match at {
-        HookAt::BeforePlan => "before the plan".into(),
-        HookAt::AfterPlan => "after the plan".into(),
-        HookAt::BeforeWave(wave) => format!("before wave {wave}"),
-        HookAt::AfterWave(wave) => format!("after wave {wave}"),
-    }
+    own.after.iter().map(|id| run.name_of(id)).collect()
 }
 
 /// The recovery point that the plan asks for; `None` where it has no say in it.

@@ -6,13 +6,13 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use jiff::Timestamp;
 
 use super::command::Facts;
-use super::desk::{Desk, Halt, Way};
+use super::desk::{Asking, Desk, Halt, Way};
 use super::step;
 use super::turns::Turns;
 use crate::azure::Vault;
 use crate::domain::plan::{Recovered, Recovery};
 use crate::domain::run::{
-    self as kept, End, MachineRun, Outcome, Record, Run, RunId, Sent, StepRun, StepState,
+    self as kept, End, MachineRun, Outcome, Record, Run, RunId, Sent, StepRun, StepState, Topic,
 };
 use crate::domain::{
     ArmId, Change, Failure, Intent, JobState, Machine, Plan, Recipe, Retry, Step, StepKind, Text,
@@ -199,6 +199,20 @@ impl Carrier<'_> {
         match self.plan.intent() {
             Intent::FailBack(recovery) => Some((recovery, recovery.machine(self.id())?)),
             _ => None,
+        }
+    }
+
+    /// A question about the machine, to which evidence and choices are added.
+    pub fn asking(&self, step: StepKind, topic: Topic, words: impl Into<Text>) -> Asking {
+        Asking {
+            topic,
+            machine: Some(self.id().clone()),
+            step: Some(step),
+            words: words.into(),
+            evidence: Vec::new(),
+            choices: Vec::new(),
+            checks: Vec::new(),
+            until: None,
         }
     }
 

@@ -79,7 +79,7 @@ impl Conductor<'_> {
         self.desk
             .until_run(|run| {
                 let mut missing = Vec::new();
-                let own = |m: &&_| wave.is_none_or(|wave| wave_of(m) == wave);
+                let own = |m: &&MachineRun| wave.is_none_or(|wave| m.wave == wave);
                 for machine in run.machines.iter().filter(own) {
                     match stand(run, machine) {
                         Stand::UnderWay => return None,
@@ -108,7 +108,7 @@ impl Conductor<'_> {
                 step: None,
                 words: format!(
                     "Not all came through. Run the command {} all the same?",
-                    words(at)
+                    at.words()
                 )
                 .into(),
                 evidence: vec![
@@ -186,7 +186,7 @@ impl Conductor<'_> {
                 _ => End::Left(
                     format!(
                         "the command {} was given up by {}",
-                        words(at),
+                        at.words(),
                         reply.signed()
                     )
                     .into(),
@@ -231,7 +231,7 @@ impl Conductor<'_> {
             .write(Record::Remark {
                 machine: None,
                 step: None,
-                words: format!("The command {}: {}", words(at), all.join(". ")).into(),
+                words: format!("The command {}: {}", at.words(), all.join(". ")).into(),
             })
             .await
     }
@@ -340,23 +340,10 @@ fn needs(run: &Run) -> Option<Vec<(Need, Text)>> {
     (!all.is_empty()).then_some(all)
 }
 
-fn wave_of(machine: &MachineRun) -> usize {
-    machine.wave
-}
-
-fn words(at: HookAt) -> String {
-    match at {
-        HookAt::BeforePlan => "before the plan".into(),
-        HookAt::AfterPlan => "after the plan".into(),
-        HookAt::BeforeWave(wave) => format!("before wave {wave}"),
-        HookAt::AfterWave(wave) => format!("after wave {wave}"),
-    }
-}
-
 fn stopped(at: HookAt, trouble: &Text) -> End {
     let what = format!(
         "The command {} stopped what comes after it: {trouble}.",
-        words(at)
+        at.words()
     );
     let advice = "The plan says that nothing more is begun then.";
     End::Failed(Box::new(Failure::new(what, advice, Retry::AfterFixing)))
@@ -375,7 +362,7 @@ fn asking(at: HookAt, evidence: Vec<Text>) -> Asking {
         step: None,
         words: format!(
             "The command {} did not come to a good end. What now?",
-            words(at)
+            at.words()
         )
         .into(),
         evidence,

@@ -44,6 +44,15 @@ impl NotLaunched {
     }
 }
 
+/// Whether no run is under way that stands in the way of launching `plan`. Reads disks; the runner
+/// looks again.
+///
+/// # Errors
+/// A run that stands in the way; runs that cannot be read.
+pub fn is_free(runs: &Runs, plan: &Plan) -> Result<(), NotLaunched> {
+    What::launched(plan).alone(runs, plan, None)
+}
+
 /// Launches a run of `plan` in a process of its own, and returns once the first record stands in
 /// its journal: from then on closing this terminal is safe. Blocks until then.
 ///

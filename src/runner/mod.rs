@@ -21,7 +21,7 @@ mod warnings;
 pub use carry::{NotCarried, carry};
 pub use errand::{Errand, MOST_ERRAND, Standing, Task};
 pub use execute::{Ended, Order, execute};
-pub use launch::{IN_THE_WAY, NotLaunched, launch, resume};
+pub use launch::{IN_THE_WAY, NotLaunched, is_free, launch, resume};
 pub use ledger::{FolderLedger, Ledger};
 pub use outlives::{Outlives, outlives};
 pub use preview::{Deed, Previewed, preview, preview_with, recipes};

@@ -5,6 +5,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::domain::Person;
+
 /// Most bytes of a file of settings.
 const MOST_BYTES: u64 = 256 << 10;
 /// Where settings of logind are, the strongest first.
@@ -187,7 +189,10 @@ fn read(root: &Path) -> Surroundings {
     let own = |line: &&str| line.starts_with("0::/") || line.contains(":name=systemd:");
     let group = group.lines().find(own).unwrap_or_default().to_owned();
     let user = small(&root.join("etc/passwd")).ok();
-    let user = user.and_then(|users| named(&users, uid.as_raw()));
+    let user = user
+        .and_then(|users| Person::listed(&users, uid.as_raw()))
+        // It becomes a part of a path.
+        .filter(|name| !name.contains('/'));
     let mut settings = Settings::default();
     for file in files(root) {
         if let Ok(text) = small(&file) {
@@ -226,15 +231,6 @@ fn files(root: &Path) -> Vec<PathBuf> {
         }
     }
     main.into_iter().chain(parts.into_values()).collect()
-}
-
-fn named(users: &str, uid: u32) -> Option<String> {
-    users.lines().find_map(|line| {
-        let mut fields = line.split(':');
-        let name = fields.next()?;
-        let own = fields.nth(1)?.parse() == Ok(uid);
-        (own && !name.is_empty() && !name.contains('/')).then(|| name.to_owned())
-    })
 }
 
 fn small(file: &Path) -> io::Result<String> {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use futures::StreamExt;
 use futures::future::join_all;
+use jiff::Timestamp;
 
 use super::Site;
 use super::identities::{MOST_AT_ONCE, shell_of};
@@ -13,6 +14,7 @@ use crate::azure::{NotRun, Shell};
 use crate::domain::guest::{AtHome, Guest, Record, Source, Spot};
 use crate::domain::place::Class;
 use crate::domain::{ArmId, Failure, Machine, Place, Text};
+use crate::store::Guests;
 
 /// How to look into a machine.
 #[derive(Clone, Debug)]
@@ -21,6 +23,39 @@ pub enum Inside {
     RunCommand,
     /// Somebody did, by another way; or why that failed.
     Told(Source, Box<Result<Guest, Text>>),
+}
+
+/// What is to be told of a look once it was kept, or could not be.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    /// By the service's clock.
+    pub at: Timestamp,
+    /// It was looked into.
+    pub inside: bool,
+    pub not_read: Vec<Text>,
+    /// Why nothing is kept.
+    pub kept: Result<(), Text>,
+}
+
+/// Keeps a look at a machine. Of one of which nothing was read nothing is kept: it would look like a
+/// record.
+#[must_use]
+pub fn keep(guests: &Guests, machine: &Machine, record: Record) -> Kept {
+    let (at, inside) = (record.at, record.guest.is_some());
+    let not_read = record.not_read.clone();
+    let kept = match inside || record.azure.is_some() {
+        false => Err("nothing of it could be read".into()),
+        true => match guests.add(&machine.id, &machine.name, record) {
+            Ok(_) => Ok(()),
+            Err(trouble) => Err(trouble.to_string().into()),
+        },
+    };
+    Kept {
+        at,
+        inside,
+        not_read,
+        kept,
+    }
 }
 
 impl Site {

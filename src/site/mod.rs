@@ -14,7 +14,7 @@ mod test;
 
 pub use estate::{Estate, Part, PartName, PartState, Update};
 pub use evidence::Evidence;
-pub use guests::Inside;
+pub use guests::{Inside, Kept, keep};
 pub use handed::{Handed, Whence, look};
 pub use identities::{AgentTold, MOST_AT_ONCE, USUAL_DEADLINE};
 pub use open::Site;

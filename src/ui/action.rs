@@ -50,6 +50,8 @@ pub enum Action {
     OpenFile,
     ReadBySsh,
     StopReading,
+    /// Machines are looked into before they are protected.
+    RecordGuests,
     /// What cannot be told of a machine's registrations is attested to.
     Attest,
     /// Run Command reads a machine's drscout.conf.
@@ -122,6 +124,8 @@ pub enum Scope {
     Confirm,
     /// A machine's file is handed over.
     Handing,
+    /// Whether a script may be run in machines.
+    Recording,
     /// A question of a run.
     Question,
     /// The list of all runs.
@@ -134,7 +138,7 @@ pub enum Scope {
 
 impl Scope {
     /// The order in which help lists them.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Machines,
         Self::Detail,
         Self::Menu,
@@ -150,6 +154,7 @@ impl Scope {
         Self::Filter,
         Self::Confirm,
         Self::Handing,
+        Self::Recording,
         Self::Question,
         Self::History,
         Self::Follow,
@@ -180,6 +185,7 @@ impl Scope {
             Self::Palette => "Commands",
             Self::Confirm => "Confirming a change",
             Self::Handing => "Handing a file over",
+            Self::Recording => "Recording guests",
             Self::Question => "Answering a question",
             Self::History => "History",
             Self::Follow => "Following a job",

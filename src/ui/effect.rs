@@ -11,7 +11,7 @@ use crate::domain::plan::{Slug, Statement};
 use crate::domain::run::{Letter, Request, RunId};
 use crate::domain::{ArmId, Failure, Job, Machine, Plan};
 use crate::runner::Standing;
-use crate::site::{AgentTold, Asked, Evidence, Finding, Handed, Identity, Registry, Update};
+use crate::site::{AgentTold, Asked, Evidence, Finding, Handed, Identity, Kept, Registry, Update};
 use crate::store::{DraftListing, Profile};
 use crate::ui::model::monitor::{Readied, Story, Told, Watched};
 
@@ -101,6 +101,14 @@ pub enum Effect {
     },
     /// No longer waits for what [`Self::ReadAgent`] fetches.
     StopAgent { generation: Generation },
+    /// Looks into a machine by Run Command and keeps what was seen: answers with
+    /// [`Message::Recorded`], unless it is stopped.
+    RecordGuest {
+        machine: ArmId,
+        generation: Generation,
+    },
+    /// No longer waits for what [`Self::RecordGuest`] looks into.
+    StopRecording { generation: Generation },
     /// Reads the drafts that wait: answers with [`Message::Drafts`].
     ListDrafts,
     /// Keeps a draft: answers with [`Message::DraftSaved`].
@@ -144,6 +152,7 @@ pub enum Message {
     Offered(Generation, Vec<Offered>),
     Identities(Generation, Box<Result<(Registry, Vec<Identity>), Failure>>),
     Agent(Generation, Box<Result<AgentTold, Failure>>),
+    Recorded(Generation, Box<Result<Kept, Failure>>),
     Drafts(Box<DraftListing>),
     DraftSaved(DraftId, Result<(), Box<Failure>>),
     PlanKept(Result<Box<Plan>, Box<Failure>>, bool),

@@ -5,6 +5,7 @@ pub mod menu;
 pub mod monitor;
 mod overlay;
 pub mod picking;
+pub mod recording;
 mod settings;
 mod stopped;
 pub mod wizard;
@@ -18,6 +19,7 @@ pub use menu::Menu;
 pub use monitor::Monitor;
 pub use overlay::{JobView, Overlay, Palette};
 pub use picking::Picking;
+pub use recording::Recordings;
 pub use settings::{Settings, Source};
 pub use wizard::Wizard;
 
@@ -122,6 +124,7 @@ pub struct Model {
     pub now: Timestamp,
     pub form: Form,
     pub identities: Identities,
+    pub recordings: Recordings,
     /// The wizard that is open.
     pub wizard: Option<Box<Wizard>>,
     /// Drafts that wait, latest first; the open one is not among them.
@@ -159,6 +162,7 @@ impl Model {
             now: Timestamp::UNIX_EPOCH,
             form: Form::default(),
             identities: Identities::default(),
+            recordings: Recordings::default(),
             wizard: None,
             drafts: Vec::new(),
             overlays: Vec::new(),
@@ -246,6 +250,7 @@ impl Model {
                 | Overlay::Stop(_)
                 | Overlay::State(_)
                 | Overlay::Hand(_)
+                | Overlay::Record(_)
                 | Overlay::History(_),
             ) => true,
             Some(Overlay::Question(asking)) => {

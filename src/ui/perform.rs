@@ -5,6 +5,7 @@ mod identities;
 mod kept;
 mod launching;
 mod ledger;
+mod recording;
 #[cfg(test)]
 mod tests;
 mod watching;
@@ -149,7 +150,13 @@ impl Performer {
                 Effect::ReadAgent { fetch, generation } => {
                     own.agent(*fetch, generation, &reply).await;
                 }
-                Effect::StopAgent { generation } => own.stop_agent(generation),
+                Effect::RecordGuest {
+                    machine,
+                    generation,
+                } => own.record(machine, generation, &reply).await,
+                Effect::StopAgent { generation } | Effect::StopRecording { generation } => {
+                    own.stop_agent(generation);
+                }
                 Effect::ListDrafts => {
                     let listing = own.kept.list_drafts().await;
                     reply.send(Message::Drafts(Box::new(listing)));

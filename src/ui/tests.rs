@@ -13,6 +13,7 @@ mod menu;
 mod monitor;
 mod reading;
 mod readme;
+mod recording;
 mod sizes;
 mod snapshots;
 mod standing;

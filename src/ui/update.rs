@@ -15,6 +15,7 @@ mod news;
 mod overlays;
 mod palette;
 mod picking;
+mod recording;
 mod wizard;
 
 use super::action::{self, Action};
@@ -122,6 +123,7 @@ pub fn run(model: &mut Model, action: Action, again: bool, out: &mut Commands) -
         Some(Overlay::Stop(_)) => monitor::in_stop(model, action, out),
         Some(Overlay::State(_)) => wizard::in_stating(model, action, out),
         Some(Overlay::Hand(_)) => identities::in_handing(model, action, out),
+        Some(Overlay::Record(_)) => recording::in_agreeing(model, action, out),
         Some(Overlay::Drafts(_)) => wizard::in_drafts(model, action, out),
         Some(_) => overlays::run(model, action, out),
         None => on_screen(model, action, out),

@@ -251,3 +251,53 @@ async fn a_recording_is_not_taken_for_a_site_that_is_ready() {
     assert_eq!(code(&said), 3, "{said:?}");
     assert!(said.out.contains("it was not recorded"), "{}", said.out);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_is_no_plan_is_called_by_its_name_and_told_as_what_it_is() {
+    let lab = Lab::contoso().await;
+    keep(&lab, &losing(&lab).await);
+    std::fs::write(lab.home().join("big.bin"), [0xff, 0xfe, 0x00]).unwrap();
+    let template = ["plan", "new", "--print-template", "recover", "web-01"];
+    let answers = lab.run(&template).await.ok_text();
+    lab.file("answers.json", &answers);
+    for (arguments, words) in [
+        (
+            &["plan", "export", "home", "answers.json"][..],
+            "failback: answers.json is there already.",
+        ),
+        (
+            &["plan", "import", "big.bin"],
+            "failback: big.bin is no text.",
+        ),
+        // A file is found by its name alone, as the help says.
+        (&["check", "big.bin"], "failback: big.bin is no text."),
+        (
+            &["plan", "import", "answers.json"],
+            "failback: answers.json holds the answers of a wizard, and no plan.",
+        ),
+        (
+            &["check", "answers.json"],
+            "failback plan new --answers 'answers.json'",
+        ),
+        (&["--site", "lab", "machines", "--at", "3"], "--replay FILE"),
+        (&["--theme", "foo", "machines"], "invalid value 'foo'"),
+    ] {
+        let mut command = lab.command(env!("CARGO_BIN_EXE_failback"), arguments);
+        command.current_dir(lab.home());
+        let said = super::lab::said(command).await;
+        assert_eq!(code(&said), 2, "{arguments:?}: {said:?}");
+        assert!(said.err.contains(words), "{words}: {said:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plan_is_shown_with_the_names_of_its_servers() {
+    let lab = Lab::contoso().await;
+    let plan = file(&lab, &protect(&lab, &["web-03"]).await);
+    let shown = lab.run(&["plan", "show", &plan]).await.ok_text();
+    for label in ["Process server", "Master target"] {
+        let line = shown.lines().find(|line| line.contains(label)).unwrap();
+        let name = line.split_whitespace().last().unwrap();
+        assert!(name.starts_with("ps-") || name.starts_with("mt-"), "{line}");
+    }
+}

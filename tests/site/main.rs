@@ -10,6 +10,7 @@ mod recordings;
 mod bodies;
 mod bodies_others;
 mod check;
+mod check_launched;
 mod circle;
 mod demo;
 mod do_circles;

@@ -212,3 +212,68 @@ async fn readiness_weighs_by_the_ranges_of_the_profile_too() {
     lab.profile.at_home = vec!["192.168.0.0/16".into()];
     assert_eq!(ranges(&lab).await, 3);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_machine_in_contradiction_is_told_so_by_every_command_that_shows_it() {
+    let lab = Lab::contoso().await;
+    let lines = async || lab.run(&["machines"]).await.ok_text();
+    let row = |text: &str| {
+        let mut lines = text.lines();
+        lines
+            .find(|line| line.starts_with("hr-03 "))
+            .unwrap()
+            .to_owned()
+    };
+    let protect = [
+        "do",
+        "protect",
+        "hr-03",
+        "--process-server",
+        "ps-azure-01",
+        "--master-target",
+        "mt-win-01",
+        "--datastore",
+        "DS-VMFS-01",
+        "--dry-run",
+    ];
+    assert!(row(&lines().await).contains("Protect"));
+    let before = lab.run(&protect).await.ok_text();
+    assert!(!before.contains("Stopped by DUP-02"), "{before}");
+
+    let file = format!("[vxagent]\nHostId={OTHER_ID}\n");
+    let file = lab.file("other.conf", &file);
+    let given = format!("hr-03={}", file.display());
+    // What became of a file is shown, whichever machines were named beside it.
+    let told = lab
+        .run(&["identities", "hr-01", "--json", "--file", &given])
+        .await
+        .json();
+    assert_eq!(verdict(&told, "hr-03"), "contradiction");
+    assert_eq!(verdict(&told, "hr-01"), "cannot tell");
+    assert_eq!(told["machines"].as_array().unwrap().len(), 2);
+
+    let text = lines().await;
+    let row = row(&text);
+    assert!(
+        row.contains("who is who?") && !row.contains("Protect"),
+        "{row}"
+    );
+    let line = "! hr-03 cannot be protected: contradiction: ";
+    assert!(text.contains(line), "{text}");
+    let all = lab.run(&["machines", "--json"]).await.ok_json();
+    let hr = own(&all, "hr-03");
+    assert_eq!(hr["whoIsWho"]["verdict"], "contradiction");
+    assert_eq!(hr["whoIsWho"]["standing"], "blocks");
+    assert_eq!(own(&all, "hr-01")["whoIsWho"]["standing"], "unknown");
+
+    let shown = lab.run(&protect).await.ok_text();
+    assert!(shown.contains("! Stopped by DUP-02: hr-03: "), "{shown}");
+    assert!(shown.contains("reProtect"), "the calls are shown: {shown}");
+    let told = lab
+        .run(&[&protect[..], &["--json"]].concat())
+        .await
+        .ok_json();
+    assert_eq!(told["readiness"]["ready"], false);
+    let stops = told["readiness"]["stoppedBy"].as_array().unwrap();
+    assert!(stops.iter().any(|f| f["check"] == "DUP-02"), "{told:#}");
+}

@@ -92,6 +92,37 @@ async fn a_runner_whose_credentials_expired_ends_and_another_goes_on_with_its_ru
 }
 
 #[tokio::test]
+async fn a_switch_of_power_for_which_nobody_is_let_in_any_more_suspends_the_run() {
+    let lab = Lab::wanted().speed(2000.0).start().await;
+    let mut recovery = recovery(&lab, &[&["web-01"]]).await;
+    recovery.stop_azure_vm_first = true;
+    let plan = recover(recovery);
+    lab.fault("POST deallocate 1- 401").await;
+    lab.fault("POST oauth2 2- 401").await;
+    let book = Book::default();
+    let ended = carry_on(&book, &lab, &plan, async |q| agrees(q)).await;
+    let Ok(Ended::Suspended(Suspension::Credentials, why)) = ended else {
+        panic!("{ended:?}\n{}", book.story());
+    };
+    assert!(why.as_str().contains("sign in"), "{why}");
+    // It certainly was not made: whoever goes on need not ask the VM for it.
+    let records = book.records();
+    let not_sent =
+        |r: &Record| matches!(r, Record::NotSent { attempt, .. } if attempt.step == K::StopAzureVm);
+    assert!(records.iter().any(not_sent), "{}", book.story());
+    lab.no_faults().await;
+    let came = carry_out_in(book.reopened(None), &lab, &plan, async |q| agrees(q)).await;
+    assert_eq!(
+        came.end("web-01", K::StopAzureVm),
+        End::Done,
+        "{}",
+        came.story()
+    );
+    assert_eq!(came.closing, Ok(Closing::Done), "{}", came.story());
+    nothing_twice(&lab).await;
+}
+
+#[tokio::test]
 async fn a_pause_begins_nothing_new_and_what_runs_is_watched_to_its_end() {
     let lab = recorded().await;
     let plan = bring_home(&lab, &[&[NAME]]).await;

@@ -1,6 +1,7 @@
 //! `failback runs`: list, show, watch, request.
 
-use failback::domain::run::Run;
+use failback::domain::StepKind;
+use failback::domain::run::{End, Record, Run, Topic};
 use serde_json::Value;
 
 use crate::lab::Lab;
@@ -206,4 +207,95 @@ async fn read_only_asks_nothing_of_a_run() {
     assert_eq!(said.code, 3, "{said:?}");
     assert!(run.is_live());
     lab.run(&["runs", "show", "last"]).await.ok_text();
+}
+
+#[tokio::test]
+async fn whoever_commits_reads_how_many_checks_were_made() {
+    let lab = recorded().await;
+    let run = lab.launched(&FAIL_BACK).await;
+    let mut answered = 0;
+    let commit = loop {
+        let next = move |record: &Record| matches!(record, Record::Asked(q) if q.id.0 > answered);
+        let lines = lab.until(&run, next).await;
+        let question = Run::fold(&lines).unwrap().questions.remove(0);
+        answered = question.id.0;
+        let id = answered.to_string();
+        let yes = crate::run::agrees(&question).unwrap();
+        match question.topic {
+            Topic::Commit => break question,
+            Topic::Survivor => {
+                let words = ["runs", "request", "last", "answer", &id, "verified"];
+                let made = ["--why", "looked_ok", "--ticked", "2"];
+                lab.run(&[&words[..], &made].concat()).await.ok_text();
+            }
+            _ => {
+                lab.answer(&run, &question, &yes).await.ok_text();
+            }
+        }
+    };
+    let words: Vec<&str> = commit
+        .evidence
+        .iter()
+        .map(failback::domain::Text::as_str)
+        .collect();
+    let words = words.join("\n");
+    assert!(words.contains(": 1 of "), "{words}");
+    assert!(words.contains(" checks ticked; \"looked_ok\""), "{words}");
+    let shown = lab.run(&["runs", "show", "last"]).await.ok_text();
+    let people = shown.split("\nPeople\n").nth(1).unwrap();
+    let line = people
+        .lines()
+        .find(|line| line.contains("verified"))
+        .unwrap();
+    assert!(line.contains("(looked_ok); 1 of "), "{line}");
+    let told = lab.run(&["runs", "show", "last", "--json"]).await.ok_json();
+    let heard = told["heard"].as_array().unwrap();
+    let made: Vec<&str> = heard.iter().filter_map(|h| h["made"].as_str()).collect();
+    assert_eq!(made.len(), 1, "{heard:?}");
+    assert!(made[0].starts_with("1 of "), "{made:?}");
+}
+
+/// Keeps a plan with these waves and launches it.
+async fn going_home(lab: &Lab, waves: &[&[&str]]) -> failback::store::RunFolder {
+    let plan = crate::run::bring_home(lab, waves).await;
+    let text = failback::store::plans::written(&plan).unwrap();
+    let file = lab.file("plan.json", &text);
+    let said = lab.run(&["plan", "import", file.to_str().unwrap()]).await;
+    said.ok_text();
+    lab.launched(&["run", "home", "--confirm", "home"]).await
+}
+
+#[tokio::test]
+async fn within_a_wave_a_machine_goes_home_without_the_others_and_its_question_says_so() {
+    let lab = Lab::wanted().speed(2000.0).start().await;
+    let run = going_home(&lab, &[&["web-01", "web-02"]]).await;
+    let both = |record: &Record| matches!(record, Record::Asked(q) if q.id.0 == 2);
+    let lines = lab.until(&run, both).await;
+    let asked = Run::fold(&lines).unwrap().questions;
+    let first = asked.iter().find(|q| q.words.as_str().contains("web-01"));
+    let first = first.unwrap();
+    let then = first.evidence.last().unwrap().as_str();
+    assert_eq!(
+        then,
+        "\"quiesced\" sends web-01 home as soon as it is drained. It does not wait for web-02."
+    );
+    let yes = crate::run::agrees(first).unwrap();
+    lab.answer(&run, first, &yes).await.ok_text();
+    let home = |record: &Record| matches!(record, Record::StepEnded { step: StepKind::FailBack, end, .. } if *end == End::Done);
+    let lines = lab.until(&run, home).await;
+    let now = Run::fold(&lines).unwrap();
+    let open = now.questions.iter().any(|q| q.topic == Topic::Quiesce);
+    assert!(open, "web-02 was not answered: {:?}", now.questions);
+}
+
+#[tokio::test]
+async fn a_machine_of_a_later_wave_is_told_what_it_waits_for() {
+    let lab = Lab::wanted().speed(2000.0).start().await;
+    let run = going_home(&lab, &[&["web-01"], &["web-02"]]).await;
+    let lines = lab.until(&run, asked).await;
+    let question = Run::fold(&lines).unwrap().questions.remove(0);
+    assert_eq!(
+        question.evidence.last().unwrap().as_str(),
+        "Once web-02 is quiet and drained it waits for wave 1, and goes home then"
+    );
 }

@@ -249,6 +249,72 @@ async fn what_speaks_against_it_is_told_and_a_person_decides() {
 }
 
 #[tokio::test]
+async fn where_the_plan_names_another_vm_than_azure_does_nothing_is_run_in_either() {
+    let site = site(quick(), &json!({})).await;
+    let plan = plan(&site.lab).await;
+    let Intent::Protect(mut protection) = plan.intent().clone() else {
+        panic!("it protects")
+    };
+    // Each was the other one's VM when the plan was made, and both are still there.
+    for (own, kept) in protection.machines.iter_mut().zip(["app-04", "web-03"]) {
+        own.azure_vm = Some(vm(&site.lab, kept));
+    }
+    let plan = run_plans::plan("protect", Intent::Protect(protection));
+    let person = async |q: &Question| match q.topic {
+        Topic::TemporaryDisk => says(q, "give-up"),
+        _ => agrees(q),
+    };
+    let came = carry_out(&site.lab, &plan, person).await;
+    let asked = came.asked();
+    assert_eq!(asked.len(), 2, "{}", came.story());
+    for question in asked {
+        let told = question.evidence[0].as_str();
+        assert!(told.contains("nothing was run in either"), "{told}");
+        assert!(told.contains("web-03") && told.contains("app-04"), "{told}");
+    }
+    assert!(site.lab.changes().await.is_empty());
+}
+
+/// Scripts let in or lost between the two that take `disk`.
+fn between(sent: &[Seen], vm: &str, disk: &str) -> usize {
+    let scripts = sent.iter().filter(|seen| seen.path.contains(vm));
+    let scripts: Vec<_> = scripts
+        .filter(|seen| seen.path.contains("/runCommand"))
+        .collect();
+    let took = |seen: &&&Seen| takes(seen).as_deref() == Some(disk);
+    let mut at = scripts
+        .iter()
+        .enumerate()
+        .filter(|(_, s)| took(s))
+        .map(|(at, _)| at);
+    let (first, second) = (at.next().unwrap(), at.next().unwrap());
+    second - first - 1
+}
+
+#[test]
+fn after_a_lost_answer_whoever_says_look_again_has_it_looked_at_twice_before_it_is_sent_again() {
+    block_on(async {
+        let site = site(by_calls(), &json!({})).await;
+        site.lab
+            .fault("POST virtualMachines/web-03/runCommand 2 503")
+            .await;
+        let book = Book::default();
+        let plan = plan(&site.lab).await;
+        let person = async |q: &Question| looks_again(q);
+        let came = live(&site.lab, &plan, &book, None, person).await;
+        assert!(matches!(came, Some(Closing::Done)), "{}", book.story());
+        assert!(
+            book.story().contains("Azure's answer was lost"),
+            "{}",
+            book.story()
+        );
+        // After it, on being told to, and once more after the pause.
+        let sent = site.lab.changes().await;
+        assert_eq!(between(&sent, "web-03", "305419896"), 3, "{}", book.story());
+    });
+}
+
+#[tokio::test]
 async fn whoever_wants_it_protected_along_says_so_and_that_is_kept() {
     let more = json!({"temporary": "kept paging 1 D:\\pagefile.sys"});
     let site = site(quick(), &more).await;

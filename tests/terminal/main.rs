@@ -15,6 +15,7 @@ mod line;
 mod monitor;
 #[path = "../support/pty.rs"]
 mod pty;
+mod recording;
 mod screens;
 mod story;
 mod tasks;

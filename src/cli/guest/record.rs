@@ -17,8 +17,7 @@ use crate::cli::output::{self, Complaint, print_json};
 use crate::cli::target;
 use crate::domain::guest::{Record, Source};
 use crate::domain::{ArmId, Failure, Machine, Retry, Text};
-use crate::site::{Inside, MOST_AT_ONCE};
-use crate::store::Guests;
+use crate::site::{Inside, MOST_AT_ONCE, keep};
 
 pub fn run(arguments: &Arguments, options: &Recording) -> Result<Exit, Complaint> {
     let runtime = target::runtime()?;
@@ -73,11 +72,11 @@ pub fn run(arguments: &Arguments, options: &Recording) -> Result<Exit, Complaint
             "Name it as a machine, too.",
         ));
     }
-    let mut done: Vec<(Machine, Record, Result<(), String>)> = Vec::new();
+    let mut done: Vec<(Machine, Record, Result<(), Text>)> = Vec::new();
     runtime.block_on(async {
         let keep = |machine: Machine, record: Record| {
             // Kept as soon as it is there: what is stopped later has lost nothing.
-            let kept = keep_it(&guests, &machine, &record);
+            let kept = keep(&guests, &machine, record.clone()).kept;
             done.push((machine, record, kept));
         };
         let looking = target.site.look_at(asked, deadline, options.at_once, keep);
@@ -111,7 +110,7 @@ pub fn run(arguments: &Arguments, options: &Recording) -> Result<Exit, Complaint
             let lines = printed::record(&machine.name, record);
             lines.iter().for_each(|line| output::print(line));
             if let Err(why) = kept {
-                output::print(&format!("  not kept: {}", Text::from(why.as_str())));
+                output::print(&format!("  not kept: {}", why));
             }
         }
         summary(&done);
@@ -127,17 +126,8 @@ pub fn run(arguments: &Arguments, options: &Recording) -> Result<Exit, Complaint
     })
 }
 
-/// Of a machine of which nothing was read nothing is kept: it would look like a record.
-fn keep_it(guests: &Guests, machine: &Machine, record: &Record) -> Result<(), String> {
-    if record.guest.is_none() && record.azure.is_none() {
-        return Err("nothing of it could be read".into());
-    }
-    let kept = guests.add(&machine.id, &machine.name, record.clone());
-    kept.map(drop).map_err(|trouble| trouble.to_string())
-}
-
 /// How many were looked into, and what comes next.
-fn summary(done: &[(Machine, Record, Result<(), String>)]) {
+fn summary(done: &[(Machine, Record, Result<(), Text>)]) {
     let kept = done.iter().filter(|(_, _, kept)| kept.is_ok());
     let (inside, outside): (Vec<_>, Vec<_>) =
         kept.partition(|(_, record, _)| record.guest.is_some());

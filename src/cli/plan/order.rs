@@ -33,7 +33,7 @@ pub fn run(arguments: &Arguments, options: &PlanOrder) -> Result<Exit, Complaint
     if arguments.json {
         print_json(&document(&kept.plan)?);
     } else {
-        tell(&kept.plan);
+        tell(arguments, &kept.plan);
     }
     if lost > 0 {
         let what = match lost {

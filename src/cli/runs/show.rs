@@ -151,7 +151,7 @@ fn end_word(end: &End) -> &'static str {
 }
 
 fn heard_json(heard: &Heard) -> Value {
-    json!({ "at": heard.at, "by": heard.by, "request": heard.request, "refused": heard.refused, "asked": heard.asked })
+    json!({ "at": heard.at, "by": heard.by, "request": heard.request, "refused": heard.refused, "made": heard.made, "asked": heard.asked })
 }
 
 fn lines(
@@ -224,7 +224,7 @@ fn people(run: &Run) -> Vec<String> {
             "  {}  {}: {}{refused}{asked}",
             local(heard.at),
             heard.by,
-            request_words(&heard.request)
+            heard_words(heard)
         ));
     }
     lines
@@ -306,6 +306,13 @@ pub fn question_lines(run: &Run, question: &Question) -> Vec<String> {
         lines.push("    with what you have looked at, by its numbers: --ticked 1,2,...".into());
     }
     lines
+}
+
+/// What somebody asked or answered, with how many of the checks they ticked.
+fn heard_words(heard: &Heard) -> String {
+    let made = heard.made.as_ref();
+    let made = made.map_or(String::new(), |made| format!("; {made}"));
+    format!("{}{made}", request_words(&heard.request))
 }
 
 /// What was asked of a run, in words.

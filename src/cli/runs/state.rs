@@ -39,7 +39,8 @@ impl Standing {
     }
 }
 
-fn said(run: &Run) -> (&'static str, String) {
+/// A run's state, for programs and for people.
+pub fn said(run: &Run) -> (&'static str, String) {
     match &run.state {
         RunState::Running => ("running", "running".into()),
         RunState::Waiting => ("waiting", "waits for a person".into()),

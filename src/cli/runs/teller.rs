@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 
 use super::show::{question_lines, request_words};
 use super::state::closed;
-use crate::domain::run::{Attempt, End, HookAt, Line, Record, Run, Synchronisation};
+use crate::domain::run::{Attempt, End, Line, Record, Run, Synchronisation};
 use crate::domain::size::span;
 use crate::domain::{ArmId, Job, JobState, StepKind, Task};
 
@@ -35,10 +35,7 @@ impl Teller {
     }
 
     fn words(&mut self, run: &Run, record: &Record, old: bool) -> Vec<String> {
-        let name = |id: &ArmId| match run.machine(id) {
-            Some(machine) => machine.name.to_string(),
-            None => id.name().to_owned(),
-        };
+        let name = |id: &ArmId| run.name_of(id);
         let of = |id: &ArmId, step: StepKind| format!("{}: {}", name(id), step.words());
         let at = |attempt: &Attempt| of(&attempt.machine, attempt.step);
         match record {
@@ -109,11 +106,11 @@ impl Teller {
             Record::WentOn => vec!["It goes on.".into()],
             Record::Kept { .. } => Vec::new(),
             Record::HookBegan { at, command } => {
-                vec![format!("{}: {command} begins", hook_words(*at))]
+                vec![format!("{}: {command} begins", at.words())]
             }
             Record::HookEnded { at, end } => {
                 let (mark, words, more) = end_words(end);
-                labelled(format!("{mark} {}: {words}", hook_words(*at)), more)
+                labelled(format!("{mark} {}: {words}", at.words()), more)
             }
             Record::Suspended { why, .. } => vec![format!(
                 "Suspended: {why}. Go on with: failback runs resume {}",
@@ -132,16 +129,6 @@ impl Teller {
                 vec![format!("The run is over: {words}.")]
             }
         }
-    }
-}
-
-/// Where a local command stands.
-pub fn hook_words(at: HookAt) -> String {
-    match at {
-        HookAt::BeforePlan => "before the plan".into(),
-        HookAt::AfterPlan => "after the plan".into(),
-        HookAt::BeforeWave(wave) => format!("before wave {wave}"),
-        HookAt::AfterWave(wave) => format!("after wave {wave}"),
     }
 }
 

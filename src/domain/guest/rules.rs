@@ -1,5 +1,6 @@
 //! What is compared, as a table, and what may be lost.
 
+mod name_servers;
 mod network;
 mod storage;
 mod system;
@@ -129,7 +130,7 @@ pub const RULES: &[Rule] = &[
         code: "DNS",
         title: "Its name servers are the ones it had",
         system: None,
-        judge: network::name_servers,
+        judge: name_servers::name_servers,
     },
     Rule {
         code: "ROUTES",

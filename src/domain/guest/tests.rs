@@ -1,4 +1,5 @@
 mod fields;
+mod network;
 mod table;
 
 use super::*;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use jiff::{SignedDuration, Timestamp};
 
 use super::progress::{MachineRun, Outcome, Sent, StepRun, StepState};
-use super::question::{Question, QuestionId};
+use super::question::{Question, QuestionId, made};
 use super::record::{Attempt, Closing, HookAt, Launch, Line, Record};
 use super::request::Request;
 use super::tally::Tally;
@@ -66,6 +66,8 @@ pub struct Heard {
     pub request: Request,
     /// Why it could not be done.
     pub refused: Option<Text>,
+    /// How many of the checks of the question that was answered were ticked, in words.
+    pub made: Option<String>,
     /// When they wrote it, by the clock of their host.
     pub asked: Option<Timestamp>,
 }
@@ -145,6 +147,7 @@ impl Run {
                     by: by.clone(),
                     request: request.clone(),
                     refused: refused.clone(),
+                    made: None,
                     asked: *asked,
                 });
             }
@@ -218,7 +221,8 @@ impl Run {
                 step,
                 words,
             } => {
-                self.remarks.push((line.at, words.clone()));
+                self.remarks
+                    .push((line.at, self.named(machine.as_ref(), words)));
                 if let (Some(machine), Some(step)) = (machine, step) {
                     self.step(machine, *step, |run| {
                         run.remark = Some((line.at, words.clone()));
@@ -231,12 +235,15 @@ impl Run {
                 self.count(question, Tally::asked);
             }
             Record::Answered { answer, by, asked } => {
+                let question = self.question(answer.question);
+                let made = question.and_then(|own| made(&own.checks, &answer.ticked));
                 self.settle(|question| question.id == answer.question);
                 self.heard.push(Heard {
                     at: line.at,
                     by: by.clone(),
                     request: Request::Answer(answer.clone()),
                     refused: None,
+                    made,
                     asked: *asked,
                 });
             }
@@ -313,6 +320,15 @@ impl Run {
         self.place(id).map(|place| &self.machines[place])
     }
 
+    /// A machine's name; of one that the run does not have, that of its item.
+    #[must_use]
+    pub fn name_of(&self, id: &ArmId) -> Text {
+        match self.machine(id) {
+            Some(machine) => machine.name.clone(),
+            None => id.name().into(),
+        }
+    }
+
     /// Where a machine stands in `machines`.
     #[must_use]
     pub fn place(&self, id: &ArmId) -> Option<usize> {
@@ -382,6 +398,17 @@ impl Run {
         let over: Vec<Question> = over;
         over.iter()
             .for_each(|question| self.count(question, Tally::answered));
+    }
+
+    /// A remark with the name of its machine, where it does not say it itself.
+    fn named(&self, machine: Option<&ArmId>, words: &Text) -> Text {
+        let name = machine.and_then(|id| self.machine(id)).map(|own| &own.name);
+        match name {
+            Some(name) if !words.as_str().contains(name.as_str()) => {
+                format!("{name}: {words}").into()
+            }
+            _ => words.clone(),
+        }
     }
 
     fn count(&mut self, question: &Question, how: impl Fn(&mut Tally, usize)) {

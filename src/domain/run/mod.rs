@@ -15,7 +15,7 @@ mod tally;
 pub use fold::{Heard, HookRun, Run, RunState};
 pub use mark::Mark;
 pub use progress::{MachineRun, Outcome, Sent, StepRun, StepState};
-pub use question::{Answer, Choice, Question, QuestionId, Topic};
+pub use question::{Answer, Choice, Question, QuestionId, Topic, made};
 pub use record::{
     Attempt, Closing, End, Held, HookAt, Launch, Line, Memory, Planned, Record, RunId, Suspension,
     Synchronisation,

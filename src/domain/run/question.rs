@@ -97,6 +97,16 @@ pub struct Answer {
     pub ticked: Vec<Text>,
 }
 
+/// How many of a question's checks were ticked, in words; `None` where it has none.
+#[must_use]
+pub fn made(checks: &[Text], ticked: &[Text]) -> Option<String> {
+    let made = checks.iter().filter(|check| ticked.contains(check)).count();
+    match checks.len() {
+        0 => None,
+        all => Some(format!("{made} of {all} checks ticked")),
+    }
+}
+
 impl Question {
     /// The choice that an answer makes, or what is wrong with the answer, for its sender.
     ///

@@ -350,6 +350,19 @@ pub enum HookAt {
     AfterWave(usize),
 }
 
+impl HookAt {
+    /// `before wave 2`.
+    #[must_use]
+    pub fn words(self) -> String {
+        match self {
+            Self::BeforePlan => "before the plan".into(),
+            Self::AfterPlan => "after the plan".into(),
+            Self::BeforeWave(wave) => format!("before wave {wave}"),
+            Self::AfterWave(wave) => format!("after wave {wave}"),
+        }
+    }
+}
+
 /// Why a runner ended before its run did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

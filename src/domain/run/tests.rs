@@ -374,3 +374,33 @@ fn a_tick_counts_only_at_what_was_to_be_looked_at() {
     let refused = question.choose(&answer("The shop pays out")).unwrap_err();
     assert!(refused.contains("not among what is to be looked at"));
 }
+
+#[test]
+fn a_remark_names_its_machine_once() {
+    let remark = |of: Option<&str>, words: &str| Record::Remark {
+        machine: of.map(machine),
+        step: None,
+        words: words.into(),
+    };
+    let run = fold(vec![
+        launch(&["a-01"], &[StepKind::FailBack]),
+        remark(Some("a-01"), "The temporary disk was taken out of use"),
+        remark(Some("a-01"), "a-01 is quiet"),
+        remark(None, "The command before the plan ended well"),
+        remark(Some("nobody"), "It is gone"),
+    ]);
+    let told: Vec<&str> = run
+        .remarks
+        .iter()
+        .map(|(_, words)| words.as_str())
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "a-01: The temporary disk was taken out of use",
+            "a-01 is quiet",
+            "The command before the plan ended well",
+            "It is gone",
+        ]
+    );
+}

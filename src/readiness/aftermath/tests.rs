@@ -267,3 +267,32 @@ fn what_the_plan_saw_to_itself_is_no_errand_any_more() {
     }
     assert!(found(true).contains("ONP-03"));
 }
+
+#[test]
+fn after_the_commit_nobody_is_told_to_look_before_it_or_to_switch_off_what_is_gone() {
+    for class in [Class::ClassicHome, Class::ModernisedHome, Class::HyperV] {
+        let pending = at_home(class.clone(), "Windows");
+        let committed = Machine {
+            stage: Stage::Committed,
+            ..pending.clone()
+        };
+        let repairs = |machine: &Machine| {
+            let all = aftermath(&fail_back(None), machine);
+            let off = all.into_iter().find(|errand| errand.code == "FB-08");
+            let commands = off.unwrap().commands;
+            commands.iter().filter(|c| c.does == Does::Repair).count()
+        };
+        assert_eq!(
+            (repairs(&pending), repairs(&committed)),
+            (1, 0),
+            "{class:?}"
+        );
+        let before = |machine: &Machine| {
+            let all = aftermath(&fail_back(None), machine);
+            all.iter()
+                .filter(|e| e.look.contains("Commit only then"))
+                .count()
+        };
+        assert_eq!((before(&pending), before(&committed)), (1, 0), "{class:?}");
+    }
+}

@@ -201,8 +201,8 @@ const ROWS: &[Row] = table! {
         => "Let the plan take it out of use first (Target: Temporary disk), or do it in the machine.";
     "RECORD" Information Vmware PROTECT ["001", "002"] Machine(recorded::kept)
         "What the machine is like inside was recorded"
-        => "`failback guest record MACHINE` looks into it, so that `failback guest compare MACHINE` can \
-            say what it lost once it is home.";
+        => "R in the screens, or `failback guest record MACHINE`, looks into it, so that \
+            `failback guest compare MACHINE` can say what it lost once it is home.";
     "AZVM-08" Blocker Vmware PROTECT ["000"] Machine(azure::failed_over)
         "Azure shows the machine as failed over and offers Protect"
         => "Wait for what is running, or fail the machine over first.";

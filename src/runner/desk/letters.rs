@@ -97,6 +97,7 @@ impl Papers {
         let reply = Reply {
             choice: choice.name.clone(),
             why: answer.why.clone(),
+            ticked: answer.ticked.clone(),
             by: by.clone(),
         };
         self.answers.insert(answer.question, reply);

@@ -1,5 +1,7 @@
 //! Asking people, and their answers.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 
 use super::{Desk, Papers, Way};
@@ -29,6 +31,8 @@ pub(in crate::runner) struct Asking {
 pub(in crate::runner) struct Reply {
     pub choice: Text,
     pub why: Option<Text>,
+    /// The checks of the question that they say they made.
+    pub ticked: Vec<Text>,
     pub by: Person,
 }
 
@@ -106,6 +110,24 @@ impl Desk {
             (Vec::new(), reply)
         });
         told.await
+    }
+
+    /// Waits for the next look, or for the answer to what was asked, if anything was: it is looked on
+    /// while a person thinks.
+    pub async fn answer_or_rest(
+        &self,
+        asked: Option<QuestionId>,
+        pause: Duration,
+    ) -> Way<Option<Reply>> {
+        let Some(asked) = asked else {
+            self.rest(pause).await?;
+            return Ok(None);
+        };
+        tokio::select! {
+            biased;
+            reply = self.answer(asked) => reply.map(Some),
+            rested = self.rest(pause) => rested.map(|()| None),
+        }
     }
 
     /// Waits for the answer to a question.

@@ -139,18 +139,16 @@ fn asking(c: &Carrier<'_>, evidence: Vec<Text>, known: bool) -> Asking {
         ..choice("is-off", format!("I looked: the Azure VM of {name} is off"))
     });
     Asking {
-        topic: Topic::AzureOff,
-        machine: Some(c.id().clone()),
-        step: Some(StepKind::VerifyAzureOff),
-        words: format!(
-            "Is the Azure VM of {name} off? If not, two machines work under one name, and their \
-             data part."
-        )
-        .into(),
         evidence,
         choices,
-        checks: Vec::new(),
-        until: None,
+        ..c.asking(
+            StepKind::VerifyAzureOff,
+            Topic::AzureOff,
+            format!(
+                "Is the Azure VM of {name} off? If not, two machines work under one name, and their \
+             data part."
+            ),
+        )
     }
 }
 

@@ -37,13 +37,6 @@ fn asking(c: &Carrier<'_>, machine: &Machine) -> Asking {
         format!("It is shown as: {}", expect::shown(machine)).into(),
     ];
     Asking {
-        topic: Topic::Cancel,
-        machine: Some(c.id().clone()),
-        step: Some(STEP),
-        words: format!(
-            "Cancel the failover of {name}? What was written at home since the failback is lost."
-        )
-        .into(),
         evidence,
         choices: vec![
             choice(
@@ -58,7 +51,12 @@ fn asking(c: &Carrier<'_>, machine: &Machine) -> Asking {
                 )
             },
         ],
-        checks: Vec::new(),
-        until: None,
+        ..c.asking(
+            STEP,
+            Topic::Cancel,
+            format!(
+                "Cancel the failover of {name}? What was written at home since the failback is lost."
+            ),
+        )
     }
 }

@@ -75,13 +75,8 @@ fn asking(c: &Carrier<'_>, machine: &Machine, vouched: &Text, memory: &Memory) -
         },
     ];
     Asking {
-        topic: Topic::Commit,
-        machine: Some(c.id().clone()),
-        step: Some(STEP),
-        words: words.into(),
         evidence,
         choices,
-        checks: Vec::new(),
-        until: None,
+        ..c.asking(STEP, Topic::Commit, words)
     }
 }

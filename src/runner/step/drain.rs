@@ -12,7 +12,7 @@ use crate::domain::run::{Choice, End, QuestionId, Topic};
 use crate::domain::size::span;
 use crate::domain::{Bytes, Class, Detail, Failure, Machine, Place, Stage, StepKind, Text};
 use crate::runner::carrier::{Carrier, Memory};
-use crate::runner::desk::{Asking, Reply, Way, choice};
+use crate::runner::desk::{Asking, Way, choice};
 
 /// Looks in a row that must agree.
 const LOOKS: u32 = 2;
@@ -169,8 +169,8 @@ impl Wait<'_, '_> {
             if self.asked.is_none() && self.c.now() >= self.until {
                 self.asked = Some(self.c.desk.put(self.asking()).await?);
             }
-            // It is looked on while a person thinks.
-            match self.rest().await? {
+            let pause = self.c.poll();
+            match self.c.desk.answer_or_rest(self.asked, pause).await? {
                 None => {}
                 Some(reply) if reply.is("wait") => {
                     self.asked = None;
@@ -209,20 +209,6 @@ impl Wait<'_, '_> {
         Ok(())
     }
 
-    /// Waits for the next look, or for an answer.
-    async fn rest(&self) -> Way<Option<Reply>> {
-        let desk = self.c.desk;
-        let Some(asked) = self.asked else {
-            desk.rest(self.c.poll()).await?;
-            return Ok(None);
-        };
-        tokio::select! {
-            biased;
-            reply = desk.answer(asked) => reply.map(Some),
-            rested = desk.rest(self.c.poll()) => rested.map(|()| None),
-        }
-    }
-
     fn loss(&self) -> String {
         let arrived = match &self.last {
             Some(Ok(look)) => look.arrived,
@@ -257,14 +243,13 @@ impl Wait<'_, '_> {
             },
         ];
         Asking {
-            topic: Topic::Drain,
-            machine: Some(c.id().clone()),
-            step: Some(self.step),
-            words: format!("{} is not drained after {minutes} min. Wait on?", c.name()).into(),
             evidence,
             choices,
-            checks: Vec::new(),
-            until: None,
+            ..c.asking(
+                self.step,
+                Topic::Drain,
+                format!("{} is not drained after {minutes} min. Wait on?", c.name()),
+            )
         }
     }
 }

@@ -130,14 +130,13 @@ fn asking(c: &Carrier<'_>, step: StepKind, evidence: Vec<Text>) -> Asking {
         _ => "after the cut-over",
     };
     Asking {
-        topic: Topic::Hook,
-        machine: Some(c.id().clone()),
-        step: Some(step),
-        words: format!("The command {when} of {name} did not come to a good end. What now?").into(),
         evidence,
         choices: choices("nothing more is done with the machine in this run"),
-        checks: Vec::new(),
-        until: None,
+        ..c.asking(
+            step,
+            Topic::Hook,
+            format!("The command {when} of {name} did not come to a good end. What now?"),
+        )
     }
 }
 

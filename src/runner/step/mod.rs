@@ -8,6 +8,7 @@ mod checklist;
 mod commit;
 mod complete;
 mod cut_over;
+mod deed;
 mod door;
 mod drain;
 mod expect;

@@ -1,8 +1,8 @@
 //! The power of a VM in Azure: reading it, and switching it.
 
-use super::send::{not_sent, numbered, wait, waits};
-use crate::azure::{Error, Sent, Status, Watch, call_for};
-use crate::domain::run::{Outcome, Record};
+use super::deed::{self, Deed, Telling};
+use crate::azure::{Status, Watch, call_for};
+use crate::domain::run::Outcome;
 use crate::domain::{ArmId, Change, Failure, Retry, StepKind, Text};
 use crate::runner::carrier::{Carrier, Inheritance};
 use crate::runner::desk::Way;
@@ -107,51 +107,16 @@ pub(super) async fn switch(
         )
         .await?;
     }
-    let (attempt, request) = numbered(c, step);
-    c.desk
-        .write(Record::Intent {
-            attempt: attempt.clone(),
-            call: call.clone(),
-            request,
-            mark: None,
-            service_time: c.now(),
-        })
-        .await?;
     let doing = doing(&wanted, vm);
-    let mut turn = 1;
-    let watch = loop {
-        match c.site.arm().change(&doing, &call, request).await {
-            Ok(answer) => {
-                c.desk
-                    .write(Record::Accepted {
-                        attempt,
-                        job: None,
-                        correlation: answer.correlation().unwrap_or_default().into(),
-                    })
-                    .await?;
-                break Watch::of(&answer);
-            }
-            Err(error) if error.sent == Sent::Unknown => {
-                let failure = Box::new(lost(&error));
-                c.desk
-                    .write(Record::AnswerLost { attempt, failure })
-                    .await?;
-                break None;
-            }
-            Err(error) => {
-                if let Some(pause) = waits(c, &error, turn) {
-                    turn += 1;
-                    if let Err(halt) = wait(c, pause).await {
-                        not_sent(c, attempt, &Failure::from(&error)).await?;
-                        return Err(halt);
-                    }
-                    continue;
-                }
-                let failure = Failure::from(&error);
-                not_sent(c, attempt, &failure).await?;
-                return Ok(Err(failure));
-            }
-        }
+    let telling = Telling {
+        doing: &doing,
+        lost: "The VM's power state tells what became of it.",
+        job: None,
+    };
+    let watch = match deed::send(c, step, change, telling).await? {
+        Deed::Accepted(answer) => Watch::of(&answer),
+        Deed::Lost => None,
+        Deed::NotMade(failure) => return Ok(Err(failure)),
     };
     came(c, vm, &wanted, &doing, watch.as_ref()).await
 }
@@ -221,12 +186,6 @@ async fn said(c: &Carrier<'_>, watch: &Watch) -> Option<Text> {
         Status::Failed | Status::Canceled => status.remark,
         _ => None,
     }
-}
-
-fn lost(error: &Error) -> Failure {
-    let mut failure = Failure::from(error);
-    failure.advice = "The VM's power state tells what became of it.".into();
-    failure
 }
 
 #[cfg(test)]

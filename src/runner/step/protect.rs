@@ -42,14 +42,6 @@ fn asking(c: &Carrier<'_>, machine: &Machine) -> Asking {
         format!("It is shown as: {}", expect::shown(machine)).into(),
     ];
     Asking {
-        topic: Topic::Commit,
-        machine: Some(c.id().clone()),
-        step: Some(STEP),
-        words: format!(
-            "Protect {name}, whose failover to Azure is not committed? That commits it, and there is \
-             no way back."
-        )
-        .into(),
         evidence,
         choices: vec![
             choice("leave", "leave it uncommitted: it can be protected later"),
@@ -58,7 +50,13 @@ fn asking(c: &Carrier<'_>, machine: &Machine) -> Asking {
                 ..choice("protect", "protect it, and commit it thereby, for good")
             },
         ],
-        checks: Vec::new(),
-        until: None,
+        ..c.asking(
+            STEP,
+            Topic::Commit,
+            format!(
+                "Protect {name}, whose failover to Azure is not committed? That commits it, and there is \
+             no way back."
+            ),
+        )
     }
 }

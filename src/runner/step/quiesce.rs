@@ -9,6 +9,7 @@ use crate::domain::run::{Choice, End, MachineRun, Run, StepState, Topic};
 use crate::domain::{ArmId, StepKind, Text};
 use crate::runner::carrier::{Carrier, Memory};
 use crate::runner::desk::{Asking, Way, choice};
+use crate::runner::turns::{Stand, stand};
 
 /// The step.
 pub(super) async fn quiesce(c: &Carrier<'_>, how: &Quiesce, memory: &mut Memory) -> Way<End> {
@@ -47,7 +48,9 @@ pub(super) async fn make_quiet(
             }
             trouble = ran.evidence();
         }
-        let reply = c.desk.ask(asking(c, step, how, trouble.clone())).await?;
+        let mut evidence = trouble.clone();
+        evidence.extend(c.desk.run(|run| then(c, run)));
+        let reply = c.desk.ask(asking(c, step, how, evidence)).await?;
         match reply.choice.as_str() {
             "quiesced" => {
                 let word = format!("that it is quiet is the word of {}", reply.signed());
@@ -119,6 +122,67 @@ fn are_quiet(later: &HashSet<ArmId>, run: &Run) -> Option<()> {
     machines.all(quiet).then_some(())
 }
 
+/// What follows on the answer that a machine is quiet: what it waits for, and whom it does not wait
+/// for. Within a wave each machine goes by itself.
+fn then(c: &Carrier<'_>, run: &Run) -> Text {
+    let intent = c.plan.intent();
+    let sequence = intent.sequence();
+    let mut waits = awaited(run, c.id());
+    if let Some(sequence) = &sequence {
+        let hooks = sequence.wave(c.recipe.wave);
+        if hooks.is_some_and(|hooks| hooks.before.is_some()) {
+            waits.push("the command before its wave".into());
+        }
+        if let Some(most) = sequence.plan.at_once {
+            waits.push(format!("its turn (at most {most} at a time)"));
+        }
+    }
+    following(run, c.id(), &waits).into()
+}
+
+/// Whom a machine waits for: the waves before its own, and machines by name.
+fn awaited(run: &Run, id: &ArmId) -> Vec<String> {
+    let Some(own) = run.machine(id) else {
+        return Vec::new();
+    };
+    let open = |machine: &&MachineRun| stand(run, machine) != Stand::Home;
+    let mut waves: Vec<usize> = run.machines.iter().filter(open).map(|m| m.wave).collect();
+    waves.retain(|wave| *wave < own.wave);
+    waves.sort_unstable();
+    waves.dedup();
+    let waves = waves.into_iter().map(|wave| format!("wave {wave}"));
+    let named = own.after.iter().filter_map(|id| run.machine(id));
+    let named = named.filter(open).map(|machine| machine.name.to_string());
+    waves.chain(named).collect()
+}
+
+fn following(run: &Run, id: &ArmId, waits: &[String]) -> String {
+    let Some(own) = run.machine(id) else {
+        return String::new();
+    };
+    let name = &own.name;
+    if !waits.is_empty() {
+        let waits = waits.join(" and ");
+        return format!(
+            "Once {name} is quiet and drained it waits for {waits}, and goes home then"
+        );
+    }
+    let beside = run.machines.iter().filter(|other| {
+        let free = other.id != *id && !other.after.contains(id);
+        free && other.wave == own.wave && stand(run, other) == Stand::UnderWay
+    });
+    let beside: Vec<&str> = beside.map(|other| other.name.as_str()).collect();
+    let not = match beside.as_slice() {
+        [] => String::new(),
+        [one] => format!(" It does not wait for {one}."),
+        [first, others @ ..] => {
+            let more = others.len();
+            format!(" It does not wait for {first} and {more} more of its wave.")
+        }
+    };
+    format!("\"quiesced\" sends {name} home as soon as it is drained.{not}")
+}
+
 fn asking(c: &Carrier<'_>, step: StepKind, how: &Quiesce, evidence: Vec<Text>) -> Asking {
     let name = c.name();
     let mut choices = vec![
@@ -141,13 +205,8 @@ fn asking(c: &Carrier<'_>, step: StepKind, how: &Quiesce, evidence: Vec<Text>) -
         }
     };
     Asking {
-        topic: Topic::Quiesce,
-        machine: Some(c.id().clone()),
-        step: Some(step),
-        words: words.into(),
         evidence,
         choices,
-        checks: Vec::new(),
-        until: None,
+        ..c.asking(step, Topic::Quiesce, words)
     }
 }

@@ -8,7 +8,7 @@ use crate::domain::plan::{Minutes, Ready};
 use crate::domain::run::{Answer, Choice, End, QuestionId, Record, Topic};
 use crate::domain::{Failure, Health, Person, StepKind, Text};
 use crate::runner::carrier::Carrier;
-use crate::runner::desk::{Asking, Reply, Way, choice};
+use crate::runner::desk::{Asking, Way, choice};
 use crate::runner::probe;
 
 const STEP: StepKind = StepKind::Ready;
@@ -110,21 +110,19 @@ async fn confirm(c: &Carrier<'_>, words: &Text) -> Way<Result<Option<Text>, Text
     let reply = c
         .desk
         .ask(Asking {
-            topic: Topic::Ready,
-            machine: Some(c.id().clone()),
-            step: Some(STEP),
-            words: format!(
-                "Those that come after {} wait for a person: {words}",
-                c.name()
-            )
-            .into(),
             evidence: Vec::new(),
             choices: vec![
                 choice("give-up", "it is not so: the machine did not come through"),
                 choice("confirm", "it is so: go on"),
             ],
-            checks: Vec::new(),
-            until: None,
+            ..c.asking(
+                STEP,
+                Topic::Ready,
+                format!(
+                    "Those that come after {} wait for a person: {words}",
+                    c.name()
+                ),
+            )
         })
         .await?;
     if reply.is("confirm") {
@@ -169,16 +167,9 @@ pub(super) async fn until(
                 }
             }
         }
-        let Some(question) = asked else {
-            c.desk.rest(c.poll()).await?;
+        let Some(reply) = c.desk.answer_or_rest(asked, c.poll()).await? else {
             continue;
         };
-        let reply: Option<Reply> = tokio::select! {
-            biased;
-            reply = c.desk.answer(question) => Some(reply?),
-            rested = c.desk.rest(c.poll()) => rested.map(|()| None)?,
-        };
-        let Some(reply) = reply else { continue };
         match reply.choice.as_str() {
             "go-on" => {
                 let words = format!("not waited any longer for {what}: {}", reply.signed());
@@ -220,11 +211,6 @@ async fn moot(c: &Carrier<'_>, question: QuestionId, what: &Text) -> Way<()> {
 fn asking(c: &Carrier<'_>, step: StepKind, what: &Text, limit: Minutes, why: Text) -> Asking {
     let (name, minutes) = (c.name(), limit.0);
     Asking {
-        topic: Topic::Ready,
-        machine: Some(c.id().clone()),
-        step: Some(step),
-        words: format!("{name} has been waited for {minutes} min, without {what}. What now?")
-            .into(),
         evidence: vec![why],
         choices: vec![
             choice("wait", format!("wait on; ask again after {minutes} min")),
@@ -234,7 +220,10 @@ fn asking(c: &Carrier<'_>, step: StepKind, what: &Text, limit: Minutes, why: Tex
             },
             choice("give-up", "the machine did not come through"),
         ],
-        checks: Vec::new(),
-        until: None,
+        ..c.asking(
+            step,
+            Topic::Ready,
+            format!("{name} has been waited for {minutes} min, without {what}. What now?"),
+        )
     }
 }

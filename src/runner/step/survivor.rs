@@ -1,10 +1,10 @@
 //! Looking at the machine that survives. Only what somebody vouches for may be committed.
 
 use super::window::{self, Decided};
-use crate::domain::run::{Choice, End, Topic};
+use crate::domain::run::{Choice, End, Topic, made};
 use crate::domain::{Failure, Machine, Place, StepKind, Text};
 use crate::runner::carrier::{Carrier, Memory};
-use crate::runner::desk::{Asking, Way, choice};
+use crate::runner::desk::{Asking, Reply, Way, choice};
 
 const STEP: StepKind = StepKind::VerifySurvivor;
 
@@ -16,15 +16,28 @@ pub(super) async fn verify(c: &Carrier<'_>, memory: &mut Memory) -> Way<End> {
         .is_ok_and(|machine| super::commit::comes_home(machine, memory));
     let mut asking = asking(c, machine.as_ref(), at_home);
     asking.checks = window::checks(c, at_home);
+    let checks = asking.checks.clone();
     let decided = window::ask(c, asking, at_home, memory).await?;
     if let Some(end) = decided.left(memory) {
         memory.confirmed = machine.ok().map(Box::new);
         return Ok(end);
     }
     if let Decided::Reply(reply) = decided {
-        memory.vouched = Some(reply.signed().into());
+        memory.vouched = Some(vouched(&reply, &checks).into());
     }
     Ok(End::Done)
+}
+
+/// Who answers for it, what of the checks they made, and why.
+fn vouched(reply: &Reply, checks: &[Text]) -> String {
+    let made = made(checks, &reply.ticked).map(|made| format!(": {made}"));
+    let why = reply.why.as_ref().map(|why| format!("; \"{why}\""));
+    format!(
+        "{}{}{}",
+        reply.by,
+        made.unwrap_or_default(),
+        why.unwrap_or_default()
+    )
 }
 
 fn asking(c: &Carrier<'_>, machine: Result<&Machine, &Failure>, at_home: bool) -> Asking {
@@ -58,13 +71,8 @@ fn asking(c: &Carrier<'_>, machine: Result<&Machine, &Failure>, at_home: bool) -
         },
     ];
     Asking {
-        topic: Topic::Survivor,
-        machine: Some(c.id().clone()),
-        step: Some(STEP),
-        words: words.into(),
         evidence: vec![Text::from(evidence)],
         choices,
-        checks: Vec::new(),
-        until: None,
+        ..c.asking(STEP, Topic::Survivor, words)
     }
 }

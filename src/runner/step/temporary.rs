@@ -7,10 +7,10 @@
 //! asked, and so is one that something uses, or that is not proven to be the temporary one: the script
 //! that takes it looks once more itself, and touches nothing then.
 
-use super::send::{not_sent, numbered, wait, waits};
-use crate::azure::{Error, Kind, NotRun, Sent, Status, TemporaryDisk, Watch, call_for, taken_disk};
+use super::deed::{self, Deed, Telling};
+use crate::azure::{NotRun, Status, TemporaryDisk, Watch, taken_disk};
 use crate::domain::call::GuestOs;
-use crate::domain::run::{Choice, End, Record, Topic};
+use crate::domain::run::{Choice, End, Topic};
 use crate::domain::{ArmId, Change, Failure, StepKind, Text};
 use crate::runner::carrier::{Carrier, Inheritance};
 use crate::runner::desk::{Asking, Way, choice};
@@ -53,28 +53,13 @@ pub(super) async fn take_offline(c: &Carrier<'_>) -> Way<End> {
                 }
                 TemporaryDisk::Online { id, at } => {
                     known = Some(id.clone());
-                    let disk = id.clone();
-                    let change = Change::TakeTemporaryOffline {
-                        vm: vm.clone(),
-                        os,
-                        disk,
-                    };
-                    match send(c, &change).await? {
-                        Err(failure) => failure.what,
-                        Ok(()) => match look(c, &vm, os, Some(&id)).await? {
-                            TemporaryDisk::Offline | TemporaryDisk::None => {
-                                let words = format!(
-                                    "The temporary disk (disk {id}, at {at}) was taken out of use"
-                                );
-                                c.remark(STEP, words).await?;
-                                return Ok(End::Done);
-                            }
-                            TemporaryDisk::Kept(why) | TemporaryDisk::Unknown(why) => why,
-                            TemporaryDisk::Online { at, .. } => format!(
-                                "it is still in use, at {at}: something there does not let go of it"
-                            )
-                            .into(),
-                        },
+                    match take(c, &vm, os, &id, &at).await? {
+                        Took::It => return Ok(End::Done),
+                        Took::Not { why, lost } => {
+                            // It may be on its way: whoever looks again begins with the pause.
+                            doubtful = lost;
+                            why
+                        }
                     }
                 }
             },
@@ -101,15 +86,69 @@ pub(super) async fn take_offline(c: &Carrier<'_>) -> Way<End> {
     }
 }
 
-/// Which VM it is, and what runs in it.
+/// What came of taking it.
+enum Took {
+    It,
+    /// `lost`: nobody knows what became of the script.
+    Not {
+        why: Text,
+        lost: bool,
+    },
+}
+
+/// Takes the disk out of use, and looks at it.
+async fn take(c: &Carrier<'_>, vm: &ArmId, os: GuestOs, id: &Text, at: &Text) -> Way<Took> {
+    let change = Change::TakeTemporaryOffline {
+        vm: vm.clone(),
+        os,
+        disk: id.clone(),
+    };
+    let lost = match send(c, &change).await? {
+        Err(failure) => {
+            return Ok(Took::Not {
+                why: failure.what,
+                lost: false,
+            });
+        }
+        Ok(told) => told == Told::Lost,
+    };
+    let why = match look(c, vm, os, Some(id)).await? {
+        TemporaryDisk::Offline | TemporaryDisk::None => {
+            let words = format!("The temporary disk (disk {id}, at {at}) was taken out of use");
+            c.remark(STEP, words).await?;
+            return Ok(Took::It);
+        }
+        TemporaryDisk::Kept(why) | TemporaryDisk::Unknown(why) => why,
+        TemporaryDisk::Online { at, .. } if lost => {
+            format!("it is still in use, at {at}, and Azure's answer was lost").into()
+        }
+        TemporaryDisk::Online { at, .. } => {
+            let words = "something there does not let go of it";
+            format!("it is still in use, at {at}: {words}").into()
+        }
+    };
+    Ok(Took::Not { why, lost })
+}
+
+/// Which VM it is, as Azure names it now, and what runs in it. Where the plan names another one, nobody
+/// knows which of the two is meant.
 async fn ground(c: &Carrier<'_>) -> Result<(ArmId, GuestOs), Text> {
     let os = GuestOs::of(c.first.os.as_str());
     let os = os.ok_or("Azure does not tell whether it runs Windows or Linux")?;
-    let vm = match c.azure_vm() {
-        Some(vm) => vm.clone(),
-        None => c.site.its_vm(c.first).await?,
-    };
-    Ok((vm, os))
+    let vm = c.site.its_vm(c.first).await?;
+    match c.azure_vm() {
+        // It came home and went away again since the plan was made, and the VM of then is still there.
+        Some(kept) if *kept != vm => {
+            let words = format!(
+                "the plan names Azure VM {} ({kept}), and Azure names {} ({vm})",
+                kept.name(),
+                vm.name(),
+            );
+            let words = format!("{words}: nothing was run in either; make the plan anew");
+            Err(words.into())
+        }
+        _ => Ok((vm, os)),
+    }
 }
 
 async fn look(
@@ -136,70 +175,27 @@ async fn look(
     })
 }
 
-/// Sends it, and waits for its end. `Err`: it certainly was not made, in words. What is lost on the way
-/// is told by the disk.
-async fn send(c: &Carrier<'_>, change: &Change) -> Way<Result<(), Failure>> {
-    let call = call_for(change, c.site.arm().api_version());
-    let (attempt, request) = numbered(c, STEP);
-    let intent = Record::Intent {
-        attempt: attempt.clone(),
-        call: call.clone(),
-        request,
-        mark: None,
-        service_time: c.now(),
+/// Whether Azure took the script, or its answer was lost: the disk tells what became of it then.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Told {
+    Taken,
+    Lost,
+}
+
+/// Sends it, and waits for its end. `Err`: it certainly was not made, in words.
+async fn send(c: &Carrier<'_>, change: &Change) -> Way<Result<Told, Failure>> {
+    let vm = change.object().name();
+    let telling = Telling {
+        doing: &format!("take the temporary disk of {vm} out of use"),
+        lost: "The disk itself tells what became of it.",
+        job: None,
     };
-    c.desk.write(intent).await?;
-    let doing = format!(
-        "take the temporary disk of {} out of use",
-        change.object().name()
-    );
-    let mut turn = 1;
-    let watch = loop {
-        let error = match c.site.arm().change(&doing, &call, request).await {
-            Ok(answer) => {
-                let correlation = answer.correlation().unwrap_or_default().into();
-                let job = None;
-                let accepted = Record::Accepted {
-                    attempt,
-                    job,
-                    correlation,
-                };
-                c.desk.write(accepted).await?;
-                break Watch::of(&answer);
-            }
-            Err(error) => error,
-        };
-        if error.sent == Sent::Unknown {
-            let failure = Box::new(lost(&error));
-            c.desk
-                .write(Record::AnswerLost { attempt, failure })
-                .await?;
-            break None;
-        }
-        let failure = Failure::from(&error);
-        if error.is_sign_in() {
-            not_sent(c, attempt, &failure).await?;
-            return Err(c.sign_in_again(&error));
-        }
-        // Another script runs there.
-        let busy =
-            matches!(&error.kind, Kind::Refused { status: 409, error } if error.code == "Conflict");
-        let pause = match busy && turn < LOOKS {
-            true => Some(c.poll()),
-            false => waits(c, &error, turn),
-        };
-        match pause {
-            Some(pause) => {
-                turn += 1;
-                wait(c, pause).await?;
-            }
-            None => {
-                not_sent(c, attempt, &failure).await?;
-                return Ok(Err(failure));
-            }
-        }
+    let answer = match deed::send(c, STEP, change, telling).await? {
+        Deed::Accepted(answer) => answer,
+        Deed::Lost => return Ok(Ok(Told::Lost)),
+        Deed::NotMade(failure) => return Ok(Err(failure)),
     };
-    if let Some(watch) = watch {
+    if let Some(watch) = Watch::of(&answer) {
         for _ in 0..LOOKS {
             match c.site.arm().operation(&watch).await {
                 Ok(told) if told.status == Status::Running => c.desk.rest(c.poll()).await?,
@@ -207,13 +203,7 @@ async fn send(c: &Carrier<'_>, change: &Change) -> Way<Result<(), Failure>> {
             }
         }
     }
-    Ok(Ok(()))
-}
-
-fn lost(error: &Error) -> Failure {
-    let mut failure = Failure::from(error);
-    failure.advice = "The disk itself tells what became of it.".into();
-    failure
+    Ok(Ok(Told::Taken))
 }
 
 fn asking(c: &Carrier<'_>, trouble: Text) -> Asking {

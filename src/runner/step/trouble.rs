@@ -172,14 +172,9 @@ fn asking(
         ));
     }
     Asking {
-        topic: Topic::Failed,
-        machine: Some(c.id().clone()),
-        step: Some(step),
-        words: words.into(),
         evidence,
         choices,
-        checks: Vec::new(),
-        until: None,
+        ..c.asking(step, Topic::Failed, words)
     }
 }
 

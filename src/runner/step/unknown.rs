@@ -128,14 +128,9 @@ async fn ask(
     choices: Vec<Choice>,
 ) -> Way<Reply> {
     let asking = Asking {
-        topic: Topic::Unknown,
-        machine: Some(c.id().clone()),
-        step: Some(step),
-        words: words.into(),
         evidence,
         choices,
-        checks: Vec::new(),
-        until: None,
+        ..c.asking(step, Topic::Unknown, words)
     };
     c.desk.ask(asking).await
 }

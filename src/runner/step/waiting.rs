@@ -3,10 +3,9 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::send::{lost, not_sent, numbered, wait, waits};
-use crate::azure::{Accepted, Sent, call_for};
+use super::deed::{self, Deed, Telling};
 use crate::domain::call::JobAction;
-use crate::domain::run::{QuestionId, Record, Topic};
+use crate::domain::run::{QuestionId, Topic};
 use crate::domain::{Change, Failure, Job, Outcome, StepKind, Text};
 use crate::runner::carrier::Carrier;
 use crate::runner::desk::{Asking, Reply, Way, choice};
@@ -99,51 +98,13 @@ pub(super) async fn resume(c: &Carrier<'_>, step: StepKind, job: &Job) -> Way<Re
         job: job.id.clone(),
         action: JobAction::Resume,
     };
-    let call = call_for(&change, c.site.arm().api_version());
-    let (attempt, request) = numbered(c, step);
-    c.desk
-        .write(Record::Intent {
-            attempt: attempt.clone(),
-            call: call.clone(),
-            request,
-            mark: None,
-            service_time: c.now(),
-        })
-        .await?;
-    let doing = format!("let job {} go on", job.name);
-    let mut turn = 1;
-    loop {
-        let answer = c.site.arm().change(&doing, &call, request).await;
-        let error = match answer.and_then(|answer| Accepted::read(&doing, &answer)) {
-            Ok(accepted) => {
-                // No job of its own carries it out.
-                c.desk
-                    .write(Record::Accepted {
-                        attempt,
-                        job: Some(job.name.clone()),
-                        correlation: accepted.correlation,
-                    })
-                    .await?;
-                return Ok(Ok(()));
-            }
-            Err(error) => error,
-        };
-        if error.sent == Sent::Unknown {
-            let failure = Box::new(lost(&error));
-            c.desk
-                .write(Record::AnswerLost { attempt, failure })
-                .await?;
-            return Ok(Ok(()));
-        }
-        let failure = Failure::from(&error);
-        let Some(pause) = waits(c, &error, turn) else {
-            not_sent(c, attempt, &failure).await?;
-            return Ok(Err(failure));
-        };
-        turn += 1;
-        if let Err(halt) = wait(c, pause).await {
-            not_sent(c, attempt, &failure).await?;
-            return Err(halt);
-        }
-    }
+    let telling = Telling {
+        doing: &format!("let job {} go on", job.name),
+        lost: "The job's own state tells whether it goes on.",
+        job: Some(&job.name),
+    };
+    Ok(match deed::send(c, step, &change, telling).await? {
+        Deed::Accepted(_) | Deed::Lost => Ok(()),
+        Deed::NotMade(failure) => Err(failure),
+    })
 }

@@ -126,7 +126,8 @@ pub static TABLE: &[Row] = &[
     row(S::Wizard, A::PasteFile, "paste-file", &[Char('p')], 5, "paste", "Among identities: paste the drscout.conf of the machine under the cursor."),
     row(S::Wizard, A::OpenFile, "open-file", &[Char('o')], 6, "open file", "Among identities: open a file that is its drscout.conf."),
     row(S::Wizard, A::ReadBySsh, "read-by-ssh", &[Char('s')], 8, "ssh", "Among identities: read its drscout.conf by your own ssh."),
-    row(S::Wizard, A::StopReading, "stop-reading", &[Char('x')], 9, "stop", "Among identities: no longer wait for a file that is being read."),
+    row(S::Wizard, A::StopReading, "stop-reading", &[Char('x')], 9, "stop", "Among identities: no longer wait for a file that is being read; at the readiness: for a guest that is being recorded."),
+    row(S::Wizard, A::RecordGuests, "record-guests", &[Char('R')], 5, "record", "At the readiness of a new protection: look into the machines by Run Command, to compare them once they are home; asks first."),
     row(S::Wizard, A::Attest, "attest", &[Char('a')], 6, "attest", "Among identities: attest to what cannot be told of the machine under the cursor; kept in the plan with your name."),
     row(S::Wizard, A::Up, "wizard-up", &[Key::Up, Char('k')], 0, "up", "One line up."),
     row(S::Wizard, A::Down, "wizard-down", &[Key::Down, Char('j')], 0, "down", "One line down."),
@@ -183,6 +184,9 @@ pub static TABLE: &[Row] = &[
 
     row(S::Handing, A::Press, "take", &[Key::Enter], 1, "take", "Take the file."),
     row(S::Handing, A::Close, "close", &[Key::Esc, Ctrl('g')], 2, "cancel", "Take no file."),
+
+    row(S::Recording, A::Press, "agree", &[Key::Enter], 1, "run it", "Run the script in the machines; it only reads."),
+    row(S::Recording, A::Close, "close", &[Key::Esc, Ctrl('g')], 2, "cancel", "Run nothing."),
 
     row(S::Question, A::Press, "press", &[Key::Enter], 1, "answer", "Give the marked answer; asks first for what it wants."),
     row(S::Question, A::NextField, "next-field", &[Key::Tab, Key::Down], 2, "next", "The next answer, or what the marked one wants."),

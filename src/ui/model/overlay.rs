@@ -4,6 +4,7 @@ use super::identities::Handing;
 use super::menu::Menu;
 use super::monitor::{Asking, History, Launching, Stopping};
 use super::picking::Picking;
+use super::recording::Agreeing;
 use super::wizard::{DraftsView, Stating};
 use crate::domain::run::RunId;
 use crate::domain::{ArmId, Failure, Job, Text};
@@ -59,6 +60,8 @@ pub enum Overlay {
     State(Box<Stating>),
     /// A machine's drscout.conf is handed over.
     Hand(Box<Handing>),
+    /// A script is to be run in machines.
+    Record(Box<Agreeing>),
     /// The drafts that wait.
     Drafts(DraftsView),
     /// One machine of a run.
@@ -100,6 +103,7 @@ impl Overlay {
             Self::Palette(_) => &[S::Palette, S::Always],
             Self::Launch(_) | Self::Stop(_) | Self::State(_) => &[S::Confirm, S::Always],
             Self::Hand(_) => &[S::Handing, S::Always],
+            Self::Record(_) => &[S::Recording, S::Always],
             Self::Drafts(_) => &[S::Drafts, S::Moving, S::Always],
             Self::Question(_) => &[S::Question, S::Always],
             Self::History(_) => &[S::History, S::Always],
@@ -132,6 +136,7 @@ impl Overlay {
             | Self::Drafts(_)
             | Self::Menu(_)
             | Self::History(_)
+            | Self::Record(_)
             | Self::Hand(_) => 0,
             Self::Pick(picking) => picking.top,
             Self::State(stating) => stating.top,
@@ -159,6 +164,7 @@ impl Overlay {
             | Self::Menu(_)
             | Self::Pick(_)
             | Self::History(_)
+            | Self::Record(_)
             | Self::Hand(_) => None,
             Self::State(stating) => Some(&mut stating.top),
             Self::Question(asking) => Some(&mut asking.top),

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio_util::sync::CancellationToken;
 
 use super::{Performer, Reply, broken};
@@ -31,14 +31,19 @@ impl Default for Fetching {
 
 impl Fetching {
     /// What stops one; whoever asks first makes it, for effects begin in no order.
-    fn stop_of(&self, generation: Generation) -> CancellationToken {
+    pub(super) fn stop_of(&self, generation: Generation) -> CancellationToken {
         match self.stops.lock() {
             Ok(mut stops) => stops.entry(generation.0).or_default().clone(),
             Err(_) => CancellationToken::new(),
         }
     }
 
-    fn over(&self, generation: Generation) {
+    /// Waits for its turn.
+    pub(super) async fn room(&self) -> Result<SemaphorePermit<'_>, Failure> {
+        self.room.acquire().await.map_err(|_| broken())
+    }
+
+    pub(super) fn over(&self, generation: Generation) {
         if let Ok(mut stops) = self.stops.lock() {
             stops.remove(&generation.0);
         }
@@ -76,7 +81,7 @@ impl Performer {
     /// The deadline begins when it is its turn.
     async fn fetch(&self, fetch: Fetch) -> Result<AgentTold, Failure> {
         let site = self.site().await?;
-        let _room = self.fetching.room.acquire().await.map_err(|_| broken())?;
+        let _room = self.fetching.room().await?;
         Ok(match fetch {
             Fetch::RunCommand(asked) => site.read_agent(asked, USUAL_DEADLINE).await,
             Fetch::Handed(handed) => site.fetch(handed, USUAL_DEADLINE).await,

@@ -27,6 +27,7 @@ fn in_scope(scope: Scope) -> Driver {
         Scope::Picking => drop(driver.keys("/ mail-01 Enter x r")),
         Scope::Wizard => drop(driver.keys("/ web-01 Enter p")),
         Scope::Handing => super::wizard::handing(&mut driver),
+        Scope::Recording => super::wizard::agreeing(&mut driver),
         Scope::Drafts => {
             super::wizard::with_drafts(&mut driver);
             driver.keys("d");

@@ -7,4 +7,7 @@ mod ordering;
 mod readiness;
 mod stage;
 
-pub use stage::{handing, id, judge, learn_of, line, open, saved, until, with_drafts, wizard};
+pub use stage::{
+    agreeing, finding_of, handing, id, judge, learn_of, line, open, saved, until, with_drafts,
+    wizard,
+};

@@ -109,6 +109,7 @@ fn interrupt(model: &mut Model, again: bool, out: &mut Commands) {
     let did = match model.overlays.pop() {
         Some(Overlay::State(_)) => "Nothing was stated. ",
         Some(Overlay::Hand(_)) => "No file was taken. ",
+        Some(Overlay::Record(_)) => "No script was run. ",
         Some(Overlay::Question(_)) => "Nothing was answered. ",
         Some(Overlay::Pick(_)) => "Nothing was sent. ",
         Some(Overlay::Stop(of)) if of.deed == RunDeed::Resume => "Nothing was resumed. ",

@@ -1,6 +1,6 @@
 //! What effects answer. A late answer to something already left is dropped.
 
-use super::{Commands, global, identities, monitor, moving, picking, wizard};
+use super::{Commands, global, identities, monitor, moving, picking, recording, wizard};
 use crate::domain::{Failure, Retry};
 use crate::site::{Part, PartName, Update};
 use crate::ui::effect::Message;
@@ -45,6 +45,7 @@ pub fn reply(model: &mut Model, message: Message) -> Commands {
         }
         Message::Identities(generation, read) => identities::renewed(model, generation, *read),
         Message::Agent(generation, read) => identities::told(model, generation, *read),
+        Message::Recorded(generation, read) => recording::told(model, generation, *read),
         Message::Drafts(listing) => wizard::drafts(model, *listing),
         Message::DraftSaved(id, kept) => wizard::saved(model, id, kept),
         Message::PlanKept(kept, now) => wizard::kept(model, kept, now, &mut out),

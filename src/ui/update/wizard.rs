@@ -7,7 +7,7 @@ mod opening;
 mod stating;
 mod taking;
 
-use super::{Commands, Handled, identities};
+use super::{Commands, Handled, identities, recording};
 use crate::domain::ArmId;
 use crate::ui::action::Action;
 use crate::ui::effect::Effect;
@@ -35,7 +35,7 @@ pub(super) fn run(model: &mut Model, action: Action, out: &mut Commands) -> Hand
         // Who moves is where they want to be.
         wizard.left_in = None;
     }
-    if identities::run(model, action, out) {
+    if identities::run(model, action, out) || recording::run(model, action, out) {
         settle(model, out);
         return Handled::Yes;
     }
@@ -61,6 +61,7 @@ pub(super) fn run(model: &mut Model, action: Action, out: &mut Commands) -> Hand
             let words = "This works in the step Identities.";
             model.notice = Some(Notice::Said(words.into()));
         }
+        Action::RecordGuests => recording::elsewhere(model),
         Action::Back => back(model, out),
         Action::Help => model.overlays.push(Overlay::FieldHelp { top: 0 }),
         _ => return Handled::Pass,

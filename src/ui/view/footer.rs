@@ -14,7 +14,7 @@ use crate::domain::{Verb, WizardKind};
 use crate::ui::action::{self, Action, Row, Scope};
 use crate::ui::keys::Key;
 use crate::ui::model::monitor::RunView;
-use crate::ui::model::{Model, Notice, Overlay, Screen};
+use crate::ui::model::{Model, Notice, Overlay, Screen, recording};
 use crate::ui::paint;
 use crate::wizard::StepId;
 
@@ -80,14 +80,17 @@ pub(super) fn draw(model: &Model, area: Rect, buf: &mut Buffer) -> Option<Positi
     let judged = model.wizard.as_ref().map(|wizard| wizard.step);
     let among_identities = matches!(&model.wizard, Some(wizard)
         if wizard.step == StepId::Identities && wizard.draft.wizard == WizardKind::Protect);
+    let records = recording::is_shown(model);
     let checks = matches!(judged, Some(StepId::Readiness | StepId::Review));
     rows.retain(|row| match row.action {
         Action::Recheck => checks || among_identities,
-        Action::PasteFile
-        | Action::OpenFile
-        | Action::ReadBySsh
-        | Action::StopReading
-        | Action::Attest => among_identities,
+        Action::PasteFile | Action::OpenFile | Action::ReadBySsh | Action::Attest => {
+            among_identities
+        }
+        Action::StopReading => among_identities || (records && model.recordings.under_way() > 0),
+        Action::RecordGuests => records,
+        // There is nothing to mark among findings.
+        Action::Toggle if records => row.scope != Scope::Wizard,
         Action::Toggle | Action::NextField => !(among_identities && row.scope == Scope::Wizard),
         _ => true,
     });

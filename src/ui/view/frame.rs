@@ -26,6 +26,7 @@ pub(super) fn overlay(
         Overlay::Stop(state) => monitor::stop(model, state, body, buf),
         Overlay::State(state) => wizard::draw_stating(model, state, body, buf),
         Overlay::Hand(state) => wizard::draw_handing(model, state, body, buf),
+        Overlay::Record(state) => wizard::draw_agreeing(model, state, body, buf),
         Overlay::Drafts(state) => wizard::draw_drafts(model, state, body, buf),
         _ => {
             let inner = inside(body);
@@ -59,6 +60,7 @@ pub(super) fn extent(model: &Model, overlay: &Overlay, body: Rect) -> (usize, us
         | Overlay::Menu(_)
         | Overlay::Pick(_)
         | Overlay::Hand(_)
+        | Overlay::Record(_)
         | Overlay::History(_) => (0, height),
         _ => (pages::page(model, overlay, inner.width).1.len(), height),
     }

@@ -44,6 +44,7 @@ pub(super) fn page(model: &Model, overlay: &Overlay, width: u16) -> Page {
         | Overlay::Palette(_)
         | Overlay::State(_)
         | Overlay::Hand(_)
+        | Overlay::Record(_)
         | Overlay::Drafts(_)
         | Overlay::Question(_)
         | Overlay::History(_)

@@ -22,6 +22,7 @@ mod identities;
 mod order;
 mod question;
 mod readiness;
+mod recording;
 mod review;
 mod spread;
 mod stating;
@@ -43,6 +44,7 @@ pub use drafts::is_told as drafts_are_told;
 pub(super) use drafts::{draw as draw_drafts, line as drafts_line};
 pub(super) use handing::draw as draw_handing;
 pub(super) use help::{field as field_help, finding as finding_page};
+pub(super) use recording::draw_agreeing;
 pub use spread::Spread;
 pub(super) use stating::{draw as draw_stating, extent as stating_extent};
 
@@ -119,6 +121,7 @@ pub fn spread(model: &Model, wizard: &Wizard, area: Rect) -> Spread {
     question::carriers(wizard, &mut spread);
     question::remarks(wizard, &mut spread);
     if row.id == StepId::Readiness {
+        recording::draw(model, wizard, &mut spread);
         readiness::draw(wizard, &mut spread);
     }
     let page = wizard.page();

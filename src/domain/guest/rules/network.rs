@@ -1,4 +1,4 @@
-//! Addresses, name servers, routes.
+//! Addresses and routes.
 
 use super::{Address, Lost, both, unknown};
 use crate::domain::guest::compare::Outcome;
@@ -7,7 +7,7 @@ use crate::domain::guest::record::{Record, Spot};
 use crate::domain::text::Text;
 
 /// Addresses of Azure's own, the same in every network of it.
-const OF_AZURE: [&str; 2] = ["168.63.129.16", "169.254.169.254"];
+pub(super) const OF_AZURE: [&str; 2] = ["168.63.129.16", "169.254.169.254"];
 
 /// What was fixed at home is to be there, and fixed. Recorded in Azure alone, the addresses count under
 /// which Site Recovery knew the machine at home: a guest does not have them there.
@@ -112,61 +112,8 @@ fn known_at_home(record: &Record, now: &Guest) -> Outcome {
     }
 }
 
-/// Name servers that it had at home are to be there, and Azure's is not.
-pub(super) fn name_servers(record: &Record, before: &Guest, now: &Guest) -> Outcome {
-    let Some(is) = &now.name_servers else {
-        return unknown("name servers were not read now");
-    };
-    let mut lost: Vec<Lost> = is
-        .iter()
-        .filter(|s| OF_AZURE.contains(&s.address.as_str()))
-        .map(|s| Lost::AzureNameServer {
-            adapter: s.adapter.clone(),
-        })
-        .collect();
-    let own = |s: &&crate::domain::guest::model::NameServer| {
-        !OF_AZURE.contains(&s.address.as_str()) && !is_stub(s.address.as_str())
-    };
-    let was: Vec<_> = before.name_servers.iter().flatten().filter(own).collect();
-    let missing = was
-        .iter()
-        .map(|s| &s.address)
-        .filter(|a| is.iter().all(|s| s.address != **a));
-    let mut missing: Vec<Text> = missing.cloned().collect();
-    missing.sort();
-    missing.dedup();
-    let usable = is.iter().any(|s| !OF_AZURE.contains(&s.address.as_str()));
-    match (record.spot, before.name_servers.is_some()) {
-        (Spot::Home, true) if !missing.is_empty() => {
-            let first = was.iter().find(|s| s.address == missing[0]);
-            let adapter = first.map(|s| s.adapter.clone()).unwrap_or_default();
-            let all = was.iter().map(|s| s.address.clone()).collect();
-            lost.push(Lost::NameServers {
-                adapter: present(now, &adapter),
-                missing,
-                all,
-            });
-        }
-        _ if !usable && lost.is_empty() => {
-            let all: Vec<Text> = was.iter().map(|s| s.address.clone()).collect();
-            lost.push(Lost::NameServers {
-                adapter: Text::default(),
-                missing: all.clone(),
-                all,
-            });
-        }
-        (Spot::Home, true) => {}
-        (Spot::Home, false) if lost.is_empty() => {
-            return unknown("name servers were not read when it was recorded");
-        }
-        // In Azure it has those of the network there.
-        _ if lost.is_empty() => return unknown("those that it had at home were not recorded"),
-        _ => {}
-    }
-    Outcome::of(lost)
-}
-
-/// A way out, and those that somebody set.
+/// A way out, and those that somebody set. Recorded in Azure alone, what is there now is not known to be
+/// what the machine had at home: a loss is told, and nothing is the same.
 pub(super) fn routes(record: &Record, before: &Guest, now: &Guest) -> Outcome {
     let (was, is) = match both("routes", &before.routes, &now.routes) {
         Ok(both) => both,
@@ -175,21 +122,25 @@ pub(super) fn routes(record: &Record, before: &Guest, now: &Guest) -> Outcome {
     let is_default = |r: &&Route| r.to.as_str() == "default";
     let mut lost = Vec::new();
     let ways: Vec<&Route> = is.iter().filter(is_default).collect();
-    let mut missed: Vec<&Route> = was.iter().filter(is_default).collect();
-    // The gateway of Azure's network is none at home: there is to be one, whichever.
+    let known: Vec<&Route> = was.iter().filter(is_default).collect();
     let at_home = record.spot == Spot::Home;
-    match at_home {
-        true => missed.retain(|way| ways.iter().all(|now| now.gateway != way.gateway)),
-        false if ways.is_empty() => missed.truncate(1),
-        false => missed.clear(),
-    }
-    for way in missed {
-        let gateway = Some(way.gateway.clone()).filter(|_| at_home);
-        let instead = ways.first().map(|way| way.gateway.clone());
+    let goes = |over: &[&Route], way: &Route| over.iter().any(|own| own.gateway == way.gateway);
+    if at_home {
+        // One that was there before is no stranger, and is not taken away for another.
+        let instead = ways.iter().find(|way| !goes(&known, way));
+        for way in known.iter().filter(|way| !goes(&ways, way)) {
+            lost.push(Lost::DefaultRoute {
+                gateway: way.gateway.clone(),
+                adapter: present(now, &way.adapter),
+                now: instead.map(|way| way.gateway.clone()).unwrap_or_default(),
+            });
+        }
+    } else if let (true, Some(way)) = (ways.is_empty(), known.first()) {
+        // The gateway of Azure's network is none at home: there is to be one, whichever.
         lost.push(Lost::DefaultRoute {
-            gateway: gateway.unwrap_or_default(),
+            gateway: Text::default(),
             adapter: present(now, &way.adapter),
-            now: instead.unwrap_or_default(),
+            now: Text::default(),
         });
     }
     let own = was.iter().filter(|r| r.fixed && !is_default(r));
@@ -197,29 +148,33 @@ pub(super) fn routes(record: &Record, before: &Guest, now: &Guest) -> Outcome {
     for route in own {
         let there = is
             .iter()
-            .any(|r| r.to == route.to && (record.spot != Spot::Home || r.gateway == route.gateway));
+            .any(|r| r.to == route.to && (!at_home || r.gateway == route.gateway));
         if !there {
-            let adapter = present(now, &route.adapter);
+            let gateway = Some(route.gateway.clone()).filter(|_| at_home);
             lost.push(Lost::Route(Route {
-                adapter,
+                adapter: present(now, &route.adapter),
+                gateway: gateway.unwrap_or_default(),
                 ..route.clone()
             }));
         }
     }
-    Outcome::of(lost)
+    match (at_home, lost.is_empty()) {
+        (false, true) => unknown("those that it had at home were not recorded"),
+        _ => Outcome::of(lost),
+    }
 }
 
 /// The system's own resolver, which asks others.
-fn is_stub(address: &str) -> bool {
+pub(super) fn is_stub(address: &str) -> bool {
     address.starts_with("127.") || address == "::1"
 }
 
-fn is_v4(address: &str) -> bool {
+pub(super) fn is_v4(address: &str) -> bool {
     let parsed = bare(address).parse::<std::net::Ipv4Addr>();
     parsed.is_ok_and(|a| !a.is_loopback() && !a.is_link_local())
 }
 
-fn having<'a>(all: &'a [Adapter], address: &str) -> Option<&'a Adapter> {
+pub(super) fn having<'a>(all: &'a [Adapter], address: &str) -> Option<&'a Adapter> {
     let same = |a: &Text| bare(a.as_str()) == bare(address);
     all.iter()
         .find(|adapter| adapter.addresses.iter().any(same))
@@ -238,7 +193,7 @@ fn length(address: &Text) -> Option<u8> {
 }
 
 /// The adapter that stands for another one now: hardware address, name, or the only one there is.
-fn counterpart(own: &Adapter, at: usize, was: &[Adapter], is: &[Adapter]) -> Text {
+pub(super) fn counterpart(own: &Adapter, at: usize, was: &[Adapter], is: &[Adapter]) -> Text {
     let by_mac = is.iter().find(|a| !a.mac.is_empty() && a.mac == own.mac);
     let by_name = || is.iter().find(|a| a.name == own.name);
     let by_place = || is.get(at).filter(|_| was.len() == 1 && is.len() == 1);
@@ -247,7 +202,7 @@ fn counterpart(own: &Adapter, at: usize, was: &[Adapter], is: &[Adapter]) -> Tex
 }
 
 /// An adapter's name, where there is such a one now.
-fn present(now: &Guest, name: &Text) -> Text {
+pub(super) fn present(now: &Guest, name: &Text) -> Text {
     let all = now.adapters.as_deref().unwrap_or_default();
     match all {
         _ if all.iter().any(|a| a.name == *name) => name.clone(),

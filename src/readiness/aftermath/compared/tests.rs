@@ -136,3 +136,23 @@ fn what_could_not_be_compared_says_how_to_look() {
     assert!(commands.iter().any(|c| c.line.contains("vmtoolsd")));
     assert!(commands.iter().all(|c| c.does == Does::Look));
 }
+
+#[test]
+fn a_default_route_that_is_missed_takes_no_other_one_away() {
+    let missed = |now: &str| Lost::DefaultRoute {
+        gateway: "10.0.0.1".into(),
+        adapter: "LAN".into(),
+        now: now.into(),
+    };
+    let removes = |lost| {
+        let lines = lines(lost, System::Windows);
+        lines.into_iter().find(|l| l.contains("Remove-NetRoute"))
+    };
+    assert_eq!(removes(missed("")), None);
+    let removed = removes(missed("10.0.0.9")).unwrap();
+    assert!(removed.ends_with("-NextHop 10.0.0.9"), "{removed}");
+    assert_eq!(
+        words::known(&missed("")),
+        "It has no default route over 10.0.0.1 any more"
+    );
+}

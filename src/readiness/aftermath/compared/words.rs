@@ -1,6 +1,6 @@
 //! What was found, in sentences.
 
-use crate::domain::guest::{FstabLine, Lost};
+use crate::domain::guest::{FstabLine, Lost, Route};
 use crate::domain::{Bytes, Text};
 
 /// What is known of it.
@@ -30,15 +30,16 @@ pub(super) fn known(lost: &Lost) -> String {
         }
         Lost::DefaultRoute { gateway, now, .. } => match (gateway.as_str(), now.as_str()) {
             ("", "") => "It has no default route".into(),
-            (gateway, "") => format!("It has no default route; it was over {gateway}"),
+            (gateway, "") => format!("It has no default route over {gateway} any more"),
             ("", now) => format!("Its default route goes over {now}; it went over no gateway"),
             (gateway, now) => format!("Its default route goes over {now}; it was over {gateway}"),
         },
-        Lost::Route(route) => format!(
-            "The route to {} over {} is gone",
-            route.to,
-            or_unknown(&route.gateway)
-        ),
+        Lost::Route(Route { to, gateway, .. }) if gateway.is_empty() => {
+            format!(
+                "The route to {to} is gone; over which gateway it went at home was not recorded"
+            )
+        }
+        Lost::Route(route) => format!("The route to {} over {} is gone", route.to, route.gateway),
         Lost::Disk { was, now } => {
             format!("It had {was} disks beside the temporary one, and has {now}")
         }

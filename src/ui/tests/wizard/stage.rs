@@ -16,6 +16,7 @@ use crate::ui::effect::Generation;
 use crate::ui::model::Overlay;
 use crate::ui::model::identities::{Handing, Way};
 use crate::ui::model::monitor::Readied;
+use crate::ui::model::recording::Agreeing;
 use crate::ui::model::wizard::{Readiness, Wizard};
 use crate::ui::terminal::Command;
 use crate::ui::tests::build;
@@ -182,6 +183,14 @@ pub fn finding(
     }
 }
 
+/// What a row says of a machine.
+pub fn finding_of(row: &str, outcome: Outcome, machine: &ArmId, words: &str) -> Finding {
+    Finding {
+        row: rows().find(|own| own.id == row).unwrap(),
+        ..finding(Severity::Information, outcome, 0, machine, words)
+    }
+}
+
 /// Answers the readiness that is asked for.
 pub fn judge(driver: &mut Driver, findings: Vec<Finding>) {
     let generation = checking(driver).expect("readiness is asked for");
@@ -233,6 +242,13 @@ pub fn handing(driver: &mut Driver) {
         error: None,
     };
     let overlay = Overlay::Hand(Box::new(handing));
+    driver.screens.model.overlays.push(overlay);
+}
+
+/// A script is to be run in a machine.
+pub fn agreeing(driver: &mut Driver) {
+    let machines = vec![(id(driver, "web-01"), "web-01".into())];
+    let overlay = Overlay::Record(Box::new(Agreeing { machines }));
     driver.screens.model.overlays.push(overlay);
 }
 
