@@ -295,7 +295,7 @@ async fn what_is_said_at_a_launch_is_in_the_plans_file() {
     let seen = std::sync::Arc::new(plan);
     let now = kept.keep_statements(seen.clone(), vec![said.clone()]).await;
     let now = now.unwrap();
-    assert_eq!(now.statements, [said.clone()]);
+    assert_eq!(now.statements, std::slice::from_ref(&said));
     assert_eq!(plans(home.path()).load(seen.slug()).unwrap(), *now);
     // A plan that is gone takes nothing.
     plans(home.path()).delete(seen.slug()).unwrap();
