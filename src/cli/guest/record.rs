@@ -110,7 +110,7 @@ pub fn run(arguments: &Arguments, options: &Recording) -> Result<Exit, Complaint
             let lines = printed::record(&machine.name, record);
             lines.iter().for_each(|line| output::print(line));
             if let Err(why) = kept {
-                output::print(&format!("  not kept: {}", why));
+                output::print(&format!("  not kept: {why}"));
             }
         }
         summary(&done);
