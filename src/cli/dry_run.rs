@@ -7,6 +7,7 @@ use super::output::{self, print_json};
 use super::ready::Outlook;
 use crate::domain::estimate::Forecast;
 use crate::domain::plan::{Around, Placed};
+use crate::domain::text::counted;
 use crate::domain::{Call, Intent, Plan, Text};
 use crate::runner::{Deed, Previewed};
 
@@ -41,7 +42,7 @@ pub fn print(dry: &Dry<'_>, json: bool) {
         "{}: {}, {}",
         plan.name,
         plan.intent().word(),
-        counted(machines)
+        counted(machines, "machine")
     );
     output::print(&head);
     for line in outlook.lines(plan) {
@@ -68,14 +69,6 @@ pub fn print(dry: &Dry<'_>, json: bool) {
         }
     }
     output::print("\nNothing was sent.");
-}
-
-/// `3 machines`.
-pub fn counted(machines: usize) -> String {
-    match machines {
-        1 => "1 machine".into(),
-        n => format!("{n} machines"),
-    }
 }
 
 fn said<'a>(warnings: &'a [(Text, Vec<Text>)], name: &Text) -> &'a [Text] {

@@ -16,6 +16,7 @@ use super::output::{self, Complaint};
 use super::ready::Outlook;
 use super::{target, who};
 use crate::domain::caution::TEMPORARY_DISK;
+use crate::domain::text::counted;
 use crate::domain::{ArmId, Detail, Failure, Intent, Machine, Plan, Retry};
 use crate::runner;
 use crate::site::Site;
@@ -91,7 +92,7 @@ async fn machines(
 
 fn summary(plan: &Plan) {
     let machines = plan.machines();
-    let count = dry_run::counted(machines.len());
+    let count = counted(machines.len(), "machine");
     output::print(&format!("{}: {}, {count}", plan.name, plan.intent().word()));
     for id in machines.iter().take(NAMED) {
         output::print(&format!("  {}", plan.machine_name(id)));
@@ -103,7 +104,7 @@ fn summary(plan: &Plan) {
         let all = protection.machines.iter();
         let count = all.filter(|own| own.offline_temporary).count();
         if count > 0 {
-            let of = dry_run::counted(count);
+            let of = counted(count, "machine");
             output::print(&format!("  ! {of}: {TEMPORARY_DISK}"));
         }
     }

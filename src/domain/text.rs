@@ -148,6 +148,13 @@ pub fn column(text: &str, width: usize, mark: &str) -> String {
     cell
 }
 
+/// `1 machine`, `3 machines`.
+#[must_use]
+pub fn counted(count: usize, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{plural}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

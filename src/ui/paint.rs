@@ -1,9 +1,11 @@
 //! Writing into a frame. Nothing here can write outside the area it was given.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::Line;
+
+use super::field::Field;
 
 /// Writes `text` at `x`, `y`, at most `width` columns and never beyond `area`.
 pub fn put(buf: &mut Buffer, area: Rect, x: u16, y: u16, width: u16, text: &str, style: Style) {
@@ -29,6 +31,14 @@ pub fn style_row(buf: &mut Buffer, area: Rect, row: u16, style: Style) {
     if row < area.height {
         buf.set_style(Rect::new(area.x, area.y + row, area.width, 1), style);
     }
+}
+
+/// A line that is typed into, in the first row of `area`; where its cursor stands.
+pub fn field(buf: &mut Buffer, area: Rect, field: &Field, style: Style) -> Position {
+    style_row(buf, area, 0, style);
+    let (shown, at) = field.window(usize::from(area.width).saturating_sub(2));
+    put(buf, area, area.x + 1, area.y, area.width, &shown, style);
+    Position::new(area.x + 1 + at as u16, area.y)
 }
 
 /// Empties `area`.

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::lab::{Lab, Wanted};
 use crate::pty::Terminal;
-use crate::screens::{Stage, from_policy_to_readiness};
+use crate::screens::{Stage, from_target_to_readiness};
 
 /// Of the agent in hr-03, which is registered nowhere.
 const OTHER_ID: &str = "4e81c0d2-7b3a-4f96-a1c5-2d90e7f3b618";
@@ -112,14 +112,7 @@ fn three_conflicts_one_is_settled_by_run_command_one_by_paste_and_one_blocks() {
 
     // Whatever is chosen, the plan is not ready.
     terminal.keys("G\r");
-    terminal.wait_for("Where do they go?");
-    terminal.wait_for("► ( ) ps-home-01");
-    terminal.keys("\r");
-    terminal.wait_for("► ( ) mt-win-01");
-    terminal.keys("\r");
-    terminal.wait_for("► ( ) DS-VMFS-01");
-    terminal.keys("\r");
-    from_policy_to_readiness(&mut terminal);
+    from_target_to_readiness(&mut terminal);
     terminal.wait("the contradiction among the findings", |terminal| {
         let text = terminal.text();
         let is = |line: &str| line.contains("x DUP-02") && line.contains("contradiction");

@@ -5,7 +5,8 @@ use serde_json::Value;
 
 use crate::lab::Lab;
 use crate::pty::Terminal;
-use crate::screens::{Stage, from_policy_to_readiness};
+use crate::screens::{Stage, from_target_to_readiness};
+use crate::wizard::protection;
 
 /// The scripts that Azure was asked to run, by the path of their VM.
 fn scripts(stage: &Stage) -> Vec<String> {
@@ -17,24 +18,8 @@ fn scripts(stage: &Stage) -> Vec<String> {
 
 /// At the readiness of a new protection of web-03 and web-04.
 fn readiness(stage: &Stage) -> Terminal {
-    let mut terminal = stage.screens();
-    terminal.wait_for("46 machines");
-    terminal.keys("/web-0\r");
-    terminal.wait_for("4 of 46");
-    terminal.keys("ap");
-    terminal.wait_for("[x] web-04");
-    terminal.wait_for("Identities");
-    terminal.keys("\r");
-    terminal.wait_for("VM web-03             as expected");
-    terminal.keys("\r");
-    terminal.wait_for("Where do they go?");
-    terminal.wait_for("► ( ) ps-home-01");
-    terminal.keys("\r");
-    terminal.wait_for("► ( ) mt-win-01");
-    terminal.keys("\r");
-    terminal.wait_for("► ( ) DS-VMFS-01");
-    terminal.keys("\r");
-    from_policy_to_readiness(&mut terminal);
+    let mut terminal = protection(stage);
+    from_target_to_readiness(&mut terminal);
     terminal.wait_for("Recorded inside: 0 of 2.");
     terminal.wait_for("R record");
     terminal

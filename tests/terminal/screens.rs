@@ -255,6 +255,16 @@ fn a_site_that_cannot_be_read_says_why_and_can_be_left() {
     terminal.assert_restored();
 }
 
+/// A new protection from its target to its readiness: the first of what is offered.
+pub fn from_target_to_readiness(terminal: &mut Terminal) {
+    terminal.wait_for("Where do they go?");
+    for first in ["ps-home-01", "mt-win-01", "DS-VMFS-01"] {
+        terminal.wait_for(&format!("► ( ) {first}"));
+        terminal.keys("\r");
+    }
+    from_policy_to_readiness(terminal);
+}
+
 /// A new protection from the choice of its policy to its readiness, everything left as it is offered.
 pub fn from_policy_to_readiness(terminal: &mut Terminal) {
     terminal.wait_for("► (o) contoso-24h-failback");

@@ -39,7 +39,7 @@ fn quit(mut terminal: Terminal) {
 }
 
 /// New protection, opened on the two machines of Contoso that are called so and can be protected.
-fn protection(stage: &Stage) -> Terminal {
+pub fn protection(stage: &Stage) -> Terminal {
     let mut terminal = stage.screens();
     terminal.wait_for("46 machines");
     terminal.keys("/web-0\r");

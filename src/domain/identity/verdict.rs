@@ -11,7 +11,7 @@ mod rules;
 
 pub use rules::{READ_FILE, RULES};
 
-use rules::CLAIMED;
+use rules::{CLAIMED, FILES_DIFFER, HANDED_OVER, ID_OF_NONE};
 
 /// What is concluded about one machine. Indices are of [`Group::members`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,6 +116,18 @@ pub struct Judged {
 }
 
 impl Judged {
+    /// Why it is blocked, in a few words, for a line that has no room for the reasons.
+    #[must_use]
+    pub fn in_short(&self) -> &'static str {
+        match (&self.verdict, self.rule) {
+            (Verdict::Clone, _) => "another machine has its agent's id",
+            (Verdict::NeverRegistered, _) => "its agent never registered",
+            (_, ID_OF_NONE) => "its agent's id is not registered",
+            (_, FILES_DIFFER | HANDED_OVER) => "its agent's files differ",
+            _ => "its registrations contradict",
+        }
+    }
+
     /// Whether the agent's own file says so, and not what is usual, or what the service did, alone.
     #[must_use]
     pub fn is_confirmed(&self) -> bool {

@@ -88,6 +88,17 @@ impl Recordings {
 }
 
 impl Came {
+    /// What a person is told, behind the machine's name.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match self {
+            Self::Inside(_) => "recorded".into(),
+            Self::Outside(why) => format!("recorded from outside alone: {why}"),
+            Self::Not(why) => format!("not recorded: {why}"),
+            Self::Stopped => "not recorded: nobody waited for it any more".into(),
+        }
+    }
+
     /// What a look is to the person who asked for it.
     #[must_use]
     pub fn of(kept: Kept) -> Self {

@@ -1,6 +1,7 @@
 //! Guests recorded before they are protected: asked for, agreed to, stopped, and what came of it.
 
 use super::{Commands, Handled};
+use crate::domain::text::counted;
 use crate::domain::{Failure, Text};
 use crate::site::Kept;
 use crate::ui::action::Action;
@@ -76,7 +77,7 @@ fn agree(model: &mut Model, out: &mut Commands) {
             generation,
         }));
     }
-    let words = format!("Looking into {}.", machines(count));
+    let words = format!("Looking into {}.", counted(count, "machine"));
     model.notice = Some(Notice::Said(words));
 }
 
@@ -114,10 +115,10 @@ pub(super) fn told(model: &mut Model, generation: Generation, read: Result<Kept,
     };
     let name = model.estate.machine(&machine);
     let name = name.map_or_else(|| Text::from(machine.name()), |own| own.name.clone());
+    let words = format!("{name}: {}", came.words());
     model.notice = Some(match came {
-        Came::Inside(_) | Came::Stopped => Notice::Said(format!("{name}: recorded.")),
-        Came::Outside(why) => Notice::Warned(format!("{name}: recorded from outside alone: {why}")),
-        Came::Not(why) => Notice::Warned(format!("{name}: not recorded: {why}")),
+        Came::Inside(_) => Notice::Said(words),
+        Came::Outside(_) | Came::Not(_) | Came::Stopped => Notice::Warned(words),
     });
     settled(model);
 }
@@ -139,11 +140,4 @@ fn settled(model: &mut Model) {
 pub(super) fn elsewhere(model: &mut Model) {
     let words = "This works in the step Readiness of a new protection.";
     model.notice = Some(Notice::Said(words.into()));
-}
-
-fn machines(count: usize) -> String {
-    match count {
-        1 => "1 machine".into(),
-        many => format!("{many} machines"),
-    }
 }

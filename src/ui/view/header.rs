@@ -10,7 +10,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::domain::text::{columns, fit};
+use crate::domain::text::{self, columns, fit};
 use crate::site::{Part, PartState};
 use crate::ui::clock;
 use crate::ui::look::Tone;
@@ -231,7 +231,7 @@ fn counted(model: &Model, width: u16) -> (String, Style) {
             let (list, all) = (&model.listing, model.estate.machines.len());
             let mut words = if list.filter.is_empty() {
                 match width {
-                    80.. => counted_noun(all, "machine"),
+                    80.. => text::counted(all, "machine"),
                     _ => all.to_string(),
                 }
             } else {
@@ -256,10 +256,10 @@ fn counted(model: &Model, width: u16) -> (String, Style) {
                 .count();
             let fabrics = model.servers.len() - parts;
             let words = [(fabrics, "fabric"), (parts, "server")];
-            let words = words.map(|(count, noun)| counted_noun(count, noun));
+            let words = words.map(|(count, noun)| text::counted(count, noun));
             (words.join(", "), theme.text)
         }
-        Screen::Activity => (counted_noun(model.activity_len(), "job"), theme.text),
+        Screen::Activity => (text::counted(model.activity_len(), "job"), theme.text),
     }
 }
 
@@ -271,9 +271,4 @@ fn runs(model: &Model) -> String {
         1 => "1 run under way".into(),
         n => format!("{n} runs under way"),
     }
-}
-
-fn counted_noun(count: usize, noun: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {noun}{plural}")
 }

@@ -40,13 +40,17 @@ const fn rule(
 
 /// The rule of a registration that another machine's agent claims.
 pub(super) const CLAIMED: &str = "claimed";
+/// Rules that have a few words of their own where there is no room for the reasons.
+pub(super) const FILES_DIFFER: &str = "files differ";
+pub(super) const HANDED_OVER: &str = "handed over";
+pub(super) const ID_OF_NONE: &str = "id of none";
 
 pub const RULES: [Rule; 27] = [
     rule("other generation", "asr-rest.md 13", other_generation),
     rule("at home", "[000]", at_home),
     rule("clone", "DUP-01", clone),
-    rule("files differ", "DUP-02", files_differ),
-    rule("handed over", "DUP-02", handed_over),
+    rule(FILES_DIFFER, "DUP-02", files_differ),
+    rule(HANDED_OVER, "DUP-02", handed_over),
     rule("no agent", "X-16", no_agent),
     rule("never registered", "X-16", never_registered),
     rule("master target's file", "X-16", master_targets_file),
@@ -57,7 +61,7 @@ pub const RULES: [Rule; 27] = [
     rule("two forms", "cx-protocol.md 5", two_forms),
     rule("torn", "DUP-02, DUP-04", torn),
     rule("unread", "DUP-01", unread),
-    rule("id of none", "DUP-02", id_of_none),
+    rule(ID_OF_NONE, "DUP-02", id_of_none),
     rule("contested name", "asr-rest.md 13", contested_name),
     rule(CLAIMED, "DUP-02", claimed),
     rule("another machine's name", "DUP-02", another_machines_name),

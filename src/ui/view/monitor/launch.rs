@@ -254,12 +254,7 @@ fn ask_name(model: &Model, state: &Launching, inner: Rect, buf: &mut Buffer) -> 
         LaunchingFocus::Name => theme.selected,
         _ => theme.text,
     };
-    paint::style_row(buf, field, 0, style);
-    let (shown, at) = state
-        .field
-        .window(usize::from(field.width).saturating_sub(2));
-    paint::put(buf, field, field.x + 1, field.y, field.width, &shown, style);
-    Some(Position::new(field.x + 1 + at as u16, field.y))
+    Some(paint::field(buf, field, &state.field, style))
 }
 
 /// What leads on where no name is asked for: what a person's word can answer, here and by command.

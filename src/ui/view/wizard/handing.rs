@@ -74,16 +74,5 @@ pub(in crate::ui::view) fn draw(
     if state.way == Way::Paste {
         return Some(Position::new(row.x, row.y));
     }
-    paint::style_row(buf, row, 0, look.theme.selected);
-    let (shown, column) = state.field.window(usize::from(row.width).saturating_sub(2));
-    paint::put(
-        buf,
-        row,
-        row.x + 1,
-        row.y,
-        row.width,
-        &shown,
-        look.theme.selected,
-    );
-    Some(Position::new(row.x + 1 + column as u16, row.y))
+    Some(paint::field(buf, row, &state.field, look.theme.selected))
 }

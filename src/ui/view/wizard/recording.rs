@@ -14,6 +14,7 @@ use ratatui::layout::{Position, Rect};
 use super::super::frame;
 use super::spread::Spread;
 use crate::domain::Text;
+use crate::domain::text::counted;
 use crate::site::USUAL_DEADLINE;
 use crate::ui::clock;
 use crate::ui::document::Document;
@@ -66,20 +67,14 @@ fn line(model: &Model, (id, name): &(crate::domain::ArmId, Text)) -> Option<(Ton
         let words = format!("{name}: being looked into by Run Command, since {since}");
         return Some((Tone::Busy, words));
     }
-    Some(match model.recordings.came(id)? {
+    let came = model.recordings.came(id)?;
+    let words = format!("{name}: {}", came.words());
+    Some(match came {
         Came::Inside(moment) => {
-            let words = format!("{name}: recorded at {}, by Run Command", at(*moment));
+            let words = format!("{words} at {}, by Run Command", at(*moment));
             (Tone::Plain, words)
         }
-        Came::Outside(why) => {
-            let words = format!("{name}: recorded from outside alone: {why}");
-            (Tone::Amber, words)
-        }
-        Came::Not(why) => (Tone::Amber, format!("{name}: not recorded: {why}")),
-        Came::Stopped => {
-            let words = "nobody waited for it any more";
-            (Tone::Amber, format!("{name}: not recorded: {words}"))
-        }
+        Came::Outside(_) | Came::Not(_) | Came::Stopped => (Tone::Amber, words),
     })
 }
 
@@ -93,10 +88,7 @@ pub(in crate::ui::view) fn draw_agreeing(
     let inner = frame::inside(body);
     let mut doc = Document::new(look, inner.width);
     let count = state.machines.len();
-    let machines = match count {
-        1 => "1 machine".to_owned(),
-        many => format!("{many} machines"),
-    };
+    let machines = counted(count, "machine");
     let names = state.machines.iter().take(MOST_NAMES);
     let mut names: Vec<String> = names.map(|(_, name)| name.to_string()).collect();
     if count > MOST_NAMES {

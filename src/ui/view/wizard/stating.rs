@@ -154,11 +154,7 @@ fn ask(model: &Model, state: &Stating, inner: Rect, buf: &mut Buffer) -> Option<
         StatingFocus::Why => theme.selected,
         _ => theme.text,
     };
-    paint::style_row(buf, field, 0, style);
-    let (shown, at) = state
-        .field
-        .window(usize::from(field.width).saturating_sub(2));
-    paint::put(buf, field, field.x + 1, field.y, field.width, &shown, style);
+    let typed = paint::field(buf, field, &state.field, style);
     if let Some(error) = &state.error {
         let words = format!("{} {error}", Tone::Bad.glyph(&look.glyphs));
         paint::put(buf, inner, inner.x, y + 2, inner.width, &words, theme.bad);
@@ -187,7 +183,7 @@ fn ask(model: &Model, state: &Stating, inner: Rect, buf: &mut Buffer) -> Option<
     };
     let cursor = buttons::draw(theme, &both, row.intersection(inner), buf);
     match state.focus {
-        StatingFocus::Why => Some(Position::new(field.x + 1 + at as u16, field.y)),
+        StatingFocus::Why => Some(typed),
         _ => cursor,
     }
 }
